@@ -1,0 +1,53 @@
+# Two commands for users: `make demo`, `make test`. Both do their own set-up.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format lint types contracts hygiene bench assets lock clean
+
+help: ## list these commands
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements/dev.txt requirements/debian.txt pyproject.toml
+	@sh tools/setup.sh $(PYTHON) $(VENV)
+	@touch $@
+
+setup: $(READY) ## virtual environment with pinned, hashed dependencies
+
+demo: $(READY) ## the published example and a synthetic country, from files to reports
+	@$(BIN)/python tools/demo.py
+
+test: $(READY) ## the whole test suite
+	@$(BIN)/python -m pytest
+
+check: format lint types contracts hygiene test ## all that continuous integration runs
+
+format: $(READY)
+	@$(BIN)/ruff format --check src tests tools benchmarks
+
+lint: $(READY)
+	@$(BIN)/ruff check src tests tools benchmarks
+
+types: $(READY)
+	@$(BIN)/mypy
+
+contracts: $(READY)
+	@$(BIN)/lint-imports
+
+hygiene: $(READY)
+	@sh tools/hygiene.sh
+
+bench: $(READY) ## speed and memory, as ratios to a floor of the same run
+	@$(BIN)/python -m benchmarks
+
+assets: $(READY) ## rebuild committed assets (fonts); needs Node
+	@sh tools/assets.sh $(BIN)/python
+
+lock: ## renew the pinned dependencies; needs uv
+	@uv pip compile -q --no-emit-index-url --generate-hashes --universal --python-version 3.11 --no-header \
+		--group dev pyproject.toml -o requirements/dev.txt
+
+clean: ## remove what the commands made, the environment included
+	@rm -rf $(VENV) demo build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

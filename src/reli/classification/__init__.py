@@ -1,0 +1,1 @@
+"""Enterprise to county and to emerging industries, with evidence."""

@@ -1,0 +1,61 @@
+"""The commands together, and what happens to errors at the edge."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from reli import __version__
+from reli.errors import ReliError
+
+__all__ = ["app", "main"]
+
+CANNOT_RUN = 2
+
+app = typer.Typer(
+    name="reli",
+    help="Heat index (热力值) of China's strategic emerging industries for every county.",
+    epilog="Begin with: reli init DIR, then reli run DIR. Each command explains itself: --help.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode="markdown",
+)
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"reli {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Heat index (热力值) of China's strategic emerging industries for every county."""
+
+
+def main() -> None:
+    """Run the command line; errors that are the user's to mend are one message, exit code 2."""
+    try:
+        app()
+    except ReliError as error:
+        sys.stderr.write(f"reli: {error}\n")
+        sys.exit(CANNOT_RUN)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("RELI_DEBUG"):
+            raise
+        sys.stderr.write(
+            f"reli: unexpected {type(error).__name__}: {error}\n"
+            "This is a defect of reli; set RELI_DEBUG=1 to see where it happened.\n"
+        )
+        sys.exit(CANNOT_RUN)

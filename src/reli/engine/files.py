@@ -1,0 +1,61 @@
+"""Files that appear whole or not at all."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["LEFTOVER_PREFIX", "atomic", "publish", "remove_leftovers", "sha256", "unfinished"]
+
+LEFTOVER_PREFIX = ".unfinished-"
+"""How a file is called while it is being written; whatever bears the name may be removed."""
+
+
+def unfinished(path: Path) -> Path:
+    """Where to write what will become `path`: beside it, so that a rename is atomic."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.with_name(LEFTOVER_PREFIX + path.name)
+
+
+def publish(written: Path, path: Path) -> None:
+    """Let what was written appear under its name, in one step that survives a power cut."""
+    if written.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with written.open("rb+") as file:
+            os.fsync(file.fileno())
+    written.replace(path)
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """A path to write to; when the block ends well, what was written appears as `path`."""
+    written = unfinished(path)
+    try:
+        yield written
+        publish(written, path)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a killed run left half written below `folder`."""
+    for path in folder.rglob(LEFTOVER_PREFIX + "*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, or of the names and contents of a folder, as hexadecimal digits."""
+    if path.is_dir():
+        whole = hashlib.sha256()
+        for inner in sorted(path.rglob("*")):
+            if inner.is_file():
+                whole.update(f"{inner.relative_to(path).as_posix()} {sha256(inner)}\n".encode())
+        return whole.hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

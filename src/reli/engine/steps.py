@@ -1,0 +1,177 @@
+"""Steps of the road: run when what they read has changed, recorded in one manifest."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256 as sha256_of_bytes
+from pathlib import Path
+from typing import Any
+
+from reli.engine.files import atomic, publish, remove_leftovers, sha256, unfinished
+from reli.engine.progress import Progress, Quiet
+from reli.errors import InvalidData
+
+__all__ = ["Rows", "Step", "StepRunner", "package_fingerprint"]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Row counts of a step. Nothing is lost: rows read = rows written + rows rejected."""
+
+    read: int
+    written: int
+    rejected: int = 0
+
+    def check(self, step: str) -> None:
+        """Raise InvalidData unless every row is accounted for."""
+        if self.read != self.written + self.rejected:
+            raise InvalidData(
+                f"step {step} lost rows: {self.read:,} read, {self.written:,} written and "
+                f"{self.rejected:,} rejected; this is a defect of reli, please report it"
+            )
+
+
+@dataclass(frozen=True)
+class Step:
+    """A function from files to files.
+
+    `run` gets, in the order of `outputs`, the paths it must write to. Where the rows of its
+    answer are of another kind than those it reads (counts, pages), it returns None.
+    """
+
+    name: str
+    run: Callable[[Sequence[Path]], Rows | None]
+    outputs: tuple[Path, ...]
+    inputs: tuple[Path, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def package_fingerprint() -> str:
+    """Hash of the code and data of the installed package: a new version runs everything anew."""
+    package = Path(__file__).parent.parent
+    files = sorted(
+        path
+        for path in package.rglob("*")
+        if path.is_file() and path.suffix != ".pyc" and "__pycache__" not in path.parts
+    )
+    digest = sha256_of_bytes()
+    for file in files:
+        digest.update(f"{file.relative_to(package).as_posix()} {sha256(file)}\n".encode())
+    return digest.hexdigest()
+
+
+class StepRunner:
+    """Runs steps of one project folder and keeps their manifest."""
+
+    def __init__(self, folder: Path, manifest: Path, progress: Progress | None = None) -> None:
+        self._folder = folder
+        self._manifest = manifest
+        self._progress = progress or Quiet()
+        self._code = package_fingerprint()
+        self._hashes: dict[Path, str] = {}
+        self._records: dict[str, Any] = _read_manifest(manifest)
+        self._seen: set[str] = set()
+        remove_leftovers(folder)
+
+    def run(self, steps: Iterable[Step]) -> None:
+        """Run each step whose inputs, parameters or code have changed, in the order given."""
+        for step in steps:
+            self.run_one(step)
+
+    def run_one(self, step: Step) -> None:
+        """Run one step, unless its files are there and nothing it reads has changed."""
+        self._seen.add(step.name)
+        fingerprint = self._fingerprint(step)
+        if self._is_current(step, fingerprint):
+            self._progress.unchanged(step.name)
+            return
+        self._progress.started(step.name)
+        rows = self._write(step)
+        self._records[step.name] = self._record(step, fingerprint, rows)
+        self._save()
+        self._progress.finished(_summary(rows))
+
+    def forget_others(self) -> None:
+        """Drop from the manifest the steps that this plan no longer has."""
+        self._records = {name: self._records[name] for name in self._records if name in self._seen}
+        self._save()
+
+    def record(self, step: str) -> Mapping[str, Any]:
+        """What the manifest says of a step."""
+        record: Mapping[str, Any] = self._records[step]
+        return record
+
+    def _write(self, step: Step) -> Rows | None:
+        places = [unfinished(path) for path in step.outputs]
+        rows = step.run(places)
+        if rows is not None:
+            rows.check(step.name)
+        for place, path in zip(places, step.outputs, strict=True):
+            publish(place, path)
+            self._hashes.pop(path, None)
+        return rows
+
+    def _record(self, step: Step, fingerprint: str, rows: Rows | None) -> dict[str, Any]:
+        return {
+            "fingerprint": fingerprint,
+            "inputs": {self._name(path): self._hash(path) for path in step.inputs},
+            "parameters": dict(step.parameters),
+            "rows": asdict(rows) if rows else None,
+            "outputs": {self._name(path): self._hash(path) for path in step.outputs},
+        }
+
+    def _is_current(self, step: Step, fingerprint: str) -> bool:
+        record = self._records.get(step.name)
+        if not record or record["fingerprint"] != fingerprint:
+            return False
+        written = record["outputs"]
+        return all(
+            path.exists() and written.get(self._name(path)) == self._hash(path)
+            for path in step.outputs
+        )
+
+    def _fingerprint(self, step: Step) -> str:
+        described = {
+            "code": self._code,
+            "parameters": dict(step.parameters),
+            "inputs": [[self._name(path), self._hash(path)] for path in step.inputs],
+            "outputs": [self._name(path) for path in step.outputs],
+        }
+        text = json.dumps(described, ensure_ascii=False, sort_keys=True)
+        return sha256_of_bytes(text.encode()).hexdigest()
+
+    def _hash(self, path: Path) -> str:
+        if path not in self._hashes:
+            self._hashes[path] = sha256(path)
+        return self._hashes[path]
+
+    def _name(self, path: Path) -> str:
+        # Inputs outside the folder (a framework file, say) keep their full name.
+        return (
+            path.relative_to(self._folder).as_posix()
+            if path.is_relative_to(self._folder)
+            else path.as_posix()
+        )
+
+    def _save(self) -> None:
+        content = json.dumps(self._records, ensure_ascii=False, sort_keys=True, indent=1)
+        with atomic(self._manifest) as place:
+            place.write_text(content + "\n", encoding="utf-8")
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        records: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        # Only a hand that edits it can break it; everything is then run anew.
+        return {}
+    return records
+
+
+def _summary(rows: Rows | None) -> str:
+    if rows is None:
+        return "done"
+    rejected = f", {rows.rejected:,} rejected" if rows.rejected else ""
+    return f"{rows.written:,} rows{rejected}"

@@ -1,0 +1,65 @@
+"""All errors that reli raises for its users.
+
+A message says what was found, where, what was expected and what to do about it.
+"""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+__all__ = [
+    "InvalidCode",
+    "InvalidData",
+    "InvalidSetting",
+    "MissingFile",
+    "Problems",
+    "ReliError",
+    "UnknownName",
+    "nearest",
+]
+
+
+class ReliError(Exception):
+    """Root of all errors that are the user's to mend."""
+
+
+class InvalidCode(ReliError):
+    """A code that does not have the form its standard gives it."""
+
+
+class InvalidData(ReliError):
+    """A table or file whose content cannot be used as it is."""
+
+
+class InvalidSetting(ReliError):
+    """A setting, framework or recipe that cannot be obeyed."""
+
+
+class MissingFile(ReliError):
+    """A file or folder that should be there and is not."""
+
+
+class UnknownName(ReliError):
+    """A name outside a closed list; the message offers the nearest one."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], where: str = "") -> None:
+        choices = list(known)
+        place = f" in {where}" if where else ""
+        super().__init__(f"unknown {kind} {name!r}{place}: {nearest(name, choices)}")
+
+
+class Problems(ReliError):
+    """Several problems of one input, reported together."""
+
+    def __init__(self, where: str, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        lines = "".join(f"\n  - {problem}" for problem in self.problems)
+        plural = "problem" if len(self.problems) == 1 else "problems"
+        super().__init__(f"{where}: {len(self.problems)} {plural}{lines}")
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """What to say about a name that is not known: the likely one, or the whole list."""
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return "expected one of " + ", ".join(known)

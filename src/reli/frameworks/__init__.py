@@ -1,0 +1,1 @@
+"""Index frameworks as data."""

@@ -1,0 +1,1 @@
+"""A composite-index library: framework, steps with fit and apply, scores."""

@@ -1,0 +1,1 @@
+"""The 19 indicators, each declared once."""

@@ -1,0 +1,1 @@
+"""What the numbers say: facts and the sentences made of them."""

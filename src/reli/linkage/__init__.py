@@ -1,0 +1,1 @@
+"""Names, credit codes, matches: one enterprise, one key."""

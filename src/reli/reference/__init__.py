@@ -1,0 +1,1 @@
+"""Reference data: divisions, towns, zones, industries, emerging industries; each self-checked."""

@@ -1,0 +1,1 @@
+"""Canonical tables, mappings, readers, snapshots: from files as received to clean tables."""
