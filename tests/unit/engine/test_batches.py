@@ -1,0 +1,36 @@
+"""Kernels over row groups keep the order of the rows."""
+
+import time
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from reli.engine import map_batches
+from reli.engine.batches import map_in_order
+
+
+def double(batch):
+    # Later batches finish first, if anything lets them.
+    time.sleep(0.02 if batch.num_rows and batch["x"][0].as_py() == 0 else 0)
+    return pa.record_batch({"y": pc.multiply(batch["x"], 2)})
+
+
+def test_answers_come_in_the_order_of_the_batches():
+    batches = [pa.record_batch({"x": [i, i + 1]}) for i in range(0, 20, 2)]
+    answers = [b["y"].to_pylist() for b in map_in_order(batches, double, threads=4)]
+    assert answers == [[2 * i, 2 * i + 2] for i in range(0, 20, 2)]
+
+
+def test_a_file_is_mapped_row_for_row(tmp_path):
+    source, target = tmp_path / "x.parquet", tmp_path / "y.parquet"
+    pq.write_table(pa.table({"x": range(1000), "z": range(1000)}), source, row_group_size=100)
+    assert map_batches(source, double, target, columns=["x"]) == 1000
+    assert pq.read_table(target)["y"].to_pylist() == list(range(0, 2000, 2))
+
+
+def test_an_empty_file_keeps_its_schema(tmp_path):
+    source, target = tmp_path / "x.parquet", tmp_path / "y.parquet"
+    pq.write_table(pa.table({"x": pa.array([], pa.int64())}), source)
+    assert map_batches(source, double, target) == 0
+    assert pq.read_schema(target).names == ["y"]

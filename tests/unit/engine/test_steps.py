@@ -1,0 +1,112 @@
+"""Steps run once, files appear whole, nothing is lost."""
+
+import json
+
+import pytest
+
+from reli.engine import Rows, Step, StepRunner
+from reli.errors import InvalidData
+
+ONE_ROW = Rows(1, 1)
+
+
+class Bell:
+    """Progress that remembers what it was told."""
+
+    def __init__(self):
+        self.told = []
+
+    def started(self, step):
+        self.told.append(("started", step))
+
+    def advanced(self, rows):
+        pass
+
+    def finished(self, summary):
+        self.told.append(("finished", summary))
+
+    def unchanged(self, step):
+        self.told.append(("unchanged", step))
+
+
+def copy_step(folder, *, suffix="", rows=ONE_ROW):
+    source = folder / "source.txt"
+
+    def run(places):
+        places[0].write_text(source.read_text() + suffix)
+        return rows
+
+    return Step(
+        name="copy",
+        run=run,
+        inputs=(source,),
+        outputs=(folder / "build" / "copy.txt",),
+        parameters={"suffix": suffix},
+    )
+
+
+@pytest.fixture
+def runs(tmp_path):
+    (tmp_path / "source.txt").write_text("a")
+
+    def run(**options):
+        bell = Bell()
+        StepRunner(tmp_path, tmp_path / "build" / "manifest.json", bell).run(
+            [copy_step(tmp_path, **options)]
+        )
+        return bell.told[0][0]
+
+    run.folder = tmp_path
+    return run
+
+
+def test_a_step_runs_once(runs):
+    assert [runs(), runs()] == ["started", "unchanged"]
+
+
+def test_a_changed_input_runs_again(runs):
+    runs()
+    (runs.folder / "source.txt").write_text("b")
+    assert runs() == "started"
+    assert (runs.folder / "build" / "copy.txt").read_text() == "b"
+
+
+def test_changed_parameters_run_again(runs):
+    runs()
+    assert runs(suffix="!") == "started"
+
+
+def test_a_tampered_output_is_made_again(runs):
+    runs()
+    (runs.folder / "build" / "copy.txt").write_text("edited")
+    assert runs() == "started"
+    assert (runs.folder / "build" / "copy.txt").read_text() == "a"
+
+
+def test_a_lost_row_is_refused_and_nothing_appears(runs):
+    with pytest.raises(InvalidData, match="lost rows: 3 read, 1 written and 1 rejected"):
+        runs(rows=Rows(3, 1, 1))
+    assert not (runs.folder / "build" / "copy.txt").exists()
+
+
+def test_leftovers_of_a_killed_run_are_removed(runs):
+    (runs.folder / "build").mkdir()
+    leftover = runs.folder / "build" / ".unfinished-copy.txt"
+    leftover.write_text("half")
+    runs()
+    assert not leftover.exists()
+
+
+def test_the_manifest_tells_hashes_and_rows_and_no_time(runs):
+    runs()
+    path = runs.folder / "build" / "manifest.json"
+    record = json.loads(path.read_text())["copy"]
+    # SHA-256 of the letter a, as in FIPS 180-4 test material.
+    letter_a = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+    assert record["inputs"] == {"source.txt": letter_a}
+    assert record["outputs"] == {"build/copy.txt": letter_a}
+    assert record["rows"] == {"read": 1, "written": 1, "rejected": 0}
+    before = path.read_bytes()
+    path.unlink()
+    runs()
+    assert path.read_bytes() == before
