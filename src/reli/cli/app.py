@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 from reli import __version__
+from reli.cli.init import init
+from reli.cli.run import run
+from reli.cli.status import status
 from reli.errors import ReliError
 
 __all__ = ["app", "main"]
@@ -38,6 +41,11 @@ def common(
     ] = False,
 ) -> None:
     """Heat index (热力值) of China's strategic emerging industries for every county."""
+
+
+app.command()(init)
+app.command()(run)
+app.command()(status)
 
 
 def main() -> None:

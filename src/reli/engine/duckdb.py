@@ -38,9 +38,10 @@ class DuckDBEngine:
         found: ibis.Table = self._connection.read_parquet([str(each) for each in paths])
         return found
 
-    def memory_table(self, table: pa.Table, name: str) -> ibis.Table:
-        """A small table in memory under a name of its own."""
-        return self._connection.create_table(name, table, overwrite=True)
+    def memory_table(self, table: pa.Table) -> ibis.Table:
+        """A small table in memory."""
+        found: ibis.Table = ibis.memtable(table)
+        return found
 
     def fetch(self, expression: ibis.Table) -> pa.Table:
         """Evaluate an expression that is small enough for memory."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-import ibis
+import ibis.expr.types as ir
 
 __all__ = ["ALIVE_STATUSES", "alive_at", "registered_within", "year_end"]
 
@@ -15,7 +15,7 @@ def year_end(year: int) -> date:
     return date(year, 12, 31)
 
 
-def alive_at(enterprises: ibis.Table, day: date) -> ibis.BooleanValue:
+def alive_at(enterprises: ir.Table, day: date) -> ir.BooleanValue:
     """Founded by the day and not ended by it.
 
     A dead status without a date has ended at some unknown time: such an enterprise is counted
@@ -29,6 +29,6 @@ def alive_at(enterprises: ibis.Table, day: date) -> ibis.BooleanValue:
     return has_begun & (ended_later | never_ended).fill_null(False)
 
 
-def registered_within(enterprises: ibis.Table, first: date, last: date) -> ibis.BooleanValue:
+def registered_within(enterprises: ir.Table, first: date, last: date) -> ir.BooleanValue:
     """Registered in the window, whatever became of the enterprise since."""
     return enterprises.founded_date.between(first, last).fill_null(False)

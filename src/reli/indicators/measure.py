@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 import ibis
+import ibis.expr.types as ir
 
 from reli.errors import InvalidSetting, Problems, UnknownName
 from reli.indicators.alive import alive_at, registered_within, year_end
@@ -139,7 +140,7 @@ def _recognised(measure: Measure, tables: RoadTables, period: Period) -> ibis.Ta
     )
 
 
-def _is_valid(rows: ibis.Table, name: str, period: Period) -> ibis.BooleanValue:
+def _is_valid(rows: ibis.Table, name: str, period: Period) -> ir.BooleanValue:
     rule = list_rules()[name]
     begin = ibis.coalesce(rows.valid_from, rows.notice_date)
     in_force = rows.revoked_date.isnull() | (rows.revoked_date > period.last_day)

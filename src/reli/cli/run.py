@@ -1,0 +1,38 @@
+"""`reli run`: from a project's sources to its publications."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["run"]
+
+REJECTED = 1
+
+
+def run(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="Project folder, with reli.toml.")
+    ] = Path(),
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if any row was rejected.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+) -> None:
+    """Build what has changed: clean, link, classify, count, score, publish.
+
+    Files appear whole or not at all; a run that was stopped is completed by the next. Rejected
+    rows stand in DIR/rejected with file, line and reason.
+    """
+    from reli.engine import Quiet, Terminal
+    from reli.pipeline import run_project
+
+    outcome = run_project(folder, Quiet() if quiet else Terminal())
+    if not quiet:
+        for line in outcome.summary:
+            typer.echo(line, err=True)
+    for path in outcome.publications:
+        typer.echo(path)
+    if strict and outcome.rejected_rows:
+        sys.exit(REJECTED)

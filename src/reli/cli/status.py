@@ -1,0 +1,33 @@
+"""`reli status`: what a project has, and what the next run would do."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["status"]
+
+
+def status(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="Project folder, with reli.toml.")
+    ] = Path(),
+) -> None:
+    """Show each step: current, or what the next `reli run` will do, and its row counts."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from reli.pipeline import project_status
+
+    table = Table("step", "state", "read", "written", "rejected", box=None)
+    for row in project_status(folder):
+        counts = row.rows or {}
+        table.add_row(
+            row.step,
+            "current" if row.is_current else "to run",
+            *(
+                f"{counts[key]:,}" if key in counts else ""
+                for key in ("read", "written", "rejected")
+            ),
+        )
+    Console().print(table)

@@ -1,0 +1,327 @@
+"""Divisions of GB/T 2260 at any year end since 1981, and where their territory went."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import pyarrow as pa
+
+from reli.codes import DivisionLevel
+from reli.errors import InvalidData, UnknownName
+from reli.reference.tables import read_shipped
+
+__all__ = [
+    "FIRST_VINTAGE",
+    "LAST_VINTAGE",
+    "MUNICIPALITIES",
+    "Conversion",
+    "Division",
+    "all_divisions",
+    "check",
+    "convert",
+    "counties",
+    "display_name",
+    "division",
+    "divisions_at",
+    "provinces",
+]
+
+FIRST_VINTAGE, LAST_VINTAGE = 1981, 2024
+MUNICIPALITIES = ("110000", "120000", "310000", "500000")
+BEYOND_THE_MAINLAND = ("710000", "810000", "820000")
+_FOREVER = 9999
+
+
+@dataclass(frozen=True)
+class Division:
+    """A division under one name and parent; valid at the ends of the years first <= y < end."""
+
+    code: str
+    level: DivisionLevel
+    name: str
+    city_code: str
+    """Code of the prefecture-level division above; empty where the province runs it."""
+    first_year: int
+    end_year: int
+    status: Literal["current", "changed", "retired"]
+    successors: tuple[tuple[str, int], ...]
+    """(code, year): who took over territory, and when; not always the whole."""
+
+    @property
+    def province_code(self) -> str:
+        """Code of the province."""
+        return self.code[:2] + "0000"
+
+    def is_valid(self, vintage: int) -> bool:
+        """Whether it existed on 31 December of the year."""
+        return self.first_year <= vintage < self.end_year
+
+
+@cache
+def _versions() -> dict[str, tuple[Division, ...]]:
+    """All divisions by code, the versions of each in order of time."""
+    found: dict[str, list[Division]] = defaultdict(list)
+    for row in read_shipped("divisions.csv").to_pylist():
+        found[row["code"]].append(
+            Division(
+                code=row["code"],
+                level=row["level"],
+                name=row["name"],
+                city_code=row["city_code"] or "",
+                first_year=int(row["first_year"]),
+                end_year=int(row["end_year"] or _FOREVER),
+                status=row["status"],
+                successors=_successors(row["successors"] or ""),
+            )
+        )
+    return {code: tuple(versions) for code, versions in found.items()}
+
+
+def _successors(text: str) -> tuple[tuple[str, int], ...]:
+    pairs = (pair.split("@") for pair in text.split(";") if pair)
+    return tuple((code, int(year)) for code, year in pairs)
+
+
+def all_divisions() -> Iterable[Division]:
+    """Every division that ever was, in order of code and time."""
+    return (version for versions in _versions().values() for version in versions)
+
+
+def division(code: str, vintage: int = 2023) -> Division | None:
+    """The division that bore a code at a year end, if any did."""
+    return next((each for each in _versions().get(code, ()) if each.is_valid(vintage)), None)
+
+
+@cache
+def divisions_at(vintage: int) -> pa.Table:
+    """All divisions at a year end, with the names of their parents at that time.
+
+    Returns:
+        Table of code, level, name, province_code, province_name, city_code, city_name in order of
+        code. In the four municipalities the city is the municipality; the city is null for
+        provinces and for divisions run directly by a province.
+
+    Raises:
+        UnknownName: no such vintage.
+    """
+    _check_vintage(vintage)
+    rows = [each for each in all_divisions() if each.is_valid(vintage)]
+    names = {each.code: each.name for each in rows if each.level != "county"}
+    cities = [_city_code(each) for each in rows]
+    return pa.table(
+        {
+            "code": [each.code for each in rows],
+            "level": [each.level for each in rows],
+            "name": [each.name for each in rows],
+            "province_code": [each.province_code for each in rows],
+            "province_name": [names[each.province_code] for each in rows],
+            "city_code": pa.array(cities, pa.string()),
+            "city_name": pa.array([names.get(code or "") for code in cities], pa.string()),
+        }
+    )
+
+
+def _city_code(each: Division) -> str | None:
+    if each.level == "province":
+        return None
+    if each.level == "prefecture":
+        return each.code
+    if each.province_code in MUNICIPALITIES:
+        return each.province_code
+    return each.city_code or None
+
+
+def _check_vintage(vintage: int) -> None:
+    if not FIRST_VINTAGE <= vintage <= LAST_VINTAGE:
+        known = [str(year) for year in range(FIRST_VINTAGE, LAST_VINTAGE + 1)]
+        raise UnknownName("vintage", str(vintage), known)
+
+
+@cache
+def counties(vintage: int = 2023) -> pa.Table:
+    """Counties at a year end, Taiwan, Hong Kong and Macau apart, in order of code.
+
+    Returns:
+        Table of division_code, county_name, city_code, city_name, province_code, province_name.
+    """
+    rows = [row for row in divisions_at(vintage).to_pylist() if row["level"] == "county"]
+    columns = ("city_code", "city_name", "province_code", "province_name")
+    return pa.table(
+        {
+            "division_code": [row["code"] for row in rows],
+            "county_name": [row["name"] for row in rows],
+            **{name: pa.array([row[name] for row in rows], pa.string()) for name in columns},
+        }
+    )
+
+
+@cache
+def provinces() -> pa.Table:
+    """The 31 provinces of the mainland in order of code: province_code, province_name."""
+    rows = [
+        row
+        for row in divisions_at(2023).to_pylist()
+        if row["level"] == "province" and row["code"] not in BEYOND_THE_MAINLAND
+    ]
+    return pa.table(
+        {
+            "province_code": [row["code"] for row in rows],
+            "province_name": [row["name"] for row in rows],
+        }
+    )
+
+
+def display_name(county: str, city: str | None, province: str) -> str:
+    """City + county, such as 北京市海淀区; province + county where no city stands between.
+
+    A city without counties is itself the county: 广东省东莞市.
+    """
+    return f"{province}{county}" if not city or city == county else f"{city}{county}"
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What became of a division: the codes, at another vintage, that hold its territory."""
+
+    code: str
+    from_vintage: int
+    to_vintage: int
+    codes: tuple[str, ...]
+    """In order of code; several where the territory was split, which part went where untold."""
+
+    @property
+    def kind(self) -> Literal["same", "other", "several", "none"]:
+        """How the answer relates to the question."""
+        if len(self.codes) > 1:
+            return "several"
+        if not self.codes:
+            return "none"
+        return "same" if self.codes == (self.code,) else "other"
+
+
+@cache
+def convert(code: str, *, from_vintage: int | None = None, to_vintage: int = 2023) -> Conversion:
+    """Carry a code from one vintage to another.
+
+    Forward, dated successors are followed; backward, those divisions are found whose territory
+    came to the code.
+
+    Args:
+        code: six digits.
+        from_vintage: year at whose end the code is meant; by default the last one it was valid.
+        to_vintage: year at whose end the answer is valid.
+
+    Raises:
+        UnknownName: no such code, or none at that vintage, or no such vintage.
+    """
+    _check_vintage(to_vintage)
+    versions = _versions()
+    if code not in versions:
+        raise UnknownName("division code", code, versions)
+    begin = min(versions[code][-1].end_year - 1, LAST_VINTAGE)
+    begin = begin if from_vintage is None else from_vintage
+    if division(code, begin) is None:
+        spans = ", ".join(_span(each) for each in versions[code])
+        raise UnknownName("division code", f"{code} at the end of {begin}", [spans])
+    if to_vintage >= begin:
+        codes = _forward(code, begin, to_vintage)
+    else:
+        codes = _backward(code, begin, to_vintage)
+    return Conversion(code, begin, to_vintage, tuple(sorted(codes)))
+
+
+def _span(each: Division) -> str:
+    end = "today" if each.end_year == _FOREVER else str(each.end_year - 1)
+    return f"{each.code} {each.name} ({each.first_year} to {end})"
+
+
+def _forward(code: str, begin: int, target: int) -> set[str]:
+    found: set[str] = set()
+    seen: set[tuple[str, int]] = set()
+    waiting = [(code, begin)]
+    while waiting:
+        place = waiting.pop()
+        each = division(*place)
+        if each is None or place in seen:
+            continue
+        seen.add(place)
+        if each.is_valid(target):
+            found.add(each.code)
+        waiting += [step for step in _next(each) if place[1] < step[1] <= target]
+    return found
+
+
+def _next(each: Division) -> list[tuple[str, int]]:
+    steps = list(each.successors)
+    if each.status == "changed" and not any(year == each.end_year for _, year in steps):
+        # The code lives on under another name or parent.
+        steps.append((each.code, each.end_year))
+    return steps
+
+
+def _backward(code: str, begin: int, target: int) -> set[str]:
+    level = _versions()[code][-1].level
+    return {
+        each.code
+        for each in all_divisions()
+        if each.is_valid(target)
+        and each.level == level
+        and code in _reach(each.code, target, begin)
+    }
+
+
+@cache
+def _reach(code: str, begin: int, target: int) -> frozenset[str]:
+    return frozenset(_forward(code, begin, target))
+
+
+def check() -> None:
+    """Check the shipped table against itself and its declared counts.
+
+    Raises:
+        InvalidData: what does not hold, all together.
+    """
+    problems = [*_count_problems(), *_parent_problems(), *_successor_problems()]
+    if problems:
+        raise InvalidData("divisions.csv: " + "; ".join(problems))
+
+
+def _count_problems() -> list[str]:
+    declared = {"divisions": 6823, "counties of 2023": 2844, "counties of 2024": 2846}
+    counted = {
+        "divisions": sum(1 for _ in all_divisions()),
+        "counties of 2023": counties(2023).num_rows,
+        "counties of 2024": counties(2024).num_rows,
+    }
+    return [
+        f"{counted[name]} {name}, declared are {number}"
+        for name, number in declared.items()
+        if counted[name] != number
+    ]
+
+
+def _parent_problems() -> list[str]:
+    problems = []
+    for each in all_divisions():
+        parents = [each.province_code] + ([each.city_code] if each.city_code else [])
+        problems += [
+            f"{each.code} {each.name}: no parent {parent} at the end of {each.first_year}"
+            for parent in parents
+            if not any(version.first_year <= each.first_year for version in _versions()[parent])
+        ]
+    return problems
+
+
+def _successor_problems() -> list[str]:
+    problems = []
+    for each in all_divisions():
+        if each.status == "retired" and each.level == "county" and not each.successors:
+            problems.append(f"{each.code} {each.name}: retired without a successor")
+        problems += [
+            f"{each.code} {each.name}: successor {code} does not exist at the end of {year}"
+            for code, year in each.successors
+            if division(code, year) is None
+        ]
+    return problems
