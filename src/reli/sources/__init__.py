@@ -1,1 +1,1 @@
-"""Canonical tables, mappings, readers, snapshots: from files as received to clean tables."""
+"""What comes in: files of tables, canonical tables, mappings of columns, cleaning, snapshots."""

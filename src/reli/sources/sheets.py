@@ -1,0 +1,113 @@
+"""Excel workbooks as batches of text."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import python_calamine as calamine
+
+from reli.errors import InvalidData, UnknownName
+from reli.sources.csvfile import FindHeader, first_row, name_apart
+from reli.sources.lines import RejectedLine, Rows
+
+__all__ = ["SheetTable", "cell_text", "read_sheet", "sheet_names"]
+
+_BATCH_ROWS = 65_536
+_EXACT_INTEGERS = 1e15
+"""Above it Excel has lost digits: a credit code that became a number stays visibly one."""
+
+
+def cell_text(cell: object) -> str:
+    """What a cell shows: whole numbers without a fraction, dates in ISO form."""
+    if isinstance(cell, float):
+        is_whole = cell.is_integer() and abs(cell) < _EXACT_INTEGERS
+        return str(int(cell)) if is_whole else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        has_time = cell.time() != datetime.time()
+        return cell.isoformat(" ") if has_time else cell.date().isoformat()
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    return str(cell)
+
+
+def _workbook(path: Path) -> "calamine.CalamineWorkbook":
+    try:
+        return calamine.CalamineWorkbook.from_path(str(path))
+    except calamine.CalamineError as error:
+        raise InvalidData(
+            f"{path} is no Excel workbook that can be read ({error}); "
+            "if it is protected by a password, save it without one"
+        ) from error
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Names of a workbook's sheets."""
+    return list(_workbook(path).sheet_names)
+
+
+def read_sheet(path: Path, sheet: str = "") -> list[list[str]]:
+    """All rows of a sheet as text; without a name, of the first sheet that has any.
+
+    Merged cells are filled with what they show, since each of their rows means it.
+
+    Raises:
+        InvalidData: no workbook, or nothing in it.
+        UnknownName: no such sheet.
+    """
+    workbook = _workbook(path)
+    names = [sheet] if sheet else list(workbook.sheet_names)
+    if sheet and sheet not in workbook.sheet_names:
+        raise UnknownName("sheet", sheet, workbook.sheet_names, str(path))
+    for name in names:
+        found = workbook.get_sheet_by_name(name)
+        rows = found.to_python(skip_empty_area=False)
+        texts = [[cell_text(cell) for cell in row] for row in rows]
+        if any(any(row) for row in texts):
+            _fill_merged(texts, found.merged_cell_ranges or [])
+            return texts
+    raise InvalidData(f"{path} is empty: expected a sheet with a header and rows below it")
+
+
+def _fill_merged(
+    rows: list[list[str]], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]
+) -> None:
+    for (top, left), (bottom, right) in ranges:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        shown = rows[top][left]
+        for row in rows[top : bottom + 1]:
+            # Downwards only: a title merged across the sheet is no value of each column.
+            row[left] = shown
+            if top != bottom:
+                row[left : right + 1] = [shown] * len(row[left : right + 1])
+
+
+class SheetTable:
+    """A sheet of a workbook."""
+
+    def __init__(self, path: Path, find_header: FindHeader = first_row, sheet: str = "") -> None:
+        """Read the sheet; see `read_sheet` for the errors."""
+        self.name = str(path)
+        self.rejected: list[RejectedLine] = []
+        rows = read_sheet(path, sheet)
+        at = find_header(rows)
+        header = [cell.strip() for cell in rows[at]]
+        width = max((i + 1 for i, cell in enumerate(header) if cell), default=0)
+        self._start = at + 1
+        # A note beside the table has no header; what stands there is not a column of it.
+        self._rows = [row[:width] for row in rows[at + 1 :]]
+        self.columns = tuple(name_apart(header[:width]))
+        self.schema = pa.schema([(name, pa.string()) for name in self.columns])
+
+    def rows(self) -> Iterator[Rows]:
+        """The rows that are not blank, with their numbers in the sheet."""
+        for start in range(0, len(self._rows), _BATCH_ROWS):
+            chunk = self._rows[start : start + _BATCH_ROWS]
+            kept = [(at, row) for at, row in enumerate(chunk) if any(cell.strip() for cell in row)]
+            if not kept:
+                continue
+            lines = [self._start + start + at + 1 for at, _ in kept]
+            columns = zip(*(row for _, row in kept), strict=True)
+            arrays = [pa.array(column, pa.string()) for column in columns]
+            yield Rows(pa.RecordBatch.from_arrays(arrays, schema=self.schema), pa.array(lines))
