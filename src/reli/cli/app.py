@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from reli import __version__
+from reli.cli.facts import facts
 from reli.cli.init import init
 from reli.cli.run import run
 from reli.cli.status import status
@@ -46,6 +47,7 @@ def common(
 app.command()(init)
 app.command()(run)
 app.command()(status)
+app.command()(facts)
 
 
 def main() -> None:

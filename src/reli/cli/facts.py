@@ -1,0 +1,93 @@
+"""`reli facts`: what the scores say, counted."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reli.sources.lines import RejectedLine
+
+__all__ = ["facts"]
+
+SOME_UNREADABLE = 1
+
+
+def facts(
+    scores: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SCORES",
+            help="Table of industry, rank, county, city, province, index; or what `reli score` "
+            "wrote, with division codes as units. `-` reads CSV from standard input.",
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT.json", help="Where the facts go; `-`: standard output.")
+    ],
+    *,
+    top: Annotated[
+        int, typer.Option(min=1, help="Last rank that is counted; ties at it are all in.")
+    ] = 100,
+    vintage: Annotated[
+        int, typer.Option(help="Year whose divisions (at 31 December) the counties are.")
+    ] = 2023,
+    rejected: Annotated[
+        Path | None,
+        typer.Option(help="Where lines that cannot be read go; by default OUT.json.rejected.csv."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+) -> None:
+    """Count what scores say: top ten, counties by province and city, absent provinces.
+
+    A county run directly by its province counts for the province and for no city. Place names
+    with a slip that leaves no doubt (济宁市梁山区 for 梁山县) are read as meant, and reported.
+    """
+    import json
+
+    import pyarrow as pa
+
+    from reli.engine import atomic
+    from reli.insight import facts as count_facts
+    from reli.insight import read_standings
+    from reli.sources.files import STANDARD, open_table
+
+    source = open_table(scores)
+    batches = [rows.batch for rows in source.rows()]
+    table = pa.Table.from_batches(batches, schema=source.schema)
+    standings = read_standings(table, vintage=vintage, where=source.name)
+    found = count_facts(standings.table, top)
+    written = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    if out == STANDARD:
+        sys.stdout.write(written)
+    else:
+        with atomic(out) as path:
+            path.write_text(written, encoding="utf-8", newline="\n")
+    if not quiet:
+        for correction in standings.corrections:
+            sys.stderr.write(f"  {correction}\n")
+    if source.rejected:
+        _keep(source.rejected, out, rejected, is_quiet=quiet)
+        sys.exit(SOME_UNREADABLE)
+
+
+def _keep(
+    lines: "Sequence[RejectedLine]", out: Path, given: Path | None, *, is_quiet: bool
+) -> None:
+    """Keep the lines that could not be read where they can be mended."""
+    import pyarrow as pa
+
+    from reli.sources.command import rejected_path
+    from reli.sources.writing import write_table
+
+    path = rejected_path(out, given)
+    if path:
+        columns = ("file", "line", "reason", "text")
+        cells = {name: [getattr(line, name) for line in lines] for name in columns}
+        write_table(path, pa.table(cells))
+    if not is_quiet:
+        where = f": see {path}" if path else "; name a file for them with --rejected"
+        sys.stderr.write(f"  {len(lines):,} lines could not be read{where}\n")
