@@ -1,0 +1,83 @@
+"""Frameworks and recipes tell all that is wrong with them at once."""
+
+import pytest
+
+from reli.errors import Problems
+from reli.frameworks import framework_text
+from reli.index import parse_framework, parse_recipe
+from reli.indicators import read_measures
+
+
+def test_the_heat_framework_has_4_7_and_19():
+    tree = parse_framework(framework_text("heat-2024"), "heat-2024")
+    counted = [list(tree.levels.values()).count(level) for level in (1, 2, 3, 4)]
+    assert counted == [19, 7, 4, 1]
+    assert tree.children["heat"] == ("foundation", "agglomeration", "innovation", "potential")
+    assert tree.path("listed") == ("listed", "leaders", "agglomeration", "heat")
+
+
+def test_every_indicator_of_the_heat_framework_is_measured():
+    tree = parse_framework(framework_text("heat-2024"), "heat-2024")
+    measures = read_measures({code: tree.by_code[code].measure for code in tree.indicators})
+    assert len(measures) == 19
+
+
+@pytest.mark.parametrize(
+    "text, complaint",
+    [
+        ('[[node]]\ncode = "a"\nparent = "b"', "node 'a' has the unknown parent 'b'"),
+        ('[[node]]\ncode = "a"\n[[node]]\ncode = "a"', "node 'a' stands 2 times"),
+        ('[[node]]\ncode = "a"\ndirection = 2', "node 'a' has direction 2"),
+        ('[[node]]\ncode = "a"\nwieght = 2', "did you mean 'weight'?"),
+        ('declared = { indicator = 2 }\n[[node]]\ncode = "a"', "declared are 2"),
+        (
+            '[[node]]\ncode = "i"\n[[node]]\ncode = "a"\nparent = "b"\n'
+            '[[node]]\ncode = "b"\nparent = "a"',
+            "node 'a' is its own ancestor",
+        ),
+        ("", "has no nodes"),
+    ],
+)
+def test_what_is_wrong_with_a_framework_is_said(text, complaint):
+    with pytest.raises(Problems) as caught:
+        parse_framework(text, "my.toml")
+    assert complaint in str(caught.value)
+    assert str(caught.value).startswith("my.toml: ")
+
+
+def test_problems_are_told_together():
+    text = '[[node]]\ncode = "a"\nparent = "x"\ndirection = 0'
+    with pytest.raises(Problems, match="3 problems"):
+        parse_framework(text, "my.toml")
+
+
+IMETA = """iCode,Parent,Direction,Weight,Level,Type,iName
+Index,,1,1,2,Aggregate,The index
+A,Index,-1,2,1,Indicator,First
+B,Index,1,1,1,Indicator,Second
+G,,,,,Group,A group
+D,,,,,Denominator,People
+"""
+
+
+def test_imeta_of_coinr_is_read():
+    tree = parse_framework(IMETA, "iMeta.csv")
+    assert tree.indicators == ("A", "B")
+    assert (tree.by_code["A"].direction, tree.by_code["A"].weight) == (-1, 2.0)
+
+
+@pytest.mark.parametrize(
+    "text, complaint",
+    [
+        ('[[step]]\ndo = "normalize"', "did you mean 'normalise'?"),
+        ('[[step]]\ndo = "treat"\nmethod = "log1"', "did you mean 'log1p'?"),
+        ('[[step]]\ndo = "normalise"\nmethod = "minmax"\nlow = 1', "did you mean 'lower'?"),
+        ('[[step]]\ndo = "treat"\nmethod = "log1p"\nexcept = ["x"]', "unknown indicator 'x'"),
+        ('[[stepp]]\ndo = "treat"', "unknown key 'stepp': did you mean 'step'?"),
+        ("", "has no steps"),
+    ],
+)
+def test_what_is_wrong_with_a_recipe_is_said(text, complaint):
+    with pytest.raises(Problems) as caught:
+        parse_recipe(text, "my.toml", ("a",))
+    assert complaint in str(caught.value)
