@@ -1,0 +1,30 @@
+"""How many of the counted units lie in each declared region."""
+
+import pyarrow as pa
+
+from reli.reference.regions import members, region_names
+
+__all__ = ["CLUSTERS", "QUARTERS", "region_counts"]
+
+QUARTERS = ("东部", "中部", "西部", "东北")
+"""The four regions that share out the mainland."""
+
+CLUSTERS = ("京津冀", "长三角", "珠三角", "成渝")
+"""Clusters of cities that sentences speak of; they lie within the four."""
+
+
+def region_counts(counted: pa.Table) -> dict[str, int]:
+    """Units per declared region, in the order of the regions' table; 0 where there are none.
+
+    Args:
+        counted: units with a `division_code`; a region's members are provinces and cities, and a
+            unit belongs to it when its code begins like a member's.
+    """
+    codes = counted["division_code"].to_pylist()
+    return {
+        name: sum(code.startswith(_prefixes(name)) for code in codes) for name in region_names()
+    }
+
+
+def _prefixes(region: str) -> tuple[str, ...]:
+    return tuple(code[:2] if code.endswith("0000") else code[:4] for code in members(region))

@@ -1,0 +1,290 @@
+"""Sentences about standings, each with the fact it states.
+
+A sentence says only what its fact holds, and the fact only what can be counted again from the
+tables; what is not known is not said. The wording stands in patterns.toml.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from reli.insight.chinese import Ranked, cardinal, decimal, in_order, listed, ordinal
+from reli.insight.facts import Facts, facts, of_industry
+from reli.insight.patterns import Patterns, load_patterns
+from reli.insight.regional import CLUSTERS, QUARTERS, region_counts
+from reli.reference.divisions import display_name
+from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
+
+__all__ = ["Sentence", "overview"]
+
+TOP_TEN = 10
+PLACES = 3
+"""Provinces and cities are named down to this place."""
+CROWD = 6
+"""As many that share a place are still named; more are only counted."""
+NAMED_AT_MOST = 12
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence in Chinese and the fact it states, as JSON."""
+
+    text: str
+    fact: Mapping[str, object] = field(hash=False)
+
+    @property
+    def kind(self) -> str:
+        """Kind of statement: the name of its pattern."""
+        return str(self.fact["kind"])
+
+
+@dataclass(frozen=True)
+class _Index:
+    """One index: who is counted, and what is said about it."""
+
+    industry: str
+    top: int
+    counted: pa.Table
+    leading: pa.Table
+    facts: Facts
+    patterns: Patterns
+
+    def sentence(self, kind: str, fact: Mapping[str, object], **slots: object) -> Sentence:
+        """A sentence of a kind, about this index."""
+        text = self.patterns.say(
+            "overview",
+            kind,
+            self.industry,
+            subject=self.patterns.subject(self.industry),
+            top=self.top,
+            **slots,
+        )
+        whole = {"kind": kind, "industry": self.industry, "top": self.top, **fact}
+        return Sentence(text, whole)
+
+
+def overview(
+    standings: pa.Table, top: int = 100, patterns: Patterns | None = None
+) -> dict[str, tuple[Sentence, ...]]:
+    """Sentences about each index, 综合 first: top ten, indices, provinces, cities, regions.
+
+    Args:
+        standings: table as in `reli.insight.standings.SCHEMA`.
+        top: last rank that is counted.
+        patterns: wording; by default the shipped one.
+    """
+    wording = patterns or load_patterns()
+    said = {}
+    for industry, found in facts(standings, top).items():
+        counted = of_industry(standings, industry, top)
+        leading = of_industry(standings, industry, TOP_TEN)
+        index = _Index(industry, top, counted, leading, found, wording)
+        said[industry] = tuple(_about(index)) if counted.num_rows else ()
+    if set(said) == set(INDUSTRIES) and said[OVERALL]:
+        counts = {industry: of_industry(standings, industry, top) for industry in INDUSTRIES}
+        said[OVERALL] += tuple(_across(counts, top, wording))
+    return said
+
+
+def _about(index: _Index) -> Iterator[Sentence]:
+    yield _top_list(index)
+    if index.counted["index"].null_count == 0 and index.counted.num_rows > TOP_TEN:
+        yield _levels(index)
+    yield _spread(index, "provinces", index.facts["provinces"])
+    yield from _concentration(index)
+    yield _absent(index)
+    if index.facts["cities"]:
+        yield _spread(index, "cities", index.facts["cities"])
+    yield from _direct(index)
+    yield _regions(index)
+
+
+def _display_names(rows: pa.Table) -> list[str]:
+    columns = (rows[name].to_pylist() for name in ("county", "city", "province"))
+    return [display_name(*names) for names in zip(*columns, strict=True)]
+
+
+def _top_list(index: _Index) -> Sentence:
+    rows = index.leading
+    items = _ranked(_display_names(rows), rows["rank"].to_pylist())
+    kind = "top_list"
+    if len(items) < TOP_TEN:
+        kind = "top_list_short"
+    elif any(item.is_tied for item in items):
+        kind = "top_list_tied"
+    places = [
+        {**item._asdict(), "division_code": code, "index": value}
+        for item, code, value in zip(
+            items, rows["division_code"].to_pylist(), rows["index"].to_pylist(), strict=True
+        )
+    ]
+    return index.sentence(
+        kind,
+        {"places": places},
+        n=cardinal(TOP_TEN),
+        count=len(items),
+        places=in_order(items),
+    )
+
+
+def _ranked(names: Iterable[str], ranks: list[int]) -> list[Ranked]:
+    shared = Counter(ranks)
+    return [Ranked(name, rank, shared[rank] > 1) for name, rank in zip(names, ranks, strict=True)]
+
+
+def _levels(index: _Index) -> Sentence:
+    by_rank = dict(
+        zip(index.counted["rank"].to_pylist(), index.counted["index"].to_pylist(), strict=True)
+    )
+    last = max(by_rank)
+    tenth = by_rank[max(rank for rank in by_rank if rank <= TOP_TEN)]
+    values = {"first": by_rank[1], "tenth": tenth, "last": by_rank[last]}
+    written = {name: decimal(value) for name, value in values.items()}
+    return index.sentence("levels", {"last_rank": last, **values}, last_rank=last, **written)
+
+
+def _spread(index: _Index, kind: str, counts: Mapping[str, int]) -> Sentence:
+    """Where the counted units are: the first places, ties included."""
+    groups = _groups(counts)
+    leaders = [
+        {"name": name, "count": count, "rank": rank, "is_tied": len(names) > 1}
+        for rank, count, names in groups
+        for name in names
+    ]
+    word = "province" if kind == "provinces" else "city"
+    places = "；".join(_place(group, word, index) for group in groups)
+    return index.sentence(
+        kind, {"number": len(counts), "leaders": leaders}, number=len(counts), places=places
+    )
+
+
+def _groups(counts: Mapping[str, int]) -> list[tuple[int, int, list[str]]]:
+    """(rank, count, names) of the first places; those with the same count share one."""
+    groups: list[tuple[int, int, list[str]]] = []
+    rank = 1
+    for count in sorted(set(counts.values()), reverse=True):
+        names = [name for name, each in counts.items() if each == count]
+        if rank > PLACES:
+            break
+        groups.append((rank, count, names))
+        rank += len(names)
+    return groups
+
+
+def _place(group: tuple[int, int, list[str]], word: str, index: _Index) -> str:
+    rank, count, keys = group
+    names = [key.rpartition("/")[2] for key in keys]
+    kind = "alone" if len(names) == 1 else "shared" if len(names) <= CROWD else "crowded"
+    return index.patterns.say(
+        "place",
+        kind,
+        f"{index.industry}/{word}",
+        name=names[0],
+        names=listed(names),
+        number=len(names),
+        kind=index.patterns.word(word),
+        count=count,
+        ordinal=ordinal(rank),
+    )
+
+
+def _concentration(index: _Index) -> Iterator[Sentence]:
+    counts = index.facts["provinces"]
+    names = [name for _, _, shared in _groups(counts) for name in shared]
+    if not 1 < len(names) <= CROWD or len(names) == len(counts):
+        return
+    total = sum(counts[name] for name in names)
+    yield index.sentence(
+        "concentration",
+        {"names": names, "count": total, "of": index.counted.num_rows},
+        names=listed(names),
+        count=total,
+        share=decimal(100 * total / index.counted.num_rows, 1),
+    )
+
+
+def _absent(index: _Index) -> Sentence:
+    names = index.facts["absent"]
+    fact = {"names": names}
+    if not names:
+        present = len(index.facts["provinces"])
+        return index.sentence("absent_none", fact, number=present)
+    kind = "absent_one" if len(names) == 1 else "absent"
+    return index.sentence(kind, fact, number=len(names), names=listed(names))
+
+
+def _direct(index: _Index) -> Iterator[Sentence]:
+    rows = index.counted.filter(index.counted["city"].is_null())
+    if rows.num_rows:
+        names = _display_names(rows)
+        yield index.sentence("direct", {"names": names}, number=len(names), names=listed(names))
+
+
+def _regions(index: _Index) -> Sentence:
+    counts = region_counts(index.counted)
+    quarters = {name: counts[name] for name in QUARTERS}
+    clusters = {name: counts[name] for name in CLUSTERS}
+    return index.sentence(
+        "regions",
+        {"quarters": quarters, "clusters": clusters},
+        places=_numbers(quarters),
+        clusters=_numbers(clusters),
+    )
+
+
+def _numbers(counts: Mapping[str, int]) -> str:
+    by_count = sorted(counts.items(), key=lambda item: -item[1])
+    return "、".join(f"{name}地区{count}个" for name, count in by_count)
+
+
+def _across(counted: Mapping[str, pa.Table], top: int, wording: Patterns) -> Iterator[Sentence]:
+    """What the nine lists say together."""
+    appearances: Counter[tuple[str, str]] = Counter()
+    top_tens: Counter[tuple[str, str]] = Counter()
+    for industry, rows in counted.items():
+        units = list(zip(rows["division_code"].to_pylist(), _display_names(rows), strict=True))
+        appearances.update(units)
+        if industry in EMERGING:
+            ranks = rows["rank"].to_pylist()
+            top_tens.update(
+                unit for unit, rank in zip(units, ranks, strict=True) if rank <= TOP_TEN
+            )
+    everywhere = [name for (_, name), n in sorted(appearances.items()) if n == len(INDUSTRIES)]
+    yield _breadth(len(appearances), everywhere, top, wording)
+    yield _versatile(top_tens, top, wording)
+
+
+def _times(count: int, names: list[str], wording: Patterns) -> str:
+    kind = "times" if len(names) == 1 else "times_shared"
+    return wording.say("place", kind, OVERALL, names=listed(names), count=count)
+
+
+def _breadth(number: int, everywhere: list[str], top: int, wording: Patterns) -> Sentence:
+    kind = "breadth" if 0 < len(everywhere) <= NAMED_AT_MOST else "breadth_many"
+    fact = {"kind": kind, "industry": OVERALL, "top": top, "number": number, "names": everywhere}
+    text = wording.say(
+        "overview",
+        kind,
+        OVERALL,
+        top=top,
+        number=number,
+        count=len(everywhere),
+        names=listed(everywhere),
+    )
+    return Sentence(text, fact)
+
+
+def _versatile(top_tens: Counter[tuple[str, str]], top: int, wording: Patterns) -> Sentence:
+    """Who stands among the first ten of most industries."""
+    groups = _groups({name: n for (_, name), n in sorted(top_tens.items())})
+    groups = [group for group in groups if len(group[2]) <= CROWD]
+    places = "；".join(_times(count, names, wording) for _, count, names in groups)
+    leaders = [
+        {"name": name, "count": count, "rank": rank, "is_tied": len(names) > 1}
+        for rank, count, names in groups
+        for name in names
+    ]
+    fact = {"kind": "versatile", "industry": OVERALL, "top": top, "leaders": leaders}
+    return Sentence(wording.say("overview", "versatile", OVERALL, places=places), fact)
