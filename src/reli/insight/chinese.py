@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-__all__ = ["Ranked", "cardinal", "decimal", "in_order", "listed", "ordinal"]
+__all__ = ["Ranked", "amount", "cardinal", "decimal", "in_order", "listed", "ordinal"]
 
 DIGITS = "零一二三四五六七八九"
 
@@ -26,6 +26,11 @@ def cardinal(number: int) -> str:
     if tens == 0:
         return DIGITS[units]
     return (DIGITS[tens] if tens > 1 else "") + "十" + (DIGITS[units] if units else "")
+
+
+def amount(number: int) -> str:
+    """A number before a measure word: 前两位, 前十位."""
+    return "两" if number == 2 else cardinal(number)
 
 
 def ordinal(number: int) -> str:

@@ -15,7 +15,6 @@ from string import Formatter
 from typing import Any
 
 from reli.errors import InvalidSetting, Problems, nearest
-from reli.insight.chinese import listed
 from reli.reference.emerging import OVERALL
 
 __all__ = ["Patterns", "load_patterns"]
@@ -45,23 +44,17 @@ class Patterns:
             industry=industry
         )
 
-    def indicator(self, codes: str | Sequence[str], industry: str) -> str:
-        """An indicator, or several at once, as called in a sentence."""
-        several = (codes,) if isinstance(codes, str) else codes
-        return listed([self._indicator(code, industry) for code in several])
+    def indicator(self, code: str, industry: str, years: str) -> str:
+        """What an indicator is called in a sentence; empty where its own name will do.
 
-    def _indicator(self, code: str, industry: str) -> str:
-        entry = self._entry(code)
-        form = "industry" if industry != OVERALL and "industry" in entry else "overall"
-        return str(entry[form]).format(industry=industry)
-
-    def unit(self, code: str) -> str:
-        """Unit of measure behind an indicator's value."""
-        return str(self._entry(code)["unit"])
-
-    def most(self, code: str) -> str:
-        """Superlative of an indicator: 最多 of numbers, 最高 of shares."""
-        return str(self.texts["words"]["most"][self._entry(code).get("most", "number")])
+        Args:
+            code: of the indicator.
+            industry: industry that it counts.
+            years: length of the window of new registrations, in words.
+        """
+        entry: Mapping[str, str] = self.texts["indicator"].get(code, {})
+        form = "overall" if industry == OVERALL else "industry"
+        return str(entry.get(form, entry.get("overall", ""))).format(industry=industry, years=years)
 
     def word(self, name: str) -> str:
         """A single word."""
@@ -73,18 +66,6 @@ class Patterns:
         if kind not in known:
             raise InvalidSetting(f"unknown kind of firm {kind!r}: {nearest(kind, list(known))}")
         return str(known[kind])
-
-    def knows(self, code: str) -> bool:
-        """Whether an indicator has a name for sentences."""
-        return code in self.texts["indicator"]
-
-    def _entry(self, code: str) -> Mapping[str, str]:
-        known: Mapping[str, Mapping[str, str]] = self.texts["indicator"]
-        if code not in known:
-            raise InvalidSetting(
-                f"indicator {code!r} has no name for sentences: {nearest(code, list(known))}"
-            )
-        return known[code]
 
 
 @cache
