@@ -85,7 +85,22 @@ def package_fingerprint() -> str:
 class StepRunner:
     """Runs steps of one project folder and keeps their manifest."""
 
-    def __init__(self, folder: Path, manifest: Path, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Path,
+        progress: Progress | None = None,
+        *,
+        is_reading: bool = False,
+    ) -> None:
+        """Open a project folder.
+
+        Args:
+            folder: what the manifest's paths are relative to.
+            manifest: JSON file that records the steps.
+            progress: told of each step.
+            is_reading: look only: leftovers of a run, perhaps of one at work, stay.
+        """
         self._folder = folder
         self._manifest = manifest
         self._progress = progress or Quiet()
@@ -93,7 +108,8 @@ class StepRunner:
         self._hashes: dict[Path, str] = {}
         self._records: dict[str, Any] = _read_manifest(manifest)
         self._seen: set[str] = set()
-        remove_leftovers(folder)
+        if not is_reading:
+            remove_leftovers(folder)
 
     def run(self, steps: Iterable[Step]) -> None:
         """Run each step whose inputs, parameters or code have changed, in the order given."""
@@ -103,13 +119,12 @@ class StepRunner:
     def run_one(self, step: Step) -> None:
         """Run one step, unless its files are there and nothing it reads has changed."""
         self._seen.add(step.name)
-        fingerprint = self._fingerprint(step)
-        if self._is_current(step, fingerprint):
+        if self.is_current(step):
             self._progress.unchanged(step.name)
             return
         self._progress.started(step.name)
         rows = self._write(step)
-        self._records[step.name] = self._record(step, fingerprint, rows)
+        self._records[step.name] = self._record(step, rows)
         self._save()
         self._progress.finished(_summary(rows))
 
@@ -119,9 +134,19 @@ class StepRunner:
         self._save()
 
     def record(self, step: str) -> Mapping[str, Any]:
-        """What the manifest says of a step."""
-        record: Mapping[str, Any] = self._records[step]
+        """What the manifest says of a step; empty where it has never run."""
+        record: Mapping[str, Any] = self._records.get(step, {})
         return record
+
+    def is_current(self, step: Step) -> bool:
+        """Whether a step's files are there and nothing it reads has changed."""
+        record = self._records.get(step.name)
+        if not record or not all(path.exists() for path in (*step.inputs, *step.outputs)):
+            return False
+        written = record["outputs"]
+        return record["fingerprint"] == self._fingerprint(step) and all(
+            written.get(self._name(path)) == self._hash(path) for path in step.outputs
+        )
 
     def _write(self, step: Step) -> Rows | None:
         places = [unfinished(path) for path in step.outputs]
@@ -133,24 +158,14 @@ class StepRunner:
             self._hashes.pop(path, None)
         return rows
 
-    def _record(self, step: Step, fingerprint: str, rows: Rows | None) -> dict[str, Any]:
+    def _record(self, step: Step, rows: Rows | None) -> dict[str, Any]:
         return {
-            "fingerprint": fingerprint,
+            "fingerprint": self._fingerprint(step),
             "inputs": {self._name(path): self._hash(path) for path in step.inputs},
             "parameters": dict(step.parameters),
             "rows": asdict(rows) if rows else None,
             "outputs": {self._name(path): self._hash(path) for path in step.outputs},
         }
-
-    def _is_current(self, step: Step, fingerprint: str) -> bool:
-        record = self._records.get(step.name)
-        if not record or record["fingerprint"] != fingerprint:
-            return False
-        written = record["outputs"]
-        return all(
-            path.exists() and written.get(self._name(path)) == self._hash(path)
-            for path in step.outputs
-        )
 
     def _fingerprint(self, step: Step) -> str:
         described = {

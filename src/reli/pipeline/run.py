@@ -1,0 +1,98 @@
+"""Plans a project's steps and runs those that are not current."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reli.config import load_project
+from reli.engine import Progress, Step, StepRunner
+from reli.errors import InvalidSetting
+from reli.pipeline.finished import finished_steps
+from reli.pipeline.publishing import publishing_steps
+from reli.pipeline.workspace import Workspace
+
+__all__ = ["Outcome", "StatusRow", "project_status", "run_project"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run has made."""
+
+    publications: tuple[Path, ...]
+    rejected_rows: int
+    summary: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """One step of a project."""
+
+    step: str
+    is_current: bool
+    rows: Mapping[str, int] | None
+
+
+def plan(workspace: Workspace) -> list[Step]:
+    """Steps of a project in order: its way in, then publication.
+
+    Raises:
+        InvalidSetting: no way in, or several.
+    """
+    tables = workspace.project.tables()
+    ways = {
+        "enterprises": "register",
+        "indicator": "indicator table",
+        "score": "finished scores",
+    }
+    found = [table for table in ways if table in tables]
+    if len(found) != 1:
+        named = ", ".join(found) or "none"
+        raise InvalidSetting(
+            f"{workspace.folder / 'reli.toml'}: the sources have {named} of enterprises, indicator "
+            "and score; a project begins with exactly one of the three"
+        )
+    return [*_steps_from(found[0], workspace), *publishing_steps(workspace)]
+
+
+def _steps_from(table: str, workspace: Workspace) -> list[Step]:
+    return finished_steps(workspace)
+
+
+def run_project(folder: Path, progress: Progress | None = None) -> Outcome:
+    """Run what has changed in a project folder.
+
+    Raises:
+        ReliError: settings or sources that cannot be used; what was made before stays.
+    """
+    workspace = Workspace(load_project(folder))
+    steps = plan(workspace)
+    runner = StepRunner(workspace.folder, workspace.manifest, progress)
+    runner.run(steps)
+    runner.forget_others()
+    records = [runner.record(step.name) for step in steps]
+    made = [path for step in steps for path in step.outputs if path.parent.name == "out"]
+    rejected = sum((record["rows"] or {}).get("rejected", 0) for record in records)
+    return Outcome(tuple(made), rejected, tuple(_summary(workspace, rejected)))
+
+
+def _summary(workspace: Workspace, rejected: int) -> Iterator[str]:
+    if rejected:
+        yield f"{rejected:,} rows were rejected, with reasons: see {workspace.rejected('*').parent}"
+
+
+def project_status(folder: Path) -> list[StatusRow]:
+    """What is current in a project, and what the next run would do; nothing is changed.
+
+    A step after one that is to run counts as to run, since its input may change.
+    """
+    workspace = Workspace(load_project(folder))
+    runner = StepRunner(workspace.folder, workspace.manifest, is_reading=True)
+    rows, stale = [], set[Path]()
+    for step in plan(workspace):
+        is_current = not stale & set(step.inputs) and runner.is_current(step)
+        if not is_current:
+            stale |= set(step.outputs)
+        counts: Any = runner.record(step.name).get("rows")
+        rows.append(StatusRow(step.name, is_current, counts))
+    return rows

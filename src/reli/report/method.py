@@ -1,0 +1,81 @@
+"""What the method chapter says, from settings, framework and recipe: all its Chinese text."""
+
+from collections.abc import Mapping
+
+from reli.index import Framework
+from reli.report.publication import IndicatorRow
+
+__all__ = ["indicator_rows", "method_lines", "partial_lines", "quality_lines"]
+
+
+def indicator_rows(framework: Framework, missing: Mapping[str, str]) -> tuple[IndicatorRow, ...]:
+    """The framework's indicators for the method chapter; `missing`: code -> reason."""
+    return tuple(_row(framework, code, missing.get(code, "")) for code in framework.indicators)
+
+
+def _row(framework: Framework, code: str, missing: str) -> IndicatorRow:
+    node = framework.by_code[code]
+    above = [framework.by_code[parent] for parent in framework.path(code)[1:]]
+    names = [each.name_zh or each.name_en or each.code for each in reversed(above[:-1])]
+    names = [*names, "", ""][:2]
+    return IndicatorRow(
+        dimension=names[0],
+        subdimension=names[1],
+        indicator=node.name_zh or node.name_en or node.code,
+        unit_of_measure=node.unit_of_measure,
+        direction=node.direction,
+        definition=node.definition_zh,
+        missing=missing,
+    )
+
+
+def partial_lines(top: int) -> tuple[str, ...]:
+    """Of an edition that knows finished scores of the first places alone."""
+    return (
+        f"本版以已公布的综合指数为依据，只列各指数前{top}名；未列入榜单的区县均为未公布，既不是零，也不是无数据。",
+        "三级指标的数值与权重未公布，本版不作推算。区县名称按区县、城市、省份三级对应到区划代码；"
+        "各省数量、各城市数量和文字表述均由榜单逐一计算得出。",
+        "本版不含港澳台地区，地图上绘为无数据。",
+    )
+
+
+def method_lines(
+    *, reference_year: int, registration_years: int, universe: str, is_default_recipe: bool
+) -> tuple[str, ...]:
+    """Of an edition that is counted from a register."""
+    first = reference_year - registration_years + 1
+    window = f"{first}—{reference_year}年" if first < reference_year else f"{reference_year}年"
+    lines = [
+        f"评价对象为{universe}，不含港澳台地区。存量指标按{reference_year}年12月31日计："
+        "当日已经成立且尚未注销、吊销或撤销的企业法人计入，分支机构和个体工商户不计入；"
+        f"新增企业按{window}登记日期计，不论其后存续与否。企业按登记住所归入区县，"
+        "只能确定到城市的企业不计入任何区县。",
+        "一家企业属于几个战略性新兴产业的，在各产业中各计一次，在综合中只计一次。"
+        "没有来源的指标一律作缺失处理，不以零计；缺失指标的权重由同级其余指标分担，"
+        "四个一级指标中至少有两个时方予评分。没有某产业企业的区县不列入该产业排名。",
+        "东莞市、中山市、儋州市和嘉峪关市不设区县，作为评价单元计算得分并列出，单列不占位次。",
+    ]
+    if is_default_recipe:
+        lines.append(
+            "计数指标先取以正值中位数为尺度的对数ln(1+x/s)，再以正值的第99百分位数封顶，"
+            "然后以零和封顶值为上下限换算为0至100分；企业密度为比率，不取对数。"
+            "权重逐级均等，各级均为算术平均。各区县取值完全相同的指标没有区分度，不参与合成。"
+        )
+    return tuple(lines)
+
+
+def quality_lines(counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+    """Counts of the road, in the order of the road."""
+    names = {
+        "read": "读入的企业登记行数",
+        "rejected": "剔除（无法识别，逐行列明原因）",
+        "clean": "整理后的企业数",
+        "not_counted": "其中：分支机构、个体工商户，不计入",
+        "placed": "归入区县（或不设区县的市）",
+        "placed_by_city": "只能确定到省、市",
+        "unplaced": "无法确定所在地",
+        "emerging": "属于战略性新兴产业",
+        "list_rows": "各类名单行数",
+        "list_linked": "其中：对应到企业",
+    }
+    return tuple((name, f"{counts[key]:,}") for key, name in names.items() if key in counts)

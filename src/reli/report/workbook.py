@@ -1,0 +1,158 @@
+"""The tables as an Excel workbook; identical input gives identical bytes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reli.report.publication import IndexSection, Publication, full_name
+from reli.report.style import COLOURS, SANS
+
+__all__ = ["write_workbook"]
+
+STATUS = {
+    "ranked": "列入排名",
+    "unnumbered": "单列，不占位次",
+    "inactive": "无该产业企业，未列入排名",
+    "not_scored": "数据不足，未评分",
+    "unpublished": "未公布",
+}
+PLACES = (
+    ("排名", 7),
+    ("行政区划代码", 13),
+    ("区县", 22),
+    ("城市", 20),
+    ("省份", 18),
+    ("综合指数", 12),
+    ("状态", 24),
+)
+COUNTS = (("省份", 18), ("城市", 20), ("入围区县数量", 14))
+
+Row = Sequence[Any]
+
+
+class _Book:
+    """A workbook in writing, with its formats."""
+
+    def __init__(self, out: Path, title: str, year: int) -> None:
+        import xlsxwriter
+
+        # A name such as =1+1 or https://… must stay text.
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self.book = xlsxwriter.Workbook(str(out), options)
+        self.book.set_properties(
+            {"title": title, "author": "reli", "created": datetime(year, 12, 31)}
+        )
+        font = {"font_name": SANS, "font_size": 10}
+        self.text = self.book.add_format(font)
+        self.index = self.book.add_format({**font, "num_format": "0.0000"})
+        self.bold = self.book.add_format({**font, "bold": True, "font_size": 14})
+        self.wrap = self.book.add_format({**font, "text_wrap": True, "valign": "top"})
+        self.head = self.book.add_format(
+            {**font, "bold": True, "bottom": 1, "bg_color": "#f1efe9", "font_color": COLOURS.ink}
+        )
+
+    def sheet(self, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Row]) -> int:
+        """A sheet with one table: frozen header, filter; returns the number of rows."""
+        sheet = self.book.add_worksheet(name)
+        for place, (_, width) in enumerate(columns):
+            sheet.set_column(place, place, width, self.text)
+        sheet.freeze_panes(1, 0)
+        for place, (header, _) in enumerate(columns):
+            sheet.write_string(0, place, header, self.head)
+        number = 0
+        for number, row in enumerate(rows, 1):
+            for place, value in enumerate(row):
+                self._cell(sheet, number, place, value)
+        sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
+        self._bars(sheet, columns, number)
+        return number
+
+    def _cell(self, sheet: Any, row: int, column: int, value: Any) -> None:  # noqa: ANN401
+        if value is None or value == "":
+            return
+        if isinstance(value, float):
+            sheet.write_number(row, column, value, self.index)
+        elif isinstance(value, int):
+            sheet.write_number(row, column, value, self.text)
+        else:
+            sheet.write_string(row, column, value, self.text)
+
+    @staticmethod
+    def _bars(sheet: Any, columns: Sequence[tuple[str, int]], rows: int) -> None:  # noqa: ANN401
+        for place, (header, _) in enumerate(columns):
+            if header in {"综合指数", "入围区县数量"} and rows:
+                style = {
+                    "type": "data_bar",
+                    "bar_color": COLOURS.bar_light,
+                    "bar_solid": True,
+                    "min_type": "num",
+                    "min_value": 0,
+                }
+                sheet.conditional_format(1, place, rows, place, style)
+
+
+def write_workbook(publication: Publication, out: Path) -> None:
+    """Make the workbook: a sheet of notes, then per index its places, and counts.
+
+    Args:
+        publication: what to write.
+        out: file to write.
+    """
+    book = _Book(out, publication.title, publication.reference_year)
+    book.sheet("说明", (("项目", 24), ("内容", 100)), _notes(publication))
+    for section in publication.indices:
+        book.sheet(section.industry, PLACES, _place_rows(section))
+    book.sheet("省份", (("指数", 20), *COUNTS[::2]), _province_rows(publication))
+    book.sheet("城市", (("指数", 20), *COUNTS), _city_rows(publication))
+    book.book.close()
+
+
+def _notes(publication: Publication) -> list[Row]:
+    rows: list[Row] = []
+    if publication.is_synthetic:
+        rows.append(("合成演示数据", "全部企业、名单与数值均为虚构，不反映任何真实地区。"))
+    rows += [
+        ("标题", publication.title),
+        ("数据年份", publication.reference_year),
+        ("区划时点", f"{publication.vintage}年12月31日"),
+        ("样本范围", publication.universe),
+        ("资料来源", publication.source_note or "见“编制说明”"),
+    ]
+    rows += [("编制说明", line) for line in publication.method]
+    rows += [("数据与处理", f"{what}：{number}") for what, number in publication.quality]
+    rows += [("缺失指标", f"{row.indicator}：{row.missing}") for row in publication.missing]
+    rows += [("注", note) for note in publication.notes]
+    for section in publication.indices:
+        rows.append((f"工作表“{section.industry}”", full_name(section.industry)))
+    return rows
+
+
+def _place_rows(section: IndexSection) -> Iterable[Row]:
+    for place in section.places:
+        yield (
+            place.rank,
+            place.division_code,
+            place.county,
+            place.city,
+            place.province,
+            place.index,
+            STATUS[place.status],
+        )
+
+
+def _province_rows(publication: Publication) -> Iterable[Row]:
+    for section in publication.indices:
+        for province, count in section.provinces.items():
+            yield section.industry, province, count
+
+
+def _city_rows(publication: Publication) -> Iterable[Row]:
+    for section in publication.indices:
+        for name, count in section.cities.items():
+            yield section.industry, *name.split("/"), count
