@@ -150,26 +150,31 @@ class _Teller:
         )
 
     def _list(self, each: Statement) -> str:
-        value = each.places[0].value if each.places else None
         if not each.places:
-            return self._say(
-                "crowd_alone",
-                each,
-                count=each.crowd,
-                value=self._value(each, each.crowd_value or 0),
-            )
-        is_short = each.top is None or (not each.crowd and len(each.places) < each.top)
+            value = self._value(each, each.crowd_value or 0)
+            return self._say("crowd_alone", each, count=each.crowd, value=value)
         text = self._say(
-            "list_short" if is_short else "list",
+            self._kind_of_list(each),
             each,
             n=amount(each.top or 0),
             count=len(each.places),
             places=self._names(each, each.places),
         )
-        if value is not None and len(each.places) > FEW:
-            kind = "lead_share" if self._unit(each) == "%" else "lead"
-            text += self._say(kind, each, value=self._value(each, value))
-        return text + self._crowd(each)
+        return text + self._lead(each) + self._crowd(each)
+
+    def _kind_of_list(self, each: Statement) -> str:
+        is_short = not each.crowd and each.top is not None and len(each.places) < each.top
+        if is_short:
+            return "list_one" if len(each.places) == 1 else "list_short"
+        return "list"
+
+    def _lead(self, each: Statement) -> str:
+        """Value of the first, where the list is too long to give all."""
+        value = each.places[0].value
+        if value is None or len(each.places) <= FEW:
+            return ""
+        kind = "lead_share" if self._unit(each) == "%" else "lead"
+        return self._say(kind, each, value=self._value(each, value))
 
     def _crowd(self, each: Statement) -> str:
         if not each.crowd:

@@ -1,0 +1,244 @@
+"""Reads Chinese sentences back and counts again, knowing nothing of the code that wrote them.
+
+A sentence is recognised by its wording, taken apart into names, numbers and places, and compared
+with what plain Python counts in the rows: dicts of rank, county, city, province, index.
+"""
+
+import re
+from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def words(text):
+    return text.split()
+
+
+PROVINCES = words(
+    """
+    北京市 天津市 河北省 山西省 内蒙古自治区 辽宁省 吉林省 黑龙江省 上海市 江苏省 浙江省 安徽省
+    福建省 江西省 山东省 河南省 湖北省 湖南省 广东省 广西壮族自治区 海南省 重庆市 四川省 贵州省
+    云南省 西藏自治区 陕西省 甘肃省 青海省 宁夏回族自治区 新疆维吾尔自治区
+    """
+)
+QUARTERS = {
+    "东部": words("北京市 天津市 河北省 上海市 江苏省 浙江省 福建省 山东省 广东省 海南省"),
+    "中部": words("山西省 安徽省 江西省 河南省 湖北省 湖南省"),
+    "东北": words("辽宁省 吉林省 黑龙江省"),
+    "西部": words(
+        """
+        内蒙古自治区 广西壮族自治区 重庆市 四川省 贵州省 云南省 西藏自治区 陕西省 甘肃省 青海省
+        宁夏回族自治区 新疆维吾尔自治区
+        """
+    ),
+}
+CLUSTERS = {
+    "京津冀": words("北京市 天津市 河北省"),
+    "长三角": words("上海市 江苏省 浙江省 安徽省"),
+    "珠三角": words("广州市 深圳市 珠海市 佛山市 惠州市 东莞市 中山市 江门市 肇庆市"),
+    "成渝": words(
+        """
+        重庆市 成都市 自贡市 泸州市 德阳市 绵阳市 遂宁市 内江市 乐山市 南充市 眉山市 宜宾市 广安市
+        达州市 雅安市 资阳市
+        """
+    ),
+}
+ORDINALS = {name: place for place, name in enumerate("一二三四五六七八九十", 1)}
+EDGE = r"[、和，：；。（）]"
+
+
+class Wrong(AssertionError):
+    """A sentence that the rows do not bear out, or that cannot be read."""
+
+
+def check(condition, sentence, why):
+    if not condition:
+        raise Wrong(f"{why}: {sentence}")
+
+
+def display(row):
+    city = row["city"]
+    return (row["province"] if not city or city == row["county"] else city) + row["county"]
+
+
+def city_of(row):
+    return row["city"] or None
+
+
+def names_in(text, vocabulary, sentence):
+    """Names of a list, in order; nothing may stand between them but separators."""
+    known = "|".join(map(re.escape, sorted(vocabulary, key=len, reverse=True)))
+    names = re.findall(known, text)
+    rest = re.sub(known, "", text)
+    check(re.fullmatch(f"{EDGE}*", rest), sentence, f"not only names: {rest!r}")
+    return names
+
+
+def places_of(counts):
+    """Name -> place by competition: 8, 8, 6 are 1, 1, 3."""
+    return {
+        name: 1 + sum(other > count for other in counts.values()) for name, count in counts.items()
+    }
+
+
+def recount(sentence, rows, top):
+    """Check one overview sentence of an index against its rows (rank up to `top`)."""
+    counted = [row for row in rows if row["rank"] is not None and row["rank"] <= top]
+    readers = (
+        (r"前十[位名]|有位次的区县", top_list),
+        (r"第1名", levels),
+        (r"分布在\d+个省级行政区|出自\d+个省级行政区|来自\d+个省级行政区", provinces),
+        (r"(没有区县|无一区县|都有区县)", absent),
+        (r"\d+个城市", cities),
+        (r"占比?[\d.]+%", concentration),
+        (r"直接管辖", direct),
+        (r"重点区域", regions),
+    )
+    fitting = [reader for pattern, reader in readers if re.search(pattern, sentence)]
+    check(len(fitting) == 1, sentence, f"{len(fitting)} readers fit")
+    ranked = [row for row in rows if row["rank"] is not None]
+    fitting[0](sentence, ranked if fitting[0] is top_list else counted, top)
+
+
+def top_list(sentence, rows, top):
+    # A list in the order of rank; those that share one stand together, in any order.
+    leading = sorted((row for row in rows if row["rank"] <= 10), key=lambda row: row["rank"])
+    if "共" in sentence:
+        check(f"共{len(leading)}个" in sentence, sentence, "wrong number")
+    else:
+        check(len(leading) == 10, sentence, "not ten")
+    tail = re.split(r"依次为|依次是|先后为", sentence)[1]
+    shared = Counter(row["rank"] for row in leading)
+    segments = re.split("，", tail.rstrip("。"))
+    at = 0
+    for segment in segments:
+        listed, _, place = segment.partition("并列第")
+        names = names_in(listed, {display(row) for row in leading}, sentence)
+        group = leading[at : at + len(names)]
+        if place:
+            check({row["rank"] for row in group} == {ORDINALS[place]}, sentence, "wrong place")
+            check(len(group) == shared[ORDINALS[place]], sentence, "not all that are tied")
+            check(set(names) == {display(row) for row in group}, sentence, "wrong names")
+        else:
+            check(all(shared[row["rank"]] == 1 for row in group), sentence, "ties not said")
+            check(names == [display(row) for row in group], sentence, "wrong order")
+        at += len(names)
+    check(at == len(leading), sentence, "not all named")
+
+
+def levels(sentence, rows, _):
+    by_rank = {row["rank"]: row["index"] for row in rows}
+    for rank, value in re.findall(r"第(\d+)名[为得]([\d.]+)", sentence):
+        # Where 9 is shared by three there is no 10: the tenth unit has the ninth place.
+        known = max(each for each in by_rank if each <= int(rank))
+        exact = Decimal(str(by_rank[known])).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        check(Decimal(value) == exact, sentence, f"rank {rank} has {exact}")
+
+
+def spread(sentence, head, counts, unit):
+    """`head` says how many, then come the first three places."""
+    number, tail = re.search(head, sentence).groups()
+    check(int(number) == len(counts), sentence, f"there are {len(counts)}")
+    places = places_of(counts)
+    said = {}
+    for clause in re.split("；", tail.rstrip("。")):
+        body, place = re.fullmatch(r"(.+?)，?(?:居|排|并列)第(.)", clause).groups()
+        listed, count = re.fullmatch(r"(.+?)(?:均以|各有|以|有|各)?(\d+)个", body).groups()
+        if listed.startswith("另有"):
+            named = [name for name in counts if places[name] == ORDINALS[place]]
+            check(listed == f"另有{len(named)}个{unit}", sentence, "wrong crowd")
+        else:
+            named = names_in(listed, set(counts), sentence)
+        check(("并列" in clause) == (len(named) > 1), sentence, "tie said wrongly")
+        for name in named:
+            check(counts[name] == int(count), sentence, f"{name} has {counts[name]}")
+            check(places[name] == ORDINALS[place], sentence, f"{name} is {places[name]}")
+            said[name] = place
+    first_three = {name for name in counts if places[name] <= 3}
+    check(set(said) == first_three, sentence, f"first three are {sorted(first_three)}")
+
+
+def provinces(sentence, rows, _):
+    counts = Counter(row["province"] for row in rows)
+    spread(sentence, r"(\d+)个省级行政区(?:：|，|。其中，)(.+)", counts, "省级行政区")
+
+
+def cities(sentence, rows, _):
+    counts = Counter(city for city in map(city_of, rows) if city)
+    spread(sentence, r"(\d+)个城市(?:：|，|。其中，)(.+)", counts, "城市")
+
+
+def concentration(sentence, rows, _):
+    listed, count, share = re.fullmatch(
+        r"(.+?)(?:合计|共有)(\d+)个，占比?([\d.]+)%。", sentence
+    ).groups()
+    counts = Counter(row["province"] for row in rows)
+    names = names_in(listed, set(counts), sentence)
+    total = sum(counts[name] for name in names)
+    check(total == int(count), sentence, f"they have {total}")
+    exact = (Decimal(100 * total) / len(rows)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    check(Decimal(share) == exact, sentence, f"that is {exact}")
+    check(set(names) == {n for n, p in places_of(counts).items() if p <= 3}, sentence, "names")
+
+
+def absent(sentence, rows, _):
+    present = {row["province"] for row in rows}
+    missing = [name for name in PROVINCES if name not in present]
+    if "都有区县" in sentence:
+        check(not missing and sentence.startswith("31个"), sentence, f"missing {missing}")
+        return
+    listed = re.sub(
+        r"没有区县进入前\d+名的省级行政区有\d+个，即|等\d+个省级行政区没有区县进入前\d+名"
+        r"|有\d+个省级行政区无一区县进入前\d+名：|^只有|没有区县进入前\d+名",
+        "",
+        sentence,
+    )
+    check(names_in(listed, set(PROVINCES), sentence) == missing, sentence, f"missing {missing}")
+    number = re.search(r"(\d+)个", sentence)
+    check(int(number[1]) == len(missing) if number else len(missing) == 1, sentence, "number")
+
+
+def direct(sentence, rows, _):
+    run_by_province = {display(row) for row in rows if not row["city"]}
+    number, listed = re.search(r"另有(\d+)个.+：(.+)", sentence).groups()
+    names = names_in(listed, run_by_province, sentence)
+    check(set(names) == run_by_province, sentence, "wrong names")
+    check(int(number) == len(run_by_province), sentence, "wrong number")
+
+
+def regions(sentence, rows, _):
+    numbers = re.findall(r"([一-龥]{2,3}?)地区(\d+)个", re.sub("分地区看|按地区划分", "", sentence))
+    check(len(numbers) == 8, sentence, "not eight regions")
+    for name, number in numbers:
+        members = {**QUARTERS, **CLUSTERS}[name]
+        exact = sum(row["province"] in members or row["city"] in members for row in rows)
+        check(int(number) == exact, sentence, f"{name} has {exact}")
+
+
+def recount_across(sentence, by_industry, top):
+    """Check a sentence about all nine lists together."""
+    eight = list(by_industry)[1:]
+    lists = {
+        industry: [(display(row), row["rank"]) for row in rows if row["rank"] <= top]
+        for industry, rows in by_industry.items()
+    }
+    sets = [{name for name, _ in rows} for rows in lists.values()]
+    if "九张榜单" in sentence:
+        number, count = map(int, re.search(r"涉及(\d+)个区县，其中(\d+)个", sentence).groups())
+        check(number == len(set.union(*sets)), sentence, "wrong number")
+        everywhere = set.intersection(*sets)
+        check(count == len(everywhere), sentence, "wrong count")
+        _, _, listed = sentence.partition("位次：")
+        check(not listed or set(names_in(listed, everywhere, sentence)) == everywhere, sentence, "")
+        return
+    check("次数最多" in sentence, sentence, "cannot be read")
+    counts = Counter(name for each in eight for name, rank in lists[each] if rank <= 10)
+    places = places_of(counts)
+    said = set()
+    for clause in sentence.rstrip("。").partition("最多的是")[2].split("；"):
+        listed, number = re.fullmatch(r"(.+?)，[共各](\d+)次", clause).groups()
+        names = names_in(listed, set(counts), sentence)
+        said.update(names)
+        for name in names:
+            check(counts[name] == int(number), sentence, f"{name} {counts[name]}")
+            check(places[name] <= 3, sentence, f"{name} is {places[name]}")
+    check({n for n, p in places.items() if p == 1} <= said, sentence, "first is missing")
