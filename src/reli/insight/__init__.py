@@ -5,7 +5,7 @@ from reli.insight.facts import Facts, facts
 from reli.insight.paragraphs import Paragraph, paragraphs
 from reli.insight.patterns import Patterns, load_patterns
 from reli.insight.reading import read_standings
-from reli.insight.regional import region_counts
+from reli.insight.regional import region_counts, regions
 from reli.insight.sentences import Sentence, overview
 from reli.insight.standings import Standings
 from reli.insight.statements import Named, Statement, read_leaders
@@ -28,4 +28,5 @@ __all__ = [
     "read_leaders",
     "read_standings",
     "region_counts",
+    "regions",
 ]

@@ -2,15 +2,29 @@
 
 import pyarrow as pa
 
+from reli.insight.facts import facts, of_industry
 from reli.reference.regions import members, region_names
 
-__all__ = ["CLUSTERS", "QUARTERS", "region_counts"]
+__all__ = ["CLUSTERS", "QUARTERS", "region_counts", "regions"]
 
 QUARTERS = ("东部", "中部", "西部", "东北")
 """The four regions that share out the mainland."""
 
 CLUSTERS = ("京津冀", "长三角", "珠三角", "成渝")
 """Clusters of cities that sentences speak of; they lie within the four."""
+
+
+def regions(standings: pa.Table, top: int = 100) -> dict[str, dict[str, int]]:
+    """Counted units per declared region, by industry, 综合 first.
+
+    Args:
+        standings: table as in `reli.insight.standings.SCHEMA`.
+        top: last rank that is counted.
+    """
+    return {
+        industry: region_counts(of_industry(standings, industry, top))
+        for industry in facts(standings, top)
+    }
 
 
 def region_counts(counted: pa.Table) -> dict[str, int]:

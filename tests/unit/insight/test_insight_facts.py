@@ -1,6 +1,6 @@
 import pyarrow as pa
 
-from reli.insight import facts, read_standings
+from reli.insight import facts, read_standings, regions
 
 
 def standings(text):
@@ -76,3 +76,26 @@ def test_cities_without_counties_are_not_numbered_and_not_counted():
     )["综合"]
     assert found["provinces"] == {"浙江省": 1}
     assert found["cities"] == {"浙江省/杭州市": 1}
+
+
+def test_regions_overlap_and_the_four_share_out_the_country():
+    found = regions(
+        standings(
+            """
+            1 | 西湖区 | 杭州市 | 浙江省
+            2 | 南山区 | 深圳市 | 广东省
+            3 | 清城区 | 清远市 | 广东省
+            4 | 济源市 |        | 河南省
+            5 | 渝中区 | 重庆市 | 重庆市
+            6 | 长安区 | 西安市 | 陕西省
+            """
+        )
+    )["综合"]
+    assert {name: found[name] for name in ("东部", "中部", "西部", "东北")} == {
+        "东部": 3,
+        "中部": 1,
+        "西部": 2,
+        "东北": 0,
+    }
+    # 清远 is in 广东 and not in the delta; 重庆 is both 成渝 and 西南.
+    assert (found["珠三角"], found["长三角"], found["成渝"], found["西南"]) == (1, 1, 1, 1)
