@@ -45,7 +45,7 @@ def publishing_steps(workspace: Workspace) -> list[Step]:
     basemap = workspace.stage("published/basemap", ".json")
     steps = [_said_step(workspace, said)]
     if project.publications.report:
-        steps += [_basemap_step(workspace, basemap), _report_step(workspace, said, basemap)]
+        steps += [_basemap_step(basemap), _report_step(workspace, said, basemap)]
     if project.publications.workbook:
         steps.append(_workbook_step(workspace, said))
     return steps
@@ -90,7 +90,7 @@ def _settings(workspace: Workspace) -> dict[str, Any]:
     return {name: getattr(project, name) for name in names}
 
 
-def _basemap_step(workspace: Workspace, basemap: Path) -> Step:
+def _basemap_step(basemap: Path) -> Step:
     def run(places: Sequence[Path]) -> None:
         write_basemap(build_basemap(), places[0])
 

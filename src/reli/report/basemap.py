@@ -21,6 +21,9 @@ TOLERANCE_KM = 3.0
 SMALLEST_KM2 = 60.0
 """Islands below this size get a marker, so that they are seen at any scale."""
 
+SMALL_COUNTY_KM2 = 900.0
+"""Counties below this size get a dot where their class is to be seen."""
+
 BEYOND = ("71", "81", "82")
 """Taiwan, Hong Kong, Macau: shown at province level, without data."""
 
@@ -64,7 +67,8 @@ INSET = Frame(west=60, south=330, east=1800, north=2620, width=134)
 class Basemap:
     """Path data by county, province outlines and lines, for each of the two frames.
 
-    `markers` are the centres of small islands (x, y); `counties` holds only codes of counties.
+    `markers` are the centres of small islands (x, y), `dots` those of counties too small to be seen
+    at this scale; `counties` holds only codes of counties.
     """
 
     counties: Mapping[str, str]
@@ -81,6 +85,7 @@ class Basemap:
     other_lines: str
     markers: Sequence[tuple[float, float]]
     inset_markers: Sequence[tuple[float, float]]
+    dots: Mapping[str, tuple[float, float]]
 
 
 def read_layer(path: Path) -> list[Shape]:
@@ -145,7 +150,18 @@ def build_basemap(shapes: Sequence[Shape] | None = None, lines: Lines | None = N
         other_lines=_path([albers(each) for each in drawn.others[:-1]], MAIN),
         markers=_places(islands, MAIN),
         inset_markers=_places(islands, INSET),
+        dots=_dots(chosen, projected),
     )
+
+
+def _dots(shapes: Sequence[Shape], projected: np.ndarray) -> dict[str, tuple[float, float]]:
+    is_small = shapely.area(projected) < SMALL_COUNTY_KM2
+    centres = MAIN.place(shapely.get_coordinates(shapely.point_on_surface(projected)))
+    return {
+        shape.code: (round(float(x), 1), round(float(y), 1))
+        for shape, (x, y), small in zip(shapes, centres, is_small, strict=True)
+        if small and y < MAIN.height
+    }
 
 
 def _small_islands(projected: np.ndarray) -> np.ndarray:

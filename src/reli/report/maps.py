@@ -71,19 +71,30 @@ def draw_map(basemap: Basemap, classes: Sequence[MapClass], *, other_label: str,
 
 def _layers(basemap: Basemap, classes: Sequence[MapClass], *, is_inset: bool) -> list[str]:
     shapes = basemap.inset_counties if is_inset else basemap.counties
-    coloured = {code for each in classes for code in each.codes}
-    others = "".join(path for code, path in shapes.items() if code not in coloured)
+    land = basemap.inset_provinces if is_inset else basemap.provinces
     beyond = basemap.inset_beyond if is_inset else basemap.beyond
     thin = 0.6 if is_inset else 1.0
     layers = [
-        _area(others, COLOURS.land, COLOURS.county_line, 0.25 * thin),
+        _area(land, COLOURS.land, "none", 0),
         _area(beyond, COLOURS.no_data, COLOURS.province_line, 0.6 * thin),
         *(
             _area("".join(shapes.get(code, "") for code in each.codes), each.colour, "#fff", 0.3)
             for each in classes
         ),
     ]
-    return layers + _lines(basemap, thin, is_inset=is_inset)
+    layers += _lines(basemap, thin, is_inset=is_inset)
+    return layers if is_inset else layers + _dots(basemap, classes)
+
+
+def _dots(basemap: Basemap, classes: Sequence[MapClass]) -> list[str]:
+    """Dots for small counties, the first class on top."""
+    return [
+        f'<circle cx="{basemap.dots[code][0]:g}" cy="{basemap.dots[code][1]:g}" r="3.4" '
+        f'fill="{each.colour}" stroke="#fff" stroke-width="0.5"/>'
+        for each in reversed(classes)
+        for code in each.codes
+        if code in basemap.dots
+    ]
 
 
 def _lines(basemap: Basemap, thin: float, *, is_inset: bool) -> list[str]:
