@@ -1,0 +1,101 @@
+"""What a canonical table is: its columns, what a row must have, and how its values are spelt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pyarrow as pa
+
+from reli.errors import UnknownName
+
+__all__ = ["SOURCE_COLUMNS", "Column", "Kind", "Table"]
+
+Kind = Literal[
+    "text",
+    "long_text",
+    "names",
+    "owners",
+    "credit_code",
+    "division_code",
+    "industry_code",
+    "date",
+    "money",
+    "number",
+    "integer",
+    "flag",
+    "choice",
+]
+"""`names` are several in one cell, joined by `|`; of `owners` natural persons are left out;
+`money` is yuan; `choice` a closed list."""
+
+_TYPES: dict[str, pa.DataType] = {
+    "date": pa.date32(),
+    "money": pa.float64(),
+    "number": pa.float64(),
+    "integer": pa.int32(),
+    "flag": pa.bool_(),
+}
+
+SOURCE_COLUMNS: dict[str, pa.DataType] = {"source_file": pa.string(), "source_line": pa.int64()}
+"""Where a row stood; every clean table ends with them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of a canonical table."""
+
+    name: str
+    kind: Kind
+    name_zh: str
+    definition: str
+    """In Chinese, as it stands in the templates."""
+    aliases: tuple[str, ...] = ()
+    """Headers under which vendors and ministries publish it, the preferred first."""
+    is_earliest: bool = False
+    """Where several columns of a file mean this one: the earliest date, not the first present."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Our value -> their spellings, for the kind `choice`."""
+
+    @property
+    def type(self) -> pa.DataType:
+        """Arrow type of the clean values; text unless the kind says otherwise."""
+        return _TYPES.get(self.kind, pa.string())
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """All headers that mean this column, the preferred first."""
+        return (self.name, self.name_zh, *self.aliases)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One canonical table: a row is a fact."""
+
+    name: str
+    name_zh: str
+    definition: str
+    columns: tuple[Column, ...]
+    needs: tuple[tuple[str, ...], ...]
+    """Of each group a row must have at least one value, or it says nothing."""
+    unique: tuple[str, ...] = ()
+    """Rows that agree in these, all of them present, state one fact; empty: each row counts."""
+    is_wide: bool = False
+    """Whether further columns of numbers are indicators, one value each."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Columns of the clean table, with where each row stood."""
+        own = [(column.name, column.type) for column in self.columns]
+        return pa.schema([*own, *SOURCE_COLUMNS.items()])
+
+    def column(self, name: str) -> Column:
+        """A column by its name.
+
+        Raises:
+            UnknownName: the table has no such column.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        names = [column.name for column in self.columns]
+        raise UnknownName("column", name, names, f"table {self.name}")

@@ -1,0 +1,198 @@
+"""One batch of a file's rows made canonical: a pure function, run in threads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import polars as pl
+import pyarrow as pa
+
+from reli.sources.canonical import Column, Table
+from reli.sources.lines import LINE, Rows
+from reli.sources.mapping import Assignment
+from reli.sources.values import READERS, Spelling, is_person, tidy
+
+__all__ = ["CleanBatch", "Cleaner"]
+
+_INDICATOR, _VALUE = "indicator", "value"
+
+
+@dataclass(frozen=True)
+class CleanBatch:
+    """What became of a batch: its rows are either clean or rejected."""
+
+    clean: pl.DataFrame
+    """The table's columns and the source line."""
+    doubtful: pl.DataFrame
+    """line, column, value, reason: cells that are missing now, or kept though damaged."""
+    rejected: pl.DataFrame
+    """line, column, value, reason: rows that say nothing."""
+
+    @property
+    def read(self) -> int:
+        """Rows that went in."""
+        return self.clean.height + self.rejected.height
+
+
+@dataclass(frozen=True)
+class Cleaner:
+    """How the rows of one file become rows of a canonical table."""
+
+    table: Table
+    assignment: Assignment
+
+    def __call__(self, rows: Rows) -> CleanBatch:
+        """Read every cell; a bad cell is a missing value and a note, a useless row is rejected."""
+        raw = self._raw(rows)
+        columns: dict[str, pl.Series] = {}
+        doubts: dict[str, pl.Series] = {}
+        for column in self.table.columns:
+            columns[column.name], doubts[column.name] = self._read(column, raw)
+        clean = pl.DataFrame(columns).with_columns(raw[LINE])
+        fault = self._fault(clean, raw, doubts)
+        is_kept = fault.is_null()
+        noted = [
+            _notes(raw, name, reason.set(~is_kept, None), self.table)
+            for name, reason in doubts.items()
+        ]
+        return CleanBatch(
+            clean=clean.filter(is_kept),
+            doubtful=pl.concat(noted).sort("line", maintain_order=True),
+            rejected=self._rejected(raw, fault),
+        )
+
+    def _raw(self, rows: Rows) -> pl.DataFrame:
+        """Tidy text of each of our columns, in our order; one row a fact."""
+        batch = pa.Table.from_batches([rows.batch])
+        theirs = cast("pl.DataFrame", pl.from_arrow(batch)).with_columns(
+            pl.Series(LINE, rows.lines.to_numpy())
+        )
+        if self.assignment.indicators:
+            theirs = self._unpivot(theirs)
+        ours = {column.name: self._text(column, theirs) for column in self.table.columns}
+        return pl.DataFrame(ours).with_columns(theirs[LINE])
+
+    def _unpivot(self, wide: pl.DataFrame) -> pl.DataFrame:
+        """A row an indicator, in the order of the rows and, within, of the columns."""
+        names = self.assignment.indicators
+        kept = [name for name in wide.columns if name not in names]
+        long = wide.with_columns(pl.col(list(names)).cast(pl.String)).unpivot(
+            on=list(names), index=kept, variable_name=_INDICATOR, value_name=_VALUE
+        )
+        named = pl.col(_INDICATOR).replace_strict(dict(names), return_dtype=pl.String)
+        return long.with_columns(named).sort(LINE, maintain_order=True)
+
+    def _text(self, column: Column, theirs: pl.DataFrame) -> pl.Series:
+        """What the file says of a column: a constant, or the first of its columns with a value."""
+        if column.name in self.assignment.constants:
+            constant = self.assignment.constants[column.name]
+            return pl.Series(column.name, [constant]).new_from_index(0, theirs.height)
+        is_melted = bool(self.assignment.indicators) and column.name in (_INDICATOR, _VALUE)
+        sources = (column.name,) if is_melted else self.assignment.columns.get(column.name, ())
+        texts = [tidy(theirs[name], column.kind) for name in sources]
+        if not texts:
+            return _nothing(theirs.height, pl.String()).rename(column.name)
+        if column.is_earliest and len(texts) > 1:
+            return _earliest(texts).rename(column.name)
+        return pl.select(pl.coalesce(texts)).to_series().rename(column.name)
+
+    def _read(self, column: Column, raw: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+        text = raw[column.name]
+        if text.null_count() == len(text):
+            return _nothing(len(text), _polars(column)), _nothing(len(text), pl.String())
+        spelling = Spelling(
+            self.assignment.units.get(column.name), self.assignment.values.get(column.name)
+        )
+        cells = READERS[column.kind](text, column, spelling)
+        return cells.values.cast(_polars(column)), cells.doubts
+
+    def _fault(
+        self, clean: pl.DataFrame, raw: pl.DataFrame, doubts: Mapping[str, pl.Series]
+    ) -> pl.Series:
+        """Reason why a row is rejected, null where it is not."""
+        missing = pl.lit(None, pl.String)
+        for group in reversed(self.table.needs):
+            names = "、".join(self.table.column(name).name_zh for name in group)
+            lacks = pl.all_horizontal(pl.col(name).is_null() for name in group)
+            word = "缺少" if len(group) == 1 else "全部缺少："
+            missing = pl.when(lacks).then(pl.lit(f"{word}{names}")).otherwise(missing)
+        fault = clean.select(missing).to_series()
+        if "credit_code" not in doubts:
+            return fault
+        shifted = self._shifted(raw, doubts)
+        return pl.select(
+            pl.when(shifted).then(pl.lit("列错位：多列内容与表头不符")).otherwise(fault)
+        ).to_series()
+
+    def _shifted(self, raw: pl.DataFrame, doubts: Mapping[str, pl.Series]) -> pl.Series:
+        """Rows whose code is no code while a date or an amount is none either.
+
+        A slip spoils one cell; cells that have moved into their neighbours' columns spoil several.
+        """
+        others = [
+            doubts[column.name].is_not_null()
+            for column in self.table.columns
+            if column.kind in ("date", "money", "integer")
+        ]
+        several = pl.Series([False]).new_from_index(0, raw.height)
+        for other in others:
+            several = several | other
+        # Letters of words where a code should be: no slip of a digit.
+        is_text = raw["credit_code"].str.contains(r"\p{Han}|\ufffd").fill_null(False)
+        moved_code = raw["credit_code"].is_null() & several & self._has_code_elsewhere(raw, others)
+        return (is_text & several) | moved_code
+
+    def _has_code_elsewhere(self, raw: pl.DataFrame, others: list[pl.Series]) -> pl.Series:
+        """Whether a credit code stands in a column of dates, amounts or counts."""
+        found = pl.Series([False]).new_from_index(0, raw.height)
+        names = [c.name for c in self.table.columns if c.kind in ("date", "money", "integer")]
+        for name, other in zip(names, others, strict=True):
+            if other.any():
+                found = found | raw[name].str.contains("^[0-9A-Z]{18}$").fill_null(False)
+        return found
+
+    def _rejected(self, raw: pl.DataFrame, fault: pl.Series) -> pl.DataFrame:
+        # Where cells have moved, a person's name may stand where an enterprise's should.
+        shown = [pl.when(~is_person(pl.col(name))).then(name) for name in self.table.needs[0]]
+        value = pl.concat_str(shown, separator=" ", ignore_nulls=True)
+        frame = raw.with_columns(fault.alias("reason")).filter(pl.col("reason").is_not_null())
+        return frame.select(
+            line=LINE, column=pl.lit(""), value=value.str.slice(0, 200), reason="reason"
+        )
+
+
+def _nothing(height: int, kind: pl.DataType) -> pl.Series:
+    return pl.Series([None], dtype=kind).new_from_index(0, height)
+
+
+def _polars(column: Column) -> pl.DataType:
+    kinds: dict[str, pl.DataType] = {
+        "date": pl.Date(),
+        "money": pl.Float64(),
+        "number": pl.Float64(),
+        "integer": pl.Int32(),
+        "flag": pl.Boolean(),
+    }
+    return kinds.get(column.kind, pl.String())
+
+
+def _earliest(texts: list[pl.Series]) -> pl.Series:
+    """Of several spelt dates the earliest, spelt as found."""
+    column = Column(name="", kind="date", name_zh="", definition="")
+    dates = [READERS["date"](text, column, Spelling()).values for text in texts]
+    best_text, best = texts[0], dates[0]
+    for text, day in zip(texts[1:], dates[1:], strict=True):
+        is_better = (day < best).fill_null(False) | (best.is_null() & day.is_not_null())
+        is_better = is_better | (best_text.is_null() & text.is_not_null())
+        best_text, best = text.zip_with(is_better, best_text), day.zip_with(is_better, best)
+    return best_text
+
+
+def _notes(raw: pl.DataFrame, name: str, reason: pl.Series, table: Table) -> pl.DataFrame:
+    frame = raw.select(LINE, name).with_columns(reason.alias("reason"))
+    return frame.filter(pl.col("reason").is_not_null()).select(
+        line=LINE,
+        column=pl.lit(table.column(name).name_zh),
+        value=pl.col(name).str.slice(0, 200),
+        reason="reason",
+    )

@@ -1,0 +1,276 @@
+"""How a file's columns become ours: by a mapping file, or by the headers that are known.
+
+table = "recognitions"
+sheet = "附件1"                  # of a workbook; by default each sheet whose header fits
+header_row = 3                   # by default the first row that looks like the header
+drop = ["备注"]
+
+[columns]                        # our column = theirs; several: the first that has a value
+name = "企业全称"
+address = ["注册地址", "住所"]
+
+[constants]                      # the same for every row of the file
+list = "high_tech"
+
+[units]                          # unit of bare numbers: 元, 万元, 亿元
+registered_capital_cny = "万元"
+
+[values.status]                  # their spelling = ours
+"在营（开业）" = "alive"
+
+[indicators]                     # wide indicator tables: their header = the indicator
+"高企数" = "high_tech"
+"""
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from reli.errors import MissingFile, Problems, nearest
+from reli.sources.canonical import Column, Table
+from reli.sources.persons import is_personal
+
+__all__ = ["UNITS", "Assignment", "ColumnMapping", "assign", "load_mapping", "plain"]
+
+UNITS: Mapping[str, float] = {"元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnMapping:
+    """What a `*.mapping.toml` says."""
+
+    table: str = ""
+    sheet: str = ""
+    header_row: int = 0
+    """Row of the header, from 1; 0: it is looked for."""
+    drop: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    indicators: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Which columns of one file feed which of ours."""
+
+    columns: Mapping[str, tuple[str, ...]]
+    """Our column -> theirs, the preferred first; only columns that the file has."""
+    constants: Mapping[str, str]
+    units: Mapping[str, float]
+    """Our column -> yuan a bare number stands for; from the mapping, or the header."""
+    values: Mapping[str, Mapping[str, str]]
+    indicators: Mapping[str, str]
+    """Wide tables: their column -> indicator."""
+    unused: tuple[str, ...]
+    """Columns of theirs that nothing is made of."""
+    personal: tuple[str, ...]
+    """Columns of persons, dropped at the door."""
+
+
+def load_mapping(path: Path, table: Table) -> ColumnMapping:
+    """Read and check a mapping file for a table.
+
+    Raises:
+        MissingFile: no such file.
+        Problems: all that is wrong with it, together.
+    """
+    if not path.is_file():
+        raise MissingFile(f"{path} does not exist: it should map a file's columns to {table.name}")
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Problems(str(path), [f"is no TOML in UTF-8: {error}"]) from error
+    problems = _shape_problems(raw) or _name_problems(raw, table)
+    if problems:
+        raise Problems(str(path), problems)
+    columns = {ours: _several(theirs) for ours, theirs in raw.pop("columns", {}).items()}
+    constants = {ours: str(value) for ours, value in raw.pop("constants", {}).items()}
+    return ColumnMapping(
+        columns=columns, constants=constants, drop=tuple(raw.pop("drop", ())), **raw
+    )
+
+
+def _several(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
+
+
+_SHAPES: Mapping[str, tuple[type, str]] = {
+    "table": (str, "text"),
+    "sheet": (str, "text"),
+    "header_row": (int, "the number of a row"),
+    "drop": (list, 'a list of headers, such as ["备注"]'),
+    "columns": (dict, 'a table, our column = "theirs"'),
+    "constants": (dict, 'a table, our column = "value"'),
+    "units": (dict, 'a table, our column = "万元"'),
+    "values": (dict, 'tables, [values.status] "their spelling" = "ours"'),
+    "indicators": (dict, 'a table, "their header" = "indicator"'),
+}
+
+
+def _shape_problems(raw: Mapping[str, Any]) -> list[str]:
+    known = [each.name for each in fields(ColumnMapping)]
+    problems = [f"unknown key {key!r}: {nearest(key, known)}" for key in raw if key not in known]
+    problems += [
+        f"{key} is {raw[key]!r}: expected {expected}"
+        for key, (kind, expected) in _SHAPES.items()
+        if key in raw and not isinstance(raw[key], kind)
+    ]
+    tables = raw.get("values", {})
+    if isinstance(tables, dict):
+        problems += [
+            f"values.{key} is {value!r}: expected a table of spellings"
+            for key, value in tables.items()
+            if not isinstance(value, dict)
+        ]
+    return problems
+
+
+def _name_problems(raw: Mapping[str, Any], table: Table) -> list[str]:
+    problems = []
+    if raw.get("table", table.name) != table.name:
+        problems.append(f"is for table {raw['table']!r}, but used for {table.name!r}")
+    names = [column.name for column in table.columns]
+    for key in ("columns", "constants", "units", "values"):
+        problems += [
+            f"{key}: {table.name} has no column {name!r}: {nearest(name, names)}"
+            for name in raw.get(key, {})
+            if name not in names
+        ]
+    problems += [
+        f"units.{name} is {unit!r}: {nearest(str(unit), list(UNITS))}"
+        for name, unit in raw.get("units", {}).items()
+        if unit not in UNITS
+    ]
+    for name, spellings in raw.get("values", {}).items():
+        problems += _choice_problems(table, name, spellings.values(), "values")
+    for name, value in raw.get("constants", {}).items():
+        problems += _choice_problems(table, name, [value], "constants")
+    return problems
+
+
+def _choice_problems(table: Table, name: str, values: Any, where: str) -> list[str]:  # noqa: ANN401
+    found = [column for column in table.columns if column.name == name and column.choices]
+    return [
+        f"{where}.{name}: {value!r} is no value of it: {nearest(str(value), list(column.choices))}"
+        for column in found
+        for value in values
+        if value not in column.choices
+    ]
+
+
+def plain(header: str) -> str:
+    """A header without what varies: width, case, spaces, brackets with a unit, a marker `*`."""
+    text = unicodedata.normalize("NFKC", header)
+    text = "".join(text.split()).casefold().strip("*:#")
+    for unit in UNITS:
+        text = text.removesuffix(f"({unit})").removesuffix(f"({unit}人民币)")
+    return text
+
+
+def assign(table: Table, headers: Sequence[str], mapping: ColumnMapping, file: str) -> Assignment:
+    """Find for each of our columns those of a file.
+
+    Raises:
+        Problems: columns that the mapping names and the file lacks, or columns without which its
+            rows say nothing, together.
+    """
+    open_headers = [each for each in headers if not is_personal(each) and each not in mapping.drop]
+    found: dict[str, tuple[str, ...]] = {}
+    problems: list[str] = []
+    for column in table.columns:
+        if column.name in mapping.columns:
+            wanted = mapping.columns[column.name]
+            present = tuple(each for each in wanted if each in headers)
+            if not present:
+                hint = nearest(wanted[0], list(headers))
+                problems.append(f"{column.name} should come from {wanted[0]!r}: {hint}")
+            found[column.name] = present
+        elif column.name not in mapping.constants:
+            found[column.name] = _matching(column, open_headers)
+    found = {name: theirs for name, theirs in found.items() if theirs}
+    _drop_second_uses(found, mapping)
+    indicators = _indicators(table, open_headers, found, mapping)
+    available = {*found, *mapping.constants, *(("indicator",) if indicators else ())}
+    problems += _missing(table, available, headers)
+    if problems:
+        raise Problems(file, problems)
+    used = {each for theirs in found.values() for each in theirs} | set(indicators)
+    return Assignment(
+        columns=found,
+        constants=mapping.constants,
+        units=_units(table, found, mapping),
+        values=mapping.values,
+        indicators=indicators,
+        unused=tuple(each for each in open_headers if each not in used),
+        personal=tuple(each for each in headers if is_personal(each)),
+    )
+
+
+def _matching(column: Column, headers: Sequence[str]) -> tuple[str, ...]:
+    by_plain: dict[str, str] = {}
+    for header in headers:
+        by_plain.setdefault(plain(header), header)
+    matches = [by_plain[plain(each)] for each in column.headers if plain(each) in by_plain]
+    return tuple(dict.fromkeys(matches))
+
+
+def _drop_second_uses(found: dict[str, tuple[str, ...]], mapping: ColumnMapping) -> None:
+    """A header feeds one column only: the one the mapping says, else the first that claims it."""
+    taken = {each for name in mapping.columns for each in found.get(name, ())}
+    for name in [name for name in found if name not in mapping.columns]:
+        found[name] = tuple(each for each in found[name] if each not in taken)
+        taken |= set(found[name])
+        if not found[name]:
+            del found[name]
+
+
+def _indicators(
+    table: Table,
+    headers: Sequence[str],
+    found: Mapping[str, tuple[str, ...]],
+    mapping: ColumnMapping,
+) -> dict[str, str]:
+    """Columns that are indicators: those of a wide table that are nothing else."""
+    if not table.is_wide or "indicator" in found:
+        return {}
+    if mapping.indicators:
+        return {each: mapping.indicators[each] for each in headers if each in mapping.indicators}
+    used = {each for theirs in found.values() for each in theirs}
+    return {each: each for each in headers if each and each not in used}
+
+
+def _missing(table: Table, available: set[str], headers: Sequence[str]) -> list[str]:
+    problems = []
+    for group in table.needs:
+        if available.isdisjoint(group):
+            names = " or ".join(f"{name} ({table.column(name).name_zh})" for name in group)
+            shown = ", ".join(header for header in headers if header)[:200]
+            problems.append(
+                f"no column for {names}: the file has {shown}; name it under [columns] of a "
+                "mapping file, or give it to all rows under [constants]"
+            )
+    return problems
+
+
+def _units(
+    table: Table, found: Mapping[str, tuple[str, ...]], mapping: ColumnMapping
+) -> dict[str, float]:
+    """Unit of bare numbers; our own header says yuan, theirs says it in brackets or not at all."""
+    units = {}
+    for column in table.columns:
+        if column.kind != "money" or column.name not in found:
+            continue
+        header = unicodedata.normalize("NFKC", found[column.name][0])
+        said = [unit for unit in UNITS if f"({unit}" in header]
+        if column.name in mapping.units:
+            units[column.name] = UNITS[mapping.units[column.name]]
+        elif said:
+            units[column.name] = UNITS[said[0]]
+        elif header == column.name:
+            units[column.name] = 1.0
+    return units

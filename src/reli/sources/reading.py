@@ -1,0 +1,106 @@
+"""A project's source file, opened: its header found, its columns assigned to ours."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reli.errors import InvalidData, Problems
+from reli.sources.canonical import Table
+from reli.sources.files import format_of, open_table
+from reli.sources.lines import Table as FileTable
+from reli.sources.mapping import Assignment, ColumnMapping, assign, load_mapping, plain
+from reli.sources.sheets import sheet_names
+
+__all__ = ["OpenedSource", "SourceFile", "header_finder", "open_source"]
+
+_HEAD = 30
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file as received, and how to read it."""
+
+    path: Path
+    mapping: Path | None = None
+    label: str = ""
+    """What the file is called in `source_file` and in lists; by default its name."""
+
+
+@dataclass(frozen=True)
+class OpenedSource:
+    """A table of a source file (a sheet of a workbook is one), ready to be read."""
+
+    label: str
+    rows: FileTable
+    assignment: Assignment
+    has_declared_indicators: bool
+
+
+def open_source(source: SourceFile, table: Table) -> Iterator[OpenedSource]:
+    """Open the tables of a file: one, or each sheet of a workbook whose header fits.
+
+    Raises:
+        ReliError: the file cannot be read, or has none of the columns that a row needs.
+    """
+    mapping = load_mapping(source.mapping, table) if source.mapping else ColumnMapping()
+    mapping = _with_list_of_name(mapping, table, source.path)
+    label = source.label or source.path.name
+    if format_of(source.path) != "sheet" or mapping.sheet:
+        yield _open(source.path, mapping.sheet, table, mapping, label)
+        return
+    opened: list[OpenedSource] = []
+    problems: list[str] = []
+    names = sheet_names(source.path)
+    for name in names:
+        shown = label if len(names) == 1 else f"{label}#{name}"
+        try:
+            opened.append(_open(source.path, name, table, mapping, shown))
+        except (Problems, InvalidData) as error:
+            problems.append(f"sheet {name!r}: {error}")
+    if not opened:
+        raise Problems(str(source.path), problems)
+    yield from opened
+
+
+def _open(path: Path, sheet: str, table: Table, mapping: ColumnMapping, label: str) -> OpenedSource:
+    rows = open_table(path, header_finder(table, mapping), sheet)
+    assignment = assign(table, rows.columns, mapping, label)
+    return OpenedSource(label, rows, assignment, bool(mapping.indicators))
+
+
+def header_finder(table: Table, mapping: ColumnMapping) -> "_HeaderFinder":
+    """What finds the header of a table's file among its first rows."""
+    return _HeaderFinder(table, mapping)
+
+
+@dataclass(frozen=True)
+class _HeaderFinder:
+    """The row that names most of the table's columns; titles stand above it."""
+
+    table: Table
+    mapping: ColumnMapping
+
+    def __call__(self, rows: Sequence[Sequence[str]]) -> int:
+        if self.mapping.header_row:
+            return min(self.mapping.header_row, len(rows)) - 1
+        known = {plain(each) for column in self.table.columns for each in column.headers}
+        known |= {plain(each) for theirs in self.mapping.columns.values() for each in theirs}
+        known |= {plain(each) for each in self.mapping.indicators}
+        scores = [len({plain(cell) for cell in row if cell} & known) for row in rows[:_HEAD]]
+        best = max(scores, default=0)
+        if best:
+            return scores.index(best)
+        return next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+
+
+def _with_list_of_name(mapping: ColumnMapping, table: Table, path: Path) -> ColumnMapping:
+    """A file called `high_tech_2023.csv` or `高新技术企业.xlsx` says which list it is."""
+    column = next((each for each in table.columns if each.name == "list"), None)
+    if column is None or "list" in mapping.constants or "list" in mapping.columns:
+        return mapping
+    stem = re.sub(r"[\d年度_\-. ]+$", "", path.name.split(".")[0])
+    for ours, theirs in column.choices.items():
+        if stem in (ours, *theirs):
+            return replace(mapping, constants={**mapping.constants, "list": ours})
+    return mapping

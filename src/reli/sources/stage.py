@@ -1,0 +1,233 @@
+"""The stage `clean`: files of one canonical table to one Parquet file, every row accounted for."""
+
+import csv
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any, cast
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reli.engine import DuckDBEngine, Progress, Quiet, Rows
+from reli.engine.batches import map_in_order
+from reli.sources.canonical import Table
+from reli.sources.clean import CleanBatch, Cleaner
+from reli.sources.duplicates import repeated_rows
+from reli.sources.lines import RejectedLine
+from reli.sources.lines import Rows as FileRows
+from reli.sources.reading import OpenedSource, SourceFile, open_source
+from reli.sources.tables import table_named
+
+__all__ = ["REJECTED_HEADER", "cells_path", "clean_table"]
+
+REJECTED_HEADER = ("文件", "行", "列", "值", "原因")
+_ORDER = "_order"
+_GROUP_ROWS = 131_072
+_FEW_VALUES = (
+    "source_file", "province", "city", "county", "authority", "status", "enterprise_type",
+    "gb4754_code", "list", "batch", "level", "issuer", "issuer_region", "tech_field", "market",
+    "industry", "indicator", "legal_status", "kind", "founded_date", "ended_date", "notice_date",
+    "granted_date", "registered_date", "year",
+)  # fmt: skip
+"""Columns worth a dictionary; for the others it is tried in vain on every page."""
+
+
+def cells_path(rejected: Path) -> Path:
+    """Where doubtful cells are listed, beside the rejected rows."""
+    return rejected.with_name(rejected.name.removesuffix(".csv") + ".cells.csv")
+
+
+def clean_table(
+    table: str,
+    sources: Sequence[SourceFile],
+    out: Path,
+    rejected: Path,
+    progress: Progress | None = None,
+    *,
+    cells: Path | None = None,
+    memory: str = "2GB",
+) -> Rows:
+    """Clean the files of a canonical table.
+
+    Args:
+        table: name of the canonical table.
+        sources: its files, in the order in which later ones are newer.
+        out: Parquet file to write: the table's columns, source_file, source_line.
+        rejected: CSV file to write: rows that could not be used (文件, 行, 列, 值, 原因).
+        progress: told of the rows read.
+        cells: CSV file to write: cells that could not be read, same columns; by default beside
+            `rejected` as NAME.cells.csv.
+        memory: limit of the search for repeated rows.
+
+    Returns:
+        Rows read = rows written + rows rejected. Of wide indicator tables a value is a row.
+
+    Raises:
+        ReliError: a file that cannot be read, or lacks columns without which it says nothing.
+    """
+    declared = table_named(table)
+    with (
+        tempfile.TemporaryDirectory(dir=out.parent, prefix=".unfinished-") as scratch,
+        _Lists(rejected, cells or cells_path(rejected)) as lists,
+    ):
+        staged = Path(scratch) / "staged.parquet"
+        counts = _Stage(declared, lists, progress or Quiet()).write(sources, staged)
+        engine = DuckDBEngine(Path(scratch) / "spill", memory=memory)
+        try:
+            repeated = repeated_rows(staged, declared, engine)
+            _publish(staged, repeated, out, declared, engine)
+        finally:
+            engine.close()
+        lists.reject_repeated(repeated, declared)
+    return replace(
+        counts,
+        written=counts.written - repeated.height,
+        rejected=counts.rejected + repeated.height,
+    )
+
+
+class _Lists:
+    """The two lists that go with a clean table."""
+
+    def __init__(self, rejected: Path, cells: Path) -> None:
+        self._paths = (rejected, cells)
+        self._files: list[IO[str]] = []
+
+    def __enter__(self) -> "_Lists":
+        writers = []
+        for path in self._paths:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # With a mark, since these are opened in Excel.
+            file = path.open("w", encoding="utf-8-sig", newline="")
+            self._files.append(file)
+            writers.append(csv.writer(file, lineterminator="\n"))
+            writers[-1].writerow(REJECTED_HEADER)
+        self._rejected, self._cells = writers
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files:
+            file.close()
+
+    def reject(self, file: str, frame: pl.DataFrame) -> None:
+        self._rejected.writerows([file, *row] for row in frame.iter_rows())
+
+    def reject_lines(self, file: str, lines: Sequence[RejectedLine]) -> None:
+        self._rejected.writerows([file, line.line, "", line.text, line.reason] for line in lines)
+
+    def doubt(self, file: str, frame: pl.DataFrame) -> None:
+        self._cells.writerows([file, *row] for row in frame.iter_rows())
+
+    def reject_repeated(self, repeated: pl.DataFrame, table: Table) -> None:
+        names = "、".join(table.column(name).name_zh for name in table.unique)
+        kept = pl.format("重复：与 {} 第 {} 行为同一条，保留该行", "kept_file", "kept_line")
+        rows = repeated.select("source_file", "source_line", pl.lit(names), "key", kept)
+        self._rejected.writerows(rows.iter_rows())
+
+
+@dataclass
+class _Stage:
+    """Writes the clean rows of all files, before repeated ones are left out."""
+
+    table: Table
+    lists: _Lists
+    progress: Progress
+
+    def write(self, sources: Sequence[SourceFile], staged: Path) -> Rows:
+        schema = self.table.schema.append(pa.field(_ORDER, pa.int64()))
+        total = Rows(0, 0, 0)
+        with _grouped_writer(staged, schema, "lz4") as write:
+            for source in sources:
+                for opened in open_source(source, self.table):
+                    total = self._one(opened, total, write)
+        return total
+
+    def _one(self, opened: OpenedSource, total: Rows, write: Any) -> Rows:  # noqa: ANN401
+        cleaner, batches = _prepared(self.table, opened)
+        read, written, rejected = total.read, total.written, total.rejected
+        in_order: Any = map_in_order
+        batch: CleanBatch
+        for batch in in_order(batches, cleaner):
+            self.lists.reject(opened.label, batch.rejected)
+            self.lists.doubt(opened.label, batch.doubtful)
+            write(_located(batch.clean, opened.label, written))
+            read += batch.read
+            written += batch.clean.height
+            rejected += batch.rejected.height
+            self.progress.advanced(batch.read)
+        lines = opened.rows.rejected
+        self.lists.reject_lines(opened.label, lines)
+        facts = max(1, len(cleaner.assignment.indicators)) * len(lines)
+        return Rows(read + facts, written, rejected + facts)
+
+
+def _prepared(table: Table, opened: OpenedSource) -> tuple[Cleaner, Iterator[FileRows]]:
+    """The cleaner, and the rows; of wide tables the first rows tell which columns are numbers."""
+    rows = opened.rows.rows()
+    assignment = opened.assignment
+    first = next(rows, None)
+    if first is None:
+        return Cleaner(table, assignment), iter(())
+    if assignment.indicators and not opened.has_declared_indicators:
+        frame = cast("pl.DataFrame", pl.from_arrow(pa.Table.from_batches([first.batch])))
+        numeric = {
+            theirs: ours
+            for theirs, ours in assignment.indicators.items()
+            if _is_numeric(frame[theirs])
+        }
+        assignment = replace(assignment, indicators=numeric)
+    return Cleaner(table, assignment), chain([first], rows)
+
+
+def _is_numeric(column: pl.Series) -> bool:
+    text = column.cast(pl.String).str.strip_chars()
+    given = text.filter(~text.is_in(["", "NA", "NaN", "N/A", "-", "—"]) & text.is_not_null())
+    numbers = given.str.replace_all("[,%]", "").cast(pl.Float64, strict=False)
+    return 2 * numbers.count() >= len(given)
+
+
+def _located(clean: pl.DataFrame, label: str, before: int) -> pl.DataFrame:
+    lines = pl.col("source_line").cast(pl.Int64)
+    return clean.with_columns(
+        pl.lit(label).alias("source_file"),
+        lines,
+        pl.int_range(before, before + pl.len()).alias(_ORDER),
+    )
+
+
+@contextmanager
+def _grouped_writer(path: Path, schema: pa.Schema, compression: str = "zstd") -> Iterator[Any]:
+    """A function that takes frames and writes them in row groups of a useful size."""
+    waiting: list[pl.DataFrame] = []
+    few = [name for name in _FEW_VALUES if name in schema.names]
+    with pq.ParquetWriter(path, schema, compression=compression, use_dictionary=few) as writer:
+
+        def flush() -> None:
+            if waiting:
+                whole = pl.concat(waiting).select(schema.names)
+                writer.write_table(whole.to_arrow().cast(schema))
+                waiting.clear()
+
+        def write(frame: pl.DataFrame) -> None:
+            waiting.append(frame)
+            if sum(each.height for each in waiting) >= _GROUP_ROWS:
+                flush()
+
+        yield write
+        flush()
+
+
+def _publish(
+    staged: Path, repeated: pl.DataFrame, out: Path, table: Table, engine: DuckDBEngine
+) -> None:
+    """Write the rows that are not repeated, in their order."""
+    rows = engine.table(staged)
+    if repeated.height:
+        orders = engine.memory_table(repeated.select(_ORDER).to_arrow())
+        rows = rows.anti_join(orders, _ORDER)
+    engine.write(rows.select(table.schema.names), out)

@@ -1,0 +1,335 @@
+"""The canonical tables, each declared once: readers, templates, checks and stages follow."""
+
+from reli.errors import UnknownName
+from reli.sources.canonical import Column, Kind, Table
+from reli.sources.spellings import (
+    COVERAGE_STATES,
+    MARKETS,
+    RANKINGS,
+    RECOGNITION_LISTS,
+    STATUSES,
+)
+
+__all__ = ["TABLES", "table_named"]
+
+
+def _column(kind: Kind, name: str, name_zh: str, definition: str, *aliases: str) -> Column:
+    return Column(name=name, kind=kind, name_zh=name_zh, definition=definition, aliases=aliases)
+
+
+def _name(definition: str) -> Column:
+    aliases = ("公司名称", "单位名称", "企业名", "名称", "申报单位", "企业(单位)名称")
+    return _column("text", "name", "企业名称", definition, *aliases)
+
+
+CREDIT_CODE = _column(
+    "credit_code", "credit_code", "统一社会信用代码", "18位；校验不符的也保留",
+    "社会信用代码", "信用代码", "统一信用代码", "社会统一信用代码", "统一社会信用代码/注册号",
+)  # fmt: skip
+DIVISION_CODE = _column(
+    "division_code", "division_code", "区划代码", "GB/T 2260 六位代码",
+    "行政区划代码", "地区代码", "区县代码", "code",
+)  # fmt: skip
+COUNTY = _column("text", "county", "区县", "区、县、县级市、旗", "所属区县", "县区", "区/县", "县")
+CITY = _column("text", "city", "城市", "地级市；省直管县留空", "所属城市", "地区", "地市", "市")
+PROVINCE = _column(
+    "text", "province", "省份", "省、自治区、直辖市", "所属省份", "所在省份", "省", "所属省"
+)
+YEAR = _column("integer", "year", "年份", "四位年份", "年度", "所属年份", "榜单年份")
+INDUSTRY = _column("text", "industry", "产业", "综合或八大产业之一；留空为综合", "战略性新兴产业")
+
+ENTERPRISES = Table(
+    name="enterprises",
+    name_zh="企业名录",
+    definition="一行一家登记主体；分支机构和个体工商户保留但不计入",
+    columns=(
+        CREDIT_CODE,
+        _column("text", "source_id", "来源编号", "没有信用代码时用以区分的编号",
+                "注册号", "工商注册号", "企业编号", "id"),
+        _name("登记名称"),
+        _column("names", "former_names", "曾用名", "多个以 | 分隔", "历史名称"),
+        _column("text", "address", "注册地址", "住所，全称",
+                "企业注册地址", "住所", "企业地址", "公司地址", "登记地址", "地址"),
+        _column("text", "business_address", "经营地址", "实际经营场所",
+                "通信地址", "通讯地址", "最新年报地址", "企业通信地址"),
+        _column("text", "authority", "登记机关", "负责登记的机关", "注册机关"),
+        PROVINCE,
+        CITY,
+        COUNTY,
+        _column("industry_code", "gb4754_code", "国民经济行业", "GB/T 4754 两至四位代码，或名称",
+                "国标行业小类", "行业小类", "国标行业中类", "行业中类", "国标行业大类", "行业大类",
+                "行业代码", "所属行业", "国标行业", "行业", "国标行业门类", "行业门类"),
+        _column("long_text", "business_scope", "经营范围", "登记的经营范围全文", "经营(业务)范围"),
+        _column("date", "founded_date", "成立日期", "登记成立的日期",
+                "注册日期", "成立时间", "注册时间", "登记日期"),
+        Column(name="ended_date", kind="date", name_zh="终止日期", is_earliest=True,
+               definition="注销、吊销、撤销或迁往境外的日期，取最早",
+               aliases=("注销日期", "吊销日期", "撤销日期", "注吊销日期", "注销/吊销日期",
+                        "注销时间", "吊销时间")),
+        Column(name="status", kind="choice", name_zh="登记状态", definition="存续、注销、吊销等",
+               aliases=("经营状态", "企业状态", "状态", "登记状态名称"), choices=STATUSES),
+        _column("money", "registered_capital_cny", "注册资本", "人民币元；外币不折算",
+                "注册资金", "注册资本(金)"),
+        _column("money", "paid_in_capital_cny", "实缴资本", "人民币元；外币不折算", "实收资本"),
+        _column("integer", "insured_employees", "参保人数", "最近年报的参保人数", "社保人数"),
+        _column("integer", "last_annual_report_year", "最近年报年份", "四位年份",
+                "参保人数所属年报", "最新年报年份", "年报年份"),
+        _column("flag", "is_abnormal", "经营异常", "是否在经营异常名录", "是否经营异常"),
+        _column("text", "enterprise_type", "企业类型", "登记的企业（机构）类型",
+                "公司类型", "主体类型", "企业(机构)类型", "市场主体类型"),
+    ),
+    needs=(("name", "credit_code"),),
+    unique=("credit_code",),
+)  # fmt: skip
+
+RECOGNITIONS = Table(
+    name="recognitions",
+    name_zh="认定名单",
+    definition="一行是一家企业在一份名单上的一次认定",
+    columns=(
+        Column(name="list", kind="choice", name_zh="名单", definition="哪一种认定",
+               aliases=("名单类型", "认定类型", "称号", "荣誉名称"), choices=RECOGNITION_LISTS),
+        _column("text", "batch", "批次", "第几批或年度", "认定批次", "批号"),
+        _name("名单所载名称"),
+        CREDIT_CODE,
+        _column("date", "notice_date", "公告日期", "公布名单的日期",
+                "公示日期", "认定日期", "发证日期", "发证时间", "认定时间", "公告时间"),
+        _column("date", "valid_from", "有效期起", "资格开始的日期", "有效期开始", "有效期自"),
+        _column("date", "valid_to", "有效期止", "资格结束的日期；留空按名单规则",
+                "有效期至", "到期日期", "有效期截止"),
+        _column("date", "revoked_date", "撤销日期", "取消资格的日期", "取消日期"),
+        _column("text", "level", "级别", "国家级、省级等", "认定级别"),
+        _column("text", "issuer", "认定机构", "发布名单的机构", "发布单位", "批准机关"),
+        _column("text", "issuer_region", "认定地区", "机构所辖地区", "推荐地区", "地区"),
+        _column("text", "host_name", "依托单位", "研究中心、技术中心所依托的企业",
+                "依托单位名称", "建设单位", "承担单位"),
+        _column("text", "product", "主导产品", "认定所据的产品", "产品名称", "主营产品", "产品"),
+        _column("text", "tech_field", "技术领域", "认定所属的技术领域", "所属技术领域", "领域"),
+        _column("text", "source_url", "来源网址", "名单公布的网页", "网址"),
+    ),
+    needs=(("list",), ("name", "credit_code", "host_name")),
+    unique=("list", "batch", "name"),
+)  # fmt: skip
+
+COVERAGE = Table(
+    name="coverage",
+    name_zh="名单覆盖",
+    definition="一行说明某年某地是否开展某种认定：未开展处没有企业不等于零",
+    columns=(
+        Column(name="list", kind="choice", name_zh="名单", definition="哪一种认定",
+               choices=RECOGNITION_LISTS),
+        DIVISION_CODE,
+        YEAR,
+        Column(name="state", kind="choice", name_zh="状态", definition="覆盖、无、不详",
+               choices=COVERAGE_STATES),
+        _column("text", "issuer", "认定机构", "开展认定的机构"),
+        _column("text", "source", "依据", "何处得知"),
+    ),
+    needs=(("list",), ("division_code",), ("state",)),
+    unique=("list", "division_code", "year"),
+)  # fmt: skip
+
+LISTINGS = Table(
+    name="listings",
+    name_zh="上市挂牌",
+    definition="一行是一只股票；A股与H股各一行",
+    columns=(
+        Column(name="market", kind="choice", name_zh="市场", definition="A股、港股、中概股、新三板",
+               aliases=("上市板块", "交易所", "上市市场", "板块"), choices=MARKETS),
+        _column("text", "stock_code", "股票代码", "证券代码", "证券代码", "代码"),
+        _name("上市主体的登记名称"),
+        CREDIT_CODE,
+        _column("date", "listed_date", "上市日期", "上市或挂牌的日期", "挂牌日期", "上市时间"),
+        _column("date", "delisted_date", "退市日期", "退市或摘牌的日期", "摘牌日期", "退市时间"),
+    ),
+    needs=(("market",), ("name", "credit_code")),
+    unique=("market", "stock_code"),
+)  # fmt: skip
+
+HOLDINGS = Table(
+    name="holdings",
+    name_zh="控股关系",
+    definition="一行是一家企业对另一家的持股",
+    columns=(
+        _column("text", "parent", "母公司", "名称或信用代码", "上级公司"),
+        _column("text", "child", "子公司", "名称或信用代码", "被投资企业", "下级公司"),
+        _column("date", "valid_from", "起始日期", "持股开始的日期"),
+        _column("number", "share", "持股比例", "百分数，51 即 51%", "持股比例(%)", "股权比例"),
+        _column("flag", "is_consolidated", "是否并表", "是否纳入合并报表", "并表"),
+        _column("date", "valid_to", "结束日期", "持股结束的日期"),
+    ),
+    needs=(("parent",), ("child",)),
+    unique=("parent", "child", "valid_from"),
+)  # fmt: skip
+
+RANKING_ENTRIES = Table(
+    name="rankings",
+    name_zh="榜单",
+    definition="一行是一家企业在一年榜单上的位次",
+    columns=(
+        Column(name="list", kind="choice", name_zh="榜单", definition="世界500强、中国企业500强等",
+               aliases=("名单", "榜单名称"), choices=RANKINGS),
+        YEAR,
+        _column("integer", "rank", "位次", "名次", "排名", "名次", "序号"),
+        _name("榜单所载名称"),
+        CREDIT_CODE,
+    ),
+    needs=(("list",), ("year",), ("name", "credit_code")),
+    unique=("list", "year", "rank", "name"),
+)  # fmt: skip
+
+PATENTS = Table(
+    name="patents",
+    name_zh="授权发明专利",
+    definition="一行一件专利",
+    columns=(
+        _column("text", "grant_number", "授权号", "授权公告号，没有时用申请号",
+                "授权公告号", "专利号", "公开(公告)号", "公告号", "申请号"),
+        _column("owners", "owners", "权利人", "当前权利人，多个以 | 分隔；个人不保留",
+                "当前权利人", "专利权人", "申请(专利权)人", "申请人", "当前专利权人"),
+        _column("date", "granted_date", "授权日期", "授权公告的日期", "授权公告日", "授权日"),
+        _column("date", "ended_date", "失效日期", "终止、无效或届满的日期", "失效日", "终止日期"),
+        _column("text", "legal_status", "法律状态", "有效、失效等", "当前法律状态", "专利状态"),
+        _column("text", "kind", "专利类型", "发明、实用新型、外观设计", "专利种类", "类型"),
+        _column("names", "ipc", "IPC分类号", "多个以 | 分隔", "IPC", "IPC主分类号", "IPC分类"),
+    ),
+    needs=(("grant_number",), ("owners",)),
+    unique=("grant_number",),
+)  # fmt: skip
+
+SOFTWARE_COPYRIGHTS = Table(
+    name="software_copyrights",
+    name_zh="软件著作权",
+    definition="一行一件登记的软件著作权",
+    columns=(
+        _column("text", "registration_number", "登记号", "软著登记号", "软著登记号", "证书号"),
+        _column("owners", "owners", "著作权人", "多个以 | 分隔；个人不保留", "权利人", "企业名称"),
+        _column("date", "registered_date", "登记日期", "登记批准的日期",
+                "登记批准日期", "登记时间", "发证日期"),
+    ),
+    needs=(("registration_number",), ("owners",)),
+    unique=("registration_number",),
+)  # fmt: skip
+
+COUNTY_TOTALS = Table(
+    name="county_totals",
+    name_zh="区县合计",
+    definition="只能得到合计数的指标；替代由企业算得的值，并加注明",
+    columns=(
+        DIVISION_CODE,
+        YEAR,
+        _column("text", "indicator", "指标", "指标代码或中文名", "指标名称", "指标代码"),
+        INDUSTRY,
+        _column("number", "value", "数值", "合计数", "值", "指标值", "数量"),
+    ),
+    needs=(("division_code",), ("year",), ("indicator",), ("value",)),
+    unique=("division_code", "year", "indicator", "industry"),
+)  # fmt: skip
+
+DECISIONS = Table(
+    name="decisions",
+    name_zh="人工裁定",
+    definition="分析人员的裁定，每次运行照此执行",
+    columns=(
+        _column("text", "table", "表", "裁定所及的表"),
+        _column("text", "key", "主键", "哪一行：信用代码、名称等"),
+        _column("text", "field", "字段", "哪一列"),
+        _column("text", "old", "原值", "裁定时的值"),
+        _column("text", "new", "新值", "裁定的值"),
+        _column("text", "reason", "理由", "为何如此裁定"),
+        _column("text", "evidence", "依据", "网址、文件等"),
+        _column("text", "decided_by", "裁定部门", "部门或代号，不写姓名"),
+        _column("date", "decided_on", "裁定日期", "何时裁定"),
+        _column("date", "expires", "失效日期", "何时不再适用"),
+    ),
+    needs=(("table",), ("key",), ("field",)),
+)  # fmt: skip
+
+INDICATOR = Table(
+    name="indicator",
+    name_zh="指标表",
+    definition="算好的指标：一行一个值，或一行一个单元、一列一个指标",
+    columns=(
+        _column("text", "unit", "单元", "单元代码；区县即区划代码", "uCode", "评价单元"),
+        DIVISION_CODE,
+        COUNTY,
+        CITY,
+        PROVINCE,
+        INDUSTRY,
+        YEAR,
+        _column("text", "indicator", "指标", "指标代码或中文名", "指标名称", "指标代码"),
+        _column("number", "value", "数值", "留空为缺失，不是零", "值", "指标值"),
+    ),
+    needs=(("unit", "division_code", "county", "city", "province"), ("indicator",)),
+    is_wide=True,
+)  # fmt: skip
+
+SCORE = Table(
+    name="score",
+    name_zh="得分表",
+    definition="算好的指数：一行是一个区县在一个产业的位次和指数",
+    columns=(
+        INDUSTRY,
+        _column("integer", "rank", "排名", "1 为最高", "位次", "名次"),
+        COUNTY,
+        CITY,
+        PROVINCE,
+        _column("number", "index", "综合指数", "0 至 100", "指数", "得分", "热力值"),
+        DIVISION_CODE,
+    ),
+    needs=(("county", "city", "division_code"), ("rank", "index")),
+)
+
+LEADERS = Table(
+    name="leaders",
+    name_zh="领先区县",
+    definition="公布文字中点名的区县和城市：一行是一句话中的一处",
+    columns=(
+        INDUSTRY,
+        _column("integer", "statement", "语句", "该产业的第几句"),
+        _column("text", "dimension", "维度", "一级指标代码"),
+        _column("text", "indicator", "指标", "指标代码"),
+        _column("text", "claim", "说法", "within、first、next、front、peak、fast、named"),
+        _column("integer", "top", "前几", "语句所称的长度"),
+        _column("integer", "position", "位次", "未言次序时留空"),
+        _column("flag", "is_tied", "并列", "是否并列"),
+        COUNTY,
+        CITY,
+        PROVINCE,
+        DIVISION_CODE,
+        _column("text", "parts", "构成", "类别:数量，以 ; 分隔"),
+        _column("text", "correction", "更正", "原文之误"),
+    ),
+    needs=(("county", "city", "province", "division_code"),),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        ENTERPRISES,
+        RECOGNITIONS,
+        COVERAGE,
+        LISTINGS,
+        HOLDINGS,
+        RANKING_ENTRIES,
+        PATENTS,
+        SOFTWARE_COPYRIGHTS,
+        COUNTY_TOTALS,
+        DECISIONS,
+        INDICATOR,
+        SCORE,
+        LEADERS,
+    )
+}
+"""By name, in the order of the documentation."""
+
+
+def table_named(name: str) -> Table:
+    """A canonical table by its name.
+
+    Raises:
+        UnknownName: no such table.
+    """
+    if name not in TABLES:
+        raise UnknownName("table", name, TABLES)
+    return TABLES[name]

@@ -1,0 +1,274 @@
+"""From the spellings of cells to typed values, whole columns at a time.
+
+Each reader takes a column of tidy text (see `tidy`) and returns the values with, for each cell
+that could not be read, the reason in Chinese: a bad cell is a missing value and a note.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+import pyarrow as pa
+
+from reli.sources.canonical import Column, Kind
+
+__all__ = ["READERS", "Cells", "Spelling", "is_person", "tidy"]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A column as read."""
+
+    values: pl.Series
+    doubts: pl.Series
+    """Reason (text) where the cell could not be read, else null."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """What the mapping says of one column's values."""
+
+    unit: float | None = None
+    """Yuan that a bare number stands for; None where nobody says."""
+    values: Mapping[str, str] | None = None
+    """Their spelling -> ours."""
+
+
+Reader = Callable[[pl.Series, Column, Spelling], Cells]
+
+_EMPTY = (
+    "", "N/A", "n/a", "#N/A", "NA", "NaN", "nan", "-", "--", "---", "—", "——", "–", "/", "\\",
+    "\\N", "null", "NULL", "Null", "None", "none", "NONE", "暂无", "暂无数据",
+    "未公开", "未公示", "不详",
+)  # fmt: skip
+_SPACES = " \t\r\n\u200b\u200c\u200d\u2060\ufeff"
+
+
+def tidy(column: pl.Series, kind: Kind = "text") -> pl.Series:
+    """Text in half width (NFKC) without outer spaces; what people write for nothing is null.
+
+    Long text (business scopes) keeps its width.
+    """
+    text = column.cast(pl.String)
+    # Long text goes to kernels that normalise what they search; letters of ASCII stay the same.
+    is_ascii = text.str.len_bytes().sum() == text.str.len_chars().sum()
+    if kind != "long_text" and not is_ascii:
+        text = text.str.normalize("NFKC")
+    text = text.str.strip_chars(_SPACES)
+    # Where there is a choice, 无 is an answer.
+    empty = _EMPTY if kind in ("flag", "choice") else (*_EMPTY, "无")
+    return text.set(text.is_in(empty), None)
+
+
+def _noted(text: pl.Series, values: pl.Series, reason: str) -> Cells:
+    """Where there is text but no value, the reason."""
+    is_bad = text.is_not_null() & values.is_null()
+    return Cells(values, _where(is_bad, reason))
+
+
+def _where(mask: pl.Series, reason: str) -> pl.Series:
+    return pl.select(pl.when(mask).then(pl.lit(reason))).to_series()
+
+
+def read_text(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
+    """Text as it stands; characters that were lost on the way are noted and kept."""
+    is_garbled = text.str.contains("\ufffd", literal=True).fill_null(False)
+    return Cells(text, _where(is_garbled, "含有乱码字符，原样保留"))
+
+
+def read_names(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
+    """Several names in one cell, joined by `|`."""
+    # A comma parts Chinese names, but belongs to "Co., Ltd".
+    parted = text.str.replace_all(r"([\p{Han})]),\s*", "${1}|")
+    joined = parted.str.replace_all(r"\s*[|;、\r\n\t]+\s*", "|").str.strip_chars("| ")
+    return read_text(joined, column, spelling)
+
+
+_PERSON = r"^(\p{Han}{2,4}|\p{Han}+(·\p{Han}+)+)$"
+_ORGANISATION = "[司厂社院所局会站店部校馆心团学行处场矿队库段室委府坊城园港]$"
+
+
+def is_person(name: pl.Expr) -> pl.Expr:
+    """Whether a name looks like a natural person's and not like an organisation's."""
+    return name.str.contains(_PERSON) & ~name.str.contains(_ORGANISATION)
+
+
+def read_owners(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
+    """Owners joined by `|`; natural persons are not stored, `个人` stands for them."""
+    names = read_names(text, column, spelling)
+    one = pl.element()
+    hidden = names.values.str.split("|").list.eval(
+        pl.when(is_person(one)).then(pl.lit("个人")).otherwise(one)
+    )
+    return Cells(hidden.list.join("|"), names.doubts)
+
+
+def read_credit_code(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
+    """A credit code or an older registration number, without label, spaces and hyphens.
+
+    Whether its check digits hold is not asked here: a failed checksum drops nobody.
+    """
+    bare = text.str.replace(r"^[^0-9A-Za-z*]*[::]", "").str.replace_all(r"[\s'\-]", "")
+    code = bare.str.to_uppercase()
+    is_code = code.str.contains(r"^[0-9A-Z*.+()]{6,25}$")
+    return _noted(text, code.set(~is_code.fill_null(True), None), "不是信用代码或注册号")
+
+
+def read_division_code(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
+    """Six digits; the first six of the longer codes of statistics."""
+    codes = text.str.extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6}|\.0)?$", 1)
+    return _noted(text, codes, "不是六位区划代码")
+
+
+def read_industry_code(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
+    """Digits of GB/T 4754 without the letter of the section, or a name as it stands."""
+    digits = text.str.extract(r"^[A-T]?([0-9]{2,4})(?:\.0)?$", 1)
+    return read_text(digits.zip_with(digits.is_not_null(), text), column, spelling)
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_EXCEL_EPOCH = date(1899, 12, 30)
+_FOR_EVER = r"^(长期|永久|永续|无固定期限|无期限|至长期|9999.*|2999.*)$"
+
+
+def read_date(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
+    """Dates as people write them, Excel's day numbers included; without a day, the first.
+
+    A term without end (长期, 9999-12-31) is a missing date, without a note.
+    """
+    is_iso = text.str.contains(r"^\d{4}-\d{2}-\d{2}$").fill_null(False)
+    try:
+        # Arrow's cast reads ISO dates ten times as fast, and nothing else.
+        dates = pl.Series(text.set(~is_iso, None).to_arrow().cast(pa.date32()))
+    except pa.ArrowInvalid:
+        dates = _other_dates(text)
+    rest = text.is_not_null() & ~is_iso
+    if rest.any():
+        others = _other_dates(text.filter(rest))
+        dates = dates.scatter(rest.arg_true(), others)
+    year = dates.dt.year()
+    dates = dates.set(~year.is_between(_FIRST_YEAR, _LAST_YEAR).fill_null(True), None)
+    is_open = text.str.contains(_FOR_EVER)
+    return _noted(text.set(is_open.fill_null(False), None), dates, "不是有效日期")
+
+
+def _other_dates(text: pl.Series) -> pl.Series:
+    frame = text.rename("text").to_frame()
+    day = pl.col("text").str.replace(r"[ T]+\d{1,2}:\d{1,2}.*$", "")
+    apart = day.str.extract_groups(r"^(\d{4}) ?[-/.年] ?(\d{1,2})(?: ?[-/.月] ?(\d{1,2})? ?日?)?$")
+    solid = day.str.extract_groups(r"^(\d{4})(\d{2})(\d{2})$")
+    written = [_composed(groups) for groups in (apart, solid)]
+    serial = day.str.extract(r"^([1-7]\d{4})(?:\.\d+)?$", 1).cast(pl.Int32)
+    stamp = day.str.extract(r"^(\d{12,13})$", 1).cast(pl.Int64)
+    # Milliseconds since 1970, as interfaces give them; in China's time the day begins at 16:00.
+    stamped = pl.from_epoch(stamp, "ms") + pl.duration(hours=8)
+    counted = pl.lit(_EXCEL_EPOCH) + pl.duration(days=serial)
+    found = pl.coalesce([*written, counted.cast(pl.Date), stamped.cast(pl.Date)])
+    return frame.select(found.alias("date")).to_series()
+
+
+def _composed(groups: pl.Expr) -> pl.Expr:
+    year, month, day = (groups.struct.field(str(at)) for at in (1, 2, 3))
+    text = pl.concat_str([year, month, day.fill_null("1")], separator="-")
+    return text.str.to_date("%Y-%m-%d", strict=False)
+
+
+_RENMINBI = (
+    r"(?i)^[#(]*(?:人民币|RMB|CNY|¥)?:?(?P<number>-?\d+(?:\.\d+)?)\(?"
+    r"(?P<scale>万亿|亿|千万|百万|万|千)?(?P<yuan>元|圆|人民币|RMB|CNY)?整?\(?"
+    r"(?:人民币|RMB|CNY)?元?[)]*$"
+)
+_SCALES = {"万亿": 1e12, "亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3}
+_FOREIGN = (
+    r"(?i)[美港欧日韩英澳加台瑞新泰卢]|外币|法郎|马克|USD|HKD|EUR|JPY|GBP|AUD|CAD|KRW|TWD|SGD"
+)
+_NO_AMOUNT = r"(?i)^[#()万亿千百元圆人民币美港欧日本香澳台新加坡英镑瑞士法郎:RMBCNYUSDHK]*$"
+
+
+def read_money(text: pl.Series, _column: Column, spelling: Spelling) -> Cells:
+    """Yuan. Foreign currencies are not converted; a number of unknown unit is not guessed."""
+    compact = text.str.replace_all(r"[,\s]", "")
+    compact = compact.set(compact.str.contains(_NO_AMOUNT).fill_null(False), None)
+    unit = spelling.unit
+    frame = (
+        compact.rename("text")
+        .to_frame()
+        .with_columns(pl.col("text").str.extract_groups(_RENMINBI).alias("parts"))
+        .unnest("parts")
+    )
+    said = pl.col("scale").replace_strict(_SCALES, default=None, return_dtype=pl.Float64)
+    plain = pl.when(pl.col("yuan").is_not_null()).then(1.0).otherwise(pl.lit(unit, pl.Float64))
+    amount = pl.col("number").cast(pl.Float64) * pl.coalesce(said, plain)
+    # To the fen: 55601.9956 x 10000 is not exact in binary.
+    found = frame.select(
+        value=amount.round(2),
+        reason=pl.when(pl.col("text").is_null() | amount.is_not_null())
+        .then(None)
+        .when(pl.col("number").is_not_null())
+        .then(pl.lit("金额单位不明"))
+        .when(pl.col("text").str.contains(_FOREIGN) & (pl.col("text").str.len_chars() < 40))
+        .then(pl.lit("外币，未折算"))
+        .otherwise(pl.lit("无法识别的金额")),
+    )
+    return Cells(found["value"], found["reason"])
+
+
+def read_number(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
+    """A number, with or without thousands separators, a per cent sign or a counting word."""
+    bare = text.str.replace_all(r"[,\s]", "").str.replace(r"(?:%|家|件|个|项|人|户)$", "")
+    values = bare.cast(pl.Float64, strict=False)
+    return _noted(text, values.set(~values.is_finite().fill_null(True), None), "不是数值")
+
+
+def read_integer(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
+    """A whole number, such as a year or a count."""
+    bare = text.str.replace_all(r"[,\s]", "").str.replace(r"(?:年度?|家|件|个|项|人|户|名|位)$", "")
+    digits = bare.str.extract(r"^(-?\d{1,9})(?:\.0+)?$", 1)
+    return _noted(text, digits.cast(pl.Int32), "不是整数")
+
+
+_FLAGS = {
+    **dict.fromkeys(("1", "1.0", "是", "有", "真", "true", "yes", "y", "t", "√", "已列入"), True),
+    **dict.fromkeys(("0", "0.0", "否", "无", "假", "false", "no", "n", "f", "×", "未列入"), False),
+}
+
+
+def read_flag(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
+    """Yes or no."""
+    values = text.str.to_lowercase().replace_strict(_FLAGS, default=None, return_dtype=pl.Boolean)
+    return _noted(text, values, "不是“是”或“否”")
+
+
+def read_choice(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
+    """A value of the column's closed list, by any of its spellings."""
+    known = {
+        _plain(each): ours for ours, theirs in column.choices.items() for each in (ours, *theirs)
+    }
+    known |= {_plain(theirs): ours for theirs, ours in (spelling.values or {}).items()}
+    plain = text.str.replace_all(r"\s", "").str.to_lowercase()
+    values = plain.replace_strict(known, default=None, return_dtype=pl.String)
+    return _noted(text, values, f"不是“{column.name_zh}”的取值")
+
+
+def _plain(spelling: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", spelling).split()).lower()
+
+
+READERS: Mapping[str, Reader] = {
+    "text": read_text,
+    "long_text": read_text,
+    "names": read_names,
+    "owners": read_owners,
+    "credit_code": read_credit_code,
+    "division_code": read_division_code,
+    "industry_code": read_industry_code,
+    "date": read_date,
+    "money": read_money,
+    "number": read_number,
+    "integer": read_integer,
+    "flag": read_flag,
+    "choice": read_choice,
+}
+"""By the kind of the column."""

@@ -1,0 +1,142 @@
+"""Columns of theirs and columns of ours."""
+
+import pytest
+
+from reli.errors import Problems
+from reli.sources.mapping import ColumnMapping, assign, load_mapping
+from reli.sources.persons import is_personal
+from reli.sources.tables import TABLES
+
+ENTERPRISES = TABLES["enterprises"]
+
+
+def assigned(*headers, mapping=None, table=ENTERPRISES):
+    return assign(table, headers, mapping or ColumnMapping(), "f.csv")
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (
+            ("企业名称", "注册资本(万元)", "登记状态", "成立日期", "所属区县", "企业地址"),
+            {"name", "registered_capital_cny", "status", "founded_date", "county", "address"},
+        ),
+        (
+            ("公司名称", "经营状态", "实缴资本", "曾用名", "参保人数", "国标行业小类"),
+            {"name", "status", "paid_in_capital_cny", "former_names", "insured_employees",
+             "gb4754_code"},
+        ),
+        (
+            ("企业名称", "社会信用代码", "注册日期", "注册资金", "所在省份", "地区", "注册地址"),
+            {"name", "credit_code", "founded_date", "registered_capital_cny", "province", "city",
+             "address"},
+        ),
+    ],
+)  # fmt: skip
+def test_headers_of_vendors_are_known(headers, expected):
+    assert set(assigned(*headers).columns) == expected
+
+
+def test_columns_of_persons_are_dropped_even_if_nothing_else_is_known_of_them():
+    found = assigned("企业名称", "法定代表人", "联系电话", "更多邮箱", "经理")
+    assert found.personal == ("法定代表人", "联系电话", "更多邮箱", "经理")
+    assert found.unused == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "personal"),
+    [
+        ("法人", True),
+        ("法定代表人姓名", True),
+        ("legal_representative", True),
+        ("Contact Phone", True),
+        ("发明人", True),
+        ("法人单位名称", False),
+        ("企业名称", False),
+        ("technology", False),
+        ("电信业务许可", False),
+    ],
+)
+def test_which_columns_are_personal(header, personal):
+    assert is_personal(header) is personal
+
+
+def test_unit_of_the_header_and_of_our_own():
+    assert assigned("name", "注册资本（万元）").units == {"registered_capital_cny": 1e4}
+    assert assigned("name", "registered_capital_cny").units == {"registered_capital_cny": 1.0}
+    assert assigned("name", "注册资本").units == {}
+
+
+def test_a_file_without_the_needed_columns_is_refused():
+    with pytest.raises(Problems, match=r"no column for name \(企业名称\) or credit_code"):
+        assigned("甲", "乙")
+
+
+def test_a_mapping_names_what_is_not_there_and_gets_the_nearest():
+    mapping = ColumnMapping(columns={"name": ("企业全称呼",)})
+    with pytest.raises(Problems, match="did you mean '企业全称'"):
+        assigned("企业全称", mapping=mapping)
+
+
+def test_columns_that_a_wide_indicator_table_has():
+    table = TABLES["indicator"]
+    found = assigned("区县", "省份", "高企数", "新增企业", table=table)
+    assert found.indicators == {"高企数": "高企数", "新增企业": "新增企业"}
+
+
+def write(tmp_path, text):
+    path = tmp_path / "x.mapping.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_mapping_file(tmp_path):
+    path = write(
+        tmp_path,
+        """
+        table = "recognitions"
+        drop = ["备注"]
+        [columns]
+        name = "企业全称"
+        notice_date = ["公示日", "公告日"]
+        [constants]
+        list = "high_tech"
+        """,
+    )
+    mapping = load_mapping(path, TABLES["recognitions"])
+    assert mapping.columns == {"name": ("企业全称",), "notice_date": ("公示日", "公告日")}
+    found = assigned("企业全称", "公告日", "备注", table=TABLES["recognitions"], mapping=mapping)
+    assert found.columns == {"name": ("企业全称",), "notice_date": ("公告日",)}
+    assert found.constants == {"list": "high_tech"}
+    assert found.unused == ()
+
+
+def test_all_mistakes_of_a_mapping_file_together(tmp_path):
+    path = write(
+        tmp_path,
+        """
+        table = "enterprises"
+        collumns = {}
+        """,
+    )
+    with pytest.raises(Problems, match="did you mean 'columns'"):
+        load_mapping(path, ENTERPRISES)
+    path = write(
+        tmp_path,
+        """
+        table = "patents"
+        [columns]
+        nmae = "x"
+        [units]
+        registered_capital_cny = "万"
+        [constants]
+        status = "存活"
+        [values.status]
+        "开门" = "alife"
+        """,
+    )
+    with pytest.raises(Problems) as error:
+        load_mapping(path, ENTERPRISES)
+    text = str(error.value)
+    for part in ("is for table 'patents'", "'name'", "'万元'", "'存活'", "did you mean 'alive'"):
+        assert part in text

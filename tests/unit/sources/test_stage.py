@@ -1,0 +1,217 @@
+"""From files to clean tables: every row accounted for."""
+
+import csv
+
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+from reli.errors import Problems
+from reli.sources.reading import SourceFile
+from reli.sources.snapshot import snapshot
+from reli.sources.stage import clean_table
+
+
+@pytest.fixture
+def clean(tmp_path):
+    """Clean files given by name and content; answers with rows, counts and the two lists."""
+
+    def run(table, files, mapping=None):
+        sources = []
+        for name, content in files.items():
+            path = tmp_path / name
+            if isinstance(content, str):
+                path.write_text(content, encoding="utf-8")
+            sources.append(SourceFile(path, mapping))
+        out, rejected = tmp_path / "out.parquet", tmp_path / "rejected.csv"
+        counts = clean_table(table, sources, out, rejected)
+        counts.check("clean")
+        rows = pq.read_table(out).to_pylist()
+        return rows, counts, listed(rejected), listed(tmp_path / "rejected.cells.csv")
+
+    return run
+
+
+def listed(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+REGISTER = """企查查导出，仅供参考
+企业名称,统一社会信用代码,成立日期,注册资本,登记状态,法定代表人
+甲公司,91330100MA2ABC12X3,2004年1月5日,50万元,存续,王某
+乙公司,-,2004-13-45,100万美元,飞走,李某
+-,-,2004-01-05,1万元,存续,赵某
+丙公司,91330100MA2ABC12X4
+甲公司,91330100MA2ABC12X3,,,注销,王某
+"""
+
+
+def test_a_register(clean):
+    rows, counts, rejected, cells = clean("enterprises", {"r.csv": REGISTER})
+    assert (counts.read, counts.written, counts.rejected) == (5, 2, 3)
+    assert [(row["name"], row["source_line"]) for row in rows] == [("甲公司", 3), ("乙公司", 4)]
+    assert str(rows[0]["founded_date"]) == "2004-01-05"
+    assert rows[0]["registered_capital_cny"] == 500_000
+    assert (rows[0]["status"], rows[1]["status"]) == ("alive", None)
+    assert [(row["行"], row["原因"]) for row in rejected] == [
+        ("5", "全部缺少：企业名称、统一社会信用代码"),
+        ("6", "字段数为 2，应为 6"),
+        ("7", "重复：与 r.csv 第 3 行为同一条，保留该行"),
+    ]
+    assert [(row["行"], row["列"], row["值"], row["原因"]) for row in cells] == [
+        ("4", "成立日期", "2004-13-45", "不是有效日期"),
+        ("4", "登记状态", "飞走", "不是“登记状态”的取值"),
+        ("4", "注册资本", "100万美元", "外币，未折算"),
+    ]
+
+
+def test_nothing_of_persons_is_stored(clean, tmp_path):
+    rows, *_ = clean("enterprises", {"r.csv": REGISTER})
+    stored = (tmp_path / "rejected.csv").read_text() + str(rows)
+    assert not any(name in stored for name in ("王某", "李某", "赵某"))
+
+
+def test_the_fuller_row_is_kept_and_of_equals_the_last(clean):
+    text = "name,credit_code,address\n甲,91330100MA2ABC12X3,{}\n"
+    files = {"a.csv": text.format("旧址"), "b.csv": text.format(""), "c.csv": text.format("新址")}
+    rows, counts, rejected, _ = clean("enterprises", files)
+    assert [(row["address"], row["source_file"]) for row in rows] == [("新址", "c.csv")]
+    assert [row["文件"] for row in rejected] == ["a.csv", "b.csv"]
+    assert counts.rejected == 2
+
+
+def test_rows_without_a_code_are_repeated_only_if_they_agree_in_everything(clean):
+    text = "name,address\n甲,一号\n甲,二号\n甲,一号\n"
+    rows, _, rejected, _ = clean("enterprises", {"r.csv": text})
+    assert [row["source_line"] for row in rows] == [3, 4]
+    assert [row["行"] for row in rejected] == ["2"]
+
+
+def test_shifted_columns_are_recognised(clean):
+    text = (
+        "name,credit_code,founded_date,business_scope\n"
+        "甲公司,某市某路1号,91330100MA2ABC12X3,生产\n"
+        "乙公司,,某市某路1号,91330100MA2ABC12X3\n"
+        "丙公司,,2004-13-45,生产\n"
+    )
+    rows, _, rejected, cells = clean("enterprises", {"r.csv": text})
+    assert [row["name"] for row in rows] == ["乙公司", "丙公司"]
+    assert [row["行"] for row in rejected] == ["2"]
+    assert "列错位" in rejected[0]["原因"]
+    assert [row["行"] for row in cells] == ["3", "4"]
+
+
+def test_a_list_is_known_by_its_file_or_its_mapping(clean, tmp_path):
+    rows, *_ = clean("recognitions", {"高新技术企业2023.csv": "企业名称\n甲公司\n"})
+    assert rows[0]["list"] == "high_tech"
+    with pytest.raises(Problems, match=r"no column for list .*\[constants\]"):
+        clean("recognitions", {"名单.csv": "企业名称\n甲公司\n"})
+    mapping = tmp_path / "m.toml"
+    mapping.write_text('[constants]\nlist = "gazelle"\n', encoding="utf-8")
+    rows, *_ = clean("recognitions", {"名单.csv": "企业名称\n甲公司\n"}, mapping)
+    assert rows[0]["list"] == "gazelle"
+
+
+def test_several_columns_of_one_meaning(clean):
+    text = (
+        "企业名称,注销日期,吊销日期,国标行业小类,国标行业大类\n"
+        "甲公司,2020-05-01,2019-05-01,-,软件业\n"
+    )
+    rows, *_ = clean("enterprises", {"r.csv": text})
+    assert str(rows[0]["ended_date"]) == "2019-05-01"
+    assert rows[0]["gb4754_code"] == "软件业"
+
+
+def test_a_wide_indicator_table_becomes_long(clean):
+    text = "uName,区县,省份,高企数,新增企业\nx,甲县,乙省,5,7\ny,丙县,乙省,N/A,一些\n"
+    rows, counts, _, cells = clean("indicator", {"i.csv": text})
+    found = [(row["county"], row["indicator"], row["value"]) for row in rows]
+    assert found == [
+        ("甲县", "高企数", 5.0),
+        ("甲县", "新增企业", 7.0),
+        ("丙县", "高企数", None),
+        ("丙县", "新增企业", None),
+    ]
+    assert counts.read == 4
+    assert [(row["行"], row["值"]) for row in cells] == [("3", "一些")]
+
+
+def test_excel_as_analysts_have_it(clean, tmp_path):
+    """Title rows, merged cells, several sheets, dates as numbers, notes below."""
+    with xlsxwriter.Workbook(tmp_path / "小巨人.xlsx") as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        notes = book.add_worksheet("说明")
+        notes.write(0, 0, "本表由某部门整理")
+        sheet = book.add_worksheet("第一批")
+        sheet.merge_range("A1:D1", "第一批名单")
+        sheet.write_row(2, 0, ["序号", "企业名称", "公告日期", "推荐地区"])
+        sheet.write_row(3, 0, [1, "甲公司", 37991])
+        sheet.write_row(4, 0, [2, "乙公司"])
+        sheet.write_number(4, 2, 37991, day)
+        sheet.merge_range("D4:D5", "某省")
+        sheet.write(6, 0, "注：名单以公告为准")
+        second = book.add_worksheet("第二批")
+        second.write_row(0, 0, ["企业名称", "公告日期"])
+        second.write_row(1, 0, ["丙公司", "2004年1月5日"])
+    rows, counts, rejected, _ = clean("recognitions", {"小巨人.xlsx": None})
+    found = [
+        (row["name"], str(row["notice_date"]), row["issuer_region"], row["source_file"])
+        for row in rows
+    ]
+    assert found == [
+        ("甲公司", "2004-01-05", "某省", "小巨人.xlsx#第一批"),
+        ("乙公司", "2004-01-05", "某省", "小巨人.xlsx#第一批"),
+        ("丙公司", "2004-01-05", None, "小巨人.xlsx#第二批"),
+    ]
+    assert [row["source_line"] for row in rows] == [4, 5, 2]
+    assert {row["list"] for row in rows} == {"little_giant"}
+    assert [(row["行"], row["原因"]) for row in rejected] == [
+        ("7", "全部缺少：企业名称、统一社会信用代码、依托单位")
+    ]
+    assert counts.read == 4
+
+
+def test_identical_files_give_identical_bytes(clean, tmp_path):
+    clean("enterprises", {"r.csv": REGISTER})
+    first = (tmp_path / "out.parquet").read_bytes()
+    clean("enterprises", {"r.csv": REGISTER})
+    assert (tmp_path / "out.parquet").read_bytes() == first
+
+
+def test_finished_scores(clean):
+    text = (
+        "industry,rank,county,city,province,index\n"
+        "综合,1,某区,某市,某省,99.1\n"
+        "综合,,某县,某市,某省,\n"
+    )
+    rows, counts, rejected, _ = clean("score", {"s.csv": text})
+    assert (rows[0]["rank"], rows[0]["index"]) == (1, 99.1)
+    assert counts.rejected == len(rejected) == 1
+
+
+def test_snapshot_tells_size_and_hash_in_order(tmp_path):
+    (tmp_path / "b.csv").write_bytes(b"abc")
+    (tmp_path / "a.csv").write_bytes(b"")
+    table = snapshot([tmp_path / "b.csv", tmp_path / "a.csv"], tmp_path)
+    # SHA-256 of "abc": FIPS 180-2, appendix B.1.
+    assert table.to_pylist()[1] == {
+        "path": "b.csv",
+        "bytes": 3,
+        "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    }
+    assert table["path"].to_pylist() == ["a.csv", "b.csv"]
+
+
+def test_a_real_register_loses_no_row(shared_dir, tmp_path):
+    source = SourceFile(shared_dir / "reference" / "register_sample.csv.gz")
+    out, rejected = tmp_path / "out.parquet", tmp_path / "rejected.csv"
+    counts = clean_table("enterprises", [source], out, rejected)
+    counts.check("clean")
+    assert counts.read == 21_239
+    # Its description counts 18 rows with shifted columns, 16 of them garbled beyond repair.
+    reasons = [row["原因"] for row in listed(rejected)]
+    assert all("列错位" in reason or "重复" in reason for reason in reasons)
+    assert 16 <= sum("列错位" in reason for reason in reasons) <= 18
+    table = pq.read_table(out)
+    assert table["founded_date"].null_count == 0

@@ -1,0 +1,168 @@
+"""Spellings of cells, as registers and lists have them."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from reli.sources.canonical import Column
+from reli.sources.spellings import STATUSES
+from reli.sources.values import READERS, Spelling, tidy
+
+COLUMN = Column(name="c", kind="choice", name_zh="状态", definition="", choices=STATUSES)
+
+
+def read(kind, text, **spelling):
+    cells = READERS[kind](tidy(pl.Series([text]), kind), COLUMN, Spelling(**spelling))
+    return cells.values[0], cells.doubts[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2004-01-05",
+        "2004/1/5",
+        "2004.1.5",
+        "2004年1月5日",
+        "2004 年 1 月 5 日",
+        "20040105",
+        "２００４－０１－０５",
+        "2004-01-05 00:00:00",
+        "2004-01-05T08:30:00Z",
+        " 2004-01-05\t",
+        # Days since 1899-12-30, as Excel stores them; milliseconds since 1970 in China's time.
+        "37991",
+        "37991.5",
+        "1073232000000",
+    ],
+)
+def test_dates(text):
+    assert read("date", text) == (date(2004, 1, 5), None)
+
+
+def test_dates_without_a_day_begin_the_month():
+    assert read("date", "2004年1月") == (date(2004, 1, 1), None)
+
+
+@pytest.mark.parametrize(
+    "text", ["2004-13-45", "2004-02-30", "0204-01-05", "soon", "5/1/2004", "2004", "123"]
+)
+def test_bad_dates_are_missing_and_noted(text):
+    assert read("date", text) == (None, "不是有效日期")
+
+
+@pytest.mark.parametrize("text", ["", "-", "N/A", "长期", "9999-12-31", "无固定期限"])
+def test_no_date_is_no_bad_date(text):
+    assert read("date", text) == (None, None)
+
+
+def test_a_bad_date_does_not_spoil_its_neighbours():
+    text = tidy(pl.Series(["2004-01-05", "2004-13-45", None, "2004/2/6", "2005-03-07"]))
+    cells = READERS["date"](text, COLUMN, Spelling())
+    found = [date(2004, 1, 5), None, None, date(2004, 2, 6), date(2005, 3, 7)]
+    assert cells.values.to_list() == found
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("50(万元人民币)", 500_000),
+        ("50（万元）", 500_000),
+        ("50(万)", 500_000),
+        ("50万人民币", 500_000),
+        ("50(万人民币元)", 500_000),
+        ("50万元", 500_000),
+        ("50(万元(人民币))", 500_000),
+        ("人民币50万元整", 500_000),
+        ("50( 万人民币 )", 500_000),
+        ("2,107(万元人民币)", 21_070_000),
+        ("55,601.9956(万元人民币)", 556_019_956),
+        ("1.5亿元", 150_000_000),
+        ("5000元", 5_000),
+        ("5000人民币元", 5_000),
+        ("５０万元", 500_000),
+    ],
+)
+def test_capital(text, yuan):
+    assert read("money", text) == (yuan, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("100万美元", "外币，未折算"),
+        ("100(万元(港币))", "外币，未折算"),
+        ("100(万瑞士法郎)", "外币，未折算"),
+        ("50", "金额单位不明"),
+        ("50()", "金额单位不明"),
+        ("壹佰万元", "无法识别的金额"),
+        ("10万-50万元", "无法识别的金额"),
+    ],
+)
+def test_capital_that_cannot_be_told_in_yuan(text, reason):
+    assert read("money", text) == (None, reason)
+
+
+@pytest.mark.parametrize("text", ["", "()", "#万人民币", "(万港币)", "万元"])
+def test_capital_without_amount(text):
+    assert read("money", text) == (None, None)
+
+
+def test_bare_capital_has_the_unit_of_the_mapping():
+    assert read("money", "1,234.5", unit=1e4) == (12_345_000, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("text", "　Ａ公司（北京）\u200b", "A公司(北京)"),
+        ("long_text", " 生产：甲；乙 ", "生产：甲；乙"),
+        ("names", "甲公司；乙公司、丙公司\n丁公司", "甲公司|乙公司|丙公司|丁公司"),
+        ("names", "ABC Co., Ltd", "ABC Co., Ltd"),
+        ("owners", "甲大学;王某某;阿某·买某", "甲大学|个人|个人"),
+        ("credit_code", "统一社会信用代码：9133 0100-ma2abc12x3", "91330100MA2ABC12X3"),
+        ("credit_code", "330100000012345", "330100000012345"),
+        ("division_code", "330106000000", "330106"),
+        ("industry_code", "C3915", "3915"),
+        ("industry_code", "3915.0", "3915"),
+        ("industry_code", "软件开发", "软件开发"),
+        ("number", "1,234.5", 1234.5),
+        ("number", "51%", 51),
+        ("integer", "2023年", 2023),
+        ("integer", "12人", 12),
+        ("integer", "3.0", 3),
+        ("flag", "是", True),
+        ("flag", "无", False),
+        ("choice", "存续（在营、开业、在册）", "alive"),
+        ("choice", "吊销，未注销", "revoked"),
+        ("choice", "Deregistered", "deregistered"),
+    ],
+)
+def test_other_values(kind, text, value):
+    assert read(kind, text) == (value, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("credit_code", "某市某路1号"),
+        ("division_code", "3301"),
+        ("number", "约5"),
+        ("number", "inf"),
+        ("integer", "100-199人"),
+        ("flag", "也许"),
+        ("choice", "搬家"),
+    ],
+)
+def test_cells_that_cannot_be_read(kind, text):
+    value, reason = read(kind, text)
+    assert value is None
+    assert reason
+
+
+def test_garbled_text_is_kept_and_noted():
+    assert read("text", "甲\ufffd公司") == ("甲\ufffd公司", "含有乱码字符，原样保留")
+
+
+def test_own_spellings_of_a_project():
+    assert read("choice", "搬家", values={"搬家": "moved_out"}) == ("moved_out", None)
