@@ -84,14 +84,18 @@ class _Teller:
         drawn = _drawn_together(sorted(statements, key=self._position))
         return Paragraph(dimension, opening, tuple(self._sentence(each) for each in drawn))
 
-    def _position(self, each: Statement) -> tuple[bool, bool, list[int]]:
+    def _position(self, each: Statement) -> tuple[bool, bool, bool, list[int]]:
         """Where a statement stands in its paragraph: in the order of the framework."""
         codes = [node.code for node in self._framework.nodes]
-        # Lists that are summed stand where the first of them does.
-        first = each.indicators[0].split("+")[0] if each.indicators else ""
-        path = reversed(self._framework.path(first)) if first in codes else ()
+        first = each.indicators[0] if each.indicators else ""
+        # Lists that are summed, and variants of an indicator, stand where it does.
+        alike = [
+            code for code in codes if first == code or first.startswith((f"{code}+", f"{code}_"))
+        ]
+        path = reversed(self._framework.path(alike[-1])) if alike else ()
         is_summary = len(each.indicators) > 1
-        return _kind(each) == "fast", is_summary, [codes.index(code) for code in path]
+        is_unknown = bool(each.indicators) and not alike
+        return _kind(each) == "fast", is_summary, is_unknown, [codes.index(code) for code in path]
 
     def _sentence(self, each: Statement) -> Sentence:
         kind = _kind(each)
