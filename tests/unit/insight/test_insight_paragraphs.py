@@ -12,6 +12,7 @@ from reli.errors import Problems
 from reli.frameworks import framework_text
 from reli.index.framework import parse_framework
 from reli.insight import (
+    city_heat,
     dimension_facts,
     leader_statements,
     load_patterns,
@@ -248,6 +249,26 @@ def test_leaders_computed_from_indicators():
         "杭州市西湖区（7家）和杭州市滨江区（7家）并列第二。",
         "北京市海淀区在独角兽企业数量和瞪羚企业数量上都居首位。",
     ]
+
+
+def test_cities_that_lead_on_a_dimension():
+    scores = pa.table(
+        {
+            "unit": ["330100", "440300", "310000", "320500"],
+            "industry": ["新能源"] * 4,
+            "node": ["foundation", "foundation", "foundation", "heat"],
+            "level": [3, 3, 3, 4],
+            "value": [80.0, 90.0, 80.0, 99.0],
+            "rank": [2, 1, 2, 1],
+        }
+    )
+    found = city_heat(scores, FRAMEWORK, top=2)["新能源"]
+    assert [(each["name"], each["rank"], each["tied"]) for each in found["foundation"]] == [
+        ("深圳市", 1, False),
+        ("上海市", 2, True),
+        ("杭州市", 2, True),
+    ]
+    assert found["innovation"] == []
 
 
 def test_a_crowd_at_the_last_place_is_counted_and_not_named():
