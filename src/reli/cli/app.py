@@ -10,6 +10,7 @@ from reli import __version__
 from reli.cli.facts import facts
 from reli.cli.init import init
 from reli.cli.run import run
+from reli.cli.source import source
 from reli.cli.status import status
 from reli.errors import ReliError
 
@@ -48,6 +49,7 @@ app.command()(init)
 app.command()(run)
 app.command()(status)
 app.command()(facts)
+app.add_typer(source, name="source")
 
 
 def main() -> None:

@@ -33,7 +33,15 @@ from reli.errors import MissingFile, Problems, nearest
 from reli.sources.canonical import Column, Table
 from reli.sources.persons import is_personal
 
-__all__ = ["UNITS", "Assignment", "ColumnMapping", "assign", "load_mapping", "plain"]
+__all__ = [
+    "UNITS",
+    "Assignment",
+    "ColumnMapping",
+    "assign",
+    "load_mapping",
+    "match_headers",
+    "plain",
+]
 
 UNITS: Mapping[str, float] = {"元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8}
 
@@ -180,20 +188,12 @@ def assign(table: Table, headers: Sequence[str], mapping: ColumnMapping, file: s
             rows say nothing, together.
     """
     open_headers = [each for each in headers if not is_personal(each) and each not in mapping.drop]
-    found: dict[str, tuple[str, ...]] = {}
-    problems: list[str] = []
-    for column in table.columns:
-        if column.name in mapping.columns:
-            wanted = mapping.columns[column.name]
-            present = tuple(each for each in wanted if each in headers)
-            if not present:
-                hint = nearest(wanted[0], list(headers))
-                problems.append(f"{column.name} should come from {wanted[0]!r}: {hint}")
-            found[column.name] = present
-        elif column.name not in mapping.constants:
-            found[column.name] = _matching(column, open_headers)
-    found = {name: theirs for name, theirs in found.items() if theirs}
-    _drop_second_uses(found, mapping)
+    found = match_headers(table, headers, mapping)
+    problems = [
+        f"{ours} should come from {theirs[0]!r}: {nearest(theirs[0], list(headers))}"
+        for ours, theirs in mapping.columns.items()
+        if ours not in found
+    ]
     indicators = _indicators(table, open_headers, found, mapping)
     available = {*found, *mapping.constants, *(("indicator",) if indicators else ())}
     problems += _missing(table, available, headers)
@@ -209,6 +209,23 @@ def assign(table: Table, headers: Sequence[str], mapping: ColumnMapping, file: s
         unused=tuple(each for each in open_headers if each not in used),
         personal=tuple(each for each in headers if is_personal(each)),
     )
+
+
+def match_headers(
+    table: Table, headers: Sequence[str], mapping: ColumnMapping
+) -> dict[str, tuple[str, ...]]:
+    """Our column -> those of a file that feed it: as mapped, else by their known headers."""
+    dropped = {each for each in headers if is_personal(each) or each in mapping.drop}
+    found: dict[str, tuple[str, ...]] = {}
+    for column in table.columns:
+        if column.name in mapping.columns:
+            theirs = mapping.columns[column.name]
+            found[column.name] = tuple(each for each in theirs if each in headers)
+        elif column.name not in mapping.constants:
+            found[column.name] = _matching(column, [e for e in headers if e not in dropped])
+    found = {name: theirs for name, theirs in found.items() if theirs}
+    _drop_second_uses(found, mapping)
+    return found
 
 
 def _matching(column: Column, headers: Sequence[str]) -> tuple[str, ...]:

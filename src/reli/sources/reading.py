@@ -15,6 +15,8 @@ from reli.sources.sheets import sheet_names
 __all__ = ["OpenedSource", "SourceFile", "header_finder", "open_source"]
 
 _HEAD = 30
+_NO_DATA = ("说明", "填表说明", "填写说明", "README")
+"""Sheets that speak of the data and hold none."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def open_source(source: SourceFile, table: Table) -> Iterator[OpenedSource]:
         return
     opened: list[OpenedSource] = []
     problems: list[str] = []
-    names = sheet_names(source.path)
+    names = [each for each in sheet_names(source.path) if each not in _NO_DATA]
     for name in names:
         shown = label if len(names) == 1 else f"{label}#{name}"
         try:

@@ -41,7 +41,11 @@ def scan_quotes(text: bytes, delimiter: bytes) -> Quotes:
         close = _closing(text, start)
         if close < 0:
             return Quotes(cut, True, start, is_odd)
-        is_odd = is_odd or (close < len(text) and text[close] not in ends)
+        if close < len(text) and text[close] not in ends:
+            is_odd = True
+            # What closes here opens something else: the mark before was a slip in its own line.
+            next_line = text.find(b"\n", start, close) + 1
+            close = next_line or close
         position = closed = close
     return Quotes(text.rfind(b"\n", closed) + 1 or cut, False, -1, is_odd)
 

@@ -1,0 +1,110 @@
+"""A mapping proposed, and templates that are read back."""
+
+import openpyxl
+import pytest
+import xlsxwriter
+from typer.testing import CliRunner
+
+from reli.cli import app as cli
+from reli.errors import InvalidData
+from reli.sources.mapping import load_mapping
+from reli.sources.reading import SourceFile
+from reli.sources.stage import clean_table
+from reli.sources.suggest import suggest
+from reli.sources.tables import TABLES
+from reli.sources.templates import write_template
+
+EXPORT = """本表由某平台导出，数据仅供参考
+企业名称,登记状态,法定代表人,注册资本,成立日期,所属区县,更多电话,统一信用编号,企业地址
+甲公司,存续,王某,50,2020-01-02,某区,13800000000,91330100MA2ABC12X3,某市某路1号
+乙公司,存续,李某,60万元,2020-01-03,某区,-,91330100MA2ABC12X4,某市某路2号
+"""
+
+
+@pytest.fixture
+def export(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_bytes(EXPORT.encode("gb18030"))
+    return path
+
+
+def test_knows_a_vendor_by_its_headers_and_a_column_by_its_values(export, tmp_path):
+    found = suggest(export)
+    assert (found.table.name, found.vendor) == ("enterprises", "企查查")
+    path = tmp_path / "x.mapping.toml"
+    path.write_text(found.mapping, encoding="utf-8")
+    columns = load_mapping(path, found.table).columns
+    assert columns["credit_code"] == ("统一信用编号",)
+    assert columns["county"] == ("所属区县",)
+    assert "法定代表人, 更多电话" in found.mapping
+    assert "王某" not in found.mapping
+
+
+def test_previews_what_would_be_rejected(export):
+    preview = suggest(export).preview
+    assert (preview.read, preview.written) == (2, 2)
+    assert preview.reasons == (("注册资本：金额单位不明", 1, "line 3: 50"),)
+    assert preview.filled["registered_capital_cny"] == 0.5
+
+
+def test_a_ministry_list_is_told_from_a_register(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("序号,企业名称,推荐地区,主导产品\n1,甲公司,某省,电机\n", encoding="utf-8")
+    found = suggest(path)
+    assert found.table.name == "recognitions"
+    assert "# list = " in found.mapping
+    assert found.preview is None
+
+
+def test_a_header_that_nobody_knows(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("a1,b2\n1,2\n", encoding="utf-8")
+    with pytest.raises(InvalidData, match="--table"):
+        suggest(path)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_filled_template_is_read_as_it_is(table, tmp_path):
+    path = write_template(table, tmp_path)
+    book = openpyxl.load_workbook(path)
+    header = [cell.value for cell in book.worksheets[0][1]]
+    assert header == [column.name_zh for column in table.columns]
+    samples = {"choice": None, "date": "2023年1月1日", "money": "1万元", "flag": "是"}
+    row = [
+        next(iter(column.choices.values()))[0]
+        if column.choices
+        else samples.get(column.kind, "330106")
+        for column in table.columns
+    ]
+    book.worksheets[0].append(row)
+    book.save(path)
+    out, rejected = tmp_path / "out.parquet", tmp_path / "rejected.csv"
+    counts = clean_table(table.name, [SourceFile(path)], out, rejected)
+    assert (counts.read, counts.written) == (1, 1)
+    assert (tmp_path / "rejected.cells.csv").read_text("utf-8-sig").count("\n") == 1
+
+
+def test_templates_are_the_same_each_time(tmp_path):
+    first = write_template(TABLES["enterprises"], tmp_path).read_bytes()
+    assert write_template(TABLES["enterprises"], tmp_path).read_bytes() == first
+
+
+def test_commands(export, tmp_path):
+    run = CliRunner()
+    out = tmp_path / "m.toml"
+    result = run.invoke(cli.app, ["source", "suggest", str(export), "--out", str(out)])
+    assert result.exit_code == 0
+    assert out.read_text().startswith("# Mapping of export.csv to enterprises")
+    result = run.invoke(cli.app, ["source", "template", str(tmp_path), "--table", "coverage"])
+    assert result.stdout.strip().endswith("coverage.xlsx")
+
+
+def test_a_sheet_with_definitions_is_no_data(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet("说明").write_row(0, 0, ["企业名称", "信用代码"])
+        sheet = book.add_worksheet("数据")
+        sheet.write_row(0, 0, ["企业名称"])
+        sheet.write_row(1, 0, ["甲"])
+    out = tmp_path / "o.parquet"
+    counts = clean_table("enterprises", [SourceFile(tmp_path / "a.xlsx")], out, tmp_path / "r.csv")
+    assert counts.read == 1
