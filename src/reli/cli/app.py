@@ -9,6 +9,7 @@ import typer
 from reli import __version__
 from reli.cli.facts import facts
 from reli.cli.init import init
+from reli.cli.locate import locate
 from reli.cli.run import run
 from reli.cli.source import source
 from reli.cli.status import status
@@ -48,6 +49,7 @@ def common(
 app.command()(init)
 app.command()(run)
 app.command()(status)
+app.command()(locate)
 app.command()(facts)
 app.add_typer(source, name="source")
 

@@ -263,18 +263,19 @@ def _next(each: Division) -> list[tuple[str, int]]:
 
 def _backward(code: str, begin: int, target: int) -> set[str]:
     level = _versions()[code][-1].level
-    return {
-        each.code
-        for each in all_divisions()
-        if each.is_valid(target)
-        and each.level == level
-        and code in _reach(each.code, target, begin)
-    }
+    sources = _sources(target, begin).get(code, ())
+    return {each for each in sources if _versions()[each][-1].level == level}
 
 
 @cache
-def _reach(code: str, begin: int, target: int) -> frozenset[str]:
-    return frozenset(_forward(code, begin, target))
+def _sources(begin: int, target: int) -> dict[str, list[str]]:
+    """Code at the later year end -> codes at the earlier one whose territory came to it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in all_divisions():
+        if each.is_valid(begin):
+            for code in _forward(each.code, begin, target):
+                found[code].append(each.code)
+    return found
 
 
 def check() -> None:

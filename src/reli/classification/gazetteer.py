@@ -1,0 +1,242 @@
+"""Names of places, of every vintage, and the divisions of one vintage that they mean."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from reli.reference.divisions import (
+    Division,
+    all_divisions,
+    convert,
+    division,
+    divisions_at,
+)
+from reli.reference.towns import towns
+from reli.reference.universes import cities_without_counties
+from reli.reference.zones import zones
+
+__all__ = ["Gazetteer", "Kind", "Referent", "gazetteer", "stem"]
+
+Kind = Literal["province", "city", "county", "town", "zone"]
+
+_SUFFIXES = {
+    "province": ("特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市"),
+    "city": ("自治州", "地区", "盟", "市", "州"),
+    "county": ("自治县", "自治旗", "林区", "特区", "新区", "县", "市", "区", "旗"),
+    "town": ("街道", "镇", "乡", "苏木"),
+}
+_PEOPLES = re.compile(
+    "(?:满族|回族|蒙古族|蒙古|壮族|藏族|彝族|苗族|布依族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族|哈萨克"
+    "|傣族|黎族|傈僳族|佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族|柯尔克孜|土族|达斡尔族"
+    "|仫佬族|羌族|布朗族|撒拉族|毛南族|锡伯族|锡伯|普米族|塔吉克族|塔吉克|怒族|鄂温克族|保安族"
+    "|裕固族|独龙族|鄂伦春|各族|朝鲜族)+$"
+)
+
+
+@dataclass(frozen=True)
+class Referent:
+    """One meaning of a name."""
+
+    kind: Kind
+    codes: tuple[str, ...]
+    """Divisions of the vintage: several where the territory was split."""
+    parents: frozenset[str]
+    """Codes of cities and provinces, of then and now, under which the name may stand."""
+    is_current: bool
+    """Whether a division of the vintage bears the name itself."""
+    reach: frozenset[str] = frozenset()
+    """Of a county: divisions that its territory of earlier years came to, itself included."""
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Meanings by name: `full` names, `stems` without suffix, `slips` with a wrong suffix."""
+
+    vintage: int
+    full: dict[str, tuple[Referent, ...]]
+    stems: dict[str, tuple[Referent, ...]]
+    slips: dict[str, tuple[Referent, ...]]
+    counties_of: dict[str, tuple[str, ...]]
+    """City or province code -> counties of the vintage below it."""
+    names: dict[str, str]
+    """Names of the vintage by code."""
+    cities: dict[str, str]
+    """County code -> city code, where there is one."""
+    whole_cities: frozenset[str]
+    """Cities without counties: units of their own."""
+
+
+def stem(name: str, kind: Kind) -> str:
+    """A name without its suffix and peoples: 恩施土家族苗族自治州 -> 恩施; itself if too short."""
+    for suffix in _SUFFIXES.get(kind, ()):
+        if name.endswith(suffix) and len(name) - len(suffix) >= 2:
+            return _without_peoples(name[: -len(suffix)])
+    return name
+
+
+def _without_peoples(name: str) -> str:
+    short = _PEOPLES.sub("", name)
+    return short if len(short) >= 2 else name
+
+
+@cache
+def gazetteer(vintage: int = 2023) -> Gazetteer:
+    """The gazetteer of a vintage; a second to build."""
+    builder = _Builder(vintage)
+    builder.add_divisions()
+    builder.add_towns()
+    builder.add_zones()
+    return builder.finish()
+
+
+class _Builder:
+    def __init__(self, vintage: int) -> None:
+        self.vintage = vintage
+        rows = divisions_at(vintage).to_pylist()
+        self.names = {row["code"]: row["name"] for row in rows}
+        self.cities = {
+            row["code"]: row["city_code"]
+            for row in rows
+            if row["level"] == "county" and row["city_code"]
+        }
+        self.counties_of: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            if row["level"] == "county":
+                self.counties_of[row["province_code"]].append(row["code"])
+                if row["city_code"] and row["city_code"] != row["province_code"]:
+                    self.counties_of[row["city_code"]].append(row["code"])
+        self.whole = frozenset(cities_without_counties(vintage)["unit"].to_pylist())
+        self.full: dict[str, list[Referent]] = defaultdict(list)
+        self.stems: dict[str, list[Referent]] = defaultdict(list)
+        self.slips: dict[str, list[Referent]] = defaultdict(list)
+        self.city_by_stem = {
+            (row["province_code"], stem(row["name"], "city")): row["code"]
+            for row in rows
+            if row["level"] == "prefecture"
+        }
+
+    def add_divisions(self) -> None:
+        for each in all_divisions():
+            kind: Kind = "city" if each.level == "prefecture" else each.level
+            found = self._referent(each, kind)
+            if found is None:
+                continue
+            _add(self.full, each.name, found)
+            short = stem(each.name, kind)
+            if short != each.name:
+                _add(self.stems, short, found)
+            if kind == "county":
+                for suffix in "市县区":
+                    _add(self.slips, short + suffix, found)
+        for name, code in (("内蒙", "150000"), ("新疆兵团", "650000"), ("新疆建设兵团", "650000")):
+            _add(self.stems, name, Referent("province", (code,), frozenset({code}), True))
+
+    def _referent(self, each: Division, kind: Kind) -> Referent | None:
+        if kind == "province":
+            return Referent(kind, (each.code,), frozenset({each.code}), True)
+        is_current = self.names.get(each.code) == each.name and each.is_valid(self.vintage)
+        if kind == "city":
+            code = self._city(each)
+            codes = (code,) if code else ()
+            parents = frozenset({each.province_code, *codes})
+            return Referent(kind, codes, parents, is_current) if code else None
+        return self._county(each, is_current)
+
+    def _city(self, each: Division) -> str | None:
+        if division(each.code, self.vintage):
+            return each.code
+        return self.city_by_stem.get((each.province_code, stem(each.name, "city")))
+
+    def _county(self, each: Division, is_current: bool) -> Referent | None:
+        begin = max(each.first_year, min(each.end_year - 1, self.vintage))
+        reach = set(convert(each.code, from_vintage=begin, to_vintage=self.vintage).codes)
+        codes = {each.code} if is_current else reach
+        if is_current:
+            reach |= self._reach_of_the_past(each)
+        if not codes:
+            return None
+        parents = {each.province_code, *(code[:2] + "0000" for code in codes)}
+        parents |= {self.cities[code] for code in codes if code in self.cities}
+        parents |= {code for code in codes if code in self.whole}
+        old_city = division(each.city_code, each.first_year) if each.city_code else None
+        if old_city and (city := self._city(old_city)):
+            parents.add(city)
+        return Referent(
+            "county", tuple(sorted(codes)), frozenset(parents), is_current, frozenset(reach)
+        )
+
+    def _reach_of_the_past(self, each: Division) -> set[str]:
+        """Where the territory of the first year under this name lies now."""
+        begin = min(each.first_year, self.vintage)
+        return set(convert(each.code, from_vintage=begin, to_vintage=self.vintage).codes)
+
+    def add_towns(self) -> None:
+        table = towns().select(["town_name", "division_code", "is_generic"]).to_pylist()
+        for row in table:
+            code = row["division_code"]
+            if code is None or row["is_generic"]:
+                continue
+            codes = self._of_2023(code)
+            if not codes:
+                continue
+            found = Referent("town", codes, self._parents(codes), True, frozenset(codes))
+            name = row["town_name"].removesuffix("办事处")
+            _add(self.full, name, found)
+            self._add_variants(name, found)
+
+    def _add_variants(self, name: str, found: Referent) -> None:
+        """镇 becomes 街道, 乡 becomes 镇: addresses keep the old kind for decades."""
+        short = stem(name, "town")
+        if short == name:
+            return
+        old = Referent("town", found.codes, found.parents, False, found.reach)
+        for suffix in ("街道", "镇", "乡"):
+            if short + suffix != name:
+                _add(self.full, short + suffix, old)
+
+    def add_zones(self) -> None:
+        for row in zones().to_pylist():
+            if row["division_code"] is None:
+                continue
+            codes = self._of_2023(row["division_code"])
+            if codes and len(row["zone_name"]) > 5:
+                found = Referent("zone", codes, self._parents(codes), True, frozenset(codes))
+                _add(self.full, row["zone_name"], found)
+
+    @cache  # noqa: B019 - the builder lives for one call
+    def _of_2023(self, code: str) -> tuple[str, ...]:
+        if code.endswith("00") or self.vintage == 2023:
+            return (code,) if code in self.names else ()
+        return convert(code, from_vintage=2023, to_vintage=self.vintage).codes
+
+    def _parents(self, codes: tuple[str, ...]) -> frozenset[str]:
+        above = {code[:2] + "0000" for code in codes} | set(codes)
+        return frozenset(above | {self.cities[code] for code in codes if code in self.cities})
+
+    def finish(self) -> Gazetteer:
+        return Gazetteer(
+            vintage=self.vintage,
+            full={name: tuple(found) for name, found in self.full.items()},
+            stems={
+                name: tuple(found) for name, found in self.stems.items() if name not in self.full
+            },
+            slips={
+                name: tuple(found)
+                for name, found in self.slips.items()
+                if name not in self.full and len(name) > 2
+            },
+            counties_of={code: tuple(codes) for code, codes in self.counties_of.items()},
+            names=self.names,
+            cities=self.cities,
+            whole_cities=self.whole,
+        )
+
+
+def _add(index: dict[str, list[Referent]], name: str, found: Referent) -> None:
+    same = [each for each in index[name] if each.codes == found.codes and each.kind == found.kind]
+    if not same:
+        index[name].append(found)
+    elif found.is_current and not same[0].is_current:
+        index[name][index[name].index(same[0])] = found

@@ -1,0 +1,315 @@
+"""From the names in an address to the division they mean, or to an honest abstention."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from reli.classification.gazetteer import Gazetteer, Referent
+from reli.classification.marking import GAP, NO_PLACE
+
+__all__ = ["Answer", "Confidence", "Evidence", "resolve"]
+
+Confidence = Literal["exact", "derived", "inferred", "ambiguous", "none"]
+
+_TOKEN = re.compile("(~?)(?:〔([^〕]+)〕|〈([^〉]+)〉)(!?)")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where an address lies: `codes` one for certain, several for candidates, none for unknown."""
+
+    codes: tuple[str, ...] = ()
+    confidence: Confidence = "none"
+    method: str = ""
+    matched: str = ""
+    context: str = ""
+    """City or province that is certain, whatever else is not."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known beside the address: marks of its own, and the credit code's region."""
+
+    province: str = ""
+    city: str = ""
+    authority: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class _Token:
+    name: str
+    is_full: bool
+    follows: bool
+    """Stands at the beginning, or directly behind another name."""
+
+
+def _tokens(marks: str) -> list[_Token]:
+    found = []
+    end_of_chain = False
+    for gap, full, short, road in _TOKEN.findall(marks):
+        end_of_chain = gap == GAP
+        if road != NO_PLACE:
+            found.append(_Token(full or short, bool(full), not end_of_chain))
+    return found
+
+
+class _Path:
+    """Reads names from left to right and keeps what they agree on."""
+
+    def __init__(self, names: Gazetteer) -> None:
+        self.names = names
+        self.province = ""
+        self.city = ""
+        self.county: Referent | None = None
+        self.candidates: list[Referent] = []
+        self.matched: list[str] = []
+        self.correction = ""
+
+    @property
+    def context(self) -> str:
+        return self.city or self.province
+
+    def read(self, tokens: Iterable[_Token], *, is_context: bool = False) -> None:
+        """Take in names; of context columns, only provinces and cities."""
+        for token in tokens:
+            meanings = self._meanings(token)
+            if not token.is_full and not token.follows:
+                continue
+            if self._take_province(token, meanings) or self._take_city(token, meanings):
+                continue
+            if not is_context:
+                self._take_county(token, meanings)
+
+    def _meanings(self, token: _Token) -> tuple[Referent, ...]:
+        if not token.is_full:
+            return self.names.stems.get(token.name, ())
+        return self.names.full.get(token.name) or self.names.slips.get(token.name, ())
+
+    def _take_province(self, token: _Token, meanings: Sequence[Referent]) -> bool:
+        found = [each for each in meanings if each.kind == "province"]
+        if not found or self.province or self.county:
+            return bool(found) and self.province == found[0].codes[0]
+        self.province = found[0].codes[0]
+        self.matched.append(token.name)
+        return True
+
+    def _take_city(self, token: _Token, meanings: Sequence[Referent]) -> bool:
+        found = [each for each in meanings if each.kind == "city" and self._is_below(each)]
+        if not found or self.city or self.county:
+            return bool(found) and self.city == found[0].codes[0] and not self._is_county(meanings)
+        if len({each.codes for each in found}) > 1:
+            return False
+        if not token.is_full and self._is_county(meanings) and not found[0].is_current:
+            return False
+        self.city = found[0].codes[0]
+        self.province = self.province or self.city[:2] + "0000"
+        self.matched.append(token.name)
+        return True
+
+    def _is_county(self, meanings: Sequence[Referent]) -> bool:
+        return any(each.kind == "county" and self._is_below(each) for each in meanings)
+
+    def _is_below(self, each: Referent) -> bool:
+        return not self.context or self.context in each.parents
+
+    def _take_county(self, token: _Token, meanings: Sequence[Referent]) -> None:
+        counties = [each for each in meanings if each.kind == "county"]
+        finer = [each for each in meanings if each.kind in {"town", "zone"}]
+        if counties and not self.county and not self.candidates:
+            self._choose_county(token, counties)
+        elif finer:
+            self._refine(token, finer)
+
+    def _choose_county(self, token: _Token, counties: Sequence[Referent]) -> None:
+        below = [each for each in counties if self._is_below(each)]
+        if below:
+            self._settle(token, below)
+            if token.name in self.names.slips and self.county:
+                self.correction = f"{token.name}->{self._current_name()}"
+        elif token.is_full:
+            self._correct(token, counties)
+
+    def _current_name(self) -> str:
+        codes = self.county.codes if self.county else ()
+        return self.names.names.get(codes[0], "") if codes else ""
+
+    def _settle(self, token: _Token, found: Sequence[Referent]) -> None:
+        """Current names before old ones; then one meaning, or several candidates."""
+        current = [each for each in found if each.is_current] or list(found)
+        self.matched.append(token.name)
+        if len({each.codes for each in current}) == 1:
+            self.county = current[0]
+        else:
+            self.candidates = current
+
+    def _correct(self, token: _Token, counties: Sequence[Referent]) -> None:
+        """The county is not in the city that is named: a slip in one of the two."""
+        swapped = self._anagram(token.name)
+        if swapped:
+            name = self.names.names[swapped]
+            self.county = Referent("county", (swapped,), frozenset(), True)
+            self.correction = f"{token.name}->{name}"
+            self.matched.append(token.name)
+            return
+        current = [each for each in counties if each.is_current]
+        same_province = [each for each in current if self.province in each.parents]
+        chosen = same_province or current
+        if len(chosen) == 1 and token.follows and token.name in self.names.full:
+            self.county = chosen[0]
+            self.correction = f"{self.names.names.get(self.context, '')}->{token.name}"
+            self.matched.append(token.name)
+
+    def _anagram(self, name: str) -> str:
+        for code in self.names.counties_of.get(self.city, ()):
+            if sorted(self.names.names[code]) == sorted(name):
+                return code
+        return ""
+
+    def _refine(self, token: _Token, finer: Sequence[Referent]) -> None:
+        """A town or zone: it decides where a county was split, or where none is named."""
+        if self.county:
+            inside = [each for each in finer if set(each.codes) <= self.county.reach]
+            is_open = len(self.county.codes) > 1 or len(self.county.reach) > 1
+            if is_open and _is_one(inside) and set(inside[0].codes) != set(self.county.codes):
+                self.county = replace(inside[0], reach=frozenset(inside[0].codes))
+                self.matched.append(token.name)
+            return
+        if self.candidates:
+            inside = [
+                each
+                for each in finer
+                if any(set(each.codes) <= set(one.codes) | one.reach for one in self.candidates)
+            ]
+            if _is_one(inside):
+                self.county, self.candidates = inside[0], []
+                self.matched.append(token.name)
+            return
+        self._place_by_town(token, finer)
+
+    def _place_by_town(self, token: _Token, finer: Sequence[Referent]) -> None:
+        if not self.context:
+            # A town's name alone says too little, even where it is the only one.
+            return
+        inside = [each for each in finer if self._is_below(each)]
+        current = [each for each in inside if each.is_current] or inside
+        if _is_one(current) and (self.city or len(token.name) > 2):
+            self.county = current[0]
+            self.matched.append(token.name)
+        elif current and self.city:
+            self.candidates = current
+            self.matched.append(token.name)
+
+
+def _is_one(found: Sequence[Referent]) -> bool:
+    return len({each.codes for each in found}) == 1 and len(found[0].codes) == 1
+
+
+def resolve(names: Gazetteer, marks: str, evidence: Evidence | None = None) -> Answer:
+    """Answer for one address.
+
+    Args:
+        names: names of the vintage.
+        marks: the address as Marker marked it.
+        evidence: what else is known; by it an answer is at best `inferred`, but for the province
+            and city columns, which are context of the address.
+    """
+    path = _Path(names)
+    own = _tokens(marks)
+    path.read(own)
+    if evidence and not _is_certain(path):
+        path = _Path(names)
+        path.read(_tokens(evidence.province), is_context=True)
+        path.read(_tokens(evidence.city), is_context=True)
+        columns = (path.province, path.city)
+        path.read(own)
+        if not path.matched or (path.province, path.city) != columns:
+            path = _reread(names, own, path)
+    answer = _answer(path)
+    if evidence and answer.confidence in {"ambiguous", "none"}:
+        return _by_evidence(names, answer, evidence)
+    return answer
+
+
+def _reread(names: Gazetteer, own: Sequence[_Token], with_columns: _Path) -> _Path:
+    """Columns that contradict the address's own city are left aside."""
+    alone = _Path(names)
+    alone.read(own)
+    contradicts = alone.city and with_columns.city and alone.city != with_columns.city
+    return alone if contradicts else with_columns
+
+
+def _is_certain(path: _Path) -> bool:
+    return path.county is not None and len(path.county.codes) == 1
+
+
+def _answer(path: _Path) -> Answer:
+    matched = "/".join(path.matched)
+    if path.city in path.names.whole_cities:
+        return Answer((path.city,), "exact", "city", matched)
+    if path.county:
+        codes = path.county.codes
+        if len(codes) > 1:
+            return Answer(codes, "ambiguous", "split", matched, _common(path.names, codes))
+        method, confidence = _how(path.county)
+        if path.correction:
+            method, confidence = f"corrected:{path.correction}", "derived"
+        return Answer(codes, confidence, method, matched)
+    if path.candidates:
+        codes = tuple(sorted({code for each in path.candidates for code in each.codes}))
+        return Answer(codes, "ambiguous", "several", matched, _common(path.names, codes))
+    if path.context:
+        codes = path.names.counties_of.get(path.city, ()) if path.city else ()
+        return Answer(tuple(codes), "ambiguous", "no county", matched, path.context)
+    return Answer()
+
+
+def _how(county: Referent) -> tuple[str, Confidence]:
+    if county.kind != "county":
+        return county.kind, "derived"
+    return ("name", "exact") if county.is_current else ("successor", "derived")
+
+
+def _common(names: Gazetteer, codes: Sequence[str]) -> str:
+    """City or province that all codes share; empty if they share none."""
+    cities = {names.cities.get(code, "") for code in codes}
+    if len(cities) == 1 and "" not in cities:
+        return cities.pop()
+    provinces = {code[:2] + "0000" for code in codes}
+    return provinces.pop() if len(provinces) == 1 else ""
+
+
+def _by_evidence(names: Gazetteer, answer: Answer, evidence: Evidence) -> Answer:
+    """What authority and credit code add where the address leaves it open."""
+    path = _Path(names)
+    path.read(_tokens(evidence.authority))
+    by_authority = path.county.codes if path.county and len(path.county.codes) == 1 else ()
+    for method, codes in (("authority", by_authority), ("credit_code", _region(names, evidence))):
+        if len(codes) == 1 and _agrees(names, answer, codes[0]):
+            matched = evidence.region if method == "credit_code" else "/".join(path.matched)
+            return Answer(codes, "inferred", method, matched)
+    return answer
+
+
+def _agrees(names: Gazetteer, answer: Answer, code: str) -> bool:
+    if answer.codes:
+        return code in answer.codes
+    above = {names.cities.get(code, ""), code[:2] + "0000"}
+    return not answer.context or answer.context in above
+
+
+def _region(names: Gazetteer, evidence: Evidence) -> tuple[str, ...]:
+    """The county of a credit code's region, carried to the vintage; none for cities and zones."""
+    from reli.reference.divisions import LAST_VINTAGE, convert
+    from reli.reference.divisions import division as division_at
+
+    code = evidence.region
+    if not code or code.endswith("00"):
+        return ()
+    if code in names.names:
+        return (code,)
+    known = [year for year in range(LAST_VINTAGE, 1980, -1) if division_at(code, year)]
+    if not known:
+        return ()
+    return convert(code, from_vintage=known[0], to_vintage=names.vintage).codes

@@ -1,0 +1,187 @@
+"""Addresses and where they lie. Names and dates of changes: State Council decisions."""
+
+import pyarrow as pa
+import pytest
+
+from reli.classification.place import Locator
+from reli.reference.divisions import counties
+from reli.reference.universes import cities_without_counties
+
+
+@pytest.fixture(scope="session")
+def locator():
+    return Locator(2023)
+
+
+@pytest.fixture
+def locate(locator):
+    def one(address, **others):
+        columns = {"address": [address], **{name: [text] for name, text in others.items()}}
+        return locator.locate(pa.record_batch(columns)).to_pylist()[0]
+
+    return one
+
+
+@pytest.mark.parametrize(
+    "address, code, confidence",
+    [
+        ("浙江省杭州市余杭区五常街道文一西路969号", "330110", "exact"),
+        ("浙江杭州余杭", "330110", "exact"),
+        ("杭州余杭区", "330110", "exact"),
+        ("海淀区中关村大街1号", "110108", "exact"),
+        ("河南省济源市沁园路", "419001", "exact"),
+        ("深圳市南山区科技园", "440305", "exact"),
+        ("佛山南海桂城", "440605", "exact"),
+        ("海南省三沙市西沙区", "460302", "exact"),
+        ("江苏省苏州市 昆山市玉山镇", "320583", "exact"),
+        ("浙江省杭州市浙江省杭州市西湖区", "330106", "exact"),
+        ("浙江省\n杭州市\n西湖区", "330106", "exact"),
+        ("广西南宁市青秀区", "450103", "exact"),
+        ("内蒙呼和浩特市新城区", "150102", "exact"),
+        # A town where no county is named.
+        ("杭州市崇贤街道", "330113", "derived"),
+        # Abolished and renamed: successors.
+        ("临安市锦城街道", "330112", "derived"),
+        ("崇文区东花市", "110101", "derived"),
+        ("北京市大兴县", "110115", "derived"),
+        ("苏州市吴江市", "320509", "derived"),
+        ("河北省保定市新市区", "130602", "derived"),
+        # 余杭区 gave 临平区 away in 2021: the town says which.
+        ("杭州市余杭区崇贤街道", "330113", "derived"),
+        ("余杭市临平街道", "330113", "derived"),
+        # Cities without counties.
+        ("东莞市长安镇", "441900", "exact"),
+        ("嘉峪关市", "620200", "exact"),
+    ],
+)
+def test_an_address_has_its_place(locate, address, code, confidence):
+    found = locate(address)
+    assert (found["division_code"], found["confidence"]) == (code, confidence)
+    assert found["candidates"] == ""
+
+
+@pytest.mark.parametrize(
+    "address, code, method",
+    [
+        ("宁波市江阴市", "320281", "corrected:宁波市->江阴市"),
+        ("济宁市梁山区", "370832", "corrected:梁山区->梁山县"),
+        ("青岛市阳城区", "370214", "corrected:阳城区->城阳区"),
+        ("潍坊市临淄区", "370305", "corrected:潍坊市->临淄区"),
+        ("潍坊市寿光区", "370783", "corrected:寿光区->寿光市"),
+    ],
+)
+def test_a_slip_is_corrected_and_said(locate, address, code, method):
+    found = locate(address)
+    assert (found["division_code"], found["method"]) == (code, method)
+    assert found["confidence"] == "derived"
+
+
+@pytest.mark.parametrize(
+    "address, common, candidates",
+    [
+        ("朝阳区", "", "110105|220104"),
+        ("鼓楼区", "", "320106|320302|350102|410204"),
+        ("江苏省鼓楼区", "320000", "320106|320302"),
+        ("南沙区", "", "440115|460303"),
+        ("萧山市", "330100", "330109|330114"),
+        ("余杭市", "330100", "330110|330113"),
+    ],
+)
+def test_what_cannot_be_decided_is_not(locate, address, common, candidates):
+    found = locate(address)
+    assert (found["division_code"], found["candidates"]) == (common, candidates)
+    assert found["confidence"] == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    "address, level, code",
+    [
+        ("广州市北京路12号", "city", "440100"),
+        ("浙江省", "province", "330000"),
+        ("科技园路5号", "none", ""),
+        ("北京路12号", "none", ""),
+        ("", "none", ""),
+    ],
+)
+def test_only_what_is_certain_is_said(locate, address, level, code):
+    found = locate(address)
+    assert (found["division_level"], found["division_code"]) == (level, code)
+
+
+@pytest.mark.parametrize(
+    "address, code",
+    [
+        ("上海市黄浦区南京东路1号", "310101"),
+        ("北京市西城区广安门内大街", "110102"),
+        ("武汉市江汉区北京路", "420103"),
+        ("深圳市南山区北京大学深圳医院", "440305"),
+        ("南京市鼓楼区上海路;上海市徐汇区漕溪路", "320106"),
+    ],
+)
+def test_roads_and_later_addresses_do_not_mislead(locate, address, code):
+    assert locate(address)["division_code"] == code
+
+
+@pytest.mark.parametrize(
+    "others, code, confidence, method",
+    [
+        ({"province": "江苏", "city": "徐州"}, "320302", "exact", "name"),
+        ({"city": "福州市"}, "350102", "exact", "name"),
+        ({"credit_code": "91410204MA0000000X"}, "410204", "inferred", "credit_code"),
+        ({"authority": "南京市鼓楼区市场监督管理局"}, "320106", "inferred", "authority"),
+        # A city's code names no county.
+        ({"credit_code": "91320100MA0000000X"}, "", "ambiguous", "several"),
+    ],
+)
+def test_other_columns_help_where_the_address_leaves_it_open(
+    locate, others, code, confidence, method
+):
+    found = locate("鼓楼区中山路1号", **others)
+    assert (found["division_code"], found["confidence"], found["method"]) == (
+        code,
+        confidence,
+        method,
+    )
+
+
+@pytest.mark.parametrize("form", ["{province}{city}{county}某路1号", "{city}{county}某路1号"])
+def test_every_county_is_found_by_its_names(locator, form):
+    rows = counties(2023).to_pylist()
+    named = [
+        form.format(
+            province=row["province_name"],
+            city=(row["city_name"] or row["province_name"])
+            if row["city_name"] != row["province_name"] or "{province}" not in form
+            else "",
+            county=row["county_name"],
+        )
+        for row in rows
+    ]
+    found = locator.locate(pa.record_batch({"address": named}))["division_code"].to_pylist()
+    wrong = [
+        (address, code)
+        for address, code, row in zip(named, found, rows, strict=True)
+        if code != row["division_code"]
+    ]
+    assert wrong == []
+
+
+def test_cities_without_counties_are_places_themselves(locator):
+    rows = cities_without_counties().to_pylist()
+    batch = pa.record_batch(
+        {"address": [row["province_name"] + row["county_name"] for row in rows]}
+    )
+    found = locator.locate(batch).to_pylist()
+    assert [(each["division_code"], each["division_level"]) for each in found] == [
+        (row["unit"], "city") for row in rows
+    ]
+
+
+def test_an_older_vintage_has_its_own_divisions():
+    found = Locator(2010).locate(pa.record_batch({"address": ["浙江省杭州市余杭区临平街道"]}))
+    assert found["division_code"].to_pylist() == ["330110"]
+
+
+def test_no_rows_are_no_rows(locator):
+    batch = pa.record_batch({"address": pa.array([], pa.string())})
+    assert locator.locate(batch).num_rows == 0
