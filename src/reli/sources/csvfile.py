@@ -151,6 +151,7 @@ class CsvTable:
 
         try:
             text = block if encoding == UTF8 else block.decode(encoding).encode()
+            _check_utf8(text)
             table = pacsv.read_csv(
                 io.BytesIO(text),
                 pacsv.ReadOptions(
@@ -167,6 +168,7 @@ class CsvTable:
                 pacsv.ConvertOptions(
                     column_types={str(at): pa.string() for at in range(len(self.columns))},
                     strings_can_be_null=False,
+                    check_utf8=False,
                 ),
             )
         except (UnicodeDecodeError, pa.ArrowInvalid):
@@ -271,6 +273,13 @@ def _line_count(block: bytes) -> int:
     if b"\r" in block:
         count += block.count(b"\r") - block.count(b"\r\n")
     return count
+
+
+def _check_utf8(text: bytes) -> None:
+    """Raise ArrowInvalid unless the text is UTF-8; many times as fast as decoding it."""
+    offsets = pa.py_buffer(np.array([0, len(text)], np.int32))
+    whole = pa.Array.from_buffers(pa.binary(), 1, [None, offsets, pa.py_buffer(text)])
+    whole.cast(pa.string())
 
 
 def _after_line(block: bytes) -> bytes:

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import IO, cast
 
 import pyarrow as pa
-import pyarrow.json as pajson
 import pyarrow.parquet as pq
 
-from reli.errors import InvalidData, MissingFile, nearest
+from reli.errors import InvalidData, MissingFile, UnknownName, nearest
 from reli.sources.csvfile import CsvTable, FindHeader, first_row
+from reli.sources.documents import read_document
 from reli.sources.encoding import without_mark
+from reli.sources.jsonlines import JsonLinesTable
 from reli.sources.lines import RejectedLine, Rows, Table
-from reli.sources.sheets import SheetTable
+from reli.sources.sheets import GridTable, read_sheet, sheet_names
 
-__all__ = ["READABLE", "STANDARD", "format_of", "open_table"]
+__all__ = ["READABLE", "STANDARD", "format_of", "open_table", "part_names"]
 
 STANDARD = Path("-")
 """Standard input or output in place of a file."""
@@ -32,13 +33,17 @@ READABLE = {
     ".xls": "sheet",
     ".jsonl": "json",
     ".ndjson": "json",
+    ".docx": "document",
+    ".html": "document",
+    ".htm": "document",
+    ".pdf": "document",
 }
 _BATCH_ROWS = 65_536
 _GZIP = b"\x1f\x8b"
 
 
 def format_of(path: Path) -> str:
-    """Format that the extension names: csv, parquet, sheet or json.
+    """Format that the extension names: csv, parquet, sheet, json or document.
 
     Raises:
         InvalidData: an extension that is not known.
@@ -66,14 +71,52 @@ def open_table(path: Path, find_header: FindHeader = first_row, sheet: str = "")
     kind = format_of(path)
     if path != STANDARD and not path.is_file():
         raise MissingFile(_missing(path))
-    if kind == "sheet":
-        return SheetTable(path, find_header, sheet)
+    if kind in ("sheet", "document"):
+        return _open_part(path, kind, find_header, sheet)
     if kind == "csv":
         return _open_csv(path, find_header)
+    if kind == "json":
+        return JsonLinesTable(_unpacked(path), str(path))
     try:
-        return ParquetTable(path) if kind == "parquet" else JsonTable(path)
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise InvalidData(f"{path} cannot be read as {kind}: {error}") from error
+        return ParquetTable(path)
+    except pa.ArrowInvalid as error:
+        raise InvalidData(f"{path} cannot be read as Parquet: {error}") from error
+
+
+def part_names(path: Path) -> list[str]:
+    """Sheets of a workbook, or numbered tables of a document; none for other files."""
+    kind = _kind_of_content(path, format_of(path))
+    if kind == "sheet":
+        return sheet_names(path)
+    if kind == "document":
+        return [str(number) for number in range(1, len(read_document(path).tables) + 1)]
+    return []
+
+
+def _kind_of_content(path: Path, kind: str) -> str:
+    """Many systems export web pages and plain text under the name of a workbook."""
+    if kind != "sheet":
+        return kind
+    with path.open("rb") as file:
+        head = file.read(512)
+    if head.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or not head:
+        return kind
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return "document"
+    return "csv" if path.suffix.lower() == ".xls" else kind
+
+
+def _open_part(path: Path, kind: str, find_header: FindHeader, part: str) -> Table:
+    found = _kind_of_content(path, kind)
+    if found == "csv":
+        return _open_csv(path, find_header)
+    if found == "sheet":
+        return GridTable(str(path), read_sheet(path, part), find_header)
+    tables = read_document(path).tables
+    names = [str(number) for number in range(1, len(tables) + 1)]
+    if part and part not in names:
+        raise UnknownName("table", part, names, str(path))
+    return GridTable(str(path), tables[int(part or 1) - 1], find_header)
 
 
 def _missing(path: Path) -> str:
@@ -87,20 +130,23 @@ def _missing(path: Path) -> str:
 
 
 def _open_csv(path: Path, find_header: FindHeader) -> Table:
-    if path == STANDARD:
-        name, raw = "standard input", cast("IO[bytes]", sys.stdin.buffer)
-    else:
-        name, raw = str(path), cast("IO[bytes]", path.open("rb"))
-    stream = io.BufferedReader(cast("io.RawIOBase", raw))
+    name = "standard input" if path == STANDARD else str(path)
+    stream = _unpacked(path)
     head = stream.peek(4)[:4]
-    if head.startswith(_GZIP):
-        stream = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=stream)))
-        head = stream.peek(4)[:4]
     if head == b"PAR1":
         return ParquetTable(path if path != STANDARD else io.BytesIO(stream.read()), name)
     if head.startswith(b"PK\x03\x04"):
         raise InvalidData(f"{name} is a workbook or archive, not CSV: give it its own extension")
     return CsvTable(without_mark(stream, head), name, find_header)
+
+
+def _unpacked(path: Path) -> "io.BufferedReader[io.RawIOBase]":
+    """A file's bytes, or standard input's, after gzip."""
+    raw = sys.stdin.buffer if path == STANDARD else path.open("rb")
+    stream = io.BufferedReader(cast("io.RawIOBase", raw))
+    if stream.peek(4).startswith(_GZIP):
+        return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=stream)))
+    return stream
 
 
 class ParquetTable:
@@ -117,23 +163,5 @@ class ParquetTable:
         """The rows in their order."""
         line = 1
         for batch in self._file.iter_batches(_BATCH_ROWS):
-            yield Rows(batch, pa.array(range(line, line + batch.num_rows), pa.int64()))
-            line += batch.num_rows
-
-
-class JsonTable:
-    """JSON lines: an object a line; all values as text."""
-
-    def __init__(self, path: Path) -> None:
-        self.name = str(path)
-        self.rejected: list[RejectedLine] = []
-        self._table = pajson.read_json(path)
-        self.columns = tuple(self._table.column_names)
-        self.schema = pa.schema([(name, pa.string()) for name in self.columns])
-
-    def rows(self) -> Iterator[Rows]:
-        """The rows in their order."""
-        line = 1
-        for batch in self._table.to_batches(_BATCH_ROWS):
             yield Rows(batch, pa.array(range(line, line + batch.num_rows), pa.int64()))
             line += batch.num_rows

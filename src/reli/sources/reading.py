@@ -7,10 +7,9 @@ from pathlib import Path
 
 from reli.errors import InvalidData, Problems
 from reli.sources.canonical import Table
-from reli.sources.files import format_of, open_table
+from reli.sources.files import open_table, part_names
 from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import Assignment, ColumnMapping, assign, load_mapping, plain
-from reli.sources.sheets import sheet_names
 
 __all__ = ["OpenedSource", "SourceFile", "header_finder", "open_source"]
 
@@ -48,18 +47,21 @@ def open_source(source: SourceFile, table: Table) -> Iterator[OpenedSource]:
     mapping = load_mapping(source.mapping, table) if source.mapping else ColumnMapping()
     mapping = _with_list_of_name(mapping, table, source.path)
     label = source.label or source.path.name
-    if format_of(source.path) != "sheet" or mapping.sheet:
+    if not source.path.is_file():
+        open_table(source.path)
+    parts = [] if mapping.sheet else part_names(source.path)
+    names = [each for each in parts if each not in _NO_DATA]
+    if not names:
         yield _open(source.path, mapping.sheet, table, mapping, label)
         return
     opened: list[OpenedSource] = []
     problems: list[str] = []
-    names = [each for each in sheet_names(source.path) if each not in _NO_DATA]
     for name in names:
         shown = label if len(names) == 1 else f"{label}#{name}"
         try:
             opened.append(_open(source.path, name, table, mapping, shown))
         except (Problems, InvalidData) as error:
-            problems.append(f"sheet {name!r}: {error}")
+            problems.append(f"sheet or table {name!r}: {error}")
     if not opened:
         raise Problems(str(source.path), problems)
     yield from opened

@@ -1,6 +1,7 @@
 """Excel workbooks as batches of text."""
 
 import datetime
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from reli.errors import InvalidData, UnknownName
 from reli.sources.csvfile import FindHeader, first_row, name_apart
 from reli.sources.lines import RejectedLine, Rows
 
-__all__ = ["SheetTable", "cell_text", "read_sheet", "sheet_names"]
+__all__ = ["GridTable", "cell_text", "read_sheet", "sheet_names"]
 
 _BATCH_ROWS = 65_536
 _EXACT_INTEGERS = 1e15
@@ -33,7 +34,8 @@ def cell_text(cell: object) -> str:
 
 def _workbook(path: Path) -> "calamine.CalamineWorkbook":
     try:
-        return calamine.CalamineWorkbook.from_path(str(path))
+        # From the content: not a few workbooks bear the other format's extension.
+        return calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
     except calamine.CalamineError as error:
         raise InvalidData(
             f"{path} is no Excel workbook that can be read ({error}); "
@@ -83,20 +85,21 @@ def _fill_merged(
                 row[left : right + 1] = [shown] * len(row[left : right + 1])
 
 
-class SheetTable:
-    """A sheet of a workbook."""
+class GridTable:
+    """Rows that are in memory: a sheet of a workbook, a table of a document."""
 
-    def __init__(self, path: Path, find_header: FindHeader = first_row, sheet: str = "") -> None:
-        """Read the sheet; see `read_sheet` for the errors."""
-        self.name = str(path)
+    def __init__(
+        self, name: str, rows: list[list[str]], find_header: FindHeader = first_row
+    ) -> None:
+        """Find the header among the rows."""
+        self.name = name
         self.rejected: list[RejectedLine] = []
-        rows = read_sheet(path, sheet)
         at = find_header(rows)
         header = [cell.strip() for cell in rows[at]]
         width = max((i + 1 for i, cell in enumerate(header) if cell), default=0)
         self._start = at + 1
         # A note beside the table has no header; what stands there is not a column of it.
-        self._rows = [row[:width] for row in rows[at + 1 :]]
+        self._rows = [(row + [""] * width)[:width] for row in rows[at + 1 :]]
         self.columns = tuple(name_apart(header[:width]))
         self.schema = pa.schema([(name, pa.string()) for name in self.columns])
 

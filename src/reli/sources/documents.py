@@ -1,0 +1,196 @@
+"""Tables in documents, as ministries publish their lists: Word, web pages, PDF with text."""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+from reli.errors import InvalidData
+from reli.sources.encoding import GB18030, UTF8, detect_encoding
+
+__all__ = ["Document", "announced_total", "read_document"]
+
+Grid = list[list[str]]
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """Tables of a document, those that continue each other joined, and the text around them."""
+
+    tables: tuple[Grid, ...]
+    text: str
+
+
+def read_document(path: Path) -> Document:
+    """Read a `.docx`, `.html`, `.htm` or `.pdf`.
+
+    Raises:
+        InvalidData: not such a document, or without any table.
+    """
+    readers = {".docx": _read_word, ".pdf": _read_pdf}
+    found = readers.get(path.suffix.lower(), _read_html)(path)
+    if not found.tables:
+        raise InvalidData(
+            f"{path} holds no table with text: a scanned page must be typed or recognised first"
+        )
+    return Document(tuple(_joined(found.tables)), found.text)
+
+
+def announced_total(text: str) -> int | None:
+    """Number of entries that a document announces (共有 1,234 家企业), if it names just one."""
+    found = re.findall(r"共(?:有|计|认定|公布)?\s*([\d,，]+)\s*[家户项个]", text)
+    totals = {int(re.sub("[,，]", "", each)) for each in found}
+    return totals.pop() if len(totals) == 1 else None
+
+
+def _joined(tables: tuple[Grid, ...]) -> list[Grid]:
+    """A list that runs over pages is several tables of one width: one again."""
+    joined: list[Grid] = []
+    for table in tables:
+        last = joined[-1] if joined else None
+        if last is None or _width(last) != _width(table):
+            joined.append([*table])
+            continue
+        repeats_header = [row for row in last[:3] if row == table[0]]
+        last += table[1:] if repeats_header else table
+    return joined
+
+
+def _width(table: Grid) -> int:
+    return max(len(row) for row in table)
+
+
+def _read_word(path: Path) -> Document:
+    try:
+        with zipfile.ZipFile(path) as package:
+            body = ElementTree.fromstring(package.read("word/document.xml"))
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError) as error:
+        raise InvalidData(f"{path} is no Word document (.docx): {error}") from error
+    tables = [_word_table(table) for table in body.iter(f"{_WORD}tbl")]
+    text = "\n".join(_word_text(each) for each in body.iter(f"{_WORD}p"))
+    return Document(tuple(table for table in tables if table), text)
+
+
+def _word_text(element: ElementTree.Element) -> str:
+    return "".join(each.text or "" for each in element.iter(f"{_WORD}t"))
+
+
+def _word_table(table: ElementTree.Element) -> Grid:
+    """Rows of a table; cells merged across or downwards are repeated in each."""
+    rows: Grid = []
+    for row in table.findall(f"{_WORD}tr"):
+        cells: list[str] = []
+        for cell in row.findall(f"{_WORD}tc"):
+            text = "".join(_word_text(each) for each in cell.findall(f"{_WORD}p"))
+            merge = cell.find(f"{_WORD}tcPr/{_WORD}vMerge")
+            if merge is not None and merge.get(f"{_WORD}val") != "restart" and rows:
+                above = rows[-1]
+                text = above[len(cells)] if len(cells) < len(above) else text
+            span = cell.find(f"{_WORD}tcPr/{_WORD}gridSpan")
+            cells += [text] * int(span.get(f"{_WORD}val", "1") if span is not None else 1)
+        rows.append(cells)
+    return rows
+
+
+def _read_html(path: Path) -> Document:
+    raw = path.read_bytes()
+    declared = re.search(rb"charset=[\"']?([\w-]+)", raw[:2048])
+    encoding = detect_encoding(raw) or UTF8
+    if declared and declared[1].lower().startswith(b"gb"):
+        encoding = GB18030
+    parser = _HtmlTables()
+    parser.feed(raw.decode(encoding, "replace"))
+    parser.close()
+    return Document(tuple(table for table in parser.tables if table), "".join(parser.text))
+
+
+class _HtmlTables(HTMLParser):
+    """Collects the cells of tables, spans repeated."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[Grid] = []
+        self.text: list[str] = []
+        self._below: dict[int, tuple[str, int]] = {}
+        self._cell: list[str] | None = None
+        self._spans = (1, 1)
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self.tables.append([])
+            self._below = {}
+        elif tag == "tr" and self.tables:
+            self._end_cell()
+            self.tables[-1].append([])
+            self._fill()
+        elif tag in ("td", "th") and self.tables and self.tables[-1]:
+            self._end_cell()
+            named = dict(attrs)
+            self._spans = (_span(named.get("colspan")), _span(named.get("rowspan")))
+            self._cell = []
+        elif tag in ("script", "style"):
+            self._hidden += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th", "tr", "table"):
+            self._end_cell()
+        elif tag in ("script", "style"):
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self._hidden:
+            return
+        (self.text if self._cell is None else self._cell).append(data)
+
+    def _end_cell(self) -> None:
+        if self._cell is None:
+            return
+        text = " ".join("".join(self._cell).split())
+        across, down = self._spans
+        row = self.tables[-1][-1]
+        for _ in range(across):
+            if down > 1:
+                self._below[len(row)] = (text, down - 1)
+            row.append(text)
+        self._cell = None
+        self._fill()
+
+    def _fill(self) -> None:
+        """Take over the cells that reach down from the rows above."""
+        row = self.tables[-1][-1]
+        while (held := self._below.get(len(row))) is not None:
+            text, left = held
+            self._below[len(row)] = (text, left - 1)
+            if left == 1:
+                del self._below[len(row)]
+            row.append(text)
+
+
+def _span(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and 0 < int(text) < 1000 else 1
+
+
+def _read_pdf(path: Path) -> Document:
+    try:
+        import pdfplumber
+    except ImportError as error:
+        raise InvalidData(
+            f'{path} is a PDF: reading its tables needs a further package, pip install "reli[pdf]"'
+        ) from error
+    try:
+        with pdfplumber.open(path) as file:
+            pages = [(page.extract_text() or "", page.extract_tables()) for page in file.pages]
+    except Exception as error:  # pdfminer raises whatever the file provokes
+        raise InvalidData(f"{path} cannot be read as PDF: {error}") from error
+    tables = [
+        [["".join((cell or "").split("\n")) for cell in row] for row in table]
+        for _, found in pages
+        for table in found
+        if table
+    ]
+    return Document(tuple(tables), "\n".join(text for text, _ in pages))

@@ -1,0 +1,139 @@
+"""Lists as ministries publish them: Word, web pages, PDF; and JSON lines."""
+
+import zipfile
+
+import pytest
+import typst
+
+from reli.errors import InvalidData
+from reli.sources.documents import announced_total, read_document
+from reli.sources.files import open_table
+from reli.sources.reading import SourceFile
+from reli.sources.stage import clean_table
+
+NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def cell(text, properties=""):
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+
+def word(path, *tables, before=""):
+    body = f"<w:p><w:r><w:t>{before}</w:t></w:r></w:p>"
+    for rows in tables:
+        body += "<w:tbl>" + "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in rows) + "</w:tbl>"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr(
+            "word/document.xml", f"<w:document {NAMESPACE}><w:body>{body}</w:body></w:document>"
+        )
+    return path
+
+
+def test_word_with_a_list_over_two_tables_and_merged_cells(tmp_path):
+    head = [cell("序号"), cell("企业名称"), cell("推荐地区")]
+    path = word(
+        tmp_path / "a.docx",
+        [
+            [cell("公示名单", '<w:gridSpan w:val="3"/>')],
+            head,
+            [cell("1"), cell("甲公司"), cell("某省", '<w:vMerge w:val="restart"/>')],
+            [cell("2"), cell("乙公司"), cell("", "<w:vMerge/>")],
+        ],
+        [head, [cell("3"), cell("丙公司"), cell("另省")]],
+        before="现公布名单，共3家。",
+    )
+    document = read_document(path)
+    assert document.tables == (
+        [
+            ["公示名单"] * 3,
+            ["序号", "企业名称", "推荐地区"],
+            ["1", "甲公司", "某省"],
+            ["2", "乙公司", "某省"],
+            ["3", "丙公司", "另省"],
+        ],
+    )
+    assert announced_total(document.text) == 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_web_page_with_spans(tmp_path, encoding):
+    path = tmp_path / "a.html"
+    path.write_bytes(
+        """<html><script>var x = "<table>";</script><p>共计 2 家</p><table>
+        <tr><th>企业名称<th>地区<th>领域</tr>
+        <tr><td>甲公司</td><td rowspan=2>某省</td><td>电子</td></tr>
+        <tr><td>乙&amp;公司</td><td colspan="1">生物</td></tr></table></html>""".encode(encoding)
+    )
+    document = read_document(path)
+    assert document.tables == (
+        [["企业名称", "地区", "领域"], ["甲公司", "某省", "电子"], ["乙&公司", "某省", "生物"]],
+    )
+    assert announced_total(document.text) == 2
+
+
+def test_pdf_with_text(tmp_path):
+    rows = "".join(f"[{number}], [Firm {number}]," for number in range(1, 81))
+    source = f"#set page(height: 20cm)\n#table(columns: 2, [No], [name], {rows})"
+    path = tmp_path / "a.pdf"
+    path.write_bytes(typst.compile(source.encode()))
+    table = open_table(path)
+    assert table.columns == ("No", "name")
+    found = [row["name"] for part in table.rows() for row in part.batch.to_pylist()]
+    assert found == [f"Firm {number}" for number in range(1, 81)]
+
+
+def test_a_list_in_a_document_is_a_source_like_any_other(tmp_path):
+    path = word(
+        tmp_path / "瞪羚企业.docx",
+        [[cell("企业名称"), cell("公告日期")], [cell("甲"), cell("2023.1.2")]],
+    )
+    out = tmp_path / "o.parquet"
+    counts = clean_table("recognitions", [SourceFile(path)], out, tmp_path / "r.csv")
+    assert (counts.read, counts.written) == (1, 1)
+
+
+def test_a_web_page_called_a_workbook_is_read_as_what_it_is(tmp_path):
+    path = tmp_path / "a.xls"
+    path.write_text("<table><tr><td>name</td></tr><tr><td>甲</td></tr></table>", encoding="utf-8")
+    assert open_table(path).columns == ("name",)
+    path.write_text("name,code\n甲,1\n", encoding="gb18030")
+    assert open_table(path).columns == ("name", "code")
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.html", "a.pdf"])
+def test_no_such_document(tmp_path, name):
+    (tmp_path / name).write_bytes(b"nothing")
+    with pytest.raises(InvalidData, match=name):
+        open_table(tmp_path / name)
+
+
+def test_several_totals_announce_none():
+    assert announced_total("甲类共5家，乙类共6家") is None
+
+
+def test_json_lines(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        '{"name": "甲", "n": 1, "list": ["a", "b"]}\n{"name": "乙"\n\n{"name": null, "n": 2.0}\n',
+        encoding="utf-8",
+    )
+    table = open_table(path)
+    rows = [
+        (line, tuple(row.values()))
+        for part in table.rows()
+        for line, row in zip(part.lines.to_pylist(), part.batch.to_pylist(), strict=True)
+    ]
+    assert table.columns == ("name", "n", "list")
+    assert rows == [(1, ("甲", "1", "a|b")), (4, (None, "2", None))]
+    assert [(each.line, each.reason) for each in table.rejected] == [(2, "不是有效的 JSON 对象")]
+
+
+def test_json_lines_whole_blocks(tmp_path, monkeypatch):
+    monkeypatch.setattr("reli.sources.jsonlines._BLOCK_BYTES", 40)
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(f'{{"a": {i}, "b": "x"}}\n' for i in range(50)), encoding="utf-8")
+    parts = list(open_table(path).rows())
+    assert [row["a"] for part in parts for row in part.batch.to_pylist()] == [
+        str(i) for i in range(50)
+    ]
+    assert [line for part in parts for line in part.lines.to_pylist()] == list(range(1, 51))
