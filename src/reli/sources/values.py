@@ -43,19 +43,28 @@ _EMPTY = (
     "\\N", "null", "NULL", "Null", "None", "none", "NONE", "暂无", "暂无数据",
     "未公开", "未公示", "不详",
 )  # fmt: skip
+_MAY_CHANGE = "[^\\x00-\\x7F\\u3001-\\u3011\\u4E00-\\u9FFF“”‘’—·]"
 _SPACES = " \t\r\n\u200b\u200c\u200d\u2060\ufeff"
+
+
+def _half_width(text: pl.Series) -> pl.Series:
+    """NFKC, tried only where a character may change by it: it is slow, and few do."""
+    if text.str.len_bytes().sum() == text.str.len_chars().sum():
+        return text
+    rows = text.str.contains(_MAY_CHANGE).fill_null(False).arg_true()
+    if rows.is_empty():
+        return text
+    return text.scatter(rows, text.gather(rows).str.normalize("NFKC"))
 
 
 def tidy(column: pl.Series, kind: Kind = "text") -> pl.Series:
     """Text in half width (NFKC) without outer spaces; what people write for nothing is null.
 
-    Long text (business scopes) keeps its width.
+    Long text (business scopes) keeps its width: the kernels that search it see to that.
     """
     text = column.cast(pl.String)
-    # Long text goes to kernels that normalise what they search; letters of ASCII stay the same.
-    is_ascii = text.str.len_bytes().sum() == text.str.len_chars().sum()
-    if kind != "long_text" and not is_ascii:
-        text = text.str.normalize("NFKC")
+    if kind != "long_text":
+        text = _half_width(text)
     text = text.str.strip_chars(_SPACES)
     # Where there is a choice, 无 is an answer.
     empty = _EMPTY if kind in ("flag", "choice") else (*_EMPTY, "无")
@@ -189,6 +198,18 @@ _NO_AMOUNT = r"(?i)^[#()万亿千百元圆人民币美港欧日本香澳台新�
 
 def read_money(text: pl.Series, _column: Column, spelling: Spelling) -> Cells:
     """Yuan. Foreign currencies are not converted; a number of unknown unit is not guessed."""
+    # Few sums are many firms' capital: each spelling is read once.
+    distinct = text.unique().rename("text")
+    read = _amounts(distinct, spelling).with_columns(distinct)
+    found = (
+        text.rename("text")
+        .to_frame()
+        .join(read, on="text", how="left", nulls_equal=True, maintain_order="left")
+    )
+    return Cells(found["value"], found["reason"])
+
+
+def _amounts(text: pl.Series, spelling: Spelling) -> pl.DataFrame:
     compact = text.str.replace_all(r"[,\s]", "")
     compact = compact.set(compact.str.contains(_NO_AMOUNT).fill_null(False), None)
     unit = spelling.unit
@@ -202,7 +223,7 @@ def read_money(text: pl.Series, _column: Column, spelling: Spelling) -> Cells:
     plain = pl.when(pl.col("yuan").is_not_null()).then(1.0).otherwise(pl.lit(unit, pl.Float64))
     amount = pl.col("number").cast(pl.Float64) * pl.coalesce(said, plain)
     # To the fen: 55601.9956 x 10000 is not exact in binary.
-    found = frame.select(
+    return frame.select(
         value=amount.round(2),
         reason=pl.when(pl.col("text").is_null() | amount.is_not_null())
         .then(None)
@@ -212,7 +233,6 @@ def read_money(text: pl.Series, _column: Column, spelling: Spelling) -> Cells:
         .then(pl.lit("外币，未折算"))
         .otherwise(pl.lit("无法识别的金额")),
     )
-    return Cells(found["value"], found["reason"])
 
 
 def read_number(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
