@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from reli import __version__
+from reli.cli.classify import classify
 from reli.cli.facts import facts
 from reli.cli.init import init
 from reli.cli.locate import locate
@@ -50,6 +51,7 @@ app.command()(init)
 app.command()(run)
 app.command()(status)
 app.command()(locate)
+app.command()(classify)
 app.command()(facts)
 app.add_typer(source, name="source")
 

@@ -1,0 +1,214 @@
+"""Classifying: enterprises to emerging industries, with the rule that fired and its evidence."""
+
+from functools import cache
+
+import polars as pl
+import pyarrow as pa
+
+from reli.classification.clauses import clauses_of, may_count, tidy_scope
+from reli.classification.products import terms
+from reli.reference.emerging import EMERGING, classes
+from reli.reference.industries import gb4754
+
+__all__ = ["INDUSTRY_SCHEMA", "RULES", "RULESET", "Classifier"]
+
+RULESET = "sei2018-1"
+"""Version of the rules; stands in every answer."""
+
+RULES = {
+    "unstarred_class": "the class belongs whole, whatever the scope",
+    "class_product": "a listed product of the starred class stands in a production clause",
+    "scope_product": "no class is given; a product stands in an explicit production clause",
+    "further_product": "a product of another industry stands in a production clause",
+}
+"""In order of precedence."""
+
+INDUSTRY_SCHEMA = pa.schema(
+    {
+        name: pa.string()
+        for name in ("industries", "rules", "evidence", "ruleset", "inferred_gb4754_code")
+    }
+)
+
+_LONGEST_EVIDENCE = 60
+
+
+class Classifier:
+    """Assigns emerging industries. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        """Prepare terms and classes."""
+        self._terms = terms()
+        self._patterns = list(self._terms.patterns)
+        self._whole = _whole_classes()
+
+    def classify(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Answer each row of a batch.
+
+        Args:
+            batch: name, gb4754_code, business_scope; text, possibly missing.
+
+        Returns:
+            A batch of INDUSTRY_SCHEMA, row for row.
+        """
+        rows = self._rows(batch)
+        hits = self._product_hits(rows)
+        found = pl.concat([self._class_hits(rows), self._ruled(rows, hits)])
+        best = (
+            found.sort("row", "industry", "rule", -pl.col("length"), "evidence")
+            .unique(["row", "industry"], keep="first", maintain_order=True)
+            .group_by("row", maintain_order=True)
+            .agg(
+                industries=pl.col("industry").cast(pl.String).str.join("|"),
+                rules=pl.col("rule").cast(pl.String).str.join("|"),
+                evidence=pl.col("evidence").str.join("|"),
+            )
+        )
+        answers = (
+            rows.select("row", "class")
+            .join(best, on="row", how="left", maintain_order="left")
+            .join(_inferred(rows, hits), on="row", how="left", maintain_order="left")
+            .with_columns(ruleset=pl.lit(RULESET))
+            .select(INDUSTRY_SCHEMA.names)
+            .fill_null("")
+        )
+        table = answers.to_arrow().cast(INDUSTRY_SCHEMA).combine_chunks()
+        return table.to_batches()[0] if len(table) else _nothing()
+
+    def _rows(self, batch: pa.RecordBatch) -> pl.DataFrame:
+        given = pl.Series("class", batch.column("gb4754_code").cast(pa.large_string())).fill_null(
+            ""
+        )
+        known = given.str.strip_chars().unique()
+        codes = {text: _class_code(text) for text in known}
+        return pl.DataFrame(
+            {
+                "class": given.str.strip_chars().replace_strict(codes, return_dtype=pl.String),
+                "scope": tidy_scope(batch.column("business_scope")),
+            }
+        ).with_row_index("row")
+
+    def _class_hits(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Industries of unstarred classes."""
+        return rows.join(self._whole, on="class").select(
+            "row",
+            "industry",
+            rule=_rule("unstarred_class"),
+            evidence=pl.concat_str(pl.col("class"), pl.lit(" "), pl.col("class_name")),
+            length=pl.lit(0, pl.Int32),
+        )
+
+    def _product_hits(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Terms in clauses where they count: row, term, clause, gb4754_code, industry."""
+        mentioned = rows.filter(pl.col("scope").str.contains_any(self._patterns))
+        clauses = clauses_of(mentioned, self._patterns).filter(
+            pl.col("clause").str.contains_any(self._patterns)
+        )
+        named = clauses.with_columns(
+            term=pl.col("clause").str.extract_many(self._patterns, leftmost=True)
+        ).explode("term")
+        made = named.filter(may_count(pl.col("term")) & pl.col("term").is_not_null())
+        return made.join(self._terms.meanings, on="term").select(
+            "row", "term", "clause", "gb4754_code", "industry"
+        )
+
+    def _ruled(self, rows: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
+        """Which rule lets a product count."""
+        own = hits.join(rows.select("row", "class"), on="row")
+        has_class = pl.col("class") != ""
+        is_own = has_class & pl.col("gb4754_code").str.starts_with(pl.col("class"))
+        rule = (
+            pl.when(is_own)
+            .then(pl.lit("class_product"))
+            .when(has_class)
+            .then(pl.lit("further_product"))
+            .otherwise(pl.lit("scope_product"))
+        )
+        clause = (
+            pl.col("clause")
+            .str.slice(0, _LONGEST_EVIDENCE)
+            .str.replace_all("|", "｜", literal=True)
+        )
+        return own.select(
+            "row",
+            pl.col("industry").cast(pl.Enum(EMERGING)),
+            rule=rule.cast(pl.Enum(list(RULES))),
+            evidence=pl.concat_str(pl.col("term"), pl.lit("："), clause),
+            length=pl.col("term").str.len_chars().cast(pl.Int32),
+        )
+
+
+def _inferred(rows: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
+    """For rows without a class, that of the longest product: it decides nothing by itself."""
+    without = rows.filter(pl.col("class") == "").select("row")
+    return (
+        hits.join(without, on="row", how="semi")
+        .sort("row", -pl.col("term").str.len_chars().cast(pl.Int32), "gb4754_code")
+        .unique("row", keep="first", maintain_order=True)
+        .select("row", inferred_gb4754_code=pl.col("gb4754_code"))
+    )
+
+
+def _rule(name: str) -> pl.Expr:
+    return pl.lit(name).cast(pl.Enum(list(RULES)))
+
+
+@cache
+def _names() -> dict[str, tuple[str, ...]]:
+    """Name of a class, group or division -> its codes; the finest level first."""
+    found: dict[str, list[str]] = {}
+    for row in gb4754().to_pylist():
+        found.setdefault(row["name"], []).append(row["code"])
+    return {name: tuple(sorted(codes, key=len, reverse=True)) for name, codes in found.items()}
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(gb4754()["code"].to_pylist())
+
+
+@cache
+def _class_code(text: str) -> str:
+    """The code of two to four digits that a cell means; empty where it means none.
+
+    A name of several levels (a group with one class of its name) means the finest. Codes with a
+    section letter in front, or with a name behind, are read too.
+    """
+    digits = "".join(character for character in text if character in "0123456789")
+    if digits in _codes():
+        return digits
+    # A class that the standard closed is known by its group.
+    if len(digits) == 4 and digits[:3] in _codes():
+        return digits[:3]
+    names = _names().get(text, ())
+    return names[0] if names and names[0].isdigit() else ""
+
+
+@cache
+def _whole_classes() -> pl.DataFrame:
+    """Codes of any level below which every class belongs whole to an industry.
+
+    Columns class, class_name, industry.
+    """
+    members: dict[str, set[str]] = {}
+    for row in classes().to_pylist():
+        if not row["is_starred"] and row["industry"]:
+            members.setdefault(row["gb4754_code"], set()).add(row["industry"])
+    leaves: dict[str, list[str]] = {}
+    for code in _codes():
+        if len(code) == 4:
+            for length in (2, 3, 4):
+                leaves.setdefault(code[:length], []).append(code)
+    names = dict(zip(gb4754()["code"].to_pylist(), gb4754()["name"].to_pylist(), strict=True))
+    rows = [
+        (code, names[code], industry)
+        for code, below in sorted(leaves.items())
+        for industry in EMERGING
+        if all(industry in members.get(leaf, ()) for leaf in below)
+    ]
+    frame = pl.DataFrame(rows, schema=["class", "class_name", "industry"], orient="row")
+    return frame.with_columns(pl.col("industry").cast(pl.Enum(EMERGING)))
+
+
+def _nothing() -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([], schema=INDUSTRY_SCHEMA)

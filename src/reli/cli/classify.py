@@ -1,0 +1,47 @@
+"""`reli classify`: enterprises to emerging industries."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["classify"]
+
+
+def classify(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="IN",
+            help="Table with name, gb4754_code (may be empty; 2 to 4 digits or a Chinese name), "
+            "business_scope. `-`: CSV from standard input.",
+        ),
+    ],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Where the rows go; `-`: CSV.")],
+    *,
+    rejected: Annotated[
+        Path | None,
+        typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+) -> None:
+    """Assign emerging industries by class and by products in production clauses.
+
+    Rules: unstarred_class (the class belongs whole), class_product (a listed product of a starred
+    class is made), scope_product (no class is given, a product is made), further_product (a product
+    of another industry is made). Trade, leasing and consulting clauses never count.
+    """
+    from reli.classification.industry import Classifier
+    from reli.sources.command import run_table_command
+
+    code = run_table_command(
+        source,
+        out,
+        Classifier().classify,
+        required=("name", "gb4754_code", "business_scope"),
+        rejected=rejected,
+        title="classify",
+        quiet=quiet,
+    )
+    sys.exit(code)

@@ -1,0 +1,143 @@
+"""Enterprises that must and must not get an emerging industry."""
+
+import pyarrow as pa
+import pytest
+
+from reli.classification.industry import RULES, RULESET, Classifier
+from reli.reference.emerging import EMERGING
+
+
+@pytest.fixture(scope="session")
+def classifier():
+    return Classifier()
+
+
+@pytest.fixture
+def classify(classifier):
+    def one(code, scope, name="某公司"):
+        batch = pa.record_batch({"name": [name], "gb4754_code": [code], "business_scope": [scope]})
+        return classifier.classify(batch).to_pylist()[0]
+
+    return one
+
+
+@pytest.mark.parametrize(
+    "code, scope, industries, rules",
+    [
+        # An unstarred class belongs whole, whatever the scope says, and however it is written.
+        ("3973", "", "新一代信息技术", "unstarred_class"),
+        ("3973", "销售服装", "新一代信息技术", "unstarred_class"),
+        ("C3973", "", "新一代信息技术", "unstarred_class"),
+        ("集成电路制造", "", "新一代信息技术", "unstarred_class"),
+        ("2710", "", "生物医药", "unstarred_class"),
+        # No class: explicit production clauses.
+        ("", "集成电路的设计、生产；五金销售", "新一代信息技术", "scope_product"),
+        ("", "生产、加工、销售：集成电路、玩具", "新一代信息技术", "scope_product"),
+        ("", "一般项目：工业机器人制造；工业机器人销售", "高端装备制造", "scope_product"),
+        # A firm of another class gains an industry by a product that it makes.
+        ("1713", "棉布生产；工业机器人的研发、制造", "高端装备制造", "further_product"),
+        # Several, in the report's order.
+        (
+            "3973",
+            "集成电路制造；工业机器人制造",
+            "高端装备制造|新一代信息技术",
+            "further_product|unstarred_class",
+        ),
+    ],
+)
+def test_these_belong(classify, code, scope, industries, rules):
+    found = classify(code, scope)
+    assert (found["industries"], found["rules"]) == (industries, rules)
+    assert len(found["evidence"].split("|")) == len(industries.split("|"))
+    assert found["ruleset"] == RULESET
+
+
+@pytest.mark.parametrize(
+    "code, scope",
+    [
+        # Trade, leasing and consulting.
+        ("", "销售：集成电路、工业机器人"),
+        ("", "工业机器人销售"),
+        ("", "工业机器人租赁"),
+        ("", "集成电路的批发、零售、进出口"),
+        ("5252", "中药饮片零售"),
+        ("", "生产服装、销售集成电路"),
+        # Boilerplate and remarks.
+        ("", "技术服务、技术开发、技术咨询、技术交流、技术转让、技术推广"),
+        ("", "服装加工（不含集成电路制造）"),
+        ("", "化工产品生产(不含集成电路)"),
+        # A name alone never suffices; holding groups have no industry of their own.
+        ("7212", "投资管理"),
+        ("", ""),
+        # A starred class without a listed product is undecidable.
+        ("3841", ""),
+        # The ninth class gives none of the eight.
+        ("7510", ""),
+    ],
+)
+def test_these_do_not(classify, code, scope):
+    assert classify(code, scope, name="某集成电路有限公司")["industries"] == ""
+
+
+def test_a_starred_class_needs_one_of_its_products(classify):
+    # 2659 其他合成材料制造 is starred; 硅油 … are products listed under it.
+    from reli.classification.products import terms
+
+    meanings = terms().meanings.filter(gb4754_code="2659", is_whole_class=False)
+    term, industry = meanings.select("term", "industry").row(-1)
+    found = classify("2659", f"{term}的生产")
+    assert industry in found["industries"].split("|")
+    assert "class_product" in found["rules"]
+    assert classify("2659", f"{term}的销售")["industries"] == ""
+
+
+def test_an_inferred_class_is_told_and_decides_nothing(classify):
+    found = classify("", "集成电路制造")
+    assert found["inferred_gb4754_code"] == "3973"
+    assert found["rules"] == "scope_product"
+    assert classify("3973", "集成电路制造")["inferred_gb4754_code"] == ""
+
+
+def test_a_bar_in_the_text_is_replaced(classify):
+    found = classify("", "集成电路|芯片制造")
+    assert "|" not in found["evidence"]
+    assert "｜" in found["evidence"]
+
+
+def test_rows_keep_their_places(classifier):
+    codes = ["3973", "", "2710", "x", None]
+    batch = pa.record_batch(
+        {
+            "name": ["n"] * 5,
+            "gb4754_code": codes,
+            "business_scope": [None, "", "棉布", "棉布", None],
+        }
+    )
+    found = classifier.classify(batch)["industries"].to_pylist()
+    assert found == ["新一代信息技术", "", "生物医药", "", ""]
+
+
+def test_every_unstarred_class_gives_its_industries(classifier):
+    from reli.reference.emerging import classes
+
+    rows = [row for row in classes().to_pylist() if not row["is_starred"]]
+    batch = pa.record_batch(
+        {
+            "name": ["n"] * len(rows),
+            "gb4754_code": [row["gb4754_code"] for row in rows],
+            "business_scope": [""] * len(rows),
+        }
+    )
+    found = classifier.classify(batch)["industries"].to_pylist()
+    for row, industries in zip(rows, found, strict=True):
+        assert (row["industry"] is None) == (industries == "")
+        assert row["industry"] is None or row["industry"] in industries.split("|")
+
+
+def test_answers_stay_within_the_declared_lists(classifier):
+    batch = pa.record_batch(
+        {"name": ["n"], "gb4754_code": ["3973"], "business_scope": ["工业机器人制造"]}
+    )
+    found = classifier.classify(batch).to_pylist()[0]
+    assert set(found["industries"].split("|")) <= set(EMERGING)
+    assert set(found["rules"].split("|")) <= set(RULES)
