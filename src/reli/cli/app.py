@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from reli import __version__
+from reli.cli.check import check
 from reli.cli.classify import classify
 from reli.cli.facts import facts
 from reli.cli.init import init
 from reli.cli.locate import locate
+from reli.cli.match import match
 from reli.cli.run import run
 from reli.cli.source import source
 from reli.cli.status import status
@@ -52,8 +54,10 @@ app.command()(run)
 app.command()(status)
 app.command()(locate)
 app.command()(classify)
+app.command()(match)
 app.command()(facts)
 app.add_typer(source, name="source")
+app.command()(check)
 
 
 def main() -> None:

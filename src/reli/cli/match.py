@@ -1,0 +1,59 @@
+"""`reli match`: names on lists to enterprises of a register."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["match"]
+
+
+def match(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="IN",
+            help="Table with name; credit_code, province, city help. `-`: CSV from standard input.",
+        ),
+    ],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Where the rows go; `-`: CSV.")],
+    *,
+    register: Annotated[
+        Path,
+        typer.Option(
+            help="Table with name, credit_code; former_names (joined by |), province, city, status."
+        ),
+    ],
+    rejected: Annotated[
+        Path | None,
+        typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+) -> None:
+    """Find the enterprise that each name on a list means, with evidence.
+
+    Rungs: credit code, name, former name, legal form, branch's parent, one edit in the same place.
+    Where several remain, none is chosen: see candidates.
+    """
+    import pyarrow as pa
+
+    from reli.linkage.match import Matcher
+    from reli.sources.command import find_columns, run_table_command
+    from reli.sources.files import open_table
+
+    table = open_table(register)
+    find_columns(("name", "credit_code"), table.columns, str(register))
+    rows = pa.Table.from_batches([part.batch for part in table.rows()], schema=table.schema)
+    matcher = Matcher(rows)
+    code = run_table_command(
+        source,
+        out,
+        matcher.match,
+        required=("name",),
+        optional=("credit_code", "province", "city"),
+        rejected=rejected,
+        title="match",
+        quiet=quiet,
+    )
+    sys.exit(code)

@@ -1,0 +1,84 @@
+"""One enterprise, one key; and which enterprises are counted."""
+
+import hashlib
+
+import polars as pl
+import pyarrow as pa
+
+from reli.linkage.names import BRANCH_ENDS, core_key, name_key
+
+__all__ = ["NOT_COUNTED_TYPES", "identify"]
+
+NOT_COUNTED_TYPES = "分公司|分支机构|非法人|个体|个人独资|办事处|代表机构"
+"""Types of registration that are no legal entity."""
+
+_CREDIT_CODE = "^[0-9A-HJ-NPQRTUWXY]{18}$"
+_SOLE_TRADER = "92"
+"""First two digits of the credit code of 个体工商户 (GB 32100-2015, table 1)."""
+
+
+def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Key of each enterprise, keys of its names, and whether it is counted.
+
+    The key is the credit code where it has the form of one (a failed check digit drops no firm),
+    else the source's own id, else a hash of name and address: stable from run to run.
+
+    Args:
+        batch: clean enterprises.
+
+    Returns:
+        The batch with enterprise_id, is_counted, name_key, core_key, former_keys (joined by `|`)
+        in front.
+    """
+    name = pl.Series("name", batch.column("name").cast(pa.large_string()))
+    code = pl.Series("code", batch.column("credit_code").cast(pa.large_string()))
+    kind = pl.Series("kind", batch.column("enterprise_type").cast(pa.large_string())).fill_null("")
+    keys = name_key(batch.column("name"))
+    has_code = code.str.contains(_CREDIT_CODE).fill_null(False)
+    is_branch = keys.str.contains(f"(?:{BRANCH_ENDS})$").fill_null(False)
+    is_sole = (has_code & code.str.starts_with(_SOLE_TRADER)) | kind.str.contains(NOT_COUNTED_TYPES)
+    former = pl.Series("former_keys", batch.column("former_names").cast(pa.large_string()))
+    added = pl.DataFrame(
+        {
+            "enterprise_id": _ids(batch, name, code, has_code),
+            "is_counted": ~(is_branch | is_sole),
+            "name_key": keys,
+            "core_key": core_key(keys),
+            "former_keys": _former_keys(former),
+        }
+    ).to_arrow()
+    columns = [*added.combine_chunks().itercolumns(), *batch.columns]
+    arrays = [c.combine_chunks() if isinstance(c, pa.ChunkedArray) else c for c in columns]
+    plain = [
+        a.cast(pa.string())
+        if pa.types.is_large_string(a.type) or pa.types.is_string_view(a.type)
+        else a
+        for a in arrays
+    ]
+    return pa.RecordBatch.from_arrays(plain, [*added.column_names, *batch.schema.names])
+
+
+def _ids(batch: pa.RecordBatch, name: pl.Series, code: pl.Series, has_code: pl.Series) -> pl.Series:
+    own = pl.Series("own", batch.column("source_id").cast(pa.large_string()))
+    address = pl.Series("address", batch.column("address").cast(pa.large_string())).fill_null("")
+    frame = pl.DataFrame({"code": code, "has": has_code, "own": own, "name": name, "at": address})
+    # Only the few rows without code and id are hashed one by one.
+    needs = frame.with_row_index("row").filter(~pl.col("has") & pl.col("own").is_null())
+    hashed = {
+        row: "name:" + hashlib.sha256(f"{said or ''}\n{at}".encode()).hexdigest()[:20]
+        for row, said, at in needs.select("row", "name", "at").iter_rows()
+    }
+    fallback = pl.Series([hashed.get(row) for row in range(frame.height)], dtype=pl.String)
+    return frame.select(
+        pl.when("has").then("code").otherwise(pl.coalesce(pl.lit("id:") + pl.col("own"), fallback))
+    ).to_series()
+
+
+def _former_keys(former: pl.Series) -> pl.Series:
+    """Keys of the former names, joined by `|`; most rows have none."""
+    rows = pl.DataFrame({"name": former}).with_row_index("row")
+    some = rows.filter(pl.col("name").is_not_null() & (pl.col("name") != ""))
+    each = some.with_columns(pl.col("name").str.split("|")).explode("name")
+    keyed = each.with_columns(key=name_key(each["name"])).drop_nulls("key")
+    joined = keyed.group_by("row", maintain_order=True).agg(pl.col("key").str.join("|"))
+    return rows.join(joined, on="row", how="left", maintain_order="left")["key"]

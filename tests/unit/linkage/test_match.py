@@ -1,0 +1,135 @@
+"""Names that must and must not match."""
+
+import pyarrow as pa
+import pytest
+
+from reli.linkage.entities import identify
+from reli.linkage.match import Matcher
+from reli.linkage.names import branch_parent, core_key, name_key
+
+REGISTER = pa.table(
+    {
+        "name": [
+            "甲乙丙科技有限公司",
+            "甲乙丙科技有限公司",
+            "丁戊己机械股份有限公司",
+            "庚辛壬电子有限公司",
+            "子丑寅贸易有限公司",
+            "子丑寅贸易有限公司",
+            "庚辛壬电子有限公司苏州分公司",
+        ],
+        "credit_code": ["A1", "A2", "B1", "C1", "D1", "D2", "C2"],
+        "former_names": ["", "", "老丁戊机械厂|丁戊机械厂", "", "", "", ""],
+        "province": ["浙江省", "江苏省", "山东省", "广东省", "湖南省", "湖南省", "江苏省"],
+        "city": ["杭州市", "南京市", "青岛市", "深圳市", "长沙市", "长沙市", "苏州市"],
+        "status": ["存续", "存续", "在业", "存续", "存续", "注销", "存续"],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def match():
+    matcher = Matcher(REGISTER)
+
+    def one(name, credit_code="", province="", city=""):
+        row = {"name": name, "credit_code": credit_code, "province": province, "city": city}
+        return matcher.match(pa.RecordBatch.from_pylist([row])).to_pylist()[0]
+
+    return one
+
+
+@pytest.mark.parametrize(
+    "row, code, role, confidence, method",
+    [
+        (("无关的名称", "C1"), "C1", "self", "exact", "credit_code"),
+        (("庚辛壬电子有限公司",), "C1", "self", "exact", "name"),
+        (("庚辛壬电子（有限公司） ",), "C1", "self", "exact", "name"),
+        (("甲乙丙科技有限公司", "", "江苏"), "A2", "self", "exact", "name"),
+        # Alive before dead.
+        (("子丑寅贸易有限公司",), "D1", "self", "exact", "name"),
+        (("老丁戊机械厂",), "B1", "former", "derived", "former_name"),
+        (("丁戊己机械有限公司",), "B1", "self", "derived", "legal_form"),
+        # A branch that is registered itself is that firm; another is its parent's.
+        (("庚辛壬电子有限公司苏州分公司",), "C2", "self", "exact", "name"),
+        (("庚辛壬电子有限公司杭州分公司",), "C1", "branch", "derived", "branch"),
+        (("庚辛王电子有限公司", "", "广东省"), "C1", "self", "inferred", "one_edit"),
+        (("庚辛壬壬电子有限公司", "", "广东省"), "C1", "self", "inferred", "one_edit"),
+    ],
+)
+def test_these_match(match, row, code, role, confidence, method):
+    found = match(*row)
+    assert found["matched_credit_code"] == code
+    assert (found["role"], found["confidence"], found["method"]) == (role, confidence, method)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("庚辛壬电器设备有限公司", "", "广东省"),
+        # One edit, but elsewhere, or nobody knows where.
+        ("庚辛王电子有限公司", "", "浙江省"),
+        ("庚辛王电子有限公司",),
+        ("",),
+        ("电子有限公司",),
+    ],
+)
+def test_these_do_not(match, row):
+    found = match(*row)
+    assert (found["matched_credit_code"], found["confidence"]) == ("", "none")
+
+
+def test_several_go_to_review(match):
+    found = match("甲乙丙科技有限公司")
+    assert (found["matched_credit_code"], found["candidates"]) == ("", "A1|A2")
+    assert found["confidence"] == "ambiguous"
+
+
+def test_keys_forget_width_space_and_brackets():
+    names = pa.array(["ＡＢＣ（中国）有限公司", "abc(中国) 有限公司", " ", None])
+    assert name_key(names).to_list() == ["abc中国有限公司", "abc中国有限公司", None, None]
+
+
+@pytest.mark.parametrize(
+    "name, core",
+    [
+        ("丁戊己机械股份有限公司", "丁戊己机械"),
+        ("丁戊己机械集团有限公司", "丁戊己机械"),
+        ("甲厂", None),
+    ],
+)
+def test_cores_forget_the_legal_form(name, core):
+    assert core_key(name_key(pa.array([name]))).to_list() == [core]
+
+
+@pytest.mark.parametrize(
+    "name, parent",
+    [("甲有限公司杭州分公司", "甲有限公司"), ("甲有限公司", None), ("杭州分公司", None)],
+)
+def test_a_branch_has_a_parent(name, parent):
+    assert branch_parent(name_key(pa.array([name]))).to_list() == [parent]
+
+
+@pytest.mark.parametrize(
+    "row, identity, is_counted",
+    [
+        ({"name": "甲公司", "credit_code": "91330100MA27XXXX0A"}, "91330100MA27XXXX0A", True),
+        ({"name": "甲公司", "source_id": "7"}, "id:7", True),
+        ({"name": "甲公司杭州分公司", "source_id": "8"}, "id:8", False),
+        ({"name": "老李面馆", "credit_code": "92330100MA27XXXX0A"}, "92330100MA27XXXX0A", False),
+        ({"name": "老李面馆", "source_id": "9", "enterprise_type": "个体工商户"}, "id:9", False),
+    ],
+)
+def test_an_enterprise_has_a_key_and_branches_are_not_counted(row, identity, is_counted):
+    names = ("name", "credit_code", "source_id", "former_names", "address", "enterprise_type")
+    batch = pa.record_batch({name: pa.array([row.get(name)], pa.string()) for name in names})
+    found = identify(batch).to_pylist()[0]
+    assert (found["enterprise_id"], found["is_counted"]) == (identity, is_counted)
+
+
+def test_without_code_and_id_the_key_is_stable():
+    names = ("name", "credit_code", "source_id", "former_names", "address", "enterprise_type")
+    row = {"name": "甲公司", "address": "某路1号"}
+    batch = pa.record_batch({name: pa.array([row.get(name)] * 2, pa.string()) for name in names})
+    first, second = identify(batch)["enterprise_id"].to_pylist()
+    assert first == second
+    assert first.startswith("name:")
