@@ -1,0 +1,174 @@
+"""Looks at a project's sources before anything is built from them."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from reli.classification.place import Locator
+from reli.config import load_project
+from reli.engine import Progress, Quiet
+from reli.errors import ReliError
+from reli.indicators.measure import list_rules
+from reli.pipeline.workspace import Workspace
+from reli.sources.findings import CleanTable, Finding, examine, examine_sequence
+from reli.sources.mapping import ColumnMapping
+from reli.sources.reading import SourceFile, header_finder
+from reli.sources.sequence import read_sequence
+from reli.sources.stage import cells_path, clean_table
+from reli.sources.tables import TABLES
+
+__all__ = ["CheckReport", "by_table", "check_project", "source_files"]
+
+_LOCATED = 200_000
+_EXAMPLES = 5
+_ENOUGH = 0.8
+_LISTS = ("recognitions", "listings", "rankings")
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What was found, the gravest first."""
+
+    project: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a run would fail or be wrong."""
+        return any(finding.level == "错误" for finding in self.findings)
+
+
+def check_project(folder: Path, progress: Progress | None = None) -> CheckReport:
+    """Clean every table into a scratch folder and say what it looks like.
+
+    Args:
+        folder: project folder.
+        progress: told of the tables and their rows.
+
+    Raises:
+        ReliError: the settings cannot be read.
+    """
+    workspace = Workspace(load_project(folder))
+    told = progress or Quiet()
+    findings: list[Finding] = []
+    with tempfile.TemporaryDirectory(prefix="reli-check-") as scratch:
+        cleaned: dict[str, CleanTable] = {}
+        for name in TABLES:
+            if not workspace.sources_of(name):
+                continue
+            told.started(f"check {name}")
+            try:
+                cleaned[name] = _clean(workspace, name, Path(scratch), told)
+            except ReliError as error:
+                findings.append(Finding("错误", TABLES[name].name_zh, str(error)))
+                told.finished("cannot be read")
+                continue
+            findings += examine(cleaned[name], workspace.project.reference_year)
+            findings += _sequences(workspace, name)
+            told.finished(f"{cleaned[name].counts.written:,} rows")
+        findings += _together(workspace, cleaned)
+    order = {"错误": 0, "警告": 1, "提示": 2}
+    findings.sort(key=lambda finding: order[finding.level])
+    return CheckReport(workspace.project.name, tuple(findings))
+
+
+def source_files(workspace: Workspace, name: str) -> list[SourceFile]:
+    """Files of a canonical table, labelled by their path below sources/."""
+    base = workspace.folder / "sources"
+    return [
+        SourceFile(path, workspace.mapping(source), path.relative_to(base).as_posix())
+        for source in workspace.sources_of(name)
+        for path in workspace.files(source)
+    ]
+
+
+def _clean(workspace: Workspace, name: str, scratch: Path, progress: Progress) -> CleanTable:
+    out, rejected = scratch / f"{name}.parquet", scratch / f"{name}.csv"
+    files = source_files(workspace, name)
+    memory = workspace.project.memory
+    counts = clean_table(name, files, out, rejected, progress, memory=memory)
+    return CleanTable(TABLES[name], out, rejected, cells_path(rejected), counts)
+
+
+def _sequences(workspace: Workspace, name: str) -> Iterator[Finding]:
+    if name not in _LISTS:
+        return
+    finder = header_finder(TABLES[name], ColumnMapping())
+    for file in source_files(workspace, name):
+        for label, numbers, announced in read_sequence(file.path, finder):
+            shown = f"{file.label}#{label}" if label else file.label
+            yield from examine_sequence(numbers, shown, announced)
+
+
+def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Finding]:
+    """What only shows when tables are seen together."""
+    findings: list[Finding] = []
+    register = cleaned.get("enterprises")
+    if register and register.counts.written:
+        findings += _placed(register, workspace.project.vintage)
+        for name in _LISTS:
+            if name in cleaned and cleaned[name].counts.written:
+                findings += _matched(cleaned[name], register)
+    if "recognitions" in cleaned and "coverage" not in cleaned:
+        findings += _uncovered(cleaned["recognitions"])
+    return findings
+
+
+def _placed(register: CleanTable, vintage: int) -> list[Finding]:
+    """Share of the first enterprises whose county is certain."""
+    columns = ["address", "authority", "credit_code", "province", "city"]
+    locator = Locator(vintage)
+    with pq.ParquetFile(register.rows) as file:
+        batch = next(file.iter_batches(_LOCATED, columns=columns))
+    found = locator.locate(batch)
+    levels = pl.Series(found.column("division_level").to_pylist())
+    addresses = pl.Series(batch.column("address").to_pylist(), dtype=pl.String)
+    in_county, in_city = (levels == "county").sum(), (levels == "city").sum()
+    text = (
+        f"前 {len(levels):,} 家中，定位到区县 {in_county / len(levels):.1%}，"
+        f"只到城市 {in_city / len(levels):.1%}"
+    )
+    missed = addresses.filter(levels != "county").drop_nulls()
+    examples = tuple(missed.unique(maintain_order=True).head(_EXAMPLES))
+    is_enough = in_county >= _ENOUGH * len(levels)
+    return [Finding("提示" if is_enough else "警告", register.table.name_zh, text, examples)]
+
+
+def _matched(listed: CleanTable, register: CleanTable) -> list[Finding]:
+    """Share of list rows found in the register by code or by the name as it stands."""
+    firms = pl.scan_parquet(register.rows).select("credit_code", "name")
+    rows = pl.scan_parquet(listed.rows).select("credit_code", "name", "source_file", "source_line")
+    missed = (
+        rows.join(firms.filter(pl.col("credit_code").is_not_null()), on="credit_code", how="anti")
+        .join(firms.select("name"), on="name", how="anti")
+        .sort("source_file", "source_line")
+        .collect(engine="streaming")
+    )
+    share = 1 - missed.height / listed.counts.written
+    text = f"按信用代码或名称直接对上企业名录的占 {share:.1%}，其余 {missed.height:,} 行有待匹配"
+    examples = tuple(str(name) for name in missed["name"].drop_nulls().head(_EXAMPLES))
+    return [Finding("提示" if share >= _ENOUGH else "警告", listed.table.name_zh, text, examples)]
+
+
+def _uncovered(listed: CleanTable) -> list[Finding]:
+    present = pl.read_parquet(listed.rows, columns=["list"])["list"].unique().sort().to_list()
+    rules = list_rules()
+    unsure = [name for name in present if rules.get(name, {}).get("coverage") == "issuers"]
+    if not unsure:
+        return []
+    text = (
+        f"没有覆盖表（coverage）：{'、'.join(unsure)} 只在名单出现过的省份按零计，其余省份按缺失计"
+    )
+    return [Finding("警告", listed.table.name_zh, text)]
+
+
+def by_table(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """Findings by the table they speak of, in the order given."""
+    grouped: dict[str, list[Finding]] = {}
+    for finding in findings:
+        grouped.setdefault(finding.table, []).append(finding)
+    return grouped

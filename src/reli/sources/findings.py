@@ -1,0 +1,210 @@
+"""What the clean tables of a project look like, before anything is built from them.
+
+A finding is a sentence in Chinese with examples. `错误` keeps a run from being right, `警告` makes
+some of its figures doubtful, `提示` is worth knowing.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from csv import DictReader
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from reli.engine import Rows
+from reli.sources.canonical import Table
+
+__all__ = ["CleanTable", "Finding", "examine", "examine_sequence"]
+
+Level = Literal["错误", "警告", "提示"]
+
+_EXAMPLES = 5
+_SPARSE = 0.5
+_DEAD = ("deregistered", "revoked", "withdrawn", "moved_abroad")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found."""
+
+    level: Level
+    table: str
+    """Chinese name of the table."""
+    text: str
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CleanTable:
+    """A cleaned table and the lists beside it."""
+
+    table: Table
+    rows: Path
+    """Parquet."""
+    rejected: Path
+    cells: Path
+    counts: Rows
+
+
+def examine(clean: CleanTable, reference_year: int) -> list[Finding]:
+    """Everything worth saying about one clean table.
+
+    Args:
+        clean: the table.
+        reference_year: what lies after its 31 December is out of range.
+    """
+    frame = pl.scan_parquet(clean.rows)
+    findings = [
+        *_listed(clean, clean.rejected, "警告", "剔除"),
+        *_listed(clean, clean.cells, "提示", "存疑"),
+    ]
+    if clean.counts.written == 0:
+        text = f"读入 {clean.counts.read:,} 行，没有一行可用"
+        return [Finding("错误", clean.table.name_zh, text), *findings]
+    findings += _columns(clean.table, frame, clean.counts.written)
+    findings += _late_dates(clean.table, frame, reference_year)
+    special = {"enterprises": _enterprises, "recognitions": _recognitions}.get(clean.table.name)
+    return findings + (special(frame, clean.table.name_zh) if special else [])
+
+
+def _listed(clean: CleanTable, path: Path, level: Level, word: str) -> list[Finding]:
+    """Reasons of a list, each with its number and the first examples."""
+    tally: Counter[tuple[str, str]] = Counter()
+    examples: dict[tuple[str, str], list[str]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in DictReader(file):
+            # "重复：与 A 第 3 行为同一条" is one reason, whichever the row.
+            reason = (row["列"], row["原因"].partition("：与")[0])
+            tally[reason] += 1
+            seen = examples.setdefault(reason, [])
+            if len(seen) < _EXAMPLES:
+                value = f"：{row['值'][:60]}" if row["值"] else ""
+                seen.append(f"{row['文件']} 第 {row['行']} 行{value}")
+    unit = "行" if word == "剔除" else "格"
+    return [
+        Finding(
+            level,
+            clean.table.name_zh,
+            f"{word} {number:,} {unit}：{f'{column}，' if column else ''}{reason}",
+            tuple(examples[column, reason]),
+        )
+        for (column, reason), number in sorted(tally.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _columns(table: Table, frame: pl.LazyFrame, height: int) -> list[Finding]:
+    """Columns that are empty or nearly so."""
+    names = [column.name for column in table.columns]
+    filled = frame.select(pl.col(names).count()).collect().row(0)
+    empty = [c.name_zh for c, number in zip(table.columns, filled, strict=True) if number == 0]
+    sparse = [
+        f"{column.name_zh} {number / height:.1%}"
+        for column, number in zip(table.columns, filled, strict=True)
+        if 0 < number < _SPARSE * height
+    ]
+    findings = [Finding("提示", table.name_zh, f"可用 {height:,} 行")]
+    if empty:
+        findings.append(Finding("提示", table.name_zh, f"没有数据的列：{'、'.join(empty)}"))
+    if sparse:
+        findings.append(Finding("提示", table.name_zh, f"多为空的列：{'、'.join(sparse)}"))
+    return findings
+
+
+def _late_dates(table: Table, frame: pl.LazyFrame, reference_year: int) -> list[Finding]:
+    last = date(reference_year, 12, 31)
+    findings = []
+    for column in table.columns:
+        # Terms may well end later.
+        if column.kind != "date" or column.name in ("valid_to", "expires"):
+            continue
+        late = frame.filter(pl.col(column.name) > last)
+        number = late.select(pl.len()).collect().item()
+        if number:
+            text = f"{column.name_zh} 晚于基准年末（{last}）的有 {number:,} 行，不计入当年"
+            findings.append(Finding("提示", table.name_zh, text, _places(late, column.name)))
+    return findings
+
+
+def _places(rows: pl.LazyFrame, name: str) -> tuple[str, ...]:
+    first = rows.select("source_file", "source_line", name).head(_EXAMPLES).collect()
+    return tuple(f"{file} 第 {line} 行：{value}" for file, line, value in first.iter_rows())
+
+
+def _enterprises(frame: pl.LazyFrame, name: str) -> list[Finding]:
+    is_dead = pl.col("status").is_in(_DEAD).fill_null(False)
+    has_end = pl.col("ended_date").is_not_null()
+    before = pl.col("ended_date") < pl.col("founded_date")
+    total, ended, undated, no_status, no_place, reversed_ = (
+        frame.select(
+            pl.len(),
+            (is_dead | has_end).sum(),
+            (is_dead & ~has_end).sum().alias("undated"),
+            (pl.col("status").is_null() & ~has_end).sum().alias("no_status"),
+            pl.all_horizontal(pl.col("address", "county", "city").is_null()).sum().alias("place"),
+            before.sum().alias("reversed"),
+        )
+        .collect()
+        .row(0)
+    )
+    findings = []
+    if ended == 0:
+        text = "没有一家已注销、吊销或迁出的企业：只能反映现存企业，不能推算往年（幸存者偏差）"
+        findings.append(Finding("警告", name, text))
+    if undated:
+        text = f"已注销或吊销但无日期的有 {undated:,} 家：不计入当年，往年状态不明"
+        findings.append(Finding("警告", name, text))
+    if no_status == total:
+        findings.append(Finding("警告", name, "没有登记状态：全部视为存续"))
+    if no_place:
+        text = (
+            f"没有地址也没有地区的有 {no_place:,} 家（{no_place / total:.1%}），只能凭信用代码定位"
+        )
+        findings.append(Finding("提示", name, text))
+    if reversed_:
+        text = f"终止日期早于成立日期的有 {reversed_:,} 家"
+        findings.append(Finding("警告", name, text, _places(frame.filter(before), "ended_date")))
+    return findings
+
+
+def _recognitions(frame: pl.LazyFrame, name: str) -> list[Finding]:
+    counts = frame.group_by("list").agg(
+        pl.len().alias("rows"),
+        pl.coalesce("notice_date", "valid_from").count().alias("dated"),
+    )
+    findings = []
+    for which, rows, dated in counts.sort("list").collect().iter_rows():
+        findings.append(Finding("提示", name, f"名单 {which}：{rows:,} 行"))
+        if dated < rows:
+            text = (
+                f"名单 {which} 有 {rows - dated:,} 行没有公告日期：无法判断是否仍在有效期，按有效计"
+            )
+            findings.append(Finding("警告", name, text))
+    return findings
+
+
+def examine_sequence(numbers: Sequence[str], file: str, announced: int | None) -> list[Finding]:
+    """Continuity of a list's 序号, and the total that its document announces.
+
+    Args:
+        numbers: cells of the column 序号, in order; a list may begin anew for each region.
+        file: what the file is called.
+        announced: number of entries the document speaks of, if it does.
+    """
+    found = [int(text) for text in numbers if text.strip().isdigit()]
+    gaps = [
+        f"{before} 之后是 {after}"
+        for before, after in itertools.pairwise(found)
+        if after not in (before + 1, 1)
+    ]
+    findings = []
+    if gaps:
+        text = f"{file}：序号不连续，可能有缺行或错行，共 {len(gaps)} 处"
+        findings.append(Finding("警告", "名单核对", text, tuple(gaps[:_EXAMPLES])))
+    if announced is not None and announced != len(found):
+        text = f"{file}：正文称共 {announced:,} 家，表中有 {len(found):,} 个序号"
+        findings.append(Finding("警告", "名单核对", text))
+    return findings

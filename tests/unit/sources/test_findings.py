@@ -1,0 +1,86 @@
+"""What a look at the sources finds."""
+
+import pytest
+
+from reli.sources.findings import CleanTable, examine, examine_sequence
+from reli.sources.mapping import ColumnMapping
+from reli.sources.reading import SourceFile, header_finder
+from reli.sources.sequence import read_sequence
+from reli.sources.stage import cells_path, clean_table
+from reli.sources.tables import TABLES
+
+
+@pytest.fixture
+def found(tmp_path):
+    def run(table, name, text):
+        path, out, rejected = tmp_path / name, tmp_path / "o.parquet", tmp_path / "rejected.csv"
+        path.write_text(text, encoding="utf-8")
+        counts = clean_table(table, [SourceFile(path)], out, rejected)
+        clean = CleanTable(TABLES[table], out, rejected, cells_path(rejected), counts)
+        return {finding.text: finding for finding in examine(clean, 2023)}
+
+    return run
+
+
+def any_like(findings, *parts):
+    return [
+        finding.level for text, finding in findings.items() if all(part in text for part in parts)
+    ]
+
+
+def test_a_register_of_survivors(found):
+    text = "name,address,founded_date\n甲,x,2001-01-01\n乙,y,2024-05-01\n丙\n-,y,2001-01-01\n"
+    findings = found("enterprises", "r.csv", text)
+    assert any_like(findings, "幸存者偏差") == ["警告"]
+    assert any_like(findings, "没有登记状态") == ["警告"]
+    assert any_like(findings, "成立日期 晚于基准年末（2023-12-31）的有 1 行") == ["提示"]
+    assert any_like(findings, "剔除 1 行：字段数为 1，应为 3") == ["警告"]
+    late = next(finding for text, finding in findings.items() if "晚于" in text)
+    assert late.examples == ("r.csv 第 3 行：2024-05-01",)
+
+
+def test_a_register_with_ended_enterprises(found):
+    text = (
+        "name,status,founded_date,ended_date\n"
+        "甲,注销,2001-01-01,2010-01-01\n"
+        "乙,吊销,2001-01-01,\n"
+        "丙,存续,2001-01-01,2000-01-01\n"
+    )
+    findings = found("enterprises", "r.csv", text)
+    assert not any_like(findings, "幸存者偏差")
+    assert any_like(findings, "无日期的有 1 家") == ["警告"]
+    assert any_like(findings, "终止日期早于成立日期的有 1 家") == ["警告"]
+
+
+def test_nothing_usable_is_an_error(found):
+    findings = found("enterprises", "r.csv", "name,address\n-,x\n")
+    assert any_like(findings, "没有一行可用") == ["错误"]
+
+
+def test_a_list_without_dates(found):
+    findings = found("recognitions", "瞪羚企业.csv", "企业名称,公告日期\n甲,2023-01-01\n乙,\n")
+    assert any_like(findings, "gazelle 有 1 行没有公告日期") == ["警告"]
+    assert any_like(findings, "名单 gazelle：2 行") == ["提示"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "announced", "texts"),
+    [
+        (["1", "2", "3"], 3, []),
+        (["1", "2", "1", "2", "注"], 4, []),
+        (["1", "3", "4"], None, ["f：序号不连续，可能有缺行或错行，共 1 处"]),
+        (["1", "2"], 3, ["f：正文称共 3 家，表中有 2 个序号"]),
+    ],
+)
+def test_running_numbers(numbers, announced, texts):
+    assert [finding.text for finding in examine_sequence(numbers, "f", announced)] == texts
+
+
+def test_running_numbers_of_a_page(tmp_path):
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<p>共 3 家</p><table><tr><td>序号<td>企业名称</tr><tr><td>1<td>甲</tr></table>",
+        encoding="utf-8",
+    )
+    finder = header_finder(TABLES["recognitions"], ColumnMapping())
+    assert list(read_sequence(path, finder)) == [("", ["1"], 3)]
