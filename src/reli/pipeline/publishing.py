@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Step
-from reli.frameworks import framework_text
-from reli.index import Framework, parse_framework
+from reli.index import Framework
 from reli.insight import facts, overview
 from reli.insight.dimensions import dimension_facts, leader_statements
 from reli.insight.paragraphs import paragraphs
 from reli.insight.statements import Statement, read_leaders
+from reli.pipeline.framework import framework_files, project_framework
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import INDUSTRIES
 from reli.reference.universes import universe
@@ -25,17 +25,10 @@ from reli.report.publication import IndexSection, Place, Publication
 from reli.report.workbook import write_workbook
 from reli.sources.files import open_table
 
-__all__ = ["project_framework", "publishing_steps"]
+__all__ = ["publishing_steps"]
 
 ABOUT_CITIES = ("cities", "direct", "versatile", "breadth")
 LEAD = ("top_list", "levels")
-
-
-def project_framework(workspace: Workspace) -> Framework:
-    """The framework a project names: a shipped one, or a file in its folder."""
-    name = workspace.project.framework
-    own = workspace.folder / name
-    return parse_framework(framework_text(str(own) if own.is_file() else name), name)
 
 
 def publishing_steps(workspace: Workspace) -> list[Step]:
@@ -53,7 +46,11 @@ def publishing_steps(workspace: Workspace) -> list[Step]:
 
 def _said_step(workspace: Workspace, said: Path) -> Step:
     project = workspace.project
-    inputs = [workspace.stage("score/standings"), *workspace.inputs_of("leaders")]
+    inputs = [
+        workspace.stage("score/standings"),
+        *workspace.inputs_of("leaders"),
+        *framework_files(workspace),
+    ]
     if "score" not in project.tables():
         inputs += [workspace.stage("indicator/indicator"), workspace.stage("score/method", ".json")]
 

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from reli.config import load_project
-from reli.engine import Progress, Step, StepRunner
+from reli.engine import Progress, Quiet, Step, StepRunner
 from reli.errors import InvalidSetting
-from reli.pipeline.finished import finished_steps
+from reli.pipeline.counts import road_counts
+from reli.pipeline.finished import finished_steps, indicator_steps
 from reli.pipeline.publishing import publishing_steps
+from reli.pipeline.register import register_steps
+from reli.pipeline.scoring import scoring_steps
 from reli.pipeline.workspace import Workspace
 
 __all__ = ["Outcome", "StatusRow", "project_status", "run_project"]
@@ -33,7 +36,7 @@ class StatusRow:
     rows: Mapping[str, int] | None
 
 
-def plan(workspace: Workspace) -> list[Step]:
+def plan(workspace: Workspace, progress: Progress) -> list[Step]:
     """Steps of a project in order: its way in, then publication.
 
     Raises:
@@ -52,11 +55,13 @@ def plan(workspace: Workspace) -> list[Step]:
             f"{workspace.folder / 'reli.toml'}: the sources have {named} of enterprises, indicator "
             "and score; a project begins with exactly one of the three"
         )
-    return [*_steps_from(found[0], workspace), *publishing_steps(workspace)]
-
-
-def _steps_from(table: str, workspace: Workspace) -> list[Step]:
-    return finished_steps(workspace)
+    if found[0] == "score":
+        way_in = finished_steps(workspace)
+    elif found[0] == "indicator":
+        way_in = [*indicator_steps(workspace, progress), *scoring_steps(workspace)]
+    else:
+        way_in = [*register_steps(workspace, progress), *scoring_steps(workspace)]
+    return [*way_in, *publishing_steps(workspace)]
 
 
 def run_project(folder: Path, progress: Progress | None = None) -> Outcome:
@@ -66,8 +71,9 @@ def run_project(folder: Path, progress: Progress | None = None) -> Outcome:
         ReliError: settings or sources that cannot be used; what was made before stays.
     """
     workspace = Workspace(load_project(folder))
-    steps = plan(workspace)
-    runner = StepRunner(workspace.folder, workspace.manifest, progress)
+    told = progress or Quiet()
+    steps = plan(workspace, told)
+    runner = StepRunner(workspace.folder, workspace.manifest, told)
     runner.run(steps)
     runner.forget_others()
     records = [runner.record(step.name) for step in steps]
@@ -77,6 +83,13 @@ def run_project(folder: Path, progress: Progress | None = None) -> Outcome:
 
 
 def _summary(workspace: Workspace, rejected: int) -> Iterator[str]:
+    counts = road_counts(workspace)
+    if counts:
+        yield (
+            f"{counts['read']:,} rows read = {counts['placed']:,} placed + "
+            f"{counts['placed_by_city']:,} known to the city or province + "
+            f"{counts['unplaced']:,} unplaced + {counts['rejected']:,} rejected"
+        )
     if rejected:
         yield f"{rejected:,} rows were rejected, with reasons: see {workspace.rejected('*').parent}"
 
@@ -89,7 +102,7 @@ def project_status(folder: Path) -> list[StatusRow]:
     workspace = Workspace(load_project(folder))
     runner = StepRunner(workspace.folder, workspace.manifest, is_reading=True)
     rows, stale = [], set[Path]()
-    for step in plan(workspace):
+    for step in plan(workspace, Quiet()):
         is_current = not stale & set(step.inputs) and runner.is_current(step)
         if not is_current:
             stale |= set(step.outputs)

@@ -1,0 +1,59 @@
+"""What became of the rows of a register, by name."""
+
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from reli.errors import InvalidData
+from reli.pipeline.workspace import Workspace
+
+__all__ = ["road_counts"]
+
+_LISTS = ("recognitions", "listings", "rankings")
+
+
+def road_counts(workspace: Workspace) -> dict[str, int]:
+    """Counts of the road: read = rejected + placed + placed_by_city + unplaced.
+
+    Raises:
+        InvalidData: the counts do not add up, which is a defect of reli.
+    """
+    classified = workspace.stage("classified/enterprises")
+    if not classified.is_file() or "enterprises" not in workspace.project.tables():
+        return {}
+    rejected = _data_lines(workspace.rejected("enterprises"))
+    firms = pl.scan_parquet(classified).select(
+        clean=pl.len(),
+        not_counted=(~pl.col("is_counted")).sum(),
+        placed=pl.col("division_code").is_not_null().sum(),
+        placed_by_city=(
+            pl.col("division_code").is_null() & (pl.col("place_code").fill_null("") != "")
+        ).sum(),
+        unplaced=(
+            pl.col("division_code").is_null() & (pl.col("place_code").fill_null("") == "")
+        ).sum(),
+        emerging=(pl.col("industries").list.len() > 0).sum(),
+    )
+    counts = {name: int(value) for name, value in firms.collect().row(0, named=True).items()}
+    counts = {"read": counts["clean"] + rejected, "rejected": rejected, **counts}
+    settled = counts["placed"] + counts["placed_by_city"] + counts["unplaced"]
+    if counts["read"] != settled + rejected:
+        raise InvalidData(f"{counts['read']:,} rows read, {settled + rejected:,} accounted for")
+    return counts | _list_counts(workspace)
+
+
+def _list_counts(workspace: Workspace) -> dict[str, int]:
+    lists = [workspace.stage(f"linked/{table}") for table in _LISTS]
+    there = [path for path in lists if path.is_file()]
+    if not there:
+        return {}
+    columns = [pq.read_table(path, columns=["enterprise_id"])["enterprise_id"] for path in there]
+    rows = sum(len(column) for column in columns)
+    return {"list_rows": rows, "list_linked": rows - sum(c.null_count for c in columns)}
+
+
+def _data_lines(path: Path) -> int:
+    if not path.is_file():
+        return 0
+    return pl.read_csv(path, infer_schema=False).height

@@ -1,0 +1,41 @@
+"""The framework and recipe that a project names."""
+
+from pathlib import Path
+
+from reli.errors import MissingFile
+from reli.frameworks import framework_text, recipe_text
+from reli.index import Framework, Recipe, parse_framework, parse_recipe
+from reli.pipeline.workspace import Workspace
+
+__all__ = ["framework_files", "project_framework", "project_recipe"]
+
+
+def project_framework(workspace: Workspace) -> Framework:
+    """The framework a project names: a shipped one, or a file in its folder."""
+    name = workspace.project.framework
+    own = workspace.folder / name
+    return parse_framework(framework_text(str(own) if own.is_file() else name), name)
+
+
+def project_recipe(workspace: Workspace) -> Recipe:
+    """The recipe a project names, else the one that goes with its framework.
+
+    Raises:
+        MissingFile: the named file is not there.
+    """
+    framework = project_framework(workspace)
+    name = workspace.project.recipe
+    if not name:
+        own = workspace.folder / workspace.project.framework
+        text = recipe_text("heat-2024" if own.is_file() else workspace.project.framework)
+        return parse_recipe(text, "the framework's recipe")
+    path = workspace.folder / name
+    if not path.is_file():
+        raise MissingFile(f"{path} does not exist: it is named as recipe in reli.toml")
+    return parse_recipe(path.read_text(encoding="utf-8-sig"), str(path), framework.indicators)
+
+
+def framework_files(workspace: Workspace) -> tuple[Path, ...]:
+    """Files of the project that its framework and recipe are read from."""
+    names = (workspace.project.framework, workspace.project.recipe)
+    return tuple(path for name in names if name and (path := workspace.folder / name).is_file())

@@ -1,0 +1,197 @@
+"""From indicators to scores and standings."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reli.engine import Step
+from reli.index import Framework, Scores, ranks
+from reli.index.table import Panel, read_panel, score_table, scores_of
+from reli.indicators import missing_everywhere
+from reli.insight.standings import SCHEMA as STANDINGS
+from reli.pipeline.counts import road_counts
+from reli.pipeline.framework import framework_files, project_framework, project_recipe
+from reli.pipeline.workspace import Workspace
+from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
+from reli.reference.universes import universe
+
+__all__ = ["project_scores", "scoring_steps"]
+
+
+def scoring_steps(workspace: Workspace) -> list[Step]:
+    """Steps from the indicators to the standings."""
+    project = workspace.project
+    panel = workspace.stage("indicator/indicator")
+
+    def score(places: Sequence[Path]) -> None:
+        panels, scores = project_scores(workspace)
+        pq.write_table(score_table(panels, scores), places[0], compression="zstd")
+        places[1].write_text(_fitted(panels, scores), encoding="utf-8")
+
+    def stand(places: Sequence[Path]) -> None:
+        pq.write_table(_standings(workspace), places[0])
+        about = json.dumps(_about(workspace), ensure_ascii=False, indent=1)
+        places[1].write_text(about + "\n", encoding="utf-8")
+
+    score_file = workspace.stage("score/score")
+    return [
+        Step(
+            name="score/score",
+            run=score,
+            inputs=(panel, *framework_files(workspace)),
+            outputs=(score_file, workspace.stage("score/parameters", ".json")),
+            parameters={
+                "framework": project.framework,
+                "recipe": project.recipe,
+                "reference_year": project.reference_year,
+            },
+        ),
+        Step(
+            name="score/standings",
+            run=stand,
+            inputs=(score_file, panel, workspace.stage("score/parameters", ".json")),
+            outputs=(
+                workspace.stage("score/standings"),
+                workspace.stage("score/method", ".json"),
+            ),
+            parameters={"universe": project.universe, "tables": sorted(project.tables())},
+        ),
+    ]
+
+
+def project_scores(workspace: Workspace) -> tuple[list[Panel], list[Scores]]:
+    """Scores of every index of a project, from its indicators."""
+    framework = project_framework(workspace)
+    table = pl.DataFrame(pq.read_table(workspace.stage("indicator/indicator")))
+    year = workspace.project.reference_year
+    # A unit that has no enterprise of an industry is no unit of its index.
+    active = table.filter((pl.col("state") != "inactive") & (pl.col("year") == year))
+    panels = read_panel(active.drop("state").to_arrow(), framework, "indicator")
+    return panels, scores_of(panels, framework, project_recipe(workspace))
+
+
+def _fitted(panels: Sequence[Panel], scores: Sequence[Scores]) -> str:
+    record = {
+        panel.key["industry"]: {"left_out": each.left_out, "fitted": each.fitted}
+        for panel, each in zip(panels, scores, strict=True)
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1, default=float) + "\n"
+
+
+def _standings(workspace: Workspace) -> pa.Table:
+    framework = project_framework(workspace)
+    scores = pl.DataFrame(pq.read_table(workspace.stage("score/score")))
+    heat = scores.filter(pl.col("node") == framework.top).select("unit", "industry", "value")
+    units = pl.DataFrame(universe(workspace.project.universe).units)
+    scored = set(scores["industry"])
+    industries = [industry for industry in INDUSTRIES if industry in scored]
+    grid = units.join(pl.DataFrame({"industry": industries}), how="cross")
+    # Where firms are counted, a unit without a row has none; a table of indicators may lack it.
+    without = "inactive" if "enterprises" in workspace.project.tables() else "not_scored"
+    joined = grid.join(
+        heat.with_columns(is_active=pl.lit(True)), on=["unit", "industry"], how="left"
+    )
+    status = (
+        pl.when(pl.col("is_active").is_null())
+        .then(pl.lit(without))
+        .when(pl.col("value").is_null())
+        .then(pl.lit("not_scored"))
+        .when(pl.col("kind") == "city")
+        .then(pl.lit("unnumbered"))
+        .otherwise(pl.lit("ranked"))
+    )
+    return _ranked(joined.with_columns(status=status))
+
+
+def _ranked(rows: pl.DataFrame) -> pa.Table:
+    """Ranks among the numbered units of each industry, in the order of publication."""
+    parts = []
+    for industry in INDUSTRIES:
+        part = rows.filter(pl.col("industry") == industry)
+        if part.is_empty():
+            continue
+        value = part["value"].to_numpy()
+        is_ranked = (part["status"] == "ranked").to_numpy()
+        numbered = value.astype(float).copy()
+        numbered[~is_ranked] = float("nan")
+        rank = pl.Series("rank", ranks(numbered), nan_to_null=True).cast(pl.Int32)
+        parts.append(
+            part.with_columns(rank).sort(
+                "value", "rank", "unit", descending=[True, False, False], nulls_last=True
+            )
+        )
+    table = pl.concat(parts).select(
+        "industry",
+        "rank",
+        division_code="unit",
+        county="county_name",
+        city="city_name",
+        province="province_name",
+        index="value",
+        status="status",
+    )
+    return table.to_arrow().cast(STANDINGS)
+
+
+def _about(workspace: Workspace) -> dict[str, Any]:
+    """What the method chapter and the notes must say of this run."""
+    framework = project_framework(workspace)
+    panel = pq.read_table(workspace.stage("indicator/indicator"))
+    standings = pl.DataFrame(_standings(workspace))
+    parameters = json.loads(
+        workspace.stage("score/parameters", ".json").read_text(encoding="utf-8")
+    )
+    missing = set(missing_everywhere(panel))
+    return {
+        "missing": {
+            code: _why_missing(workspace, framework, code)
+            for code in framework.indicators
+            if code in missing
+        },
+        "notes": _notes(framework, standings, parameters, missing),
+        "counts": road_counts(workspace),
+    }
+
+
+def _why_missing(workspace: Workspace, framework: Framework, code: str) -> str:
+    table = framework.by_code[code].measure.get("table", "enterprises")
+    if "enterprises" not in workspace.project.tables():
+        return "指标表中没有该项"
+    return "没有数据来源" if table not in workspace.project.tables() else "名单中没有该类记录"
+
+
+def _notes(
+    framework: Framework,
+    standings: pl.DataFrame,
+    parameters: Mapping[str, Any],
+    missing: set[str],
+) -> dict[str, list[str]]:
+    notes: dict[str, list[str]] = {}
+    for industry in (OVERALL, *EMERGING):
+        part = standings.filter(pl.col("industry") == industry)
+        if part.is_empty():
+            continue
+        counted = dict(part.group_by("status").len().iter_rows())
+        said = [f"注：列入排名{counted.get('ranked', 0):,}个"]
+        for status, text in (
+            ("unnumbered", "单列不占位次{}个"),
+            ("inactive", "无该产业企业、未列入排名{}个"),
+            ("not_scored", "数据不足未评分{}个"),
+        ):
+            if counted.get(status):
+                said.append(text.format(f"{counted[status]:,}"))
+        lines = ["；".join(said) + "。"]
+        left_out = [
+            framework.by_code[code].name_zh or code
+            for code in parameters.get(industry, {}).get("left_out", {})
+            if code not in missing
+        ]
+        if left_out:
+            lines.append(f"以下指标在各区县取值相同，未参与合成：{'、'.join(left_out)}。")
+        notes[industry] = lines
+    return notes
