@@ -201,7 +201,7 @@ class CsvTable:
         kept: list[list[str]] = []
         lines: list[int] = []
         for record in iter_records(block, self._delimiter, first_line, width):
-            if record.is_blank:
+            if record.is_blank and (width > 1 or not record.text):
                 continue
             cells = self._cells(record, encoding)
             if cells is not None:

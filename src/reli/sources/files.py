@@ -37,19 +37,25 @@ READABLE = {
     ".html": "document",
     ".htm": "document",
     ".pdf": "document",
+    ".duckdb": "database",
+    ".sqlite": "database",
+    ".sqlite3": "database",
+    ".db": "database",
 }
 _BATCH_ROWS = 65_536
 _GZIP = b"\x1f\x8b"
 
 
 def format_of(path: Path) -> str:
-    """Format that the extension names: csv, parquet, sheet, json or document.
+    """Format that the extension names: csv, parquet, sheet, json, document or database.
 
     Raises:
         InvalidData: an extension that is not known.
     """
     if path == STANDARD:
         return "csv"
+    if path.name.endswith(".database.toml"):
+        return "database"
     suffix = Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
     found = READABLE.get(suffix.lower())
     if found is None:
@@ -71,12 +77,16 @@ def open_table(path: Path, find_header: FindHeader = first_row, sheet: str = "")
     kind = format_of(path)
     if path != STANDARD and not path.is_file():
         raise MissingFile(_missing(path))
-    if kind in ("sheet", "document"):
-        return _open_part(path, kind, find_header, sheet)
     if kind == "csv":
         return _open_csv(path, find_header)
+    if kind == "parquet":
+        return _open_parquet(path)
     if kind == "json":
         return JsonLinesTable(_unpacked(path), str(path))
+    return _open_part(path, kind, find_header, sheet)
+
+
+def _open_parquet(path: Path) -> Table:
     try:
         return ParquetTable(path)
     except pa.ArrowInvalid as error:
@@ -84,12 +94,16 @@ def open_table(path: Path, find_header: FindHeader = first_row, sheet: str = "")
 
 
 def part_names(path: Path) -> list[str]:
-    """Sheets of a workbook, or numbered tables of a document; none for other files."""
+    """Sheets of a workbook, numbered tables of a document, tables of a database file; else none."""
     kind = _kind_of_content(path, format_of(path))
     if kind == "sheet":
         return sheet_names(path)
     if kind == "document":
         return [str(number) for number in range(1, len(read_document(path).tables) + 1)]
+    if kind == "database":
+        from reli.sources.databases import database_tables
+
+        return database_tables(path)
     return []
 
 
@@ -107,6 +121,10 @@ def _kind_of_content(path: Path, kind: str) -> str:
 
 
 def _open_part(path: Path, kind: str, find_header: FindHeader, part: str) -> Table:
+    if kind == "database":
+        from reli.sources.databases import DatabaseTable
+
+        return DatabaseTable(path, part)
     found = _kind_of_content(path, kind)
     if found == "csv":
         return _open_csv(path, find_header)
