@@ -13,13 +13,33 @@ import numpy as np
 import shapely
 
 from reli.errors import InvalidData
-from reli.report.geometry import Lines, Shape, albers, border_lines, district_shapes
+from reli.report.geometry import (
+    NOT_COUNTIES,
+    Lines,
+    Shape,
+    albers,
+    border_lines,
+    district_shapes,
+)
 
-__all__ = ["INSET", "MAIN", "Basemap", "Frame", "build_basemap", "read_basemap", "read_layer"]
+__all__ = [
+    "INSET",
+    "INSET_CORNER",
+    "MAIN",
+    "Basemap",
+    "Frame",
+    "build_basemap",
+    "read_basemap",
+    "read_layer",
+    "write_basemap",
+]
 
 TOLERANCE_KM = 3.0
-SMALLEST_KM2 = 60.0
+SMALLEST_KM2 = 250.0
 """Islands below this size get a marker, so that they are seen at any scale."""
+
+BLOT_KM2 = 300.0
+"""Islands below this size get a fine outline: a bold one would blot them out."""
 
 SMALL_COUNTY_KM2 = 900.0
 """Counties below this size get a dot where their class is to be seen."""
@@ -62,13 +82,16 @@ The strip below Hainan leaves the inset a place below Taiwan and its islands."""
 INSET = Frame(west=60, south=330, east=1800, north=2620, width=134)
 """South China Sea: Hanoi to Manila, the Tropic to below the lowest dash."""
 
+INSET_CORNER = (MAIN.width - INSET.width - 6, MAIN.height - INSET.height - 6)
+"""Where the inset begins on the main map: in its south-east corner."""
+
 
 @dataclass(frozen=True)
 class Basemap:
     """Path data by county, province outlines and lines, for each of the two frames.
 
     `markers` are the centres of small islands (x, y), `dots` those of counties too small to be seen
-    at this scale; `counties` holds only codes of counties.
+    at this scale; `counties` holds only units, no reserves that the layer draws apart.
     """
 
     counties: Mapping[str, str]
@@ -79,10 +102,14 @@ class Basemap:
     inset_provinces: str
     border: str
     inset_border: str
+    islands: str
+    inset_islands: str
     undefined_border: str
     dashes: str
     inset_dashes: str
-    other_lines: str
+    province_waters: str
+    inset_province_waters: str
+    region_waters: str
     markers: Sequence[tuple[float, float]]
     inset_markers: Sequence[tuple[float, float]]
     dots: Mapping[str, tuple[float, float]]
@@ -126,15 +153,15 @@ def build_basemap(shapes: Sequence[Shape] | None = None, lines: Lines | None = N
     outlines = [
         shapely.coverage_union_all(simple[provinces == code]) for code in sorted(set(provinces))
     ]
-    islands = _small_islands(projected)
     named = [
         (shape.code, geometry)
         for shape, geometry in zip(chosen, simple, strict=True)
-        if not shape.code.startswith(BEYOND)
+        if not shape.code.startswith(BEYOND) and shape.code not in NOT_COUNTIES
     ]
     beyond = shapely.coverage_union_all(simple[is_beyond])
-    whole = shapely.coverage_union_all(simple)
-    dashes = albers(drawn.dashes)
+    parts = shapely.get_parts(shapely.coverage_union_all(simple))
+    is_blot = shapely.area(parts) < BLOT_KM2
+    islets = _small_islands(projected)
     return Basemap(
         counties=_county_paths(named, MAIN),
         inset_counties=_county_paths(named, INSET),
@@ -142,16 +169,33 @@ def build_basemap(shapes: Sequence[Shape] | None = None, lines: Lines | None = N
         inset_beyond=_path([beyond], INSET),
         provinces=_path(outlines, MAIN),
         inset_provinces=_path(outlines, INSET),
-        border=_path([whole], MAIN),
-        inset_border=_path([whole], INSET),
-        undefined_border=_path([albers(drawn.others[-1])], MAIN),
-        dashes=_path([dashes], MAIN),
-        inset_dashes=_path([dashes], INSET),
-        other_lines=_path([albers(each) for each in drawn.others[:-1]], MAIN),
-        markers=_places(islands, MAIN),
-        inset_markers=_places(islands, INSET),
+        border=_path(parts[~is_blot], MAIN),
+        inset_border=_path(parts[~is_blot], INSET),
+        islands=_path(parts[is_blot], MAIN),
+        inset_islands=_path(parts[is_blot], INSET),
+        undefined_border=_path([albers(drawn.undefined)], MAIN),
+        dashes=_path(_beside_inset(albers(drawn.dashes)), MAIN),
+        inset_dashes=_path([albers(drawn.dashes)], INSET),
+        province_waters=_path([albers(drawn.provinces)], MAIN),
+        inset_province_waters=_path([albers(drawn.provinces)], INSET),
+        region_waters=_path([albers(drawn.regions)], MAIN),
+        markers=_places(islets, MAIN),
+        inset_markers=_places(islets, INSET),
         dots=_dots(chosen, projected),
     )
+
+
+def _beside_inset(dashes: shapely.Geometry) -> list[shapely.Geometry]:
+    """Dashes that stand whole on the main map; the inset, which has them all, would cut others."""
+    left, top = INSET_CORNER
+    west, north = MAIN.west + (left - 12) / MAIN.scale, MAIN.north - (top - 12) / MAIN.scale
+    cover = shapely.box(west, MAIN.south, MAIN.east, north)
+    frame = shapely.box(MAIN.west, MAIN.south, MAIN.east, MAIN.north)
+    return [
+        dash
+        for dash in shapely.get_parts(dashes)
+        if shapely.within(dash, frame) and not shapely.intersects(dash, cover)
+    ]
 
 
 def _dots(shapes: Sequence[Shape], projected: np.ndarray) -> dict[str, tuple[float, float]]:

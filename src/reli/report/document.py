@@ -114,6 +114,7 @@ def document_data(publication: Publication) -> dict[str, Any]:
         "notes": list(publication.notes),
         "method": list(publication.method),
         "quality": [list(row) for row in publication.quality],
+        "missing_reasons": _missing_reasons(publication),
         "framework": list(_framework_rows(publication.framework)),
         "colours": COLOURS._asdict(),
         "fonts": {"sans": SANS, "serif": SERIF},
@@ -122,6 +123,13 @@ def document_data(publication: Publication) -> dict[str, Any]:
             for number, section in enumerate(publication.indices)
         ],
     }
+
+
+def _missing_reasons(publication: Publication) -> list[str]:
+    reasons: dict[str, list[str]] = {}
+    for row in publication.missing:
+        reasons.setdefault(row.missing, []).append(row.indicator)
+    return [f"缺（{reason}）：{'、'.join(names)}。" for reason, names in reasons.items()]
 
 
 def _framework_rows(rows: tuple[IndicatorRow, ...]) -> Iterator[dict[str, Any]]:

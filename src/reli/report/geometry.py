@@ -25,8 +25,14 @@ _LINE, _LINES, _POLYGON, _POLYGONS = 2, 3, 5, 6
 
 Words = NDArray[np.uint32]
 
-RENAMED = {"540422": "540481", "540530": "540581", "460321": "460302", "460322": "460303"}
-"""Codes of the layer -> codes of 2023: 米林, 错那, 西沙, 南沙."""
+RENAMED = {
+    "540422": "540481",
+    "540530": "540581",
+    "460321": "460302",
+    "460322": "460303",
+    "632857": "632825",
+}
+"""Codes of the layer -> units of 2023: 米林, 错那, 西沙, 南沙, and 大柴旦 as the rest of 海西."""
 
 NOT_COUNTIES = ("629700", "629800", "629900")
 """Reserves in 甘肃 that the layer draws apart."""
@@ -43,13 +49,19 @@ class Shape:
 
 @dataclass(frozen=True)
 class Lines:
-    """Line kinds of the line file, in longitude and latitude."""
+    """Line kinds of the line file, in longitude and latitude.
 
-    border: shapely.Geometry
-    """National border on land, and undefined parts of it."""
+    The national border on land is in no file of its own: it is the outline of the shapes.
+    """
+
+    provinces: shapely.Geometry
+    """Borders of provinces over water."""
+    regions: shapely.Geometry
+    """Borders of the special administrative regions over water."""
     dashes: shapely.Geometry
     """The dashed line of the South China Sea."""
-    others: tuple[shapely.Geometry, ...]
+    undefined: shapely.Geometry
+    """National border that is not defined."""
 
 
 def _parts(words: Words) -> list[Words]:
@@ -116,8 +128,7 @@ def district_shapes() -> list[Shape]:
 
 def border_lines() -> Lines:
     """All lines of the line file."""
-    found = _read("cn_line.bin")
-    return Lines(border=found[0], dashes=found[2], others=(found[1], *found[3:]))
+    return Lines(*_read("cn_line.bin"))
 
 
 def albers(geometry: Any) -> Any:  # noqa: ANN401 - a geometry or an array of them

@@ -3,13 +3,33 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
+from typing import Any
 
-from reli.report.basemap import INSET, MAIN, Basemap
+from reli.report.basemap import INSET, INSET_CORNER, MAIN, Basemap
 from reli.report.style import COLOURS, HEAT, SANS
 
-__all__ = ["REVIEW_NOTE", "MapClass", "draw_map", "review_line", "top_classes"]
+__all__ = [
+    "BREAKS",
+    "REVIEW_NOTE",
+    "MapClass",
+    "draw_map",
+    "legend_box",
+    "review_line",
+    "top_classes",
+    "value_classes",
+]
 
 REVIEW_NOTE = "未经审图，仅供内部使用；公开前须依法送审"
+
+BREAKS = (50.0, 35.0, 20.0, 10.0)
+"""Where the five classes of a map of all units part, on the scale of 0 to 100."""
+
+NO_DATA = "url(#n)"
+"""Fill of what has no data: hatched, which no class is, in colour or in grey."""
+
+MOST_DOTS = 300
+"""More units than this in classes are seen as areas, not as dots."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +60,40 @@ def top_classes(ranks: Mapping[str, int], top: int = 100) -> list[MapClass]:
     ]
 
 
-def draw_map(basemap: Basemap, classes: Sequence[MapClass], *, other_label: str, title: str) -> str:
+def value_classes(
+    values: Mapping[str, float | None], breaks: Sequence[float] = BREAKS
+) -> list[MapClass]:
+    """Five classes of positive values, then zero, then units without a value.
+
+    Args:
+        values: unit -> index; None where it has none.
+        breaks: four bounds, from high to low; a value at a bound belongs above it.
+    """
+    highs = [float("inf"), *breaks]
+    lows = [*breaks, 0.0]
+    labels = [f"{breaks[0]:g}及以上"]
+    labels += [f"{low:g}—{high:g}" for high, low in pairwise(breaks)]
+    labels += [f"0—{breaks[-1]:g}"]
+    known = {code: value for code, value in values.items() if value is not None}
+    classes = [
+        MapClass(label, colour, [c for c, v in known.items() if max(low, 0) <= v < high and v > 0])
+        for label, colour, low, high in zip(labels, HEAT, lows, highs, strict=True)
+    ]
+    classes.append(MapClass("零", COLOURS.zero, [c for c, v in known.items() if v <= 0]))
+    classes.append(MapClass("无数据", NO_DATA, [c for c in values if c not in known]))
+    return classes
+
+
+def draw_map(
+    basemap: Basemap, classes: Sequence[MapClass], *, title: str, other_label: str = ""
+) -> str:
     """A map of China by classes.
 
     Args:
         basemap: shapes and lines.
-        classes: coloured classes; other counties are drawn as `other_label`.
-        other_label: legend of the counties in no class, such as 未公布.
+        classes: coloured classes; what is in none is drawn as `other_label`.
         title: text for readers who cannot see the map.
+        other_label: legend of the units in no class, such as 未公布; empty where there are none.
 
     Returns:
         SVG, 1000 units wide.
@@ -56,17 +102,30 @@ def draw_map(basemap: Basemap, classes: Sequence[MapClass], *, other_label: str,
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {MAIN.width:g} {height:.0f}" '
         f'font-family="{SANS}" role="img"><title>{escape(title)}</title>',
-        f'<defs><clipPath id="m"><path d="M0 0h{MAIN.width:g}v{height:.0f}h{-MAIN.width:g}z"/>'
-        f'</clipPath><clipPath id="i"><path d="M0 0h{INSET.width:g}v{INSET.height:.1f}'
-        f'h{-INSET.width:g}z"/></clipPath></defs>',
+        _definitions(),
         '<g clip-path="url(#m)">',
         *_layers(basemap, classes, is_inset=False),
         "</g>",
         _inset(basemap, classes),
-        _legend(classes, other_label),
+        _legend(_entries(classes, other_label)),
         "</svg>",
     ]
     return "".join(parts)
+
+
+def _definitions() -> str:
+    return (
+        f'<defs><clipPath id="m"><path d="M0 0h{MAIN.width:g}v{MAIN.height:.0f}h{-MAIN.width:g}z"/>'
+        f'</clipPath><clipPath id="i"><path d="{_box(INSET.width, INSET.height)}"/></clipPath>'
+        '<pattern id="n" width="5" height="5" patternUnits="userSpaceOnUse">'
+        f'<path d="{_box(5, 5)}" fill="{COLOURS.no_data}"/>'
+        f'<path d="M-1 6L6 -1M-1 1L1 -1M4 6L6 4" stroke="{COLOURS.hatch}" stroke-width="0.7"/>'
+        "</pattern></defs>"
+    )
+
+
+def _box(width: float, height: float) -> str:
+    return f"M0 0h{width:g}v{height:.4g}h{-width:g}z"
 
 
 def _layers(basemap: Basemap, classes: Sequence[MapClass], *, is_inset: bool) -> list[str]:
@@ -75,22 +134,24 @@ def _layers(basemap: Basemap, classes: Sequence[MapClass], *, is_inset: bool) ->
     beyond = basemap.inset_beyond if is_inset else basemap.beyond
     thin = 0.6 if is_inset else 1.0
     layers = [
-        _area(land, COLOURS.land, "none", 0),
-        _area(beyond, COLOURS.no_data, COLOURS.province_line, 0.6 * thin),
+        _area(land, COLOURS.land),
+        _area(beyond, NO_DATA),
         *(
             _area("".join(shapes.get(code, "") for code in each.codes), each.colour, "#fff", 0.3)
             for each in classes
         ),
+        *_lines(basemap, thin, is_inset=is_inset),
     ]
-    layers += _lines(basemap, thin, is_inset=is_inset)
     return layers if is_inset else layers + _dots(basemap, classes)
 
 
 def _dots(basemap: Basemap, classes: Sequence[MapClass]) -> list[str]:
-    """Dots for small counties, the first class on top."""
+    """Dots for small counties, the first class on top; a map full of classes needs none."""
+    if sum(len(each.codes) for each in classes) > MOST_DOTS:
+        return []
     return [
-        f'<circle cx="{basemap.dots[code][0]:g}" cy="{basemap.dots[code][1]:g}" r="3.4" '
-        f'fill="{each.colour}" stroke="#fff" stroke-width="0.5"/>'
+        f'<circle cx="{basemap.dots[code][0]:g}" cy="{basemap.dots[code][1]:g}" r="3.6" '
+        f'fill="{each.colour}" stroke="{COLOURS.paper}" stroke-width="0.6"/>'
         for each in reversed(classes)
         for code in each.codes
         if code in basemap.dots
@@ -98,34 +159,33 @@ def _dots(basemap: Basemap, classes: Sequence[MapClass]) -> list[str]:
 
 
 def _lines(basemap: Basemap, thin: float, *, is_inset: bool) -> list[str]:
-    provinces = basemap.inset_provinces if is_inset else basemap.provinces
-    border = basemap.inset_border if is_inset else basemap.border
-    dashes = basemap.inset_dashes if is_inset else basemap.dashes
-    markers = basemap.inset_markers if is_inset else basemap.markers
+    def of(name: str) -> Any:  # noqa: ANN401 - path data or points
+        return getattr(basemap, f"inset_{name}" if is_inset else name)
+
     drawn = [
-        _line(provinces, COLOURS.province_line, 0.6 * thin),
-        _line(border, COLOURS.border_line, 1.1 * thin),
-        _line(dashes, COLOURS.sea_line, 1.8 * thin),
+        _line(of("provinces"), COLOURS.province_line, 0.6 * thin),
+        _line(of("province_waters"), COLOURS.province_line, 0.6 * thin, "4 3"),
+        _line(of("islands"), COLOURS.border_line, 0.3 * thin),
+        _line(of("border"), COLOURS.border_line, 0.9 * thin),
+        _line(of("dashes"), COLOURS.sea_line, 1.8 * thin),
         *(
-            f'<circle cx="{x:g}" cy="{y:g}" r="{0.9 * thin:g}" fill="{COLOURS.border_line}"/>'
-            for x, y in markers
+            f'<circle cx="{x:g}" cy="{y:g}" r="{1.3 * thin:g}" fill="{COLOURS.border_line}"/>'
+            for x, y in of("markers")
         ),
     ]
     if not is_inset:
         drawn += [
-            _line(basemap.other_lines, COLOURS.province_line, 0.5, "2 2"),
+            _line(basemap.region_waters, COLOURS.province_line, 0.4, "1.5 1.5"),
             _line(basemap.undefined_border, COLOURS.paper, 1.3, "3 3"),
         ]
     return drawn
 
 
-def _area(path: str, fill: str, stroke: str, width: float) -> str:
+def _area(path: str, fill: str, stroke: str = "none", width: float = 0) -> str:
     if not path:
         return ""
-    return (
-        f'<path d="{path}" fill="{fill}" stroke="{stroke}" stroke-width="{width:g}" '
-        'fill-rule="evenodd" stroke-linejoin="round"/>'
-    )
+    outline = f' stroke="{stroke}" stroke-width="{width:g}" stroke-linejoin="round"'
+    return f'<path d="{path}" fill="{fill}" fill-rule="evenodd"{outline if width else ""}/>'
 
 
 def _line(path: str, stroke: str, width: float, dash: str = "") -> str:
@@ -139,8 +199,8 @@ def _line(path: str, stroke: str, width: float, dash: str = "") -> str:
 
 
 def _inset(basemap: Basemap, classes: Sequence[MapClass]) -> str:
-    x, y = MAIN.width - INSET.width - 6, MAIN.height - INSET.height - 6
-    frame = f"M0 0h{INSET.width:g}v{INSET.height:.1f}h{-INSET.width:g}z"
+    x, y = INSET_CORNER
+    frame = _box(INSET.width, INSET.height)
     return (
         f'<g transform="translate({x:g} {y:.1f})"><path d="{frame}" fill="{COLOURS.paper}"/>'
         f'<g clip-path="url(#i)">{"".join(_layers(basemap, classes, is_inset=True))}</g>'
@@ -150,14 +210,26 @@ def _inset(basemap: Basemap, classes: Sequence[MapClass]) -> str:
     )
 
 
-def _legend(classes: Sequence[MapClass], other_label: str) -> str:
-    entries = [(each.label, each.colour) for each in classes]
-    entries += [(other_label, COLOURS.land), ("无数据", COLOURS.no_data)]
-    top = MAIN.height - 26 * len(entries) - 8
+def _entries(classes: Sequence[MapClass], other_label: str) -> list[tuple[str, str]]:
+    """Legend: the classes, what is in none of them, and what has no data, each once."""
+    entries = [(each.label, each.colour) for each in classes if each.codes or each.colour in HEAT]
+    if other_label:
+        entries.append((other_label, COLOURS.land))
+    # Taiwan, Hong Kong and Macau are always without data.
+    return [entry for entry in entries if entry[1] != NO_DATA] + [("无数据", NO_DATA)]
+
+
+def legend_box(entries: int) -> tuple[float, float, float, float]:
+    """Where a legend of so many entries stands: left, top, right, bottom in the picture."""
+    return (14.0, MAIN.height - 26 * entries - 8, 180.0, MAIN.height - 8)
+
+
+def _legend(entries: Sequence[tuple[str, str]]) -> str:
+    left, top, _, _ = legend_box(len(entries))
     rows = [
-        f'<rect x="14" y="{top + 26 * place:.0f}" width="30" height="17" fill="{colour}" '
+        f'<rect x="{left:g}" y="{top + 26 * place:.0f}" width="30" height="17" fill="{colour}" '
         f'stroke="{COLOURS.rule}" stroke-width="0.8"/>'
-        f'<text x="53" y="{top + 26 * place + 14:.0f}" font-size="16" '
+        f'<text x="{left + 39:g}" y="{top + 26 * place + 14:.0f}" font-size="16" '
         f'fill="{COLOURS.ink}">{escape(label)}</text>'
         for place, (label, colour) in enumerate(entries)
     ]

@@ -1,0 +1,92 @@
+"""`reli explain`: from a score to the firms behind it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from reli.pipeline.explain import Explanation
+
+__all__ = ["explain"]
+
+
+def explain(
+    division: Annotated[
+        str, typer.Argument(metavar="DIVISION", help="Code of a unit, or its name if clear.")
+    ],
+    industry: Annotated[
+        str, typer.Argument(metavar="INDUSTRY", help="综合, or one of the eight industries.")
+    ] = "综合",
+    *,
+    year: Annotated[int | None, typer.Option(help="Reference year; the project's own.")] = None,
+    indicator: Annotated[
+        str, typer.Option(help="Code of an indicator: list the firms behind its count.")
+    ] = "",
+    project: Annotated[Path, typer.Option(help="Project folder that has been run.")] = Path(),
+    out: Annotated[
+        Path | None, typer.Option(help="Write a CSV file instead of a table; `-`: to the terminal.")
+    ] = None,
+) -> None:
+    """Show how a score comes about: values, steps, weights, contributions; and the firms.
+
+    The contributions of the indicators add up to the index; the firms listed for an indicator add
+    up to its published count. Both are checked each time.
+    """
+    import polars
+
+    from reli.pipeline.explain import explain as explain_score
+    from reli.pipeline.explain import explain_count
+
+    if indicator:
+        firms = explain_count(project, division, industry, indicator)
+        _write(firms, out)
+        return
+    found = explain_score(project, division, industry, year)
+    if out:
+        _write(polars.DataFrame([vars(row) for row in found.rows]), out)
+    else:
+        _show(found)
+
+
+def _write(rows: "pl.DataFrame", out: Path | None) -> None:
+    from reli.engine import atomic
+
+    if out is None or str(out) == "-":
+        typer.echo(rows.write_csv(), nl=False)
+        return
+    with atomic(out) as place:
+        rows.write_csv(place, include_bom=True)
+    typer.echo(f"{rows.height:,} rows: {out}", err=True)
+
+
+def _show(found: "Explanation") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{found.name} ({found.unit}), {found.industry}, {found.year}", box=None)
+    for header, side in (
+        ("node", "left"),
+        ("raw", "right"),
+        ("value", "right"),
+        ("rank", "right"),
+        ("weight", "right"),
+        ("contribution", "right"),
+    ):
+        table.add_column(header, justify=side)  # type: ignore[arg-type]
+    for row in found.rows:
+        table.add_row(
+            "  " * row.depth + row.name,
+            _said(row.raw, "g"),
+            _said(row.value, ".4f"),
+            "" if row.rank is None else str(row.rank),
+            _said(row.weight, ".4f"),
+            _said(row.contribution, ".4f"),
+        )
+    Console().print(table)
+
+
+def _said(value: float | None, form: str) -> str:
+    return "" if value is None else format(value, form)

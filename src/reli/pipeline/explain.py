@@ -1,0 +1,223 @@
+"""From a score down to the enterprises behind it; what is added up equals what is published."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow.parquet as pq
+
+from reli.config import load_project
+from reli.errors import InvalidData, InvalidSetting, MissingFile, UnknownName
+from reli.index import Scores
+from reli.pipeline.register import counting, database, project_measures
+from reli.pipeline.scoring import project_scores
+from reli.pipeline.workspace import Workspace
+from reli.reference.emerging import INDUSTRIES
+from reli.reference.universes import universe
+
+__all__ = ["Explanation", "NodeRow", "explain", "explain_count"]
+
+
+@dataclass(frozen=True)
+class NodeRow:
+    """One node of the tree of a score."""
+
+    node: str
+    name: str
+    depth: int
+    raw: float | None
+    """Value before any step; of indicators."""
+    value: float | None
+    """On the scale of the index."""
+    rank: int | None
+    weight: float | None
+    """Share in the index; missing nodes have none."""
+    contribution: float | None
+    """weight x value: of the indicators, they add up to the index."""
+    steps: str
+    """What was done to an indicator, with the fitted parameters."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The tree of one unit's score in one index."""
+
+    unit: str
+    name: str
+    industry: str
+    year: int
+    rows: tuple[NodeRow, ...]
+
+
+def explain(folder: Path, division: str, industry: str, year: int | None = None) -> Explanation:
+    """The tree of a score.
+
+    Args:
+        folder: project folder that has been run.
+        division: code of a unit, or its name where that is clear.
+        industry: 综合 or one of the eight.
+        year: reference year; the project's own.
+
+    Raises:
+        UnknownName: no such unit or industry.
+        InvalidSetting: another year than the project's, or finished scores.
+        MissingFile: the project has not been run.
+    """
+    workspace = _workspace(folder, industry, year)
+    unit, name = _unit(workspace, division)
+    panels, scores = project_scores(workspace)
+    for panel, each in zip(panels, scores, strict=True):
+        if panel.key["industry"] == industry and unit in each.units:
+            rows = tuple(_rows(each, each.units.index(unit)))
+            _check_sum(rows)
+            return Explanation(unit, name, industry, workspace.project.reference_year, rows)
+    raise InvalidSetting(f"{name} has no enterprise of {industry}: it is not in that index")
+
+
+def _workspace(folder: Path, industry: str, year: int | None) -> Workspace:
+    workspace = Workspace(load_project(folder))
+    project = workspace.project
+    if industry not in INDUSTRIES:
+        raise UnknownName("industry", industry, INDUSTRIES)
+    if year is not None and year != project.reference_year:
+        raise InvalidSetting(f"the project's year is {project.reference_year}, not {year}")
+    if "score" in project.tables():
+        raise InvalidSetting("the project has finished scores: what is behind them is not known")
+    if not workspace.stage("indicator/indicator").is_file():
+        raise MissingFile(f"{folder} has not been run: reli run {folder}")
+    return workspace
+
+
+def _unit(workspace: Workspace, division: str) -> tuple[str, str]:
+    units = universe(workspace.project.universe).units.to_pylist()
+    found = {row["unit"]: row["county_name"] for row in units}
+    if division in found:
+        return division, found[division]
+    named = [
+        row["unit"]
+        for row in units
+        if division in {row["county_name"], f"{row['city_name'] or ''}{row['county_name']}"}
+    ]
+    if len(named) == 1:
+        return named[0], found[named[0]]
+    if named:
+        raise InvalidData(f"{division!r} fits {', '.join(named)}: give the code")
+    raise UnknownName("division", division, [*found, *found.values()])
+
+
+def _rows(scores: Scores, unit: int) -> Iterator[NodeRow]:
+    framework = scores.framework
+    weights = scores.effective_weights(unit)
+    for code in _downwards(scores, framework.top):
+        node = framework.by_code[code]
+        value = _number(scores.values[code][unit])
+        weight = weights[code] if value is not None else None
+        yield NodeRow(
+            node=code,
+            name=node.name_zh or node.name_en or code,
+            depth=len(framework.path(code)) - 1,
+            raw=_number(scores.raw[code][unit]) if code in scores.raw else None,
+            value=value,
+            rank=_rank(scores.ranks_of(code)[unit]),
+            weight=weight,
+            contribution=None if value is None or weight is None else weight * value,
+            steps=_steps(scores, code),
+        )
+
+
+def _downwards(scores: Scores, code: str) -> Iterator[str]:
+    yield code
+    for child in scores.framework.children.get(code, ()):
+        yield from _downwards(scores, child)
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _rank(value: float) -> int | None:
+    return None if np.isnan(value) else int(value)
+
+
+def _steps(scores: Scores, code: str) -> str:
+    told = []
+    for record in scores.fitted:
+        if record["indicator"] == code:
+            values = [
+                f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}"
+                for name, value in record.items()
+                if name not in {"number", "indicator", "step"}
+            ]
+            told.append(f"{record['step']}({', '.join(values)})")
+    return " > ".join(told)
+
+
+def _check_sum(rows: tuple[NodeRow, ...]) -> None:
+    """The indicators' contributions must be the index itself, to the last bits."""
+    top = rows[0]
+    leaves = [row.contribution for row in rows if row.raw is not None and row.contribution]
+    if top.value is not None and not np.isclose(sum(leaves), top.value, rtol=1e-12, atol=1e-9):
+        raise InvalidData(
+            f"contributions add up to {sum(leaves)!r}, the index is {top.value!r}: "
+            "they only add up where every level is an arithmetic mean"
+        )
+
+
+def explain_count(folder: Path, division: str, industry: str, indicator: str) -> pl.DataFrame:
+    """The enterprises behind a count, with the evidence of their place and industry.
+
+    Returns:
+        enterprise_id, name, quantity, then evidence, one row an enterprise; the quantities add up
+        to the published count. For a density, the enterprises of its numerator.
+
+    Raises:
+        UnknownName: no such unit, industry or indicator.
+        InvalidSetting: the project's indicators were not counted by reli, or it has no source.
+        InvalidData: the rows do not add up to the published count, a defect of reli.
+    """
+    workspace = _workspace(folder, industry, None)
+    if "enterprises" not in workspace.project.tables():
+        raise InvalidSetting("the indicators came as a finished table: no enterprises are known")
+    unit, name = _unit(workspace, division)
+    measures = {measure.indicator: measure for measure in project_measures(workspace)}
+    if indicator not in measures:
+        raise UnknownName("indicator", indicator, measures)
+    measure = measures[indicator]
+    with database(workspace) as engine:
+        counted = counting(workspace, engine)
+        entries = counted.entries(measure)
+        if entries is None:
+            raise InvalidSetting(f"{indicator} has no source in this project")
+        here = entries.filter(entries.unit == unit)
+        if industry != INDUSTRIES[0]:
+            here = here.filter(here.industries.contains(industry))
+        elif measure.overall_scope == "sei_union":
+            here = here.filter(here.industries.length() > 0)
+        firms = counted.tables.enterprises
+        evidence = firms.drop("division_code", "industries", "is_counted")
+        joined = here.join(evidence, "enterprise_id").order_by("enterprise_id")
+        found = pl.DataFrame(engine.fetch(joined))
+    if measure.kind != "share":
+        _check_count(workspace, (unit, industry, indicator), found, name)
+    industries = pl.col("industries").list.join("|")
+    return found.with_columns(industries).drop("unit")
+
+
+def _check_count(
+    workspace: Workspace, cell: tuple[str, str, str], found: pl.DataFrame, name: str
+) -> None:
+    unit, industry, indicator = cell
+    panel = pl.DataFrame(pq.read_table(workspace.stage("indicator/indicator")))
+    published = panel.filter(
+        (pl.col("unit") == unit)
+        & (pl.col("industry") == industry)
+        & (pl.col("indicator") == indicator)
+    )["value"].item()
+    added = int(found["quantity"].sum())
+    if published is not None and added != published:
+        raise InvalidData(
+            f"{name}, {industry}, {indicator}: the enterprises add up to {added}, "
+            f"published is {published:g}; this is a defect of reli, please report it"
+        )
