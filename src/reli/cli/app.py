@@ -13,6 +13,7 @@ from reli.cli.facts import facts
 from reli.cli.init import init
 from reli.cli.locate import locate
 from reli.cli.match import match
+from reli.cli.reference import reference
 from reli.cli.run import run
 from reli.cli.source import source
 from reli.cli.status import status
@@ -57,6 +58,7 @@ app.command()(classify)
 app.command()(match)
 app.command()(facts)
 app.add_typer(source, name="source")
+app.add_typer(reference, name="reference")
 app.command()(check)
 
 

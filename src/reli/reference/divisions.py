@@ -7,8 +7,9 @@ from functools import cache
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from reli.codes import DivisionLevel
+from reli.codes import DivisionCode, DivisionLevel
 from reli.errors import InvalidData, UnknownName
 from reli.reference.tables import read_shipped
 
@@ -159,18 +160,18 @@ def counties(vintage: int = 2023) -> pa.Table:
 
 @cache
 def provinces() -> pa.Table:
-    """The 31 provinces of the mainland in order of code: province_code, province_name."""
-    rows = [
-        row
-        for row in divisions_at(2023).to_pylist()
-        if row["level"] == "province" and row["code"] not in BEYOND_THE_MAINLAND
-    ]
-    return pa.table(
-        {
-            "province_code": [row["code"] for row in rows],
-            "province_name": [row["name"] for row in rows],
-        }
-    )
+    """The 31 provinces of the mainland in order of code.
+
+    Returns:
+        Table of province_code, province_name (内蒙古自治区), short_name (内蒙古) and
+        abbreviation (蒙).
+    """
+    names = {row["code"]: row["name"] for row in divisions_at(2023).to_pylist()}
+    short = read_shipped("provinces.csv")
+    is_mainland = pc.invert(pc.is_in(short["province_code"], pa.array(BEYOND_THE_MAINLAND)))
+    table = short.filter(is_mainland)
+    full = pa.array([names[code] for code in table["province_code"].to_pylist()])
+    return table.add_column(1, "province_name", full)
 
 
 def display_name(county: str, city: str | None, province: str) -> str:
@@ -214,12 +215,15 @@ def convert(code: str, *, from_vintage: int | None = None, to_vintage: int = 202
         to_vintage: year at whose end the answer is valid.
 
     Raises:
+        InvalidCode: not six digits.
         UnknownName: no such code, or none at that vintage, or no such vintage.
     """
     _check_vintage(to_vintage)
     versions = _versions()
     if code not in versions:
-        raise UnknownName("division code", code, versions)
+        province = DivisionCode(code).province.value
+        known = [each for each in versions if each.startswith(province[:2])]
+        raise UnknownName("division code", code, known or provinces()["province_code"].to_pylist())
     begin = min(versions[code][-1].end_year - 1, LAST_VINTAGE)
     begin = begin if from_vintage is None else from_vintage
     if division(code, begin) is None:
@@ -285,6 +289,8 @@ def check() -> None:
         InvalidData: what does not hold, all together.
     """
     problems = [*_count_problems(), *_parent_problems(), *_successor_problems()]
+    if provinces().num_rows != 31:
+        problems.append(f"{provinces().num_rows} provinces with a short name, expected are 31")
     if problems:
         raise InvalidData("divisions.csv: " + "; ".join(problems))
 

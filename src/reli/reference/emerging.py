@@ -1,15 +1,24 @@
 """The strategic emerging industries of NBS order 23 (2018) that the index uses."""
 
 from functools import cache
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reli.errors import InvalidData
+from reli.errors import InvalidData, MissingFile, Problems
 from reli.reference.industries import gb4754
-from reli.reference.tables import read_shipped
+from reli.reference.tables import read_shipped, read_text_table
 
-__all__ = ["EMERGING", "INDUSTRIES", "OVERALL", "check", "classes", "second_level"]
+__all__ = [
+    "EMERGING",
+    "INDUSTRIES",
+    "OFFICIAL_CLASSES",
+    "OVERALL",
+    "check",
+    "classes",
+    "second_level",
+]
 
 OVERALL = "综合"
 """Key of the index over all emerging industries together."""
@@ -41,22 +50,70 @@ _NAMES = {
     "7": "节能环保",
     "8": "数字创意",
 }
+_COLUMNS = [
+    "emerging_code",
+    "class_code",
+    "class_basis",
+    "leaf_name",
+    "gb4754_code",
+    "is_starred",
+    "products",
+]
 
 
 @cache
-def classes() -> pa.Table:
+def classes(path: Path | None = None) -> pa.Table:
     """The classification: a row a leaf class and GB/T 4754 class.
+
+    Args:
+        path: a table in place of the shipped one, as `reli reference import-sei` writes it.
 
     Returns:
         Table of emerging_code, class_code (second level), class_basis (null: the source's;
         inferred or weak: assigned by us from the name), leaf_name, gb4754_code, is_starred
         (belongs only for the listed products), products (joined by `;`), industry (name in the
         report; null for the ninth, 相关服务业, which the index does not use).
+
+    Raises:
+        MissingFile: no such file.
+        InvalidData: it is not of that form.
     """
-    table = read_shipped("sei_classes.csv", "is_starred")
+    table = read_shipped("sei_classes.csv", "is_starred") if path is None else _read(path)
     codes = table["emerging_code"].to_pylist()
     names = pa.array([_NAMES.get(code) for code in codes], pa.string())
-    return table.append_column("industry", names)
+    return table.select(_COLUMNS).append_column("industry", names)
+
+
+def _read(path: Path) -> pa.Table:
+    if not path.is_file():
+        raise MissingFile(
+            f"{path} does not exist: expected a table written by `reli reference import-sei`"
+        )
+    table = read_text_table(path, "is_starred")
+    absent = [name for name in _COLUMNS if name not in table.column_names]
+    if absent:
+        raise InvalidData(
+            f"{path} has no column {', '.join(absent)}: expected a table written by "
+            "`reli reference import-sei`"
+        )
+    problems = [
+        f"{name} {value!r} in {path} does not exist"
+        for name, known in _known_values().items()
+        for value in sorted(set(table[name].to_pylist()) - known, key=str)
+    ]
+    if problems:
+        raise Problems(str(path), problems)
+    return table
+
+
+def _known_values() -> dict[str, set[str]]:
+    industries = gb4754()
+    of_class = industries.filter(pc.equal(industries["level"], "class"))
+    return {
+        "emerging_code": {*_NAMES, "9"},
+        "class_code": set(second_level()),
+        "gb4754_code": set(of_class["code"].to_pylist()),
+    }
 
 
 @cache

@@ -1,21 +1,37 @@
-"""Reads the tables shipped with the package."""
+"""Reads tables of reference data: those shipped with the package, and a user's in their form."""
 
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv as pc_csv
 
-__all__ = ["read_shipped"]
+from reli.provenance import Origin, read_origins
+
+__all__ = ["read_shipped", "read_text_table", "shipped_origins"]
 
 
 @cache
 def read_shipped(name: str, *flags: str) -> pa.Table:
     """A CSV table of reference/data; all columns are text but `flags`; empty cells are null."""
     with as_file(files("reli.reference") / "data" / name) as path:
-        header = path.read_text(encoding="utf-8").split("\n", 1)[0].split(",")
-        types = {column: pa.bool_() if column in flags else pa.string() for column in header}
-        convert = pc_csv.ConvertOptions(
-            column_types=types, strings_can_be_null=True, null_values=[""], true_values=["1"]
-        )
-        return pc_csv.read_csv(path, convert_options=convert)
+        return read_text_table(path, *flags)
+
+
+def read_text_table(path: Path, *flags: str) -> pa.Table:
+    """A CSV table (UTF-8) whose columns are text but `flags` (0 or 1); empty cells are null."""
+    with path.open(encoding="utf-8-sig") as file:
+        header = file.readline().rstrip("\r\n").split(",")
+    types = {column: pa.bool_() if column in flags else pa.string() for column in header}
+    convert = pc_csv.ConvertOptions(
+        column_types=types, strings_can_be_null=True, null_values=[""], true_values=["1"]
+    )
+    return pc_csv.read_csv(path, convert_options=convert)
+
+
+@cache
+def shipped_origins() -> dict[str, Origin]:
+    """Where each shipped table comes from, by file name."""
+    with as_file(files("reli.reference") / "data" / "origins.toml") as path:
+        return read_origins(path)
