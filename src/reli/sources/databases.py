@@ -49,17 +49,26 @@ class DatabaseTable:
     def rows(self) -> Iterator[Rows]:
         """The rows as the database gives them."""
         line = 1
-        for batch in self._expression.to_pyarrow_batches(chunk_size=_BATCH_ROWS):
+        for batch in _batches(self._expression):
             numbers = pa.array(range(line, line + batch.num_rows), pa.int64())
             yield Rows(batch.cast(self.schema), numbers)
             line += batch.num_rows
+
+
+def _batches(expression: Any) -> Iterator[pa.RecordBatch]:  # noqa: ANN401
+    backend = expression.get_backend()
+    if backend.name != "duckdb":
+        yield from expression.to_pyarrow_batches(chunk_size=_BATCH_ROWS)
+        return
+    # Ibis 12 asks for batches by a method that DuckDB 2 no longer has.
+    yield from backend.raw_sql(backend.compile(expression)).to_arrow_reader(_BATCH_ROWS)
 
 
 def database_tables(path: Path) -> list[str]:
     """Names of the tables of a database file; none for a `*.database.toml`, which says its own."""
     if path.name.endswith(CONNECTION_SUFFIX):
         return []
-    return sorted(_connect(_url_of(path), path).list_tables())
+    return _names(_connect(_url_of(path), path))
 
 
 def _expression(path: Path, table: str) -> Any:  # noqa: ANN401 - Ibis has no types of its own
@@ -70,7 +79,7 @@ def _expression(path: Path, table: str) -> Any:  # noqa: ANN401 - Ibis has no ty
             return connection.sql(settings["query"])
         return _table(connection, settings["table"], path)
     connection = _connect(_url_of(path), path)
-    names = sorted(connection.list_tables())
+    names = _names(connection)
     if not table and len(names) != 1:
         found = ", ".join(names) or "none"
         raise InvalidData(f"{path} has several tables or none ({found}): name one as `sheet`")
@@ -78,12 +87,20 @@ def _expression(path: Path, table: str) -> Any:  # noqa: ANN401 - Ibis has no ty
 
 
 def _table(connection: Any, name: str, path: Path) -> Any:  # noqa: ANN401
-    names = connection.list_tables()
+    names = _names(connection)
     if name not in names:
-        raise UnknownName("table", name, sorted(names), str(path))
+        raise UnknownName("table", name, names, str(path))
     found = connection.table(name)
     # A table has no order of its own; two runs must read the same rows in the same places.
     return found.order_by(found.columns)
+
+
+def _names(connection: Any) -> list[str]:  # noqa: ANN401
+    if connection.name != "duckdb":
+        return sorted(connection.list_tables())
+    # Ibis 12 lists tables by a method that DuckDB 2 no longer has.
+    found = connection.raw_sql("select table_name from duckdb_tables() order by all").fetchall()
+    return [name for (name,) in found]
 
 
 def _url_of(path: Path) -> str:
