@@ -9,6 +9,7 @@ import typer
 from reli import __version__
 from reli.cli.check import check
 from reli.cli.classify import classify
+from reli.cli.explain import explain
 from reli.cli.facts import facts
 from reli.cli.init import init
 from reli.cli.locate import locate
@@ -17,6 +18,7 @@ from reli.cli.reference import reference
 from reli.cli.run import run
 from reli.cli.source import source
 from reli.cli.status import status
+from reli.cli.synthesise import synthesise
 from reli.errors import ReliError
 
 __all__ = ["app", "main"]
@@ -53,6 +55,8 @@ def common(
 app.command()(init)
 app.command()(run)
 app.command()(status)
+app.command()(synthesise)
+app.command()(explain)
 app.command()(locate)
 app.command()(classify)
 app.command()(match)
