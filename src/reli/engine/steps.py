@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from hashlib import sha256 as sha256_of_bytes
 from importlib.metadata import version
 from pathlib import Path
@@ -63,6 +64,7 @@ class Step:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
+@cache
 def package_fingerprint() -> str:
     """Hash of the installed package and of the libraries that shape its answers.
 
