@@ -38,6 +38,9 @@ TOLERANCE_KM = 3.0
 SMALLEST_KM2 = 250.0
 """Islands below this size get a marker, so that they are seen at any scale."""
 
+REMOTE = ((105, 2, 122, 17.9), (115, 17.9, 119, 21.2), (123, 25.4, 125, 26.2))
+"""Where islands get markers, as west, south, east, north: 西沙, 中沙 and 南沙; 东沙; 钓鱼岛."""
+
 BLOT_KM2 = 300.0
 """Islands below this size get a fine outline: a bold one would blot them out."""
 
@@ -161,7 +164,7 @@ def build_basemap(shapes: Sequence[Shape] | None = None, lines: Lines | None = N
     beyond = shapely.coverage_union_all(simple[is_beyond])
     parts = shapely.get_parts(shapely.coverage_union_all(simple))
     is_blot = shapely.area(parts) < BLOT_KM2
-    islets = _small_islands(projected)
+    islets = _small_islands(chosen)
     return Basemap(
         counties=_county_paths(named, MAIN),
         inset_counties=_county_paths(named, INSET),
@@ -208,14 +211,14 @@ def _dots(shapes: Sequence[Shape], projected: np.ndarray) -> dict[str, tuple[flo
     }
 
 
-def _small_islands(projected: np.ndarray) -> np.ndarray:
-    """Centres of the small polygons beyond the coast: 南海诸岛, 钓鱼岛, 赤尾屿 among them."""
-    parts = shapely.get_parts(projected)
-    centres = shapely.get_coordinates(shapely.centroid(parts))
-    # South of Hainan and east of it (东沙), and the isles north-east of Taiwan.
-    is_remote = (centres[:, 1] < 1880) | ((centres[:, 0] > 1100) & (centres[:, 1] < 2200))
-    is_remote |= (centres[:, 0] > 1830) & (centres[:, 1] < 2900)
-    return centres[is_remote & (shapely.area(parts) < SMALLEST_KM2)]
+def _small_islands(shapes: Sequence[Shape]) -> np.ndarray:
+    """Centres of the small polygons of the remote islands."""
+    parts = shapely.get_parts(np.array([shape.geometry for shape in shapes], dtype=object))
+    boxes = shapely.box(*np.array(REMOTE).T)
+    is_remote = shapely.intersects(parts[:, None], boxes[None, :]).any(axis=1)
+    drawn = albers(parts[is_remote])
+    small = drawn[shapely.area(drawn) < SMALLEST_KM2]
+    return shapely.get_coordinates(shapely.centroid(small))
 
 
 def _county_paths(named: Iterable[tuple[str, Any]], frame: Frame) -> dict[str, str]:

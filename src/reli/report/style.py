@@ -32,7 +32,7 @@ class Palette(NamedTuple):
 
 COLOURS = Palette()
 
-HEAT = ("#67151b", "#a8322b", "#d9683f", "#efa56f", "#f7d3ae")
+HEAT = ("#67151b", "#a8322b", "#d9683f", "#eb9a5f", "#f5cca0")
 """From hot to cool: lightness alone tells the classes apart, in grey too."""
 
 
