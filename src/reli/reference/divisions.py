@@ -229,11 +229,22 @@ def convert(code: str, *, from_vintage: int | None = None, to_vintage: int = 202
     if division(code, begin) is None:
         spans = ", ".join(_span(each) for each in versions[code])
         raise UnknownName("division code", f"{code} at the end of {begin}", [spans])
-    if to_vintage >= begin:
-        codes = _forward(code, begin, to_vintage)
-    else:
-        codes = _backward(code, begin, to_vintage)
-    return Conversion(code, begin, to_vintage, tuple(sorted(codes)))
+    found = (
+        _forward(code, begin, to_vintage)
+        if to_vintage >= begin
+        else _backward(code, begin, to_vintage)
+    )
+    level = _level(code)
+    same_level = {each for each in found if _level(each) == level}
+    # A county has counties as predecessors, else the city or province that it was carved out of;
+    # a city stays what it is although it made parts of itself districts.
+    if same_level and (level != "county" or to_vintage < begin):
+        found = same_level
+    return Conversion(code, begin, to_vintage, tuple(sorted(found)))
+
+
+def _level(code: str) -> DivisionLevel:
+    return _versions()[code][0].level
 
 
 def _span(each: Division) -> str:
@@ -242,19 +253,31 @@ def _span(each: Division) -> str:
 
 
 def _forward(code: str, begin: int, target: int) -> set[str]:
+    """Divisions that hold the territory later.
+
+    A city that took over a county and later divided itself into districts is passed through: its
+    districts are the answer. Where it has none in the table, the city is the answer.
+    """
     found: set[str] = set()
-    seen: set[tuple[str, int]] = set()
-    waiting = [(code, begin)]
+    seen: set[tuple[str, int, bool]] = set()
+    waiting = [(code, begin, False)]
     while waiting:
         place = waiting.pop()
-        each = division(*place)
+        at, year, is_divided = place
+        each = division(at, year)
         if each is None or place in seen:
             continue
         seen.add(place)
-        if each.is_valid(target):
-            found.add(each.code)
-        waiting += [step for step in _next(each) if place[1] < step[1] <= target]
+        steps = [step for step in _next(each) if year < step[1] <= target]
+        is_divided = is_divided or (at != code and _becomes_counties(each, steps))
+        if each.is_valid(target) and not is_divided:
+            found.add(at)
+        waiting += [(to, when, is_divided and to == at) for to, when in steps]
     return found
+
+
+def _becomes_counties(each: Division, steps: Iterable[tuple[str, int]]) -> bool:
+    return each.level != "county" and any(_level(code) == "county" for code, _ in steps)
 
 
 def _next(each: Division) -> list[tuple[str, int]]:
@@ -266,9 +289,7 @@ def _next(each: Division) -> list[tuple[str, int]]:
 
 
 def _backward(code: str, begin: int, target: int) -> set[str]:
-    level = _versions()[code][-1].level
-    sources = _sources(target, begin).get(code, ())
-    return {each for each in sources if _versions()[each][-1].level == level}
+    return set(_sources(target, begin).get(code, ()))
 
 
 @cache
@@ -313,11 +334,11 @@ def _parent_problems() -> list[str]:
     problems = []
     for each in all_divisions():
         parents = [each.province_code] + ([each.city_code] if each.city_code else [])
-        problems += [
-            f"{each.code} {each.name}: no parent {parent} at the end of {each.first_year}"
-            for parent in parents
-            if not any(version.first_year <= each.first_year for version in _versions()[parent])
-        ]
+        years = range(each.first_year, min(each.end_year, LAST_VINTAGE + 1))
+        for parent in parents:
+            orphaned = [year for year in years if division(parent, year) is None]
+            if orphaned:
+                problems.append(f"{each.code} {each.name}: no parent {parent} in {orphaned[0]}")
     return problems
 
 

@@ -4,8 +4,15 @@ import csv
 
 import pytest
 
-from reli.errors import InvalidData, UnknownName
-from reli.reference.divisions import convert, counties, display_name, divisions_at, provinces
+from reli.errors import InvalidCode, InvalidData, UnknownName
+from reli.reference.divisions import (
+    all_divisions,
+    convert,
+    counties,
+    display_name,
+    divisions_at,
+    provinces,
+)
 from reli.reference.names import resolve
 from reli.reference.universes import universe
 
@@ -21,11 +28,52 @@ from reli.reference.universes import universe
         ("330113", 2023, 2015, ("330110",), "other"),  # backward
         ("120110", 1990, 2023, ("120110",), "same"),  # 东郊区 becomes 东丽区, same code, 1992
         ("429004", 2023, 1990, ("422401",), "other"),  # 仙桃市 under 荆州地区
+        ("372802", 1988, 2023, ("371102", "371103"), "several"),  # 日照市 made itself districts
+        ("222202", 1984, 2023, ("220602", "220605", "220681"), "several"),  # 浑江市, renamed 白山市
+        ("442527", 1984, 2023, ("441900",), "other"),  # 东莞县 is now a city without counties
+        ("372327", 1981, 2023, ("370500", "370523"), "several"),  # part of 广饶县 went to 东营市
+        ("330500", 2000, 2023, ("330500",), "same"),  # a city that made itself districts
+        ("650000", 2000, 2023, ("650000",), "same"),  # a province that founded cities
+        ("530200", 1990, 2023, ("530113",), "other"),  # 东川市 becomes a district
+        ("330502", 2023, 2000, ("330500",), "other"),  # backward, before the city had districts
+        ("659009", 2023, 2010, ("650000",), "other"),  # 昆玉市, founded 2016
     ],
 )
 def test_a_code_is_carried_to_another_vintage(code, begin, end, expected, kind):
     found = convert(code, from_vintage=begin, to_vintage=end)
     assert (found.codes, found.kind) == (expected, kind)
+
+
+def test_every_county_that_ever_was_lies_somewhere_today():
+    lost = [
+        each.code
+        for each in all_divisions()
+        if each.level == "county"
+        and not convert(each.code, from_vintage=each.first_year, to_vintage=2024).codes
+    ]
+    assert lost == []
+
+
+@pytest.mark.parametrize("vintage", [1990, 2004, 2015])
+def test_back_from_where_a_county_went_one_finds_the_county(vintage):
+    strayed = [
+        (code, later)
+        for code in counties(vintage)["division_code"].to_pylist()
+        for later in convert(code, from_vintage=vintage, to_vintage=2023).codes
+        if code not in convert(later, from_vintage=2023, to_vintage=vintage).codes
+    ]
+    assert strayed == []
+
+
+@pytest.mark.parametrize("code", ["33011", "３３０１１０", "330110 ", "ABCDEF", ""])
+def test_what_is_no_code_is_refused(code):
+    with pytest.raises(InvalidCode):
+        convert(code)
+
+
+def test_an_unknown_province_is_an_error_with_the_provinces():
+    with pytest.raises(UnknownName, match="110000, 120000"):
+        convert("999999")
 
 
 def test_an_unknown_code_is_an_error_with_the_nearest():
@@ -110,8 +158,20 @@ def test_the_special_units_are_in_the_districts_of_2021_alone():
     assert not {"232718", "632825"} & set(universe("units-2023").units["unit"].to_pylist())
 
 
-def test_there_are_31_provinces():
-    assert provinces().num_rows == 31
+def test_there_are_31_provinces_with_short_names():
+    rows = provinces().to_pylist()
+    assert len(rows) == 31
+    for row in rows:
+        assert row["province_name"].startswith(row["short_name"])
+        assert row["province_name"][len(row["short_name"]) :] in {
+            "省",
+            "市",
+            "自治区",
+            "维吾尔自治区",
+            "壮族自治区",
+            "回族自治区",
+        }
+    assert len({row["abbreviation"] for row in rows}) == 31
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """What is shipped checks itself, and says where it comes from."""
 
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from reli.errors import InvalidData
+from reli.errors import InvalidData, Problems
 from reli.provenance import LICENCES, read_origins
 from reli.reference import (
+    catalogue,
+    census,
     divisions,
     emerging,
     industries,
@@ -19,7 +23,7 @@ from reli.reference import (
 )
 
 PACKAGE = Path(str(files("reli")))
-MODULES = (divisions, emerging, industries, regions, towns, universes, zones)
+MODULES = (census, divisions, emerging, industries, regions, towns, universes, zones)
 SHIPPED = [
     path
     for pattern in ("reference/data/*", "report/assets/**/*", "synthetic/data/*", "web/assets/**/*")
@@ -48,6 +52,70 @@ def test_a_lost_row_is_noticed(module, name, column, monkeypatch):
     monkeypatch.setattr(module, loader, lambda: whole.slice(1))
     with pytest.raises(InvalidData, match=name):
         module.check()
+
+
+@pytest.fixture
+def altered(monkeypatch):
+    """Versions of divisions, of which one can be replaced."""
+    versions = dict(divisions._versions())
+    monkeypatch.setattr(divisions, "_versions", lambda: versions)
+
+    def alter(code, **changes):
+        *before, last = versions[code]
+        versions[code] = (*before, replace(last, **changes))
+
+    return alter
+
+
+@pytest.mark.parametrize(
+    "code, changes, problem",
+    [
+        ("330106", {"city_code": "339900"}, "330106 西湖区: no parent 339900 in 1983"),
+        ("330106", {"city_code": "331100"}, "330106 西湖区: no parent 331100 in 1983"),
+        ("110103", {"successors": ()}, "110103 崇文区: retired without a successor"),
+        ("110103", {"successors": (("110199", 2010),)}, "successor 110199 does not exist"),
+        ("110103", {"successors": (("330113", 2010),)}, "successor 330113 does not exist"),
+    ],
+)
+def test_a_division_that_hangs_in_the_air_is_noticed(altered, code, changes, problem):
+    altered(code, **changes)
+    with pytest.raises(InvalidData, match=problem):
+        divisions.check()
+
+
+def test_a_lost_division_is_noticed(altered):
+    versions = divisions._versions()
+    versions.pop("330110")
+    with pytest.raises(InvalidData, match=r"6\d{3} divisions, declared are 6,?823"):
+        divisions.check()
+
+
+def test_a_star_in_one_place_only_is_noticed(monkeypatch):
+    rows = emerging.classes().to_pylist()
+    starred = next(row for row in rows if row["is_starred"])
+    other = {**starred, "is_starred": False}
+    whole = pa.Table.from_pylist([*rows, other], schema=emerging.classes().schema)
+    monkeypatch.setattr(emerging, "classes", lambda: whole)
+    with pytest.raises(InvalidData, match=r"940 rows.*1 classes with and without a star"):
+        emerging.check()
+
+
+def test_a_region_with_an_unknown_member_is_noticed(monkeypatch):
+    monkeypatch.setattr(regions, "_regions", lambda: {"东部": ("110000", "119900")})
+    with pytest.raises(InvalidData, match="119900"):
+        regions.check()
+
+
+def test_all_that_does_not_hold_is_told_together(monkeypatch):
+    monkeypatch.setattr(towns, "check", lambda: fail("towns.csv: short"))
+    monkeypatch.setattr(zones, "check", lambda: fail("zones.csv: short"))
+    catalogue.check_all.cache_clear()
+    with pytest.raises(Problems, match=r"2 problems(.|\n)*towns.csv(.|\n)*zones.csv"):
+        catalogue.check_all()
+
+
+def fail(message):
+    raise InvalidData(message)
 
 
 def test_there_are_shipped_files_to_look_at():
