@@ -1,0 +1,115 @@
+"""The road, scored against what was planted in a synthetic country."""
+
+import polars as pl
+import pytest
+
+from reli.pipeline import run_project
+from reli.synthetic import synthesise
+
+NO_COUNTY = {"441900", "442000", "460400", "620200"}
+"""Cities without counties: units themselves, though their codes end like a city's."""
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("country")
+    synthesise(folder, enterprises=5_000, seed=11)
+    with (folder / "reli.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[publications]\nreport = false\nworkbook = false\n")
+    run_project(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def planted(country):
+    return pl.read_parquet(country / "truth" / "enterprises.parquet")
+
+
+@pytest.fixture(scope="module")
+def answered(country, planted):
+    """Enterprises as the road has them, with the planted columns as `true_*`."""
+    found = pl.read_parquet(country / "build" / "classified" / "enterprises.parquet")
+    return found.join(planted.rename(lambda name: f"true_{name}"), left_on="source_line",
+                      right_on="true_source_line")  # fmt: skip
+
+
+def test_every_enterprise_arrives_once(answered, planted):
+    # A label before a code together with a bad date may cost a row: none is lost unsaid.
+    assert answered.height >= 0.999 * planted["enterprise"].n_unique()
+    assert answered["true_enterprise"].n_unique() == answered.height
+    assert answered["enterprise_id"].n_unique() == answered.height
+
+
+def test_legal_entities_are_told_apart(answered):
+    assert answered["is_counted"].equals(answered["true_is_counted"])
+
+
+def is_unit(code):
+    return (code != "") & (~code.str.ends_with("00") | code.is_in(list(NO_COUNTY)))
+
+
+def test_locating(answered):
+    code = pl.col("place_code").fill_null("")
+    rows = answered.with_columns(
+        right=code == pl.col("true_division_code"),
+        wrong=is_unit(code) & (code != pl.col("true_division_code")),
+    )
+    placeable = rows.filter("true_is_placeable")
+    assert placeable["right"].mean() > 0.995
+    assert placeable["wrong"].mean() < 0.002
+    assert rows["wrong"].mean() < 0.006
+    for (form,), some in placeable.group_by("true_address_form"):
+        assert some["right"].mean() > 0.95, form
+
+
+def test_where_only_the_city_is_said_the_answer_does_not_come_from_the_address(answered):
+    open_rows = answered.filter(pl.col("true_address_form") == "city_only")
+    assert open_rows.height > 100
+    of_address = open_rows.filter(pl.col("place_confidence") == "exact")
+    assert of_address.height < 0.02 * open_rows.height
+
+
+def test_classifying(answered):
+    rows = answered.with_columns(
+        found=pl.col("industries").fill_null(""), true=pl.col("true_industries")
+    ).with_columns(same=pl.col("found") == pl.col("true"))
+    is_planted = pl.col("true") != ""
+    has_product = pl.col("true_product") != ""
+    is_coded = pl.col("true_class_form").is_in(["code", "class_name"])
+    whole_class = rows.filter(is_planted & ~has_product & is_coded)
+    by_product = rows.filter(is_planted & has_product)
+    nothing = rows.filter(~is_planted)
+    assert min(whole_class.height, by_product.height) > 100
+    assert whole_class["same"].mean() > 0.95
+    assert by_product["same"].mean() > 0.90
+    assert nothing["same"].mean() > 0.98
+    # Counts by industry follow: neither a loss nor a gain of more than a tenth.
+    counted = rows.filter(is_coded)
+    for industry in ("高端装备制造", "节能环保", "新材料", "新一代信息技术"):
+        found = counted["found"].str.contains(industry).sum()
+        true = counted["true"].str.contains(industry).sum()
+        assert 0.85 * true < found < 1.2 * true, industry
+
+
+def test_linking(country, answered):
+    links = pl.read_parquet(country / "truth" / "links.parquet")
+    found = pl.concat(
+        pl.read_parquet(country / "build" / "linked" / f"{table}.parquet").select(
+            "source_file", "source_line", "enterprise_id"
+        )
+        for table in ("recognitions", "listings")
+    )
+    ids = answered.select(pl.col("true_enterprise").alias("enterprise"), true_id="enterprise_id")
+    rows = (
+        links.join(ids, on="enterprise", how="left")
+        .join(found, left_on=["file", "source_line"], right_on=["source_file", "source_line"])
+        .with_columns(found=pl.col("enterprise_id").fill_null(""))
+        .with_columns(right=pl.col("found") == pl.col("true_id").fill_null(""))
+    )
+    assert rows.height == links.height > 100
+    assert rows.filter(pl.col("found") != "", ~pl.col("right")).height <= 0.005 * rows.height
+    assert rows.filter("has_code")["right"].mean() > 0.99
+    plain = rows.filter(pl.col("name_form").is_in(["current", "brackets", "spaced", "stranger"]))
+    assert plain["right"].mean() > 0.99
+    variants = rows.filter(pl.col("name_form").is_in(["former", "legal_form"]))
+    assert variants["right"].mean() > 0.9
