@@ -71,7 +71,7 @@ def test_where_only_the_city_is_said_the_answer_does_not_come_from_the_address(a
 
 def test_classifying(answered):
     rows = answered.with_columns(
-        found=pl.col("industries").fill_null(""), true=pl.col("true_industries")
+        found=pl.col("industries").list.join("|").fill_null(""), true=pl.col("true_industries")
     ).with_columns(same=pl.col("found") == pl.col("true"))
     is_planted = pl.col("true") != ""
     has_product = pl.col("true_product") != ""

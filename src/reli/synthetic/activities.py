@@ -24,8 +24,11 @@ __all__ = ["Activities", "Activity", "activities"]
 PRODUCT_SHARE = 0.45
 """Of an emerging industry's enterprises those in it by a product of a starred class."""
 
+_LAST_REMARK = re.compile("[（(].*[）)]$")
+_REMARK = re.compile("[（(][^（）()]*[）)]?")
+_OTHERS = re.compile("^(?:其他|其它)")
 _PLAIN = re.compile("[一-鿿]{4,12}")
-_VAGUE = re.compile("^(?:其他|其它|以上|相关)|包括|不含|咨询|销售|批发|零售|租赁|贸易")
+_VAGUE = re.compile("^(?:以上|相关|各种)|等|包括|不含|咨询|销售|批发|零售|租赁|贸易")
 _DONE = re.compile("(?:服务|推广|研发|开发|设计|运营|检测|处理|治理|监测|制作|维修|施工)$")
 _MADE = re.compile(
     "(?:技术|服务|推广|研究|研发|开发|设计|运营|方案|平台|应用|工程|制造|加工|生产|维修)$"
@@ -146,7 +149,7 @@ def _listed() -> dict[str, set[tuple[str, str]]]:
     for row in classes().to_pylist():
         if row["industry"] and row["products"]:
             for product in row["products"].split(";"):
-                bare = re.sub("[（(].*$", "", product).strip()
+                bare = _OTHERS.sub("", _REMARK.sub("", _LAST_REMARK.sub("", product))).strip()
                 if len(bare) > 1:
                     found[bare].add((row["gb4754_code"], row["industry"]))
     return found

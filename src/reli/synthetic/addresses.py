@@ -19,7 +19,9 @@ FORMS = (
     "full", "no_province", "no_city", "county_only", "town", "old_name", "short", "city_only",
 )  # fmt: skip
 """What an address says: see the guide docs/how-to/synthesise.md."""
-_SHARES = (0.52, 0.16, 0.07, 0.06, 0.06, 0.05, 0.03, 0.05)
+_SHARES = (0.47, 0.15, 0.07, 0.06, 0.06, 0.11, 0.03, 0.05)
+# Registers keep an address as it was when it was last filed.
+_KEPT_DAYS = 10 * 365
 FULL, NO_PROVINCE, NO_CITY, COUNTY_ONLY, TOWN, OLD_NAME, SHORT, CITY_ONLY = range(8)
 
 
@@ -104,7 +106,7 @@ class Addresses:
         names = self._names
         form = choose(rng, _SHARES, len(rows))
         founded = self._country.founded[rows]
-        is_too_late = (old < 0) | (names.old_until[np.maximum(old, 0)] < founded)
+        is_too_late = (old < 0) | (names.old_until[np.maximum(old, 0)] + _KEPT_DAYS < founded)
         form = np.where((form == OLD_NAME) & is_too_late, FULL, form)
         form = np.where((form == TOWN) & ((town < 0) | ~names.has_city[unit]), FULL, form)
         form = np.where((form == COUNTY_ONLY) & ~names.is_alone[unit], NO_PROVINCE, form)

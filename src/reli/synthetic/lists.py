@@ -15,7 +15,10 @@ from reli.synthetic.words import words
 __all__ = ["NAME_FORMS", "List", "listings", "recognitions"]
 
 NAME_FORMS = ("current", "former", "legal_form", "typo", "brackets", "spaced", "stranger")
-_FORM_SHARES = (0.84, 0.05, 0.035, 0.02, 0.02, 0.015, 0.02)
+_FORM_SHARES = (0.875, 0.0, 0.04, 0.025, 0.02, 0.02, 0.02)
+_FORMER_SHARE = 0.4
+"""Of those that had another name, so many stand under it."""
+_LOOKALIKES = {"技": "枝", "材": "村", "源": "原", "设": "没", "械": "诫", "件": "仵", "环": "坏"}
 _CODE_SHARE = 0.45
 
 
@@ -139,7 +142,8 @@ def _written(
     """Name and code as a list has them, and whom they mean."""
     form = choose(rng, _FORM_SHARES, len(chosen))
     former = names.former(chosen)
-    form = np.where((form == 1) & former.is_null().to_numpy(), 0, form)
+    has_former = former.is_not_null().to_numpy()
+    form = np.where(has_former & share(rng, _FORMER_SHARE, len(chosen)), 1, form)
     name, is_changed = _spelt(names, chosen, former, form)
     form = np.where(is_changed | (form < 2), form, 0)
     is_stranger = form == NAME_FORMS.index("stranger")
@@ -161,19 +165,34 @@ def _spelt(names: Names, chosen: Ints, former: pl.Series, form: Ints) -> tuple[p
     current = names.current(chosen)
     frame = pl.DataFrame({"name": current, "former": former, "form": form})
     name = pl.col("name")
+    slips = [
+        pl.when(name.str.contains(right, literal=True)).then(
+            name.str.replace(right, wrong, literal=True)
+        )
+        for right, wrong in _LOOKALIKES.items()
+    ]
     variants = {
         "former": pl.col("former"),
-        "legal_form": name.str.replace("有限责任公司$|股份有限公司$", "有限公司"),
-        # A letter of the name left out, as happens in typing.
-        "typo": pl.concat_str(name.str.slice(0, 3), name.str.slice(4)),
+        "legal_form": _other_legal_form(name),
+        # A wrong character that looks like the right one; else one is left out.
+        "typo": pl.coalesce(*slips, pl.concat_str(name.str.slice(0, 3), name.str.slice(4))),
         "brackets": name.str.replace_many(["（", "）"], ["(", ")"]),
         "spaced": pl.concat_str(name.str.slice(0, 2), pl.lit(" "), name.str.slice(2)),
-        "stranger": pl.concat_str(
-            pl.lit("外省"), name.str.reverse().str.slice(4).str.reverse(), pl.lit("实业总公司")
-        ),
+        "stranger": pl.concat_str(pl.lit("外省"), name.str.head(-4), pl.lit("实业总公司")),
     }
     found: pl.Expr = name
     for title, text in variants.items():
         found = pl.when(pl.col("form") == NAME_FORMS.index(title)).then(text).otherwise(found)
     written = frame.select(found).to_series()
     return written, (written != current).to_numpy()
+
+
+def _other_legal_form(name: pl.Expr) -> pl.Expr:
+    """有限责任公司 for 有限公司, and the other way round."""
+    is_long = name.str.ends_with("有限责任公司")
+    short = name.str.replace("有限责任公司$", "有限公司")
+    return (
+        pl.when(is_long)
+        .then(short)
+        .otherwise(name.str.replace("([^份])有限公司$", "${1}有限责任公司"))
+    )

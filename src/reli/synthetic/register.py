@@ -10,7 +10,7 @@ from reli.synthetic.addresses import Addresses
 from reli.synthetic.codes import CreditCodes
 from reli.synthetic.draw import Flags, Ints, choose, gather, share, stream
 from reli.synthetic.names import Names
-from reli.synthetic.population import KINDS, Country
+from reli.synthetic.population import COMPANY, COOPERATIVE, KINDS, Country
 from reli.synthetic.scopes import Scopes
 from reli.synthetic.spellings import BAD_DATES, amounts, dates, days
 
@@ -43,7 +43,7 @@ _TYPES = (
     ("有限责任公司分公司", "分公司", "股份有限公司分公司", "有限责任公司分公司(自然人投资或控股)"),
     ("个体工商户", "个体户", "个体工商户", "个体"),
     ("农民专业合作社",) * 4,
-    ("个人独资企业", "普通合伙企业", "有限合伙企业", "个人独资企业"),
+    ("个人独资企业",) * 4,
 )
 _CLASS_FORMS = ("code", "class_name", "group_name", "division_name", "empty")
 _CLASS_SHARES = (0.62, 0.15, 0.05, 0.03, 0.15)
@@ -142,7 +142,7 @@ class Register:
                 "gb4754_code": self._classes.gather(activity),
                 "class_form": gather(_CLASS_FORMS, class_form),
                 "kind": gather(KINDS, kind),
-                "is_counted": (kind == 0) | (kind > 2),
+                "is_counted": (kind == COMPANY) | (kind == COOPERATIVE),
                 "founded_date": days(country.founded[rows]),
                 "ended_date": days(country.ended[rows]),
                 "registered_capital_cny": capital.yuan,
