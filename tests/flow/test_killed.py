@@ -55,26 +55,37 @@ def small(tmp_path):
     return folder
 
 
+def run_until(folder, moment):
+    """Run for so many seconds at most; whether it was killed."""
+    process = subprocess.Popen(command(folder), stdout=subprocess.DEVNULL)
+    try:
+        assert process.wait(timeout=moment) == 0
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return True
+    return False
+
+
 def test_a_killed_run_is_completed_with_identical_files(small, tmp_path):
     torn = tmp_path / "torn"
     shutil.copytree(small, torn)
     began = time.monotonic()
     subprocess.run(command(small), check=True, capture_output=True)
     whole_run = time.monotonic() - began
+    expected = tree(small)
     moments = random.Random(SEED)
-    interrupted = 0
-    for _ in range(KILLS):
-        process = subprocess.Popen(command(torn), stdout=subprocess.DEVNULL)
-        try:
-            process.wait(timeout=moments.uniform(0.2, 0.9) * whole_run)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            interrupted += 1
-    # Some of the later runs may have been quick enough to end.
-    assert interrupted >= 3
+    kills = 0
+    while kills < KILLS:
+        if run_until(torn, moments.uniform(0.1, 1.0) * whole_run):
+            kills += 1
+            continue
+        # Completed after one or several kills; begin anew.
+        assert tree(torn) == expected
+        for made in ("build", "out", "rejected"):
+            shutil.rmtree(torn / made)
     subprocess.run(command(torn), check=True, capture_output=True)
-    assert tree(torn) == tree(small)
+    assert tree(torn) == expected
 
 
 def test_what_appears_is_whole(small):
