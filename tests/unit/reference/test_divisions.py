@@ -132,6 +132,19 @@ def test_a_county_in_the_wrong_city_says_where_the_name_exists():
         resolve("江阴市", "宁波市", "浙江省")
 
 
+@pytest.mark.parametrize(
+    "names",
+    [("西湖区", "杭州市", "江苏省"), ("西湖区", "", "江苏省"), ("余杭市", "杭州市", "浙江省")],
+)
+def test_a_county_that_is_not_there_is_refused(names):
+    with pytest.raises(UnknownName, match="the divisions of 2023"):
+        resolve(*names)
+
+
+def test_a_county_is_found_in_the_divisions_of_another_year():
+    assert resolve("余杭市", "杭州市", "浙江省", vintage=1995) == "330184"
+
+
 def test_the_published_counties_all_resolve(shared_dir):
     with (shared_dir / "seed" / "published_top100.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))

@@ -178,6 +178,7 @@ def test_what_is_no_code_is_a_problem_with_its_place():
     "rows, problem",
     [
         ([["1.1.1", "甲", "3921*", ""], ["1.1.2", "乙", "3921", ""]], "3921: starred in one place"),
+        ([["1.1.1", "甲", "3921*", ""], ["", "", "3921", ""]], "3921 under 1.1.1 with and without"),
         ([["1.1.1", "甲", "3921", ""], ["1.1.1", "乙", "3922", ""]], "1.1.1 is 乙, above it is 甲"),
         ([["1", "新材料产业", "", ""]], "1 is 新材料产业, expected 新一代信息技术产业"),
         ([["1.1.1", "甲", "", ""]], "1.1.1 甲: no GB/T 4754 class stands beside it"),

@@ -39,6 +39,13 @@ def test_the_whole_name_comes_before_longer_ones():
     assert "东西湖区" in found[2:]
 
 
+def test_names_that_begin_with_the_text_come_before_those_that_contain_it():
+    found = names("汽车", "industry")
+    begins = [name.startswith("汽车") for _, name in found]
+    assert begins == sorted(begins, reverse=True)
+    assert [code for code, _ in found] != sorted(code for code, _ in found)
+
+
 def test_what_still_exists_comes_first():
     # 朝阳区 has borne four codes; those of 北京 and 长春 are of today.
     assert {code for code, _ in names("朝阳区", "division")[:2]} == {"110105", "220104"}
