@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from reli.reference.official_emerging import Imported
-    from reli.reference.official_table import OfficialRow
+    from reli.reference.official_table import OfficialRow, Printed
 
 __all__ = ["reference"]
 
@@ -220,9 +220,11 @@ def import_sei(
     only in part), 国民经济行业名称; products in a column or table of their own. The counts must be
     those of the document: 9, 40, 189 and 166 classes, 485 classes of GB/T 4754.
     """
-    from reli.errors import Problems
+    from reli.errors import InvalidSetting, Problems
     from reli.sources.writing import write_table
 
+    if out and out.suffix.lower() != ".csv":
+        raise InvalidSetting(f"--to {out}: the table is written as CSV, name it {out.stem}.csv")
     imported = _read_official(file)
     for name, number in imported.counts.items():
         _say(f"{number:>5} {name}")
@@ -240,34 +242,42 @@ def import_sei(
 def _read_official(file: Path) -> "Imported":
     from reli.errors import InvalidData
     from reli.reference.official_emerging import build
-    from reli.reference.official_table import find_header, read_rows, roles
-    from reli.sources.files import open_table, part_names
+    from reli.reference.official_table import read_rows
+    from reli.sources.files import part_names
 
     tables: list[tuple[Sequence[OfficialRow], bool]] = []
     for part in part_names(file) or [""]:
-        opened = open_table(file, find_header, part)
-        found = roles(opened.columns)
-        rows: list[tuple[int, Sequence[str]]] = []
-        for read in opened.rows():
-            cells = zip(*(column.to_pylist() for column in read.batch.columns), strict=True)
-            rows += zip(read.lines.to_pylist(), cells, strict=True)
-        if opened.rejected:
-            lines = ", ".join(str(line.line) for line in opened.rejected[:10])
-            raise InvalidData(
-                f"{file}: {len(opened.rejected)} lines have another number of cells than the "
-                f"header (lines {lines}): mend them, or give the workbook"
-            )
-        if "industry" in found and ("code" in found or "products" in found):
-            where = f"{file.name} {part}".strip()
-            # A further table of products has no names of the classes of GB/T 4754 to itself.
-            is_classes = "code" in found and not ("products" in found and tables)
-            tables.append((read_rows(opened.columns, rows, where), is_classes))
+        where = f"{file.name} {part}".strip()
+        for table in _tables_of(file, part):
+            # After the table of classes, one with products only adds these.
+            is_classes = table.has_classes and not (table.has_products and tables)
+            if is_classes or table.has_products:
+                tables.append((read_rows(table.header, table.rows, where), is_classes))
     if not any(is_classes for _, is_classes in tables):
         raise InvalidData(
             f"{file} has no table with the columns 代码 and 国民经济行业代码: give the table of "
             "classes of 战略性新兴产业分类（2018）"
         )
     return build(tables)
+
+
+def _tables_of(file: Path, part: str) -> "list[Printed]":
+    from reli.errors import InvalidData
+    from reli.reference.official_table import find_header, split
+    from reli.sources.files import open_table
+
+    opened = open_table(file, find_header, part)
+    rows: list[tuple[int, Sequence[str]]] = []
+    for read in opened.rows():
+        cells = zip(*(column.to_pylist() for column in read.batch.columns), strict=True)
+        rows += zip(read.lines.to_pylist(), cells, strict=True)
+    if opened.rejected:
+        lines = ", ".join(str(line.line) for line in opened.rejected[:10])
+        raise InvalidData(
+            f"{file}: {len(opened.rejected)} lines have another number of cells than the "
+            f"header (lines {lines}): mend them, or give the workbook"
+        )
+    return split(opened.columns, rows)
 
 
 def _cell(value: object) -> str:

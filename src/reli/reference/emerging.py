@@ -89,7 +89,10 @@ def _read(path: Path) -> pa.Table:
         raise MissingFile(
             f"{path} does not exist: expected a table written by `reli reference import-sei`"
         )
-    table = read_text_table(path, "is_starred")
+    try:
+        table = read_text_table(path, "is_starred")
+    except (UnicodeDecodeError, pa.ArrowInvalid) as error:
+        raise InvalidData(f"{path} is no table of CSV in UTF-8: {error}") from error
     absent = [name for name in _COLUMNS if name not in table.column_names]
     if absent:
         raise InvalidData(

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["IndustryCell", "OfficialRow", "find_header", "read_rows", "roles"]
+__all__ = ["IndustryCell", "OfficialRow", "Printed", "find_header", "read_rows", "roles", "split"]
 
 _CLASS_CODE = re.compile(r"(\d(?:\.\d{1,2}){0,3})\.?(?![\d.])\s*(.*)", re.DOTALL)
 _INDUSTRY_CODE = re.compile(r"(?<!\d)(\d{3,4})(?!\d)\s*(\*?)")
@@ -38,6 +38,37 @@ class OfficialRow:
     products: tuple[str, ...]
     unreadable: tuple[str, ...]
     """What stands where a code should, and is none."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A table of the document: its header and its rows, each with its number in the file."""
+
+    header: Sequence[str]
+    rows: list[tuple[int, Sequence[str]]]
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether its rows say which GB/T 4754 classes belong to a class."""
+        return set(roles(self.header)) >= _NEEDED
+
+    @property
+    def has_products(self) -> bool:
+        """Whether its rows name products of GB/T 4754 classes."""
+        return set(roles(self.header)) >= {"industry", "products"}
+
+
+def split(header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]) -> list[Printed]:
+    """Take apart what was read as one table: a header may be repeated, or another may follow."""
+    tables = [Printed(header, [])]
+    for number, cells in rows:
+        texts = [cell or "" for cell in cells]
+        found = roles(texts)
+        if "industry" not in found:
+            tables[-1].rows.append((number, texts))
+        elif found != roles(tables[-1].header):
+            tables.append(Printed(texts, []))
+    return tables
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int:

@@ -8,11 +8,11 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 from reli.cli.app import app
-from reli.errors import InvalidData, MissingFile, Problems
+from reli.errors import InvalidData, InvalidSetting, MissingFile, Problems
 from reli.reference.emerging import classes, second_level
 from reli.reference.industries import gb4754
 from reli.reference.official_emerging import OFFICIAL_COUNTS, build
-from reli.reference.official_table import find_header, read_rows, roles
+from reli.reference.official_table import find_header, read_rows, roles, split
 
 HEADER = ["代码", "战略性新兴产业分类名称", "国民经济行业代码（2017）", "国民经济行业名称"]
 FIRST = (
@@ -136,6 +136,24 @@ def test_a_workbook_with_a_title_merged_cells_and_a_table_of_products(tmp_path):
     assert (row["leaf_name"], row["products"]) == (f"第{first[0]}类", "甲产品;乙产品;丙产品")
 
 
+def test_a_page_with_two_tables_of_one_width(tmp_path):
+    rows = official_rows()
+    first = next(row for row in rows if row[2])
+    products = ["代码", "名称", "行业代码", "重点产品和服务"]
+    tables = [[HEADER, *rows[:300]], [HEADER, *rows[300:]], [products, [*first[:3], "甲产品"]]]
+    body = "".join(
+        "<table>"
+        + "".join("<tr><td>" + "</td><td>".join(row) + "</td></tr>" for row in table)
+        + "</table>"
+        for table in tables
+    )
+    path = tmp_path / "official.html"
+    path.write_text(f"<html><meta charset=utf-8><body>{body}</body></html>", encoding="utf-8")
+    answer = run(path, "--to", tmp_path / "sei.csv")
+    assert answer.exit_code == 0, answer.output
+    assert classes(tmp_path / "sei.csv")["products"][0].as_py() == "甲产品"
+
+
 def test_without_products_those_of_the_shipped_table_are_kept():
     rows = [["1", "新一代信息技术产业", "", ""], ["1.1", "下一代信息网络产业", "", ""]]
     rows.append(["1.1.1", "网络设备制造", "3921*", "通信系统设备制造"])
@@ -215,6 +233,25 @@ def test_columns_are_known_by_their_names(header, expected):
     assert roles(header) == expected
 
 
+def test_repeated_headers_and_a_second_table_are_told_apart():
+    products = ["代码", "名称", "行业代码", "重点产品和服务"]
+    rows = [
+        ["1", "新一代信息技术产业", "", ""],
+        ["1.1.1", "网络设备制造", "3921*", "通信系统设备制造"],
+        HEADER,  # the next page
+        ["", "", "3922*", "通信终端设备制造"],
+        products,
+        ["1.1.1", "网络设备制造", "3921*", "以太网交换机"],
+    ]
+    first, second = split(HEADER, list(enumerate(rows, 2)))
+    assert (len(first.rows), len(second.rows)) == (3, 1)
+    assert (first.has_classes, first.has_products) == (True, False)
+    assert second.has_products
+    tables = [(read_rows(each.header, each.rows, "a"), each is first) for each in (first, second)]
+    table = build(tables).table.select(["gb4754_code", "products"]).to_pylist()
+    assert [tuple(row.values()) for row in table] == [("3921", "以太网交换机"), ("3922", None)]
+
+
 def test_the_header_may_stand_below_a_title():
     assert find_header([["战略性新兴产业分类（2018）"], [], HEADER]) == 2
 
@@ -224,6 +261,11 @@ def test_one_column_may_hold_code_and_name():
     (row,) = read_rows(header, [(2, ["1.1.1 网络设备制造", "3921* 通信系统设备制造"])], "a")
     assert (row.code, row.name) == ("1.1.1", "网络设备制造")
     assert [(each.code, each.name) for each in row.industries] == [("3921", "通信系统设备制造")]
+
+
+def test_the_table_is_written_as_csv_only(tmp_path):
+    with pytest.raises(InvalidSetting, match="sei.csv"):
+        app(["reference", "import-sei", "a.csv", "--to", "sei.xlsx"], standalone_mode=False)
 
 
 def test_a_file_without_the_table_is_refused(tmp_path):
@@ -237,6 +279,9 @@ def test_a_replacement_that_is_none_is_refused(tmp_path):
         classes(tmp_path / "absent.csv")
     with pytest.raises(InvalidData, match="has no column emerging_code"):
         classes(write_csv(tmp_path / "other.csv", official_rows()))
+    (tmp_path / "gb.csv").write_bytes("emerging_code,产品".encode("gb18030"))
+    with pytest.raises(InvalidData, match="CSV in UTF-8"):
+        classes(tmp_path / "gb.csv")
     good = classes().drop_columns(["industry"]).slice(0, 1).to_pylist()[0]
     bad = {**good, "emerging_code": "10", "gb4754_code": "0000", "is_starred": 0}
     path = write_csv(tmp_path / "bad.csv", [list(bad.values())], list(bad))
