@@ -16,6 +16,7 @@ from reli.cli.locate import locate
 from reli.cli.match import match
 from reli.cli.reference import reference
 from reli.cli.run import run
+from reli.cli.score import score
 from reli.cli.source import source
 from reli.cli.status import status
 from reli.cli.synthesise import synthesise
@@ -60,6 +61,7 @@ app.command()(explain)
 app.command()(locate)
 app.command()(classify)
 app.command()(match)
+app.command()(score)
 app.command()(facts)
 app.add_typer(source, name="source")
 app.add_typer(reference, name="reference")

@@ -4,14 +4,18 @@ It knows numbers and a framework, never enterprises or databases. Terms are thos
 Handbook on Constructing Composite Indicators (2008).
 """
 
-from reli.index.framework import Framework, Node, parse_framework
+from reli.index.framework import parse_framework
+from reli.index.panel import Panel
 from reli.index.recipe import Recipe, StepSetting, parse_recipe
-from reli.index.scores import Scores, ranks, score
-from reli.index.table import read_panel, score_table
+from reli.index.scores import Fit, Scores, ranks, score, score_panel
+from reli.index.table import read_panel, score_table, scores_of
+from reli.index.tree import Framework, Node
 
 __all__ = [
+    "Fit",
     "Framework",
     "Node",
+    "Panel",
     "Recipe",
     "Scores",
     "StepSetting",
@@ -20,5 +24,7 @@ __all__ = [
     "ranks",
     "read_panel",
     "score",
+    "score_panel",
     "score_table",
+    "scores_of",
 ]

@@ -1,4 +1,4 @@
-"""The tree of an index: indicators at the leaves, aggregates above, directions and weights."""
+"""Frameworks from files: TOML of our own, or CSV in the form of COINr's iMeta."""
 
 import csv
 import io
@@ -6,89 +6,38 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from reli.errors import Problems, nearest
+from reli.index.tree import Framework, Node
 
 __all__ = ["Framework", "Node", "parse_framework"]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Node:
-    """One node of the tree; an indicator where no other node names it as parent."""
-
-    code: str
-    parent: str = ""
-    direction: int = 1
-    weight: float = 1.0
-    name_zh: str = ""
-    name_en: str = ""
-    unit_of_measure: str = ""
-    definition_zh: str = ""
-    denominator: str = ""
-    target: float | None = None
-    measure: Mapping[str, Any] = field(default_factory=dict)
-    """How the indicator is counted; the index does not read it."""
+_TEXTS = ("code", "parent", "name_zh", "name_en", "unit_of_measure", "definition_zh", "denominator")
+_NUMBERS = ("weight", "target", "low", "high")
+_TABLES = ("numbers", "measure")
+_KEYS = ("name", "name_zh", "levels", "declared", "concordance", "node")
+_NEITHER_NODE = {"Group", "Denominator"}
+_NODE_TYPES = ("Indicator", "Aggregate", "Group", "Denominator")
+_IMETA = {
+    "iCode": "code",
+    "Parent": "parent",
+    "Denominator": "denominator",
+    "iName": "name_en",
+    "Unit": "unit_of_measure",
+}
+_GOALPOSTS = {"goalpost_lower": "low", "goalpost_upper": "high"}
 
 
-@dataclass(frozen=True)
-class Framework:
-    """A tree of nodes.
+@dataclass
+class _Declared:
+    """What a file says, and what is wrong with it."""
 
-    `nodes` is in declared order; `level_names` names the levels, lowest first, where declared.
-    """
-
-    name: str
-    nodes: tuple[Node, ...]
-    name_zh: str = ""
-    level_names: tuple[str, ...] = ()
-    concordance: tuple[Mapping[str, str], ...] = ()
-
-    @cached_property
-    def by_code(self) -> dict[str, Node]:
-        """Nodes by code."""
-        return {node.code: node for node in self.nodes}
-
-    @cached_property
-    def children(self) -> dict[str, tuple[str, ...]]:
-        """Codes of the children of each aggregate, in declared order."""
-        found: dict[str, list[str]] = {}
-        for node in self.nodes:
-            if node.parent:
-                found.setdefault(node.parent, []).append(node.code)
-        return {code: tuple(codes) for code, codes in found.items()}
-
-    @cached_property
-    def indicators(self) -> tuple[str, ...]:
-        """Codes of the leaves, in declared order."""
-        return tuple(node.code for node in self.nodes if node.code not in self.children)
-
-    @cached_property
-    def levels(self) -> dict[str, int]:
-        """Level of each node: 1 for an indicator, else one more than the highest child."""
-        found = dict.fromkeys(self.indicators, 1)
-        while len(found) < len(self.nodes):
-            for parent, codes in self.children.items():
-                if parent not in found and all(code in found for code in codes):
-                    found[parent] = 1 + max(found[code] for code in codes)
-        return found
-
-    @cached_property
-    def aggregates(self) -> tuple[str, ...]:
-        """Codes of the aggregates, children always before their parents."""
-        above = [node.code for node in self.nodes if node.code in self.children]
-        return tuple(sorted(above, key=lambda code: self.levels[code]))
-
-    @cached_property
-    def top(self) -> str:
-        """Code of the first node without a parent: the index."""
-        return next(node.code for node in self.nodes if not node.parent)
-
-    def path(self, code: str) -> tuple[str, ...]:
-        """The node and its ancestors, upwards."""
-        parent = self.by_code[code].parent
-        return (code, *self.path(parent)) if parent else (code,)
+    framework: Framework
+    counts: Mapping[str, int] = field(default_factory=dict)
+    levels: Mapping[str, int] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
 
 
 def parse_framework(text: str, where: str) -> Framework:
@@ -97,76 +46,147 @@ def parse_framework(text: str, where: str) -> Framework:
     Raises:
         Problems: unknown keys, parents or directions, circles, wrong counts: all together.
     """
+    text = text.lstrip("\ufeff")
     is_csv = "iCode" in text.split("\n", 1)[0]
-    framework, declared, problems = _from_imeta(text) if is_csv else _from_toml(text, where)
-    problems += _tree_problems(framework)
+    found = _from_imeta(text) if is_csv else _from_toml(text, where)
+    problems = [*found.problems, *_tree_problems(found.framework)]
     if not problems:
-        problems += _count_problems(framework, declared)
+        problems = _declaration_problems(found)
     if problems:
         raise Problems(where, problems)
-    return framework
+    return found.framework
 
 
-def _from_toml(text: str, where: str) -> tuple[Framework, dict[str, int], list[str]]:
+def _from_toml(text: str, where: str) -> _Declared:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Problems(where, [f"is no TOML: {error}"]) from error
-    known = set(Node.__dataclass_fields__)
-    problems = [
-        f"node {node.get('code', number)!r}: unknown key {key!r}: {nearest(key, sorted(known))}"
-        for number, node in enumerate(raw.get("node", []), 1)
-        for key in node
-        if key not in known
-    ]
-    problems += [
-        f"node {number} has no code"
-        for number, node in enumerate(raw.get("node", []), 1)
-        if "code" not in node
-    ]
-    if "node" not in raw:
+    problems = [f"unknown key {key!r}: {nearest(key, _KEYS)}" for key in raw if key not in _KEYS]
+    tables = raw.get("node", [])
+    if not tables:
         problems.append("has no nodes: write [[node]] tables with code, parent, direction, weight")
-    nodes = [] if problems else [Node(**node) for node in raw["node"]]
+    nodes = []
+    for number, table in enumerate(tables, 1):
+        complaints = _node_complaints(table)
+        said = f"node {table['code']!r}" if "code" in table else f"node {number}"
+        problems += [f"{said}: {complaint}" for complaint in complaints]
+        nodes += [] if complaints else [Node(**table)]
     framework = Framework(
-        name=raw.get("name", where),
+        name=str(raw.get("name", where)),
         nodes=tuple(nodes),
-        name_zh=raw.get("name_zh", ""),
+        name_zh=str(raw.get("name_zh", "")),
         level_names=tuple(raw.get("levels", ())),
         concordance=tuple(raw.get("concordance", ())),
     )
-    return framework, raw.get("declared", {}), problems
+    return _Declared(framework, raw.get("declared", {}), problems=problems)
 
 
-def _from_imeta(text: str) -> tuple[Framework, dict[str, int], list[str]]:
-    nodes, problems = [], []
-    for line, row in enumerate(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))), 2):
-        if row.get("Type") in {"Group", "Denominator"}:
+def _node_complaints(table: Mapping[str, Any]) -> list[str]:
+    known = tuple(Node.__dataclass_fields__)
+    complaints = [
+        f"unknown key {key!r}: {nearest(key, known)}" for key in table if key not in known
+    ]
+    if not table.get("code"):
+        complaints.append("has no code")
+    complaints += [_wrong(table, key, "text") for key in _TEXTS if not _is(table, key, str)]
+    complaints += [_wrong(table, key, "a number") for key in _NUMBERS if not _is_number(table, key)]
+    complaints += [_wrong(table, key, "a table") for key in _TABLES if not _is(table, key, Mapping)]
+    return complaints
+
+
+def _is(table: Mapping[str, Any], key: str, kind: type) -> bool:
+    return key not in table or isinstance(table[key], kind)
+
+
+def _is_number(table: Mapping[str, Any], key: str) -> bool:
+    return key not in table or (
+        isinstance(table[key], int | float) and not isinstance(table[key], bool)
+    )
+
+
+def _wrong(table: Mapping[str, Any], key: str, expected: str) -> str:
+    return f"{key} is {table[key]!r}: expected {expected}"
+
+
+def _from_imeta(text: str) -> _Declared:
+    found = _Declared(Framework("iMeta", ()))
+    nodes, levels, types = [], {}, {}
+    for line, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
+        cells = _cells(row)
+        kind = cells.get("Type", "")
+        if kind in _NEITHER_NODE:
             continue
-        try:
-            nodes.append(_imeta_node(row))
-        except (ValueError, TypeError) as error:
-            problems.append(f"line {line}: {error}")
-    return Framework(name="iMeta", nodes=tuple(nodes)), {}, problems
+        complaints = _imeta_complaints(cells)
+        found.problems += [f"line {line}: {complaint}" for complaint in complaints]
+        if complaints:
+            continue
+        node = _imeta_node(cells)
+        nodes.append(node)
+        if kind:
+            types[node.code] = kind
+        if cells.get("Level"):
+            levels[node.code] = int(float(cells["Level"]))
+    if not nodes and not found.problems:
+        found.problems.append("has no rows of type Indicator or Aggregate")
+    found.framework = Framework("iMeta", tuple(nodes))
+    found.levels, found.types = levels, types
+    return found
 
 
-def _imeta_node(row: Mapping[str, str | None]) -> Node:
-    cells = {key: "" if value in {None, "NA"} else str(value).strip() for key, value in row.items()}
+def _cells(row: Mapping[str | None, Any]) -> dict[str, str]:
+    return {
+        key: "" if value in {None, "NA", "NaN"} else str(value).strip()
+        for key, value in row.items()
+        if key is not None
+    }
+
+
+def _imeta_complaints(cells: Mapping[str, str]) -> list[str]:
+    complaints = [] if cells.get("iCode") else ["has no iCode"]
+    kind = cells.get("Type", "")
+    if kind and kind not in _NODE_TYPES:
+        complaints.append(f"unknown Type {kind!r}: {nearest(kind, _NODE_TYPES)}")
+    complaints += [
+        f"{name} is {cells[name]!r}: expected a number"
+        for name in ("Direction", "Weight", "Level", "Target", *_GOALPOSTS)
+        if cells.get(name) and _float(cells[name]) is None
+    ]
+    return complaints
+
+
+def _float(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _imeta_node(cells: Mapping[str, str]) -> Node:
+    texts: dict[str, Any] = {ours: cells.get(theirs, "") for theirs, ours in _IMETA.items()}
+    direction = float(cells.get("Direction") or 1)
+    weight = _float(cells.get("Weight") or "1")
+    numbers = {name: _float(cell) for name, cell in cells.items() if cell}
+    goalposts = {
+        ours: numbers.get(theirs, numbers.get(ours)) for theirs, ours in _GOALPOSTS.items()
+    }
     return Node(
-        code=cells["iCode"],
-        parent=cells.get("Parent", ""),
-        direction=int(float(cells.get("Direction") or 1)),
-        weight=float(cells.get("Weight") or 1),
-        name_en=cells.get("iName", ""),
-        unit_of_measure=cells.get("Unit", ""),
-        denominator=cells.get("Denominator", ""),
-        target=float(cells["Target"]) if cells.get("Target") else None,
+        **texts,
+        # A direction such as 0.5 must be told, not rounded away.
+        direction=int(direction) if direction.is_integer() else 0,
+        weight=1.0 if weight is None else weight,
+        target=_float(cells.get("Target", "")),
+        low=goalposts["low"],
+        high=goalposts["high"],
+        numbers={name: number for name, number in numbers.items() if number is not None},
     )
 
 
 def _tree_problems(framework: Framework) -> list[str]:
     codes = [node.code for node in framework.nodes]
-    twice = [code for code, times in Counter(codes).items() if times > 1]
-    problems = [f"node {code!r} stands {codes.count(code)} times" for code in twice]
+    problems = [
+        f"node {code!r} stands {times} times" for code, times in Counter(codes).items() if times > 1
+    ]
     for node in framework.nodes:
         if node.parent and node.parent not in codes:
             problems.append(
@@ -177,9 +197,18 @@ def _tree_problems(framework: Framework) -> list[str]:
             problems.append(f"node {node.code!r} has direction {node.direction}: expected 1 or -1")
         if not node.weight >= 0:
             problems.append(f"node {node.code!r} has weight {node.weight}: expected 0 or more")
-    if codes and not any(not node.parent for node in framework.nodes):
-        problems.append("no node is without a parent: there is no index")
+    problems += _top_problems(framework)
     return problems or _circles(framework)
+
+
+def _top_problems(framework: Framework) -> list[str]:
+    tops = [node.code for node in framework.nodes if not node.parent]
+    if framework.nodes and not tops:
+        return ["no node is without a parent: there is no index"]
+    if len(tops) > 1:
+        named = ", ".join(repr(code) for code in tops[:5])
+        return [f"{len(tops)} nodes are without a parent ({named}): expected one, the index"]
+    return []
 
 
 def _circles(framework: Framework) -> list[str]:
@@ -195,13 +224,33 @@ def _circles(framework: Framework) -> list[str]:
     return found
 
 
+def _declaration_problems(found: _Declared) -> list[str]:
+    framework = found.framework
+    problems = _count_problems(framework, found.counts)
+    for code, level in found.levels.items():
+        if framework.levels[code] != level:
+            problems.append(
+                f"node {code!r} has Level {level}, but by its children {framework.levels[code]}"
+            )
+    for code, kind in found.types.items():
+        if (kind == "Aggregate") != (code in framework.children):
+            has = "has children" if code in framework.children else "has no children"
+            problems.append(f"node {code!r} is of Type {kind}, but {has}")
+    return problems
+
+
 def _count_problems(framework: Framework, declared: Mapping[str, int]) -> list[str]:
     names: Sequence[str] = framework.level_names or ("indicator",)
     counted = Counter(
         names[level - 1] for level in framework.levels.values() if level <= len(names)
     )
-    return [
+    problems = [
+        f"declares a number of {name!r}, which is no level: {nearest(name, names)}"
+        for name in declared
+        if name not in names
+    ]
+    return problems + [
         f"{counted[name]} nodes of level {name!r}, declared are {number}"
         for name, number in declared.items()
-        if counted[name] != number
+        if name in names and counted[name] != number
     ]

@@ -1,45 +1,20 @@
 """Recipes: ordered steps from panel to index, with their parameters checked."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from reli.errors import Problems, UnknownName, nearest
+from reli.errors import Problems, UnknownName
+from reli.index.methods import METHODS, NO_METHOD, Parameter, is_required
+from reli.index.pairwise import Comparisons, read_comparisons
 
-__all__ = ["METHODS", "Recipe", "StepSetting", "parse_recipe"]
+__all__ = ["Recipe", "StepSetting", "parse_recipe"]
 
-METHODS: dict[str, dict[str, dict[str, Any]]] = {
-    "impute": {"mean": {}, "median": {}, "zero": {}},
-    "treat": {
-        "winsorise": {"skewness": 2.0, "kurtosis": 3.5, "max_points": 5, "then": "none"},
-        "log_ct": {},
-        "log1p": {"scale": "median_positive"},
-        "clip_quantile": {"q": 0.99, "of": "positives"},
-    },
-    "normalise": {
-        "minmax": {"lower": 0.0, "upper": 100.0, "constant": "error"},
-        "zscore": {"mean": 0.0, "sd": 1.0, "constant": "error"},
-        "rank": {},
-        "percentile_rank": {"constant": "error"},
-        "goalposts": {
-            "low": "min",
-            "high": "max",
-            "lower": 0.0,
-            "upper": 100.0,
-            "constant": "error",
-        },
-    },
-    "weight": {"framework": {}, "equal": {}},
-    "aggregate": {
-        "arithmetic": {"at_least": 0.0},
-        "geometric": {"at_least": 0.0, "floor": None},
-        "harmonic": {"at_least": 0.0},
-    },
-}
-"""Steps, their methods, the methods' parameters and defaults."""
-
-_COMMON = ("do", "method", "only", "except")
+_COMMON = ("do", "method")
+_CHOOSING = ("only", "except")
+_MAY_CHOOSE = ("denominate", "impute", "treat", "normalise")
 
 
 @dataclass(frozen=True)
@@ -47,7 +22,7 @@ class StepSetting:
     """One step of a recipe with all its parameters."""
 
     do: str
-    method: str | tuple[str, ...]
+    method: str | tuple[str, ...] = NO_METHOD
     parameters: Mapping[str, Any] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     besides: tuple[str, ...] = ()
@@ -57,6 +32,21 @@ class StepSetting:
         """Whether the step acts on an indicator."""
         return (not self.only or indicator in self.only) and indicator not in self.besides
 
+    def at_level(self, name: str, level: int) -> Any:  # noqa: ANN401 - of whatever kind it is
+        """A parameter for the nodes of a level; a list has one for each level from the second."""
+        given = self.parameters.get(name)
+        return given[level - 2] if isinstance(given, list) else given
+
+    def method_at(self, level: int) -> str:
+        """The method for the nodes of a level."""
+        return self.method if isinstance(self.method, str) else self.method[level - 2]
+
+    @property
+    def said(self) -> str:
+        """What it does, for messages."""
+        method = self.method if isinstance(self.method, str) else ", ".join(self.method)
+        return f"{self.do}, {method}" if method else self.do
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -65,63 +55,123 @@ class Recipe:
     steps: tuple[StepSetting, ...]
 
 
-def parse_recipe(text: str, where: str, indicators: tuple[str, ...] = ()) -> Recipe:
+def parse_recipe(
+    text: str, where: str, indicators: Sequence[str] = (), folder: Path | None = None
+) -> Recipe:
     """A recipe from TOML.
 
+    Args:
+        text: the file.
+        where: its name, for messages.
+        indicators: codes that `only` and `except` may name; any, where none are given.
+        folder: where files that it names are.
+
     Raises:
-        Problems: unknown steps, methods, parameters or indicators, together.
+        Problems: unknown steps, methods, parameters or indicators, wrong values, steps out of
+            order: all together.
     """
     try:
-        raw = tomllib.loads(text)
+        raw = tomllib.loads(text.lstrip("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise Problems(where, [f"is no TOML: {error}"]) from error
-    problems = [f"unknown key {key!r}: {nearest(key, ['step'])}" for key in raw if key != "step"]
+    problems = [str(UnknownName("key", key, ["step"])) for key in raw if key != "step"]
     if "step" not in raw:
         problems.append("has no steps: write [[step]] tables with do and method")
     steps = []
     for number, table in enumerate(raw.get("step", []), 1):
         found = _complaints(table, indicators)
         problems += [f"step {number}: {complaint}" for complaint in found]
-        steps += [] if found else [_step(table)]
+        steps += [] if found else [_step(table, folder or Path())]
+    problems += _order_problems(steps)
     if problems:
         raise Problems(where, problems)
     return Recipe(tuple(steps))
 
 
 def _methods_of(table: Mapping[str, Any]) -> list[str]:
-    method = table.get("method", "")
-    return list(method) if isinstance(method, list) else [method]
+    method = table.get("method", NO_METHOD)
+    return [str(each) for each in method] if isinstance(method, list) else [str(method)]
 
 
-def _complaints(table: Mapping[str, Any], indicators: tuple[str, ...]) -> list[str]:
-    do = table.get("do", "")
+def _parameters_of(do: str, methods: Sequence[str]) -> dict[str, Parameter]:
+    return {key: each for method in methods for key, each in METHODS[do][method].items()}
+
+
+def _complaints(table: Mapping[str, Any], indicators: Sequence[str]) -> list[str]:
+    do = str(table.get("do", ""))
     if do not in METHODS:
-        return [str(UnknownName("step", str(do), METHODS))]
+        return [str(UnknownName("step", do, METHODS))]
     methods = _methods_of(table)
-    unknown = [method for method in methods if method not in METHODS[do]]
-    if unknown:
-        return [str(UnknownName(f"method of {do}", str(unknown[0]), METHODS[do]))]
-    known = {*_COMMON, *(key for method in methods for key in METHODS[do][method])}
-    complaints = [
-        str(UnknownName("parameter", key, sorted(known))) for key in table if key not in known
-    ]
-    named = [*table.get("only", []), *table.get("except", [])]
-    complaints += [
-        str(UnknownName("indicator", code, indicators))
-        for code in named
-        if indicators and code not in indicators
-    ]
+    if len(methods) > 1 and do != "aggregate":
+        return [f"{do} takes one method: only aggregate takes a list, one for each level"]
+    for method in methods:
+        if method not in METHODS[do]:
+            return [_method_complaint(do, method)]
+    known = _parameters_of(do, methods)
+    named = [*_COMMON, *known, *(_CHOOSING if do in _MAY_CHOOSE else ())]
+    complaints = [str(UnknownName("parameter", key, named)) for key in table if key not in named]
+    complaints += _value_complaints(table, known)
+    return complaints + _chosen_complaints(table, indicators)
+
+
+def _method_complaint(do: str, method: str) -> str:
+    if METHODS[do].keys() == {NO_METHOD}:
+        return f"{do} has no methods: remove method = {method!r}"
+    if method == NO_METHOD:
+        return f"{do} needs a method: expected one of {', '.join(METHODS[do])}"
+    return str(UnknownName(f"method of {do}", method, METHODS[do]))
+
+
+def _value_complaints(table: Mapping[str, Any], known: Mapping[str, Parameter]) -> list[str]:
+    complaints = []
+    for key, parameter in known.items():
+        if key not in table and is_required(parameter):
+            complaints.append(f"needs {key}: {parameter.expected}")
+        if key in table and not parameter.accepts(table[key]):
+            complaints.append(f"{key} is {table[key]!r}: expected {parameter.expected}")
     return complaints
 
 
-def _step(table: Mapping[str, Any]) -> StepSetting:
+def _chosen_complaints(table: Mapping[str, Any], indicators: Sequence[str]) -> list[str]:
+    complaints = []
+    for key in _CHOOSING:
+        chosen = table.get(key, [])
+        if not isinstance(chosen, list):
+            complaints.append(f"{key} is {chosen!r}: expected a list of indicators")
+            continue
+        complaints += [
+            str(UnknownName("indicator", str(code), indicators))
+            for code in chosen
+            if indicators and code not in indicators
+        ]
+    return complaints
+
+
+def _step(table: Mapping[str, Any], folder: Path) -> StepSetting:
     methods = _methods_of(table)
-    defaults = {key: value for m in methods for key, value in METHODS[table["do"]][m].items()}
-    given = {key: value for key, value in table.items() if key not in _COMMON}
+    known = _parameters_of(table["do"], methods)
+    parameters = {key: table.get(key, parameter.default) for key, parameter in known.items()}
+    if "matrix" in parameters:
+        parameters["matrix"] = _comparisons(folder / parameters["matrix"])
     return StepSetting(
         do=table["do"],
         method=methods[0] if len(methods) == 1 else tuple(methods),
-        parameters={**defaults, **given},
+        parameters=parameters,
         only=tuple(table.get("only", ())),
         besides=tuple(table.get("except", ())),
     )
+
+
+def _comparisons(path: Path) -> Comparisons:
+    return read_comparisons(path)
+
+
+def _order_problems(steps: Sequence[StepSetting]) -> list[str]:
+    problems = []
+    done = [step.do for step in steps]
+    if "aggregate" in done[:-1]:
+        after = done[done.index("aggregate") + 1]
+        problems.append(f"{after} stands after aggregate, which must be the last step")
+    if done.count("weight") > 1:
+        problems.append(f"weight stands {done.count('weight')} times: expected once")
+    return problems

@@ -1,47 +1,93 @@
-"""From a matrix of indicators to the values and ranks of every node."""
+"""From the indicators of one index to the values and ranks of every node."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
-from reli.errors import InvalidData
-from reli.index.aggregate import aggregate
-from reli.index.formulas import Matrix, Vector
-from reli.index.framework import Framework
+from reli.errors import InvalidData, ReliError
+from reli.index.aggregate import combine
+from reli.index.impute import fit_impute
+from reli.index.normalise import fit_normalise, rank_ascending
+from reli.index.panel import Matrix, Panel, Sheet, Vector
 from reli.index.recipe import Recipe, StepSetting
-from reli.index.steps import fit_step, parameters_of
+from reli.index.sample import fit_denominate, fit_screen
+from reli.index.step import Fitted
+from reli.index.treat import fit_treat
+from reli.index.tree import Framework
+from reli.index.weight import Weighting, fit_weight
 
-__all__ = ["Scores", "ranks", "score"]
+__all__ = ["Fit", "Scores", "rank_key", "ranks", "score", "score_panel"]
 
 SIGNIFICANT_DIGITS = 9
+
+_FITTERS: dict[str, Callable[[Sheet, StepSetting], Fitted]] = {
+    "denominate": fit_denominate,
+    "screen": fit_screen,
+    "impute": fit_impute,
+    "treat": fit_treat,
+    "normalise": fit_normalise,
+}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A recipe fitted on one panel, to be applied to that of another year.
+
+    `steps` are the steps on indicators in their order; `weights` those of the children of each
+    node, where they follow from data.
+    """
+
+    steps: tuple[Fitted, ...]
+    weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass
 class Scores:
     """Values of every node of a framework for the units of one index.
 
-    `values` holds a vector a node; `weights` the weight each child had, by parent, units by
-    children (missing children have 0); `fitted` the parameters of each step by indicator;
-    `left_out` the indicators that have no value, with the reason.
+    Attributes:
+        framework: the tree.
+        units: units in the order of the panel.
+        values: a vector a node; NaN where it cannot be known.
+        raw: the indicators as read.
+        stages: the indicators after each step of the recipe, first step first.
+        weights: weight that each child had, by parent, units by children (0 for a missing child).
+        methods: aggregation by parent.
+        fitted: parameters of each step by indicator, as plain values.
+        left_out: indicators without a value for any unit, with the reason.
+        screened: units that the recipe leaves out.
+        fit: what was fitted, for another year.
+        normalised: indicators on which more is better by now, whatever their direction.
     """
 
     framework: Framework
     units: tuple[str, ...]
     values: dict[str, Vector]
     raw: dict[str, Vector]
+    stages: list[tuple[StepSetting, dict[str, Vector]]] = field(default_factory=list)
     weights: dict[str, Matrix] = field(default_factory=dict)
+    methods: dict[str, str] = field(default_factory=dict)
     fitted: list[dict[str, Any]] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
-    is_normalised: bool = False
+    screened: tuple[str, ...] = ()
+    fit: Fit = field(default_factory=lambda: Fit(()))
+    normalised: frozenset[str] = frozenset()
 
     def ranks_of(self, node: str) -> Vector:
         """Ranks of the units on a node: 1 is best, NaN where there is no value."""
-        # Once normalised, more is better on every node.
-        sign = 1 if self.is_normalised else self.framework.by_code[node].direction
+        sign = 1 if node in self.normalised else self.framework.by_code[node].direction
         return ranks(sign * self.values[node])
+
+    @property
+    def notes(self) -> list[str]:
+        """What a user must know of the run: indicators and units left out."""
+        notes = [f"{code} is left out: {reason}" for code, reason in self.left_out.items()]
+        if self.screened:
+            some = ", ".join(self.screened[:5]) + (" ..." if len(self.screened) > 5 else "")
+            notes.append(f"{len(self.screened):,} units are screened out: {some}")
+        return notes
 
     def effective_weights(self, unit: int) -> dict[str, float]:
         """Weight of each node in the index for one unit; of the indicators, they sum to one.
@@ -55,91 +101,168 @@ class Scores:
         return found
 
 
-def ranks(values: Vector) -> Vector:
-    """Rank 1 for the highest value; ties share the smaller rank; NaN stays NaN.
+def rank_key(values: Vector) -> Vector:
+    """Values rounded to nine significant digits.
 
-    Values are rounded to nine significant digits first, so that noise of the last bits, which
-    differs between machines, decides no rank.
+    Noise of the last bits, which differs between machines, must decide no rank.
     """
-    return stats.rankdata(-_rounded(values), method="min", nan_policy="omit").astype(np.float64)
-
-
-def _rounded(values: Vector) -> Vector:
     with np.errstate(divide="ignore", invalid="ignore"):
         digits = SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(np.abs(values)))
-    factor = 10.0 ** np.where(np.isfinite(digits), digits, 0.0)
-    return np.round(values * factor) / factor
+        factor = 10.0 ** np.where(np.isfinite(digits), digits, 0.0)
+        found: Vector = np.round(values * factor) / factor
+    return found
+
+
+def ranks(values: Vector) -> Vector:
+    """Rank 1 for the highest value; ties share the smaller rank; NaN stays NaN."""
+    return rank_ascending(-rank_key(values))
 
 
 def score(
-    panel: Mapping[str, Vector], units: tuple[str, ...], framework: Framework, recipe: Recipe
+    values: Mapping[str, Vector],
+    units: Sequence[str],
+    framework: Framework,
+    recipe: Recipe,
+    columns: Mapping[str, Sequence[Any]] | None = None,
 ) -> Scores:
     """Run a recipe over the indicators of one index.
 
     Args:
-        panel: values by indicator code, a value a unit, NaN where missing; an indicator of the
-            framework that is not there is missing for all units.
+        values: by indicator code, a value a unit, NaN where missing; an indicator of the framework
+            that is not there is missing for all units.
         units: names of the units.
         framework: the tree.
         recipe: the steps.
+        columns: groups and denominators that the recipe names.
 
     Raises:
         InvalidData: a step cannot be applied; the message names step and indicator.
     """
-    blank = np.full(len(units), np.nan)
-    raw = {code: np.asarray(panel.get(code, blank), float) for code in framework.indicators}
-    scores = Scores(framework, units, dict(raw), raw)
+    beside = {name: tuple(cells) for name, cells in (columns or {}).items()}
+    return score_panel(Panel({}, tuple(units), values, beside), framework, recipe)
+
+
+def score_panel(
+    panel: Panel, framework: Framework, recipe: Recipe, fit: Fit | None = None
+) -> Scores:
+    """Run a recipe over a panel.
+
+    Args:
+        panel: indicators of the units of one index.
+        framework: the tree.
+        recipe: the steps.
+        fit: of a base year (`scores.fit`), to apply its bounds and weights instead of this
+            panel's own; scores then compare across years.
+
+    Raises:
+        InvalidData: a step cannot be applied; the message names step and indicator.
+    """
+    sheet = Sheet.of(panel, framework)
+    scores = Scores(framework, panel.units, {}, dict(sheet.values))
     scores.left_out = {
-        code: "no value for any unit" for code, x in raw.items() if np.isnan(x).all()
+        code: "no value for any unit" if code in panel.values else "not in the panel"
+        for code, x in sheet.values.items()
+        if np.isnan(x).all()
     }
-    weights = {node.code: node.weight for node in framework.nodes}
-    for number, step in enumerate(recipe.steps, 1):
-        if step.do == "weight":
-            weights = weights if step.method == "framework" else dict.fromkeys(weights, 1.0)
-        elif step.do == "aggregate":
-            _aggregate(scores, step, weights)
-        else:
-            _apply(scores, step, number)
+    weighting = Weighting(framework)
+    steps: list[Fitted] = []
+    for number, setting in enumerate(recipe.steps, 1):
+        with _named(number, setting):
+            if setting.do == "weight":
+                weighting = fit_weight(framework, setting)
+            elif setting.do == "aggregate":
+                _aggregate(scores, sheet, setting, weighting, fit)
+            else:
+                known = fit.steps[len(steps)] if fit else None
+                steps.append(known or _FITTERS[setting.do](sheet, setting))
+                sheet = steps[-1].apply(sheet)
+                _remember(scores, sheet, setting, number, steps[-1])
+    _finish(scores, sheet, tuple(steps))
     return scores
 
 
-def _apply(scores: Scores, step: StepSetting, number: int) -> None:
-    for code in scores.framework.indicators:
-        if not step.concerns(code):
-            continue
-        x = scores.values[code]
-        if step.do == "normalise":
-            x = x * scores.framework.by_code[code].direction
-        try:
-            fitted = fit_step(step.do, str(step.method), x, step.parameters)
-        except InvalidData as error:
-            raise InvalidData(
-                f"step {number} ({step.do}, {step.method}), indicator {code}: {error}"
-            ) from error
-        scores.values[code] = fitted.apply(x)
-        record = parameters_of(fitted)
+class _named:  # noqa: N801 - reads as a statement
+    """Errors within say which step they come from."""
+
+    def __init__(self, number: int, setting: StepSetting) -> None:
+        self.place = f"step {number} ({setting.said})"
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: object, __: object) -> None:
+        if isinstance(error, ReliError):
+            joint = ", " if str(error).startswith(("indicator", "node")) else ": "
+            raise InvalidData(f"{self.place}{joint}{error}") from error
+
+
+def _remember(
+    scores: Scores, sheet: Sheet, setting: StepSetting, number: int, step: Fitted
+) -> None:
+    for code, record in step.record().items():
         scores.fitted.append({"number": number, "indicator": code, **record})
         if "reason" in record:
             scores.left_out[code] = record["reason"]
-    scores.is_normalised |= step.do == "normalise"
+    size = len(scores.units)
+    scores.stages.append(
+        (setting, {code: sheet.spread(x, size) for code, x in sheet.values.items()})
+    )
 
 
-def _aggregate(scores: Scores, step: StepSetting, weights: Mapping[str, float]) -> None:
-    for parent in scores.framework.aggregates:
-        place = scores.framework.levels[parent] - 2
-        children = scores.framework.children[parent]
-        x = np.column_stack([scores.values[child] for child in children])
-        values, used = aggregate(
-            x,
-            np.array([weights[child] for child in children]),
-            _at_level(step.method, place),
-            at_least=_at_level(step.parameters["at_least"], place),
-            floor=step.parameters.get("floor"),
-        )
-        scores.values[parent], scores.weights[parent] = values, used
+def _finish(scores: Scores, sheet: Sheet, steps: tuple[Fitted, ...]) -> None:
+    size = len(scores.units)
+    for code, x in sheet.values.items():
+        scores.values.setdefault(code, sheet.spread(x, size))
+    kept = set(sheet.rows.tolist())
+    scores.screened = tuple(unit for place, unit in enumerate(scores.units) if place not in kept)
+    scores.normalised = sheet.normalised
+    scores.fit = Fit(steps, scores.fit.weights)
 
 
-def _at_level(given: Any, place: int) -> Any:  # noqa: ANN401 - one for all levels, or one per level
-    if not isinstance(given, list | tuple):
-        return given
-    return given[min(place, len(given) - 1)]
+def _aggregate(
+    scores: Scores, sheet: Sheet, setting: StepSetting, weighting: Weighting, fit: Fit | None
+) -> None:
+    framework, size = scores.framework, len(scores.units)
+    _check_lists(setting, framework.depth)
+    frozen: dict[str, tuple[float, ...]] = {}
+    values = dict(sheet.values)
+    for parent in framework.aggregates:
+        x = np.column_stack([values[child] for child in framework.children[parent]])
+        try:
+            weights = _weights(weighting, parent, x, fit)
+            values[parent], used = _combine(x, weights, setting, framework.levels[parent])
+        except InvalidData as error:
+            raise InvalidData(f"node {parent}: {error}") from error
+        if len(weights) == 1:
+            frozen[parent] = tuple(weights[0].tolist())
+        scores.values[parent] = sheet.spread(values[parent], size)
+        scores.weights[parent] = sheet.spread_rows(used, size)
+        scores.methods[parent] = setting.method_at(framework.levels[parent])
+    scores.fit = Fit((), frozen)
+
+
+def _weights(weighting: Weighting, parent: str, x: Matrix, fit: Fit | None) -> Matrix:
+    if fit and parent in fit.weights:
+        return np.array([fit.weights[parent]])
+    return weighting.of(parent, x)
+
+
+def _combine(x: Matrix, weights: Matrix, setting: StepSetting, level: int) -> tuple[Vector, Matrix]:
+    return combine(
+        x,
+        weights,
+        setting.method_at(level),
+        p=setting.parameters.get("p"),
+        floor=setting.parameters.get("floor"),
+        at_least=setting.at_level("at_least", level),
+    )
+
+
+def _check_lists(setting: StepSetting, depth: int) -> None:
+    lists = {"method": setting.method, "at_least": setting.parameters.get("at_least")}
+    for name, given in lists.items():
+        if isinstance(given, list | tuple) and len(given) != depth - 1:
+            raise InvalidData(
+                f"{name} has {len(given)} entries: expected one, or {depth - 1}, one for each "
+                "level above the indicators"
+            )

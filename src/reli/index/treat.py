@@ -1,0 +1,227 @@
+"""Treatment of outliers. OECD/JRC Handbook (2008), step 3; the European Commission's COIN tool."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from reli.errors import InvalidData
+from reli.index.panel import Column, Sheet, Vector, present
+from reli.index.recipe import StepSetting
+from reli.index.step import ColumnFitter, ColumnStep, Fitted, Leave, fit_columns
+
+__all__ = [
+    "box_cox",
+    "clip",
+    "fit_treat",
+    "is_acceptable",
+    "kurtosis",
+    "log1p_scaled",
+    "log_ct",
+    "skewness",
+    "winsorise",
+]
+
+
+def skewness(x: Vector) -> float:
+    """Skewness of type 2 (bias-corrected), as SAS, Excel and COINr define it (Joanes & Gill 1998).
+
+    NaN for fewer than three values, and for a constant.
+    """
+    values = present(x)
+    if values.size < 3 or values.min() == values.max():
+        return float("nan")
+    return float(stats.skew(values, bias=False))
+
+
+def kurtosis(x: Vector) -> float:
+    """Kurtosis of type 2 (bias-corrected), in excess of the normal distribution's.
+
+    NaN for fewer than four values, and for a constant.
+    """
+    values = present(x)
+    if values.size < 4 or values.min() == values.max():
+        return float("nan")
+    return float(stats.kurtosis(values, bias=False))
+
+
+def is_acceptable(x: Vector, skew_limit: float = 2.0, kurt_limit: float = 3.5) -> bool:
+    """|skewness| < limit or kurtosis < limit. COINr; the Handbook's rule of thumb, step 3."""
+    return abs(skewness(x)) < skew_limit or kurtosis(x) < kurt_limit
+
+
+def winsorise(x: Vector, skew_limit: float, kurt_limit: float, max_points: int) -> Vector:
+    """Move extreme points to the next value until the distribution is acceptable.
+
+    The points at the maximum (the minimum, where the skewness is negative) move to the next value
+    below (above); again, until the distribution passes or `max_points` points are moved. Points
+    that are tied move together, so that somewhat more than `max_points` may be moved. COINr's rule.
+    """
+    treated, high, low = x.copy(), 0, 0
+    while high + low < max_points and not is_acceptable(treated, skew_limit, kurt_limit):
+        if skewness(treated) >= 0:
+            at_end = treated == np.nanmax(treated)
+            high = int(at_end.sum())
+            treated[at_end] = np.nanmax(treated[~at_end])
+        else:
+            at_end = treated == np.nanmin(treated)
+            low = int(at_end.sum())
+            treated[at_end] = np.nanmin(treated[~at_end])
+        if _is_constant(treated):
+            break
+    return treated
+
+
+def _is_constant(x: Vector) -> bool:
+    values = present(x)
+    return bool(values.min() == values.max())
+
+
+def log_ct(x: Vector, low: float, high: float) -> Vector:
+    """ln(x - l + 0.01 (h - l)): the logarithm of the COIN tool, for negative values too."""
+    return np.log(x - low + 0.01 * (high - low))
+
+
+def log1p_scaled(x: Vector, scale: float) -> Vector:
+    """ln(1 + x / s): linear where x is small against the scale s, logarithmic where it is large."""
+    return np.log1p(x / scale)
+
+
+def box_cox(x: Vector, lam: float, low: float) -> Vector:
+    """(z ^ lambda - 1) / lambda, ln z for lambda = 0, where z = x - l + 1. Box & Cox (1964).
+
+    The shift makes the lowest value of the sample 1, as COINr does.
+    """
+    z = x - low + 1
+    return np.log(z) if lam == 0 else (z**lam - 1) / lam
+
+
+def clip(x: Vector, low: float, high: float) -> Vector:
+    """Values beyond the bounds are moved to them."""
+    return np.clip(x, low, high)
+
+
+@dataclass(frozen=True)
+class Log1p:
+    """Logarithm of one plus the value relative to a scale."""
+
+    scale: float
+
+    def apply(self, x: Vector) -> Vector:
+        """See log1p_scaled."""
+        return log1p_scaled(x, self.scale)
+
+
+@dataclass(frozen=True)
+class LogCT:
+    """The logarithm of the COIN tool with the bounds of the sample."""
+
+    low: float
+    high: float
+
+    def apply(self, x: Vector) -> Vector:
+        """See log_ct."""
+        return log_ct(x, self.low, self.high)
+
+
+@dataclass(frozen=True)
+class BoxCox:
+    """Power transformation, shifted by the lowest value of the sample."""
+
+    lam: float
+    low: float
+
+    def apply(self, x: Vector) -> Vector:
+        """See box_cox."""
+        return box_cox(x, self.lam, self.low)
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Bounds of what is left after winsorising or capping; `moved` units lie beyond them."""
+
+    low: float
+    high: float
+    moved: tuple[str, ...]
+
+    def apply(self, x: Vector) -> Vector:
+        """See clip."""
+        return clip(x, self.low, self.high)
+
+
+def _fit_log1p(column: Column, given: Mapping[str, Any]) -> ColumnStep:
+    x = column.values
+    scale = given["scale"]
+    if scale == "median_positive":
+        positives = x[x > 0]
+        # Without a positive value there is no scale, and nothing to draw in.
+        scale = float(np.median(positives)) if positives.size else 1.0
+    if x.min() <= -scale:
+        raise InvalidData(
+            f"the lowest value is {x.min():g}, so ln(1 + x / {scale:g}) is undefined; use log_ct, "
+            "or leave the indicator out of this step with except"
+        )
+    return Log1p(float(scale))
+
+
+def _fit_log_ct(column: Column, _: Mapping[str, Any]) -> ColumnStep:
+    low, high = float(column.values.min()), float(column.values.max())
+    if low == high:
+        raise InvalidData(f"all units have the value {low:g}, so its logarithm log_ct is undefined")
+    return LogCT(low, high)
+
+
+def _fit_box_cox(column: Column, given: Mapping[str, Any]) -> ColumnStep:
+    return BoxCox(float(given["lambda"]), float(column.values.min()))
+
+
+def _fit_clip(column: Column, given: Mapping[str, Any]) -> ColumnStep:
+    x = column.values
+    sample = x[x > 0] if given["of"] == "positives" else x
+    if not sample.size:
+        return Leave()
+    return _clip(column, float(x.min()), float(np.quantile(sample, given["q"])))
+
+
+def _clip(column: Column, low: float, high: float) -> Clip:
+    is_beyond = (column.x < low) | (column.x > high)
+    return Clip(low, high, tuple(column.units[place] for place in np.flatnonzero(is_beyond)))
+
+
+def _fit_winsorise(column: Column, given: Mapping[str, Any]) -> ColumnStep:
+    limits = float(given["skewness"]), float(given["kurtosis"])
+    if column.values.size < 4 or _is_constant(column.x) or is_acceptable(column.x, *limits):
+        return Leave()
+    treated = winsorise(column.x, *limits, _max_points(column.values, given["max_points"]))
+    if _is_constant(treated):
+        # Nothing but two values: there is no outlier to draw in.
+        return Leave()
+    if given["then"] == "log_ct" and not is_acceptable(treated, *limits):
+        return _fit_log_ct(column, {})
+    return _clip(column, float(np.nanmin(treated)), float(np.nanmax(treated)))
+
+
+def _max_points(values: Vector, given: int | str) -> int:
+    if isinstance(given, int):
+        return given
+    return max(1, round(float(given.removesuffix("%")) / 100 * int((values > 0).sum())))
+
+
+_FITTERS: dict[str, ColumnFitter] = {
+    "winsorise": _fit_winsorise,
+    "log_ct": _fit_log_ct,
+    "log1p": _fit_log1p,
+    "box_cox": _fit_box_cox,
+    "clip_quantile": _fit_clip,
+}
+
+
+def fit_treat(sheet: Sheet, setting: StepSetting) -> Fitted:
+    """Fit a treatment on each indicator it concerns.
+
+    Raises:
+        InvalidData: the logarithm is undefined for the values of an indicator.
+    """
+    return fit_columns(sheet, setting, _FITTERS[str(setting.method)])
