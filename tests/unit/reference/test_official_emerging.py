@@ -264,7 +264,7 @@ def test_one_column_may_hold_code_and_name():
 
 
 def test_the_table_is_written_as_csv_only(tmp_path):
-    with pytest.raises(InvalidSetting, match="sei.csv"):
+    with pytest.raises(InvalidSetting, match=r"sei\.csv"):
         app(["reference", "import-sei", "a.csv", "--to", "sei.xlsx"], standalone_mode=False)
 
 
