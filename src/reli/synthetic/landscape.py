@@ -22,6 +22,8 @@ _CENSUS = (
     "emp_manufacturing", "emp_information_software",
 )  # fmt: skip
 _SMALL_COUNTY = 20_000.0
+_SPREAD = 0.85
+"""Below 1: emerging industries reach small counties a little more than all enterprises do."""
 _FAR_FROM_AN_INDUSTRY = 0.3
 """Of the counties that draw an emerging industry least, this part has none of it at all."""
 
@@ -95,7 +97,7 @@ def _draws(census: dict[str, Numbers], degree: Numbers) -> dict[str, Numbers]:
         "degree": degree,
     }
     return {
-        name: np.clip(each / np.median(each[each > 0]), 0.05, 20.0) for name, each in shares.items()
+        name: np.clip(each / np.median(each[each > 0]), 0.1, 8.0) for name, each in shares.items()
     }
 
 
@@ -118,10 +120,10 @@ def _shares(
     rows = []
     for group in words().groups:
         powers = words().affinities.get(group, {})
-        row = base.copy()
+        is_emerging = group in EMERGING
+        row = base**_SPREAD if is_emerging else base.copy()
         for name, power in powers.items():
             row *= draws[name] ** power
-        is_emerging = group in EMERGING
         if is_emerging:
             row *= published[group] * rng.lognormal(0.0, 0.8, len(base))
             row[row < np.quantile(row, _FAR_FROM_AN_INDUSTRY)] = 0.0

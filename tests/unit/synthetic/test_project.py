@@ -60,6 +60,21 @@ def test_an_existing_project_is_left_alone(country):
     assert hashes(country) == before
 
 
+def test_an_interrupted_run_leaves_no_settings_and_can_be_repeated(tmp_path, monkeypatch):
+    from reli.synthetic import project
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    synthesise(tmp_path / "whole", enterprises=300, seed=2)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(project, "_write_lists", interrupted)
+        synthesise(tmp_path / "again", enterprises=300, seed=2)
+    assert not (tmp_path / "again" / "reli.toml").exists()
+    synthesise(tmp_path / "again", enterprises=300, seed=2)
+    assert hashes(tmp_path / "again") == hashes(tmp_path / "whole")
+
+
 @pytest.mark.parametrize(("enterprises", "seed"), [(10, 1), (200, -1)])
 def test_numbers_out_of_range_are_refused(tmp_path, enterprises, seed):
     with pytest.raises(InvalidSetting, match="expected 100"):
