@@ -93,7 +93,8 @@ def indicator_steps(workspace: Workspace, progress: Progress) -> list[Step]:
 def _panel(workspace: Workspace, clean: pa.Table) -> pa.Table:
     """The panel of the project's indicators; a cell that no row gives is not observed."""
     framework = project_framework(workspace)
-    rows = pl.DataFrame(clean)
+    codes_by_name = {framework.by_code[code].name_zh: code for code in framework.indicators}
+    rows = pl.DataFrame(clean).with_columns(pl.col("indicator").replace(codes_by_name))
     _check_indicators(rows, framework.indicators)
     rows = rows.with_columns(
         unit=pl.Series(_units(workspace, rows), dtype=pl.String),

@@ -13,6 +13,7 @@ from reli.index import Framework
 from reli.insight import facts, overview
 from reli.insight.dimensions import dimension_facts, leader_statements
 from reli.insight.paragraphs import paragraphs
+from reli.insight.regional import regions
 from reli.insight.statements import Statement, read_leaders
 from reli.pipeline.framework import framework_files, project_framework
 from reli.pipeline.workspace import Workspace
@@ -141,9 +142,11 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
                 notes=tuple(about.get("notes", {}).get(industry, ())),
             )
         )
+    by_region = regions(standings, project.top)
     found = {
         industry: {
             **counted[industry],
+            "regions": by_region.get(industry, {}),
             "dimensions": dimension_facts(statements).get(industry, {}),
             "sentences": [
                 {"text": each.text, "fact": each.fact}

@@ -14,6 +14,7 @@ from reli.pipeline.publishing import publishing_steps
 from reli.pipeline.register import register_steps
 from reli.pipeline.scoring import scoring_steps
 from reli.pipeline.workspace import Workspace
+from reli.reference.universes import universe
 
 __all__ = ["Outcome", "StatusRow", "project_status", "run_project"]
 
@@ -42,6 +43,7 @@ def plan(workspace: Workspace, progress: Progress) -> list[Step]:
     Raises:
         InvalidSetting: no way in, or several.
     """
+    _check_vintage(workspace)
     tables = workspace.project.tables()
     ways = {
         "enterprises": "register",
@@ -62,6 +64,16 @@ def plan(workspace: Workspace, progress: Progress) -> list[Step]:
     else:
         way_in = [*register_steps(workspace, progress), *scoring_steps(workspace)]
     return [*way_in, *publishing_steps(workspace)]
+
+
+def _check_vintage(workspace: Workspace) -> None:
+    project = workspace.project
+    vintage = universe(project.universe).vintage
+    if project.vintage != vintage:
+        raise InvalidSetting(
+            f"{workspace.folder / 'reli.toml'}: vintage is {project.vintage}, but the universe "
+            f"{project.universe} is of {vintage}: set vintage = {vintage}, or name another universe"
+        )
 
 
 def run_project(folder: Path, progress: Progress | None = None) -> Outcome:
