@@ -47,6 +47,8 @@ class Project:
     universe: str = "units-2023"
     framework: str = "heat-2024"
     """A shipped framework, or a file in the project folder."""
+    emerging: str = ""
+    """A table of the emerging industries in the project folder, for the shipped one."""
     recipe: str = ""
     """A recipe file in the project folder; without one, the framework's own."""
     registration_years: int = 3

@@ -1,6 +1,7 @@
 """Classifying: enterprises to emerging industries, with the rule that fired and its evidence."""
 
 from functools import cache
+from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -36,11 +37,16 @@ _LONGEST_EVIDENCE = 60
 class Classifier:
     """Assigns emerging industries. Safe to share between threads."""
 
-    def __init__(self) -> None:
-        """Prepare terms and classes."""
-        self._terms = terms()
+    def __init__(self, emerging: Path | None = None) -> None:
+        """Prepare terms and classes.
+
+        Args:
+            emerging: table of the emerging industries in place of the shipped one, as
+                `reli reference import-sei` writes it.
+        """
+        self._terms = terms(emerging)
         self._patterns = list(self._terms.patterns)
-        self._whole = _whole_classes()
+        self._whole = _whole_classes(emerging)
 
     def classify(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Answer each row of a batch.
@@ -185,13 +191,13 @@ def _class_code(text: str) -> str:
 
 
 @cache
-def _whole_classes() -> pl.DataFrame:
+def _whole_classes(emerging: Path | None) -> pl.DataFrame:
     """Codes of any level below which every class belongs whole to an industry.
 
     Columns class, class_name, industry.
     """
     members: dict[str, set[str]] = {}
-    for row in classes().to_pylist():
+    for row in classes(emerging).to_pylist():
         if not row["is_starred"] and row["industry"]:
             members.setdefault(row["gb4754_code"], set()).add(row["industry"])
     leaves: dict[str, list[str]] = {}

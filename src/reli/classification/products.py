@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import polars as pl
 
@@ -48,16 +49,16 @@ class Terms:
 
 
 @cache
-def terms() -> Terms:
-    """All terms of the shipped classification."""
+def terms(path: Path | None = None) -> Terms:
+    """All terms of the classification: the shipped one, or a table in its place."""
     rows: dict[tuple[str, str, str], bool] = {}
-    for row in classes().to_pylist():
+    for row in classes(path).to_pylist():
         if row["industry"] is None:
             continue
         key = (row["gb4754_code"], row["industry"])
         for term in _products(row["products"] or ""):
             rows.setdefault((term, *key), False)
-    for term, code, industry in _whole_classes():
+    for term, code, industry in _whole_classes(path):
         rows[term, code, industry] = True
     meanings = pl.DataFrame(
         [(*key, whole) for key, whole in sorted(rows.items())],
@@ -75,11 +76,11 @@ def _products(text: str) -> list[str]:
     return [part for part in parts if len(part) >= _SHORTEST and part not in GENERIC]
 
 
-def _whole_classes() -> list[tuple[str, str, str]]:
+def _whole_classes(path: Path | None) -> list[tuple[str, str, str]]:
     """Of an unstarred class its name without 制造: whoever makes it belongs, whatever the kind."""
     names = dict(zip(gb4754()["code"].to_pylist(), gb4754()["name"].to_pylist(), strict=True))
     found = []
-    for row in classes().to_pylist():
+    for row in classes(path).to_pylist():
         if row["is_starred"] or row["industry"] is None:
             continue
         name = names[row["gb4754_code"]]

@@ -20,6 +20,10 @@ def classify(
     ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Where the rows go; `-`: CSV.")],
     *,
+    emerging: Annotated[
+        Path | None,
+        typer.Option(help="Table that `reli reference import-sei` wrote, for the shipped one."),
+    ] = None,
     rejected: Annotated[
         Path | None,
         typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
@@ -38,7 +42,7 @@ def classify(
     code = run_table_command(
         source,
         out,
-        Classifier().classify,
+        Classifier(emerging).classify,
         required=("name", "gb4754_code", "business_scope"),
         rejected=rejected,
         title="classify",

@@ -171,7 +171,7 @@ def _classify_step(workspace: Workspace, progress: Progress) -> Step:
     def run(places: Sequence[Path]) -> Rows:
         written = map_batches(
             source,
-            _classifying(workspace.project.vintage),
+            _classifying(workspace),
             places[0],
             columns=_READ,
             progress=progress,
@@ -181,14 +181,15 @@ def _classify_step(workspace: Workspace, progress: Progress) -> Step:
     return Step(
         name="classified/enterprises",
         run=run,
-        inputs=(source,),
+        inputs=(source, *([workspace.emerging] if workspace.emerging else [])),
         outputs=(workspace.stage("classified/enterprises"),),
         parameters={"vintage": workspace.project.vintage},
     )
 
 
-def _classifying(vintage: int) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
-    return partial(_classified, Locator(vintage), Classifier(), _whole_units())
+def _classifying(workspace: Workspace) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+    locator = Locator(workspace.project.vintage)
+    return partial(_classified, locator, Classifier(workspace.emerging), _whole_units())
 
 
 @cache

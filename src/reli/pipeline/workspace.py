@@ -69,6 +69,11 @@ class Workspace:
             raise MissingFile(f"{path} does not exist: it is named as mapping of {source.path!r}")
         return path
 
+    @property
+    def emerging(self) -> Path | None:
+        """The project's own table of the emerging industries, where it names one."""
+        return self.folder / self.project.emerging if self.project.emerging else None
+
     def inputs_of(self, table: str) -> tuple[Path, ...]:
         """All files that a canonical table is read from, mappings included."""
         paths: list[Path] = []

@@ -141,3 +141,22 @@ def test_answers_stay_within_the_declared_lists(classifier):
     found = classifier.classify(batch).to_pylist()[0]
     assert set(found["industries"].split("|")) <= set(EMERGING)
     assert set(found["rules"].split("|")) <= set(RULES)
+
+
+def test_another_table_of_the_classes_may_take_the_place_of_the_shipped(tmp_path):
+    table = tmp_path / "sei.csv"
+    table.write_text(
+        "emerging_code,class_code,class_basis,leaf_name,gb4754_code,is_starred,products\n"
+        "6,6.1,,某类,0111,,\n7,7.1,,另一类,0112,1,某种玉米制品\n",
+        encoding="utf-8",
+    )
+    rows = [("0111", ""), ("0112", ""), ("0112", "某种玉米制品生产"), ("3973", "")]
+    batch = pa.record_batch(
+        {
+            "name": ["n"] * 4,
+            "gb4754_code": [code for code, _ in rows],
+            "business_scope": [scope for _, scope in rows],
+        }
+    )
+    found = Classifier(table).classify(batch)["industries"].to_pylist()
+    assert found == ["新能源", "", "节能环保", ""]
