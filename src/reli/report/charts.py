@@ -10,12 +10,13 @@ from reli.report.style import COLOURS, SANS
 __all__ = ["bars", "draw"]
 
 
-def bars(counts: Mapping[str, int], *, width: int = 190) -> Any:  # noqa: ANN401 - untyped library
+def bars(counts: Mapping[str, int], *, width: int = 225, step: float = 15) -> Any:  # noqa: ANN401 - untyped library
     """Horizontal bars of counts, in the order given, each with its number.
 
     Args:
         counts: label -> number.
-        width: of the plot, in points; two charts stand side by side on a page.
+        width: of the whole chart, in points; two charts stand side by side on a page.
+        step: from bar to bar, in points.
 
     Returns:
         An Altair chart.
@@ -34,7 +35,8 @@ def bars(counts: Mapping[str, int], *, width: int = 190) -> Any:  # noqa: ANN401
             base.mark_bar(color=COLOURS.bar, height={"band": 0.68})
             + base.mark_text(align="left", dx=4, color=COLOURS.ink).encode(text="count:Q")
         )
-        .properties(width=width, height=alt.Step(15))
+        .properties(width=width, height=alt.Step(step))
+        .properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), padding=0)
         .configure(**_theme())
     )
 
@@ -46,9 +48,9 @@ def _theme() -> dict[str, Any]:
         "view": {"stroke": None},
         "axis": {
             "labelColor": COLOURS.ink,
-            "labelFontSize": 10,
+            "labelFontSize": 9.5,
             "titleColor": COLOURS.muted,
-            "titleFontSize": 10,
+            "titleFontSize": 9.5,
             "titleFontWeight": "normal",
             "titleAlign": "right",
             "titleAnchor": "end",
@@ -56,7 +58,7 @@ def _theme() -> dict[str, Any]:
             "domainColor": COLOURS.rule,
             "ticks": False,
         },
-        "text": {"fontSize": 10, "font": SANS},
+        "text": {"fontSize": 9.5, "font": SANS},
     }
 
 

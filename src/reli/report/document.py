@@ -1,8 +1,9 @@
 """The report as PDF: data and pictures for the Typst template, and its compilation."""
 
 import json
+import math
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
@@ -11,16 +12,30 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from reli.reference.divisions import provinces
 from reli.reference.emerging import OVERALL
 from reli.report.basemap import Basemap
-from reli.report.charts import bars, draw
-from reli.report.maps import draw_map, review_line, top_classes
-from reli.report.publication import IndexSection, IndicatorRow, Place, Publication, full_name
+from reli.report.figures import (
+    Figure,
+    annex_figures,
+    annex_legend,
+    captions,
+    cities_note,
+    is_cities_below,
+    section_figures,
+)
+from reli.report.maps import NO_DATA, review_line
+from reli.report.method import directions_line, reading_lines
+from reli.report.publication import IndexSection, IndicatorRow, Place, Publication
 from reli.report.style import COLOURS, SANS, SERIF
 
-__all__ = ["TOP_CITIES", "document_data", "top_cities", "write_report"]
+__all__ = ["document_data", "write_report"]
 
-TOP_CITIES = 10
+BROKEN = {"高端装备制造": "高端装备\n制造", "新一代信息技术": "新一代\n信息技术"}
+"""Names too long for a narrow column, with their break."""
+
+LONG_NAME = 8
+"""Letters that fit a column of the table of places, in smaller type than usual."""
 
 
 def write_report(publication: Publication, basemap: Basemap, out: Path) -> None:
@@ -39,10 +54,14 @@ def write_report(publication: Publication, basemap: Basemap, out: Path) -> None:
         template = stack.enter_context(as_file(resources / "templates" / "report.typ"))
         fonts = stack.enter_context(as_file(resources / "assets" / "fonts"))
         shutil.copyfile(template, folder / "report.typ")
-        for number, section in enumerate(publication.indices):
-            for path, svg in _pictures(publication, section, basemap, number):
-                (folder / path).write_text(svg, encoding="utf-8")
-        data = json.dumps(document_data(publication), ensure_ascii=False)
+        drawn = [
+            section_figures(publication, section, basemap, number)
+            for number, section in enumerate(publication.indices)
+        ]
+        annex = list(annex_figures(publication, basemap))
+        for figure in [*(each for group in drawn for each in group.values()), *annex]:
+            (folder / figure.name).write_text(figure.svg, encoding="utf-8")
+        data = json.dumps(document_data(publication, drawn, annex), ensure_ascii=False)
         (folder / "data.json").write_text(data, encoding="utf-8")
         compiler = typst.Compiler(
             folder / "report.typ",
@@ -59,53 +78,23 @@ def write_report(publication: Publication, basemap: Basemap, out: Path) -> None:
         )
 
 
-def _pictures(
-    publication: Publication, section: IndexSection, basemap: Basemap, number: int
-) -> Iterator[tuple[str, str]]:
-    ranks = {place.division_code: place.rank or 0 for place in section.top(publication.top)}
-    other = "未公布" if publication.is_partial else f"第{publication.top}名以后"
-    caption = _captions(publication, section)["map"]
-    drawn = draw_map(basemap, top_classes(ranks, publication.top), other_label=other, title=caption)
-    yield _picture("map", number), drawn
-    yield _picture("provinces", number), draw(bars(section.provinces))
-    yield _picture("cities", number), draw(bars(_city_labels(top_cities(section.cities))))
+def document_data(
+    publication: Publication,
+    drawn: Sequence[dict[str, Figure]],
+    annex: Sequence[Figure] = (),
+) -> dict[str, Any]:
+    """All that the template reads, as JSON values.
 
-
-def _picture(kind: str, number: int) -> str:
-    return f"{kind}-{number}.svg"
-
-
-def top_cities(cities: Mapping[str, int], wanted: int = TOP_CITIES) -> dict[str, int]:
-    """The first cities by number, and all that are tied with the last of them."""
-    numbers = sorted(cities.values(), reverse=True)
-    least = numbers[wanted - 1] if len(numbers) >= wanted else 0
-    return {name: number for name, number in cities.items() if number >= least}
-
-
-def _city_labels(cities: Mapping[str, int]) -> dict[str, int]:
-    return {name.rsplit("/", 1)[-1]: number for name, number in cities.items()}
-
-
-def _captions(publication: Publication, section: IndexSection) -> dict[str, str]:
-    name, top = full_name(section.industry), f"TOP{publication.top}"
-    shown = len(top_cities(section.cities))
-    cities = f"前{shown}城市" if shown > TOP_CITIES else f"前{TOP_CITIES}城市"
-    if shown < TOP_CITIES:
-        cities = "城市分布"
-    return {
-        "table": f"{name}{top}区县" if section.industry == OVERALL else f"{name}{top}",
-        "map": f"{name}{top}区县分布",
-        "provinces": f"各省{name}{top}区县数量",
-        "cities": f"{name}{top}区县数量{cities}",
-    }
-
-
-def document_data(publication: Publication) -> dict[str, Any]:
-    """All that the template reads, as JSON values."""
+    Args:
+        publication: what to say.
+        drawn: figures of each index, in order, by kind.
+        annex: maps of all units.
+    """
     return {
         "title": publication.title,
-        "subtitle": f"{publication.reference_year}年数据  ·  {publication.universe}",
-        "edition": f"{publication.reference_year}年版",
+        "universe": publication.universe,
+        "edition": f"{publication.reference_year}年数据",
+        "vintage": f"行政区划截至{publication.vintage}年12月31日",
         "reference_year": publication.reference_year,
         "is_synthetic": publication.is_synthetic,
         "source_note": publication.source_note or "见“编制说明”",
@@ -113,15 +102,44 @@ def document_data(publication: Publication) -> dict[str, Any]:
         "review_line": review_line(publication.review_number),
         "notes": list(publication.notes),
         "method": list(publication.method),
+        "reading": list(reading_lines(publication)),
         "quality": [list(row) for row in publication.quality],
+        "directions": directions_line(publication.framework),
         "missing_reasons": _missing_reasons(publication),
         "framework": list(_framework_rows(publication.framework)),
         "colours": COLOURS._asdict(),
         "fonts": {"sans": SANS, "serif": SERIF},
         "sections": [
-            _section(publication, section, number)
-            for number, section in enumerate(publication.indices)
+            _section(publication, section, figures)
+            for section, figures in zip(publication.indices, drawn, strict=True)
         ],
+        "annex": [_picture(figure) for figure in annex],
+        "annex_legend": [
+            {"label": label, "fill": "" if fill == NO_DATA else fill}
+            for label, fill in annex_legend()
+        ],
+        "matrix": _matrix(publication),
+    }
+
+
+def _picture(figure: Figure) -> dict[str, str]:
+    return {"path": figure.name, "caption": figure.caption, "words": figure.words}
+
+
+def _matrix(publication: Publication) -> dict[str, Any]:
+    """Counties among the first places by province and index, provinces in code order."""
+    rows = [
+        [name, *(section.provinces.get(name, 0) for section in publication.indices)]
+        for name in provinces()["province_name"].to_pylist()
+    ]
+    return {
+        "caption": f"各省各指数TOP{publication.top}区县数量",
+        "columns": [
+            BROKEN.get(section.industry, section.industry) for section in publication.indices
+        ],
+        "rows": [row for row in rows if any(row[1:])],
+        "absent": "、".join(row[0] for row in rows if not any(row[1:])),
+        "sums": [sum(section.provinces.values()) for section in publication.indices],
     }
 
 
@@ -150,20 +168,45 @@ def _framework_rows(rows: tuple[IndicatorRow, ...]) -> Iterator[dict[str, Any]]:
                 first, spans = [], []
 
 
-def _section(publication: Publication, section: IndexSection, number: int) -> dict[str, Any]:
+def _section(
+    publication: Publication, section: IndexSection, figures: dict[str, Figure]
+) -> dict[str, Any]:
+    is_below = is_cities_below(section)
+    before = [section.about_provinces, "" if is_below else section.about_cities]
+    after = [section.about_cities if is_below else "", *section.about_dimensions]
     return {
         "title": section.industry if section.industry != OVERALL else "综合排名",
         "lead": section.lead,
         "rows": [_cells(place) for place in _shown(section, publication.top)],
-        "captions": _captions(publication, section),
-        "map": _picture("map", number),
-        "provinces_chart": _picture("provinces", number),
-        "cities_chart": _picture("cities", number),
-        "about_provinces": section.about_provinces,
-        "about_cities": section.about_cities,
-        "about_dimensions": list(section.about_dimensions),
+        "caption": captions(publication, section)["table"],
+        **{kind: _picture(figure) for kind, figure in figures.items()},
+        "before_charts": _written(before),
+        "after_charts": _written(after),
         "notes": list(section.notes),
+        "row_inset": _row_inset(publication, section),
+        "cities_note": cities_note(section.cities),
     }
+
+
+def _row_inset(publication: Publication, section: IndexSection) -> float:
+    """Space above and below a line of the table, in points, so that it fits its page.
+
+    The page has 700 points, of which heading, caption and source take 115; text has 43 letters and
+    19.4 points a line, notes have 55 letters and 11 points; a line of the table has 5.6 points of
+    letters, and 8 more where a name is broken.
+    """
+    rows = _shown(section, publication.top)
+    lines = math.ceil(max(len(rows), 1) / 2)
+    broken = sum(
+        any(len(name) > LONG_NAME for name in (row.county, row.city, row.province)) for row in rows
+    )
+    notes = sum(math.ceil(len(note) / 55) for note in section.notes)
+    used = 115 + 19.4 * math.ceil((len(section.lead) + 2) / 43) + 11 * notes + 8 * broken
+    return round(min(max(((700 - used) / (lines + 1) - 5.6) / 2, 1.4), 3.0), 2)
+
+
+def _written(texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if text]
 
 
 def _shown(section: IndexSection, top: int) -> list[Place]:

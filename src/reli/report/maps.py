@@ -11,10 +11,13 @@ from reli.report.style import COLOURS, HEAT, SANS
 
 __all__ = [
     "BREAKS",
+    "NO_DATA",
     "REVIEW_NOTE",
     "MapClass",
     "draw_map",
+    "inset_label_box",
     "legend_box",
+    "legend_entries",
     "review_line",
     "top_classes",
     "value_classes",
@@ -85,7 +88,12 @@ def value_classes(
 
 
 def draw_map(
-    basemap: Basemap, classes: Sequence[MapClass], *, title: str, other_label: str = ""
+    basemap: Basemap,
+    classes: Sequence[MapClass],
+    *,
+    title: str,
+    other_label: str = "",
+    is_small: bool = False,
 ) -> str:
     """A map of China by classes.
 
@@ -94,6 +102,7 @@ def draw_map(
         classes: coloured classes; what is in none is drawn as `other_label`.
         title: text for readers who cannot see the map.
         other_label: legend of the units in no class, such as 未公布; empty where there are none.
+        is_small: to be printed small: larger letters, its legend elsewhere.
 
     Returns:
         SVG, 1000 units wide.
@@ -106,8 +115,8 @@ def draw_map(
         '<g clip-path="url(#m)">',
         *_layers(basemap, classes, is_inset=False),
         "</g>",
-        _inset(basemap, classes),
-        _legend(_entries(classes, other_label)),
+        _inset(basemap, classes, is_small=is_small),
+        "" if is_small else _legend(legend_entries(classes, other_label)),
         "</svg>",
     ]
     return "".join(parts)
@@ -198,20 +207,36 @@ def _line(path: str, stroke: str, width: float, dash: str = "") -> str:
     )
 
 
-def _inset(basemap: Basemap, classes: Sequence[MapClass]) -> str:
+def _inset(basemap: Basemap, classes: Sequence[MapClass], *, is_small: bool) -> str:
     x, y = INSET_CORNER
     frame = _box(INSET.width, INSET.height)
     return (
         f'<g transform="translate({x:g} {y:.1f})"><path d="{frame}" fill="{COLOURS.paper}"/>'
         f'<g clip-path="url(#i)">{"".join(_layers(basemap, classes, is_inset=True))}</g>'
         f'<path d="{frame}" fill="none" stroke="{COLOURS.border_line}" stroke-width="0.8"/>'
-        f'<text x="{INSET.width - 6:g}" y="{INSET.height - 7:.1f}" text-anchor="end" '
-        f'font-size="13" fill="{COLOURS.ink}">南海诸岛</text></g>'
+        f"{_inset_label(is_small)}</g>"
     )
 
 
-def _entries(classes: Sequence[MapClass], other_label: str) -> list[tuple[str, str]]:
-    """Legend: the classes, what is in none of them, and what has no data, each once."""
+def inset_label_box(is_small: bool) -> tuple[float, float, float, float]:
+    """Where the inset's name stands in the inset: left, top, right, bottom.
+
+    Large letters would cover 曾母暗沙, so these stand above the frame.
+    """
+    letters, bottom = (22, -6.0) if is_small else (13, INSET.height - 6)
+    return (INSET.width - 6 - 4 * letters, bottom - letters, INSET.width - 6, bottom)
+
+
+def _inset_label(is_small: bool) -> str:
+    _, top, right, bottom = inset_label_box(is_small)
+    return (
+        f'<text x="{right:g}" y="{bottom - 1:.1f}" text-anchor="end" '
+        f'font-size="{bottom - top:g}" fill="{COLOURS.ink}">南海诸岛</text>'
+    )
+
+
+def legend_entries(classes: Sequence[MapClass], other_label: str) -> list[tuple[str, str]]:
+    """Labels and fills of a legend: the classes, what is in none of them, what has no data."""
     entries = [(each.label, each.colour) for each in classes if each.codes or each.colour in HEAT]
     if other_label:
         entries.append((other_label, COLOURS.land))

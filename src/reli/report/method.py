@@ -1,11 +1,19 @@
 """What the method chapter says, from settings, framework and recipe: all its Chinese text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reli.index import Framework
-from reli.report.publication import IndicatorRow
+from reli.report.maps import BREAKS
+from reli.report.publication import IndicatorRow, Publication
 
-__all__ = ["indicator_rows", "method_lines", "partial_lines", "quality_lines"]
+__all__ = [
+    "directions_line",
+    "indicator_rows",
+    "method_lines",
+    "partial_lines",
+    "quality_lines",
+    "reading_lines",
+]
 
 
 def indicator_rows(framework: Framework, missing: Mapping[str, str]) -> tuple[IndicatorRow, ...]:
@@ -27,6 +35,14 @@ def _row(framework: Framework, code: str, missing: str) -> IndicatorRow:
         definition=node.definition_zh,
         missing=missing,
     )
+
+
+def directions_line(framework: Sequence[IndicatorRow]) -> str:
+    """Which indicators are better when higher, which when lower."""
+    lower = [row.indicator for row in framework if row.direction < 0]
+    if not lower:
+        return "各项指标均为正向指标，数值越大，得分越高。"
+    return f"{'、'.join(lower)}为负向指标，数值越小，得分越高；其余为正向指标。"
 
 
 def partial_lines(top: int) -> tuple[str, ...]:
@@ -61,6 +77,31 @@ def method_lines(
             "然后以零和封顶值为上下限换算为0至100分；企业密度为比率，不取对数。"
             "权重逐级均等，各级均为算术平均。各区县取值完全相同的指标没有区分度，不参与合成。"
         )
+    return tuple(lines)
+
+
+def reading_lines(publication: Publication) -> tuple[str, ...]:
+    """How tables, charts and maps are to be read."""
+    top = publication.top
+    unnumbered = any(
+        place.status == "unnumbered" for section in publication.indices for place in section.places
+    )
+    lines = [
+        f"排名按综合指数由高到低，指数保留四位小数。TOP{top}指综合指数排名前{top}的区县；"
+        "各省、各城市数量按区县所属省份和城市累计，省直接管理的县级行政区不归入任何城市。",
+        "前10城市按入围区县数量排列，与第十位并列的城市一并列出，图题按实际列出的城市数标注。",
+        "地图中区县按名次分级着色，面积不足900平方公里的区县另以圆点标示；"
+        + (
+            "“未公布”指未列入已公布榜单的区县，其指数未知，不等于零，也不等于没有数据；"
+            if publication.is_partial
+            else f"附图按指数分为五级，分级界限为{'、'.join(f'{each:g}' for each in BREAKS)}；"
+        )
+        + "斜线表示无数据，港澳台地区均绘为无数据。",
+        f"区划名称和界线截至{publication.vintage}年12月31日。地图界线取自天地图图层，"
+        "制图时按3公里容差简化，小岛以圆点夸大表示；公开出版前须送审，并标注审图号。",
+    ]
+    if unnumbered:
+        lines.append("名次栏为“—”的是不设区县的地级市，按其指数列在应处的位置，单列不占位次。")
     return tuple(lines)
 
 

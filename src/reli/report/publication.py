@@ -88,8 +88,10 @@ class Publication:
 
     @property
     def missing_line(self) -> str:
-        """What every page says of missing indicators; empty where none is."""
-        if not self.missing or self.is_partial:
+        """What every page says of what is missing; empty where nothing is."""
+        if self.is_partial:
+            return f"仅有已公布的前{self.top}名；其余区县和各项指标的数值均未公布，不以零计"
+        if not self.missing:
             return ""
         names = "、".join(row.indicator for row in self.missing)
         if len(self.missing) > 4:

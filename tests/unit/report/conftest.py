@@ -1,11 +1,87 @@
 """What the tests of publications share."""
 
+import random
+from collections import Counter
+
 import pytest
 
+from reli.frameworks import framework_text
+from reli.index import parse_framework
+from reli.reference.emerging import INDUSTRIES
+from reli.reference.universes import universe
+from reli.report import method
 from reli.report.basemap import build_basemap
+from reli.report.publication import IndexSection, Place, Publication
+
+MISSING = {"unicorn": "没有来源", "gazelle": "没有来源", "listed": "名单截至2020年"}
 
 
 @pytest.fixture(scope="session")
 def basemap():
     """The shipped layer, projected and drawn; about a second."""
     return build_basemap()
+
+
+@pytest.fixture(scope="session")
+def full_edition():
+    """An edition of all units, with invented numbers: every status, missing indicators."""
+    framework = parse_framework(framework_text("heat-2024"), "heat-2024")
+    return Publication(
+        title="战略性新兴产业区域热力值评价",
+        reference_year=2023,
+        vintage=2023,
+        universe="全国2,848个评价单元（2,844个县级区划和4个不设区县的地级市）",
+        unit_count=2848,
+        top=100,
+        source_note="合成企业登记库",
+        indices=tuple(section(industry) for industry in INDUSTRIES),
+        framework=method.indicator_rows(framework, MISSING),
+        framework_name=framework.name_zh,
+        method=method.method_lines(
+            reference_year=2023, registration_years=3, universe="全国", is_default_recipe=True
+        ),
+        quality=method.quality_lines({"read": 300000, "rejected": 12, "placed": 250000}),
+        is_synthetic=True,
+    )
+
+
+def section(industry):
+    draw = random.Random(industry)
+    units = universe("units-2023").units.to_pylist()
+    scored = sorted(units, key=lambda unit: (draw.random(), unit["unit"]))
+    places, rank = [], 0
+    for position, unit in enumerate(scored):
+        status = "ranked"
+        if unit["kind"] == "city":
+            status = "unnumbered"
+        elif position > 2500:
+            status = "inactive" if industry != "综合" else "not_scored"
+        rank += status == "ranked"
+        has_index = status in {"ranked", "unnumbered"}
+        places.append(
+            Place(
+                rank=rank if status == "ranked" else None,
+                division_code=unit["unit"],
+                county=unit["county_name"],
+                city=unit["city_name"] or "",
+                province=unit["province_name"],
+                index=round(100 * (1 - position / 2600) ** 6, 6) if has_index else None,
+                status=status,
+            )
+        )
+    top = [place for place in places if place.rank and place.rank <= 100]
+    return IndexSection(
+        industry=industry,
+        places=tuple(places),
+        provinces=counted(place.province for place in top),
+        cities=counted(f"{place.province}/{place.city}" for place in top if place.city),
+        lead="从综合指数看，排名前十的区县依次列于下表。" * 4,
+        about_provinces="分省份看，各省入围区县数量如图所示。" * 8,
+        about_cities="分城市看，入围区县较为分散。" * 5,
+        about_dimensions=("在产业发展基础方面，相关企业总量排名靠前的区县保持稳定。" * 6,) * 4,
+        notes=("注：本指数缺独角兽企业数量。",),
+    )
+
+
+def counted(names):
+    return dict(sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0])))

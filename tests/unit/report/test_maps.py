@@ -24,6 +24,7 @@ from reli.report.maps import (
     REVIEW_NOTE,
     MapClass,
     draw_map,
+    inset_label_box,
     legend_box,
     review_line,
     top_classes,
@@ -118,6 +119,27 @@ def test_nothing_covers_land_or_islands(name):
     # 西沙 and 南沙 lie below the main map or under the inset that shows it.
     allowed = {"460302", "460303"} if name == "inset" else set()
     assert set(covered) <= allowed
+
+
+def test_the_name_of_the_inset_covers_nothing(basemap):
+    inside = shapely.box(*inset_label_box(is_small=False))
+    features = shapely.MultiPoint(
+        np.vstack(
+            [
+                points_of(basemap.inset_dashes),
+                points_of(basemap.inset_islands),
+                basemap.inset_markers,
+            ]
+        )
+    )
+    assert not shapely.intersects(inside, features)
+    left, top, right, bottom = inset_label_box(is_small=True)
+    x, y = INSET_CORNER
+    above = shapely.box(left + x, top + y, right + x, bottom + y)
+    drawn = np.vstack([points_of(basemap.dashes), points_of(basemap.islands)])
+    assert not shapely.intersects(above, shapely.MultiPoint(drawn))
+    shapes = albers(np.array([shape.geometry for shape in district_shapes()], dtype=object))
+    assert not shapely.intersects(shapely.transform(shapes, MAIN.place), above).any()
 
 
 def test_every_line_kind_is_drawn(basemap):
