@@ -9,6 +9,7 @@ import typer
 from reli import __version__
 from reli.cli.check import check
 from reli.cli.classify import classify
+from reli.cli.credit_code import credit_code
 from reli.cli.explain import explain
 from reli.cli.facts import facts
 from reli.cli.init import init
@@ -60,6 +61,7 @@ app.command()(synthesise)
 app.command()(explain)
 app.command()(locate)
 app.command()(classify)
+app.command(name="credit-code")(credit_code)
 app.command()(match)
 app.command()(score)
 app.command()(facts)

@@ -5,8 +5,8 @@ GB 32100-2015 with its first amendment: department, category, region (GB/T 2260)
 drops it.
 """
 
-import re
 from functools import cache
+from string import ascii_uppercase, digits
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,11 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reli.linkage.credit_code_misuses import misuse
+from reli.linkage.credit_code_mistaken import mistaken
 from reli.reference.divisions import all_divisions
 from reli.reference.zones import zones
+
+_Matrix = np.ndarray[Any, Any]
 
 __all__ = ["ALPHABET", "REASONS", "check_credit_codes", "known_regions"]
 
@@ -56,8 +58,8 @@ _CATEGORIES = {
 """Categories by department of registration: GB 32100-2015, table 1, as amended."""
 
 _LENGTH, _BODY = 18, slice(8, 16)
-_ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2, 1])
-_CHECK_WEIGHTS = np.array([pow(3, place, 31) for place in range(17)] + [1])
+_ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2], np.float32)
+_CHECK_WEIGHTS = np.array([pow(3, place, 31) for place in range(17)] + [1], np.float32)
 
 _STATE = 100_000
 """Registered with the State itself."""
@@ -65,10 +67,12 @@ _DISTRICTS_TOGETHER = 1
 """xxxx01 was 市辖区, all districts of a city together: offices of the city still use it."""
 _ZONES = range(71, 100)
 """The last digits that GB/T 2260 leaves free under each city; zones register with them."""
-_OTHER_OFFICES = (110302, 110304, 210231, 210242, 210244, 310141, 440003, 500903, 500905)
-"""Zones whose codes follow no rule: 北京经济技术开发区, 上海自贸区, 横琴, 两江新区 and the like."""
-
-_LABEL = re.compile(r"^(?:\p{Han}|[(])[^:*]{0,30}:".replace(r"\p{Han}", "[\u4e00-\u9fff]"))
+_OTHER_OFFICES = (
+    *(110302, 110304, 210231, 210242, 210244, 310141, 440003, 500903, 500905),
+    *range(610131, 610140),
+    *(611100, 611102, 611103, 611104, 611105, 641100),
+)
+"""Zones whose codes follow no rule: 北京, 大连, 上海自贸区, 横琴, 两江新区, 西安, 杨凌, 宁东."""
 
 
 def check_credit_codes(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -82,27 +86,22 @@ def check_credit_codes(batch: pa.RecordBatch) -> pa.RecordBatch:
         hyphens, width and case; empty if it then is no valid code), valid_normalized, reason (of
         REASONS, about the normalised code) and region_code (digits 3-8 where they are a region).
     """
-    written = pc.fill_null(batch.column("credit_code").cast(pa.string()), "")
-    is_bare = pc.match_substring_regex(written, f"^[{ALPHABET}]{{18}}$")
-    reasons = np.full(batch.num_rows, REASONS.index("empty"), np.int8)
-    regions = np.full(batch.num_rows, 0, np.int32)
-    bare = is_bare.to_numpy(zero_copy_only=False)
-    reasons[bare], regions[bare] = _judge(written.filter(is_bare))
+    normalized = pc.fill_null(batch.column("credit_code").cast(pa.string()), "")
+    reasons, regions = _judge_all(normalized)
     is_valid = reasons == 0
-    tidy = _tidy(written.filter(pa.array(~is_valid)))
-    others, others_regions = _judge_any(tidy)
-    normalized = written
-    if len(tidy):
-        normalized = pc.replace_with_mask(written, pa.array(~is_valid), tidy)
-        reasons[~is_valid], regions[~is_valid] = others, others_regions
+    if not is_valid.all():
+        tidy = _tidy(normalized.filter(pa.array(~is_valid)))
+        reasons[~is_valid], regions[~is_valid] = _judge_all(tidy)
+        _tell_mistaken(reasons, regions, np.flatnonzero(~is_valid), tidy)
+        normalized = pc.replace_with_mask(normalized, pa.array(~is_valid), tidy)
     return _verdicts(is_valid, normalized, reasons, regions)
 
 
 def _verdicts(
-    is_valid: np.ndarray[Any, Any],
+    is_valid: _Matrix,
     normalized: pa.Array,
-    reasons: np.ndarray[Any, Any],
-    regions: np.ndarray[Any, Any],
+    reasons: _Matrix,
+    regions: _Matrix,
 ) -> pa.RecordBatch:
     is_right = reasons == 0
     names = pa.DictionaryArray.from_arrays(pa.array(reasons), pa.array(REASONS))
@@ -128,54 +127,128 @@ def _tidy(written: pa.Array) -> pa.Array:
     return text.to_arrow().cast(pa.string())
 
 
-def _judge_any(texts: pa.Array) -> tuple[Any, Any]:
+def _judge_all(texts: pa.Array) -> tuple[_Matrix, _Matrix]:
     """Reasons and regions of codes of any length and letters."""
-    reasons = np.full(len(texts), REASONS.index("length"), np.int8)
+    length = pc.utf8_length(texts).to_numpy(zero_copy_only=False)
+    reasons = np.where(length == _LENGTH, REASONS.index("alphabet"), REASONS.index("length"))
+    reasons = np.where(length == 0, REASONS.index("empty"), reasons).astype(np.int8)
     regions = np.zeros(len(texts), np.int32)
-    series = pl.Series(texts).cast(pl.String)
-    is_long_enough = (series.str.len_chars() == _LENGTH).to_numpy()
-    reasons[is_long_enough] = REASONS.index("alphabet")
-    is_code = series.str.contains(f"^[{ALPHABET}]{{18}}$").to_numpy()
-    reasons[is_code], regions[is_code] = _judge(texts.filter(pa.array(is_code)))
-    is_wrong = reasons != 0
-    found = misuse(series.filter(pl.Series(is_wrong)))
-    known = found.is_not_null().to_numpy()
-    where = np.flatnonzero(is_wrong)[known]
-    reasons[where] = [REASONS.index(name) for name in found.drop_nulls()]
-    regions[where] = 0
+    is_code = pc.match_substring_regex(texts, f"^[{ALPHABET}]{{18}}$")
+    where = is_code.to_numpy(zero_copy_only=False)
+    reasons[where], regions[where] = _judge(texts.filter(is_code))
     return reasons, regions
 
 
-def _judge(codes: pa.Array) -> tuple[Any, Any]:
+def _tell_mistaken(reasons: _Matrix, regions: _Matrix, rows: _Matrix, texts: pa.Array) -> None:
+    """What else is not a code at all gets that as its reason."""
+    found = mistaken(pl.Series(texts).cast(pl.String))
+    is_open = ~np.isin(reasons[rows], [REASONS.index("valid"), REASONS.index("structure")])
+    is_other = found.is_not_null().to_numpy() & is_open
+    reasons[rows[is_other]] = [REASONS.index(name) for name in found.to_numpy()[is_other]]
+    regions[rows[is_other]] = 0
+
+
+def _judge(codes: pa.Array) -> tuple[_Matrix, _Matrix]:
     """Reasons and regions of codes of 18 characters of the alphabet."""
     letters = _letters(codes)
     region = _digits(letters[:, 2:8])
-    is_known = np.append(known_regions(), False)[region]
-    reasons = np.zeros(len(codes), np.int8)
+    is_known = known_regions()[region]
+    reasons = np.full(len(codes), REASONS.index("valid"), np.int8)
     # Later lines win: the first thing that is wrong is the one that is told.
     reasons[_is_sequence(letters[:, _BODY])] = REASONS.index("structure")
     reasons[~_is_organisation(letters[:, 8:17])] = REASONS.index("check_organisation")
-    reasons[_values(letters) @ _CHECK_WEIGHTS % 31 != 0] = REASONS.index("check_18")
+    reasons[~_is_checked(letters)] = REASONS.index("check_18")
     reasons[~is_known] = REASONS.index("region")
     reasons[~_is_department(letters)] = REASONS.index("department")
     reasons[_is_sequence(letters)] = REASONS.index("structure")
     return reasons, np.where(is_known, region, 0)
 
 
-def _letters(codes: pa.Array) -> np.ndarray[Any, Any]:
-    together = b"".join(codes.cast(pa.binary()).to_pylist()) if len(codes) < 0 else None
-    plain = codes.cast(pa.string())
-    offset = plain.offset
-    buffer = plain.buffers()[2]
-    if buffer is None or not len(plain):
+def _letters(codes: pa.Array) -> _Matrix:
+    """A row of bytes for each code."""
+    if not len(codes):
         return np.zeros((0, _LENGTH), np.uint8)
-    first = np.frombuffer(plain.buffers()[1], np.int32)[offset]
-    flat = np.frombuffer(buffer, np.uint8)[first : first + _LENGTH * len(plain)]
-    return flat.reshape(-1, _LENGTH) if together is None else flat
+    _, offsets, text = codes.buffers()
+    begin = np.frombuffer(offsets, np.int32)[codes.offset]
+    letters = np.frombuffer(text, np.uint8)[begin : begin + _LENGTH * len(codes)]
+    return letters.reshape(-1, _LENGTH)
+
+
+def _digits(letters: _Matrix) -> _Matrix:
+    """Rows of six digits as numbers; one million where a letter is among them."""
+    places = letters.astype(np.int32) - ord("0")
+    number = places @ np.array([100_000, 10_000, 1_000, 100, 10, 1])
+    return np.where((places > 9).any(axis=1), 1_000_000, number)
+
+
+def _is_department(letters: _Matrix) -> _Matrix:
+    return _departments()[letters[:, 0], letters[:, 1]]
 
 
 @cache
-def _table(letters: str) -> np.ndarray[Any, Any]:
-    values = np.zeros(256, np.int32)
+def _departments() -> _Matrix:
+    known = np.zeros((256, 256), bool)
+    for department, categories in _CATEGORIES.items():
+        known[ord(department), [ord(each) for each in categories]] = True
+    return known
+
+
+def _is_checked(letters: _Matrix) -> _Matrix:
+    """GB 32100: the weighted sum of all characters is a multiple of 31."""
+    is_right: _Matrix = _values(ALPHABET)[letters] @ _CHECK_WEIGHTS % 31 == 0
+    return is_right
+
+
+def _is_organisation(letters: _Matrix) -> _Matrix:
+    """GB 11714: the weighted sum with its check digit, X for ten, is a multiple of 11."""
+    values = _values(digits + ascii_uppercase)[letters]
+    check = np.where(letters[:, 8] == ord("X"), 10, values[:, 8])
+    total = values[:, :8] @ _ORGANISATION_WEIGHTS + check
+    is_right: _Matrix = (check <= 10) & (total % 11 == 0)
+    return is_right
+
+
+def _is_sequence(letters: _Matrix) -> _Matrix:
+    """One character repeated, or counting up or down; 0 follows on 9."""
+    known = _sequences(letters.shape[1])
+    begin = np.ascontiguousarray(letters[:, :8]).view(np.uint64).ravel()
+    found = np.isin(begin, np.ascontiguousarray(known[:, :8]).view(np.uint64).ravel())
+    rows = np.flatnonzero(found)
+    found[rows] = (letters[rows, None] == known).all(axis=2).any(axis=1)
+    return found
+
+
+@cache
+def _sequences(length: int) -> _Matrix:
+    around = digits * 4
+    lines = [around, around[::-1], ALPHABET[10:], ALPHABET[:9:-1], ALPHABET]
+    known = {line[at : at + length] for line in lines for at in range(len(line) - length + 1)}
+    known |= {letter * length for letter in ALPHABET}
+    return np.array([list(each.encode()) for each in sorted(known)], np.uint8)
+
+
+@cache
+def _values(letters: str) -> _Matrix:
+    """Value of each letter by its byte; as floats, whose products are fast and still exact."""
+    values = np.zeros(256, np.float32)
     values[[ord(letter) for letter in letters]] = np.arange(len(letters))
     return values
+
+
+@cache
+def known_regions() -> _Matrix:
+    """Whether each number of six digits is a division or zone that registered enterprises.
+
+    The last place, one million, stands for what is no number.
+    """
+    known = np.zeros(1_000_001, bool)
+    known[[_STATE, *_OTHER_OFFICES]] = True
+    of_zones = zones()["nbs_code"].drop_null().to_pylist()
+    known[[int(code) for code in of_zones if len(code) == len("330171")]] = True
+    for each in all_divisions():
+        number = int(each.code)
+        known[number] = True
+        if each.level == "prefecture":
+            known[number + _DISTRICTS_TOGETHER] = True
+            known[[number + last for last in _ZONES]] = True
+    return known
