@@ -11,18 +11,20 @@ from reli.reference.divisions import MUNICIPALITIES, all_divisions, convert
 from reli.reference.towns import towns
 from reli.synthetic.draw import Flags, Ints, Ragged, choose, gather, share, stream
 from reli.synthetic.population import FIRST_DAY, Country
+from reli.synthetic.told import split_counties, zone_names
 from reli.synthetic.words import words
 
 __all__ = ["FORMS", "Addresses", "Place"]
 
 FORMS = (
     "full", "no_province", "no_city", "county_only", "town", "old_name", "short", "city_only",
+    "zone", "split",
 )  # fmt: skip
 """What an address says: see the guide docs/how-to/synthesise.md."""
-_SHARES = (0.47, 0.15, 0.07, 0.06, 0.06, 0.11, 0.03, 0.05)
+_SHARES = (0.40, 0.15, 0.07, 0.06, 0.06, 0.11, 0.03, 0.05, 0.03, 0.04)
 # Registers keep an address as it was when it was last filed.
 _KEPT_DAYS = 10 * 365
-FULL, NO_PROVINCE, NO_CITY, COUNTY_ONLY, TOWN, OLD_NAME, SHORT, CITY_ONLY = range(8)
+FULL, NO_PROVINCE, NO_CITY, COUNTY_ONLY, TOWN, OLD_NAME, SHORT, CITY_ONLY, ZONE, SPLIT = range(10)
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Addresses:
     def __init__(self, country: Country) -> None:
         self._country = country
         self._names = _names(country.land.codes, *_columns(country))
+        self._zones = zone_names(country.land.codes)
+        self._splits = split_counties(country.land.codes)
 
     def of(self, rows: Ints, part: int) -> Place:
         """Addresses of enterprises; `part` numbers the draw."""
@@ -75,8 +79,10 @@ class Addresses:
         names, unit = self._names, self._country.unit[rows]
         town = names.of_unit.draw(rng, unit)
         old = names.old_of_unit.draw(rng, unit)
-        form = self._forms(rng, rows, unit, town, old)
-        has_town = (form == TOWN) | ((form != CITY_ONLY) & share(rng, 0.25, len(rows)))
+        zone, left = self._zones.of_unit.draw(rng, unit), self._splits.of_unit.draw(rng, unit)
+        form = self._told(self._forms(rng, rows, unit, town, old), rows, town, zone, left)
+        has_town = (form == TOWN) | (form == SPLIT) | share(rng, 0.25, len(rows))
+        has_town &= (form != CITY_ONLY) & (form != ZONE)
         frame = pl.DataFrame(
             {
                 "form": form,
@@ -85,6 +91,8 @@ class Addresses:
                 "county": names.county.gather(unit),
                 "short": names.short.gather(unit),
                 "old": names.old.gather(np.maximum(old, 0)),
+                "zone": self._zones.texts.gather(np.maximum(zone, 0)),
+                "left": self._splits.texts.gather(np.maximum(left, 0)),
                 "town": names.towns.gather(np.maximum(town, 0)),
                 "has_town": has_town & (town >= 0),
                 "street": _streets(rng, len(rows)),
@@ -112,6 +120,14 @@ class Addresses:
         form = np.where((form == COUNTY_ONLY) & ~names.is_alone[unit], NO_PROVINCE, form)
         is_named_once = names.is_whole_city[unit] | ~names.has_city[unit]
         return np.where(is_named_once & (form != NO_PROVINCE), FULL, form)
+
+    def _told(self, form: Ints, rows: Ints, town: Ints, zone: Ints, left: Ints) -> Ints:
+        """Forms that only some units have: a zone, or a town of a county since split."""
+        founded = self._country.founded[rows]
+        is_gone = (left < 0) | (self._splits.until[np.maximum(left, 0)] < founded)
+        is_gone |= (town < 0) | ~self._names.is_town_alone[np.maximum(town, 0)]
+        form = np.where((form == SPLIT) & is_gone, FULL, form)
+        return np.where((form == ZONE) & (zone < 0), FULL, form)
 
     def _placeable(self, form: Ints, unit: Ints, town: Ints) -> Flags:
         names = self._names
@@ -216,6 +232,8 @@ def _composed() -> pl.Expr:
         TOWN: pl.concat_str("city", town),
         OLD_NAME: pl.concat_str(above, "old", town),
         SHORT: pl.concat_str("short", "county", town),
+        ZONE: pl.concat_str("city", "zone"),
+        SPLIT: pl.concat_str(above, "left", town),
     }
     head: pl.Expr = pl.concat_str(above)
     for form, text in heads.items():
