@@ -1,21 +1,30 @@
 """Matching: rows of lists to enterprises of a register, rung by rung, with evidence.
 
-The ladder: credit code, exact cleaned name, former name, legal-form variant, branch's parent, one
-edit of the core in the same place. A rung answers only where its candidate is the only one (after
-place and being alive have been asked); several go to review, never to a guess.
+The ladder: credit code, name as it is, cleaned name, former name, legal-form variant, branch's
+parent, one slip of the pen. A rung answers only where its candidate is the only one (after place
+and being alive have been asked); several go to review, never to a guess.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 import polars as pl
 import pyarrow as pa
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
 
-from reli.linkage.names import branch_parent, core_key, name_key
+from reli.linkage.keys import DeletionIndex, KeyIndex
+from reli.linkage.names import (
+    BRANCH_ENDS,
+    branch_parent,
+    core_key,
+    former_in_remark,
+    name_key,
+    without_remark,
+)
+from reli.linkage.places import short_name
+from reli.linkage.typos import judge
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["MATCH_SCHEMA", "Matcher"]
+__all__ = ["MATCH_SCHEMA", "METHODS", "Matcher"]
 
 MATCH_SCHEMA = pa.schema(
     {
@@ -31,8 +40,21 @@ MATCH_SCHEMA = pa.schema(
     }
 )
 
-_DEAD = "注销|吊销|撤销|deregistered|revoked|cancelled|moved_abroad"
+METHODS = {
+    "credit_code": "the same credit code, and names that agree",
+    "credit_code_other_name": "the same credit code under a name that does not agree",
+    "name": "the same name, but for width, spaces, brackets and script",
+    "former_name": "a former name of the enterprise",
+    "legal_form": "the same name but for the legal form or the form of the place",
+    "branch": "a branch of the enterprise, not registered itself",
+    "one_edit": "the same name but for one slip of the pen",
+}
+
+_DEAD = "注销|吊销|撤销|deregistered|revoked|withdrawn|moved_abroad"
+_BRANCH = f"(?:{BRANCH_ENDS})$"
 _MOST_CANDIDATES = 10
+
+_Rung = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 class Matcher:
@@ -45,29 +67,26 @@ class Matcher:
             register: name, credit_code; optionally former_names (joined by `|`), province, city,
                 status. Text, possibly missing.
         """
-        frame = pl.DataFrame(
-            {name: _text(register, name) for name in ("credit_code", "name", "province", "city")}
-        ).with_row_index("entry")
-        status = _text(register, "status").fill_null("")
-        frame = frame.with_columns(
-            key=name_key(frame["name"]),
-            is_dead=status.str.contains(_DEAD),
-            province=_short(frame["province"]),
-            city=_short(frame["city"]),
+        names = _text(register, "name")
+        keys = name_key(names)
+        self._register = pl.DataFrame(
+            {
+                "credit_code": _code(_text(register, "credit_code")),
+                "name": names,
+                "key": keys,
+                "core": core_key(keys),
+                "province": _short(_text(register, "province")),
+                "city": _short(_text(register, "city")),
+                "is_dead": _text(register, "status").str.contains(_DEAD).fill_null(False),
+            }
         )
-        self._register = frame.with_columns(core=core_key(frame["key"]))
-        self._former = self._former_names(_text(register, "former_names"))
-        self._deletions: pl.DataFrame | None = None
-
-    def _former_names(self, former: pl.Series) -> pl.DataFrame:
-        each = (
-            pl.DataFrame({"former": former})
-            .with_row_index("entry")
-            .filter(pl.col("former").is_not_null() & (pl.col("former") != ""))
-            .with_columns(pl.col("former").str.split("|"))
-            .explode("former")
-        )
-        return each.select("entry", key=name_key(each["former"])).drop_nulls()
+        former = _former_names(_text(register, "former_names"))
+        self._codes = KeyIndex(self._register["credit_code"])
+        self._names = KeyIndex(keys)
+        self._former = KeyIndex(former["key"], former["entry"])
+        self._cores = KeyIndex(self._register["core"])
+        self._former_cores = KeyIndex(core_key(former["key"]), former["entry"])
+        self._near: DeletionIndex | None = None
 
     def match(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Answer each row of a batch.
@@ -77,94 +96,206 @@ class Matcher:
 
         Returns:
             A batch of MATCH_SCHEMA, row for row. role: self, branch, former; confidence: exact,
-            derived, inferred, ambiguous, none.
+            derived, inferred, ambiguous, none; method: one of METHODS.
         """
-        rows = self._rows(batch)
-        answered: list[pl.DataFrame] = []
-        rungs: list[Callable[[pl.DataFrame], pl.DataFrame]] = [
-            self._by_code,
-            self._by_name,
-            self._by_former_name,
-            self._by_core,
-            self._by_parent,
-            self._by_one_edit,
-        ]
+        rows = _asked(batch)
+        answered = [_NO_ANSWERS]
         open_rows = rows
-        for rung in rungs:
+        for rung in self._ladder():
+            if open_rows.is_empty():
+                break
             found = _decide(rung(open_rows))
             answered.append(found)
             open_rows = open_rows.join(found.select("row"), on="row", how="anti")
+            if "core" not in open_rows.columns and not open_rows.is_empty():
+                open_rows = _with_cores(open_rows)
         return self._described(rows, pl.concat(answered))
 
-    def _rows(self, batch: pa.RecordBatch) -> pl.DataFrame:
-        table = pa.Table.from_batches([batch])
-        frame = pl.DataFrame(
-            {name: _text(table, name) for name in ("name", "credit_code", "province", "city")}
-        ).with_row_index("row")
-        code = frame["credit_code"].str.to_uppercase().str.replace_all(r"[\s\-]", "")
-        frame = frame.with_columns(
-            credit_code=code.set(code == "", None),
-            key=name_key(frame["name"]),
-            province=_short(frame["province"]),
-            city=_short(frame["city"]),
+    def _ladder(self) -> Sequence[_Rung]:
+        return (
+            self._by_code_and_name,
+            self._by_former_name,
+            self._by_core,
+            self._by_remark,
+            self._by_parent,
+            self._by_one_edit,
         )
-        return frame.with_columns(core=core_key(frame["key"]), parent=branch_parent(frame["key"]))
 
-    def _by_code(self, rows: pl.DataFrame) -> pl.DataFrame:
-        coded = rows.filter(pl.col("credit_code").is_not_null())
-        found = coded.join(self._register, on="credit_code", suffix="_found")
-        return _candidates(found, "self", "exact", "credit_code")
+    def _by_code_and_name(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The code goes before the name; where the two disagree, the answer says so."""
+        coded = self._pairs(self._codes, rows, "credit_code")
+        coded = coded.with_columns(agrees=self._agree(coded))
+        open_rows = rows.join(coded.select("row"), on="row", how="anti")
+        named = self._pairs(self._names, open_rows, "key").with_columns(agrees=pl.lit(True))
+        is_coded = pl.lit("credit_code")
+        return pl.concat(
+            [
+                _candidates(
+                    coded,
+                    method=pl.when("agrees").then(is_coded).otherwise(is_coded + "_other_name"),
+                    confidence=pl.when("agrees").then(pl.lit("exact")).otherwise(pl.lit("derived")),
+                ),
+                _candidates(named, method=pl.lit("name"), confidence=pl.lit("exact")),
+            ]
+        )
 
-    def _by_name(self, rows: pl.DataFrame) -> pl.DataFrame:
-        found = rows.join(self._register, on="key", suffix="_found")
-        return _candidates(found, "self", "exact", "name")
+    def _agree(self, pairs: pl.DataFrame) -> pl.Series:
+        """Whether names found by code are one name or its variant, or a former one."""
+        former = self._former.find(pairs["row"], pairs["key"]).with_columns(said=True)
+        known = (
+            pairs.select("row", "entry")
+            .join(
+                former.unique(["row", "entry"]),
+                on=["row", "entry"],
+                how="left",
+                maintain_order="left",
+            )["said"]
+            .fill_null(False)
+        )
+        same = (pairs["key"] == pairs["key_found"]) | pairs["key"].is_null()
+        return (
+            known
+            | same.fill_null(True)
+            | (core_key(pairs["key"]) == pairs["core_found"]).fill_null(False)
+        )
 
     def _by_former_name(self, rows: pl.DataFrame) -> pl.DataFrame:
-        entries = rows.select("row", "key", "province", "city").join(self._former, on="key")
-        found = entries.join(self._register, on="entry", suffix="_found")
-        return _candidates(found, "former", "derived", "former_name")
+        found = self._pairs(self._former, rows, "key")
+        return _candidates(found, "former", pl.lit("former_name"), pl.lit("derived"))
 
     def _by_core(self, rows: pl.DataFrame) -> pl.DataFrame:
-        found = rows.join(self._register, on="core", suffix="_found")
-        return _candidates(_same_place(found), "self", "derived", "legal_form")
+        found = _not_elsewhere(self._pairs(self._cores, rows, "core"))
+        open_rows = rows.join(found.select("row"), on="row", how="anti")
+        former = _not_elsewhere(self._pairs(self._former_cores, open_rows, "core"))
+        return pl.concat(
+            [
+                _candidates(found, method=pl.lit("legal_form"), confidence=pl.lit("derived")),
+                _candidates(former, "former", pl.lit("former_name"), pl.lit("derived")),
+            ]
+        )
+
+    def _by_remark(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """What a list gives in brackets as the other name."""
+        said = rows.filter(pl.col("other_key").is_not_null())
+        found = self._pairs(self._names, said, "other_key")
+        return _candidates(found, "former", pl.lit("former_name"), pl.lit("derived"))
 
     def _by_parent(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The parent itself, under its present or a former name or another form."""
         branches = rows.filter(pl.col("parent").is_not_null())
-        found = branches.join(self._register, left_on="parent", right_on="key", suffix="_found")
-        return _candidates(found, "branch", "derived", "branch")
+        if branches.is_empty():
+            return _NO_CANDIDATES
+        branches = branches.with_columns(parent_core=core_key(branches["parent"]))
+        # A branch stands elsewhere than its parent: its place says nothing about it.
+        branches = branches.with_columns(province=_NULL, city=_NULL)
+        found = []
+        for index, column in (
+            (self._names, "parent"),
+            (self._former, "parent"),
+            (self._cores, "parent_core"),
+        ):
+            pairs = self._pairs(index, branches, column)
+            found.append(_candidates(pairs, "branch", pl.lit("branch"), pl.lit("derived")))
+            branches = branches.join(pairs.select("row"), on="row", how="anti")
+        return pl.concat(found)
 
     def _by_one_edit(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Cores that agree after one deletion on either side: one edit apart at most."""
-        if self._deletions is None:
-            self._deletions = _deletions(self._register.select("entry", "core", "key"))
-        mine = _deletions(rows.select("row", "core", "key"))
-        pairs = mine.join(self._deletions, on="short", suffix="_found")
-        near = pairs.unique(["row", "entry"]).select("row", "entry")
-        found = (
-            rows.join(near, on="row")
-            .join(self._register, on="entry", suffix="_found")
-            # A typo leaves the rest of the name as it is.
-            .filter(
-                (pl.col("key").str.len_chars() - pl.col("key_found").str.len_chars()).abs() <= 1
-            )
+        plain = rows.filter(pl.col("core").is_not_null() & ~pl.col("key").str.contains(_BRANCH))
+        if plain.is_empty():
+            return _NO_CANDIDATES
+        if self._near is None:
+            is_branch = self._register["key"].str.contains(_BRANCH).fill_null(False)
+            self._near = DeletionIndex(self._register["core"].set(is_branch, None))
+        near = self._near.find(plain["row"], plain["core"])
+        pairs = _not_elsewhere(self._joined(plain, near))
+        asked, found = pairs["core"].to_list(), pairs["core_found"].to_list()
+        apart = pl.Series("apart", cpdist(asked, found, scorer=OSA.distance), dtype=pl.Float64)
+        pairs = pairs.filter(apart == 1)
+        verdicts = pl.Series(
+            [judge(a, f) for a, f in pairs.select("core", "core_found").iter_rows()],
+            dtype=pl.String,
         )
-        known = pl.col("province").is_not_null() & pl.col("province_found").is_not_null()
-        return _candidates(_same_place(found.filter(known)), "self", "inferred", "one_edit")
+        pairs = pairs.with_columns(verdict=verdicts).filter(pl.col("verdict") != "other")
+        unsure = pl.col("verdict") == "unsure"
+        return _candidates(
+            pairs,
+            method=pl.lit("one_edit"),
+            confidence=pl.when(unsure).then(pl.lit("ambiguous")).otherwise(pl.lit("inferred")),
+        )
+
+    def _pairs(self, index: KeyIndex, rows: pl.DataFrame, column: str) -> pl.DataFrame:
+        return self._joined(rows, index.find(rows["row"], rows[column]))
+
+    def _joined(self, rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+        """Pairs with what both sides say; the register's columns end in `_found`."""
+        theirs = self._register[pairs["entry"]]
+        theirs.columns = [f"{name}_found" for name in theirs.columns]
+        return pl.concat([pairs, theirs], how="horizontal").join(
+            rows, on="row", how="left", maintain_order="left"
+        )
 
     def _described(self, rows: pl.DataFrame, answers: pl.DataFrame) -> pa.RecordBatch:
-        entries = self._register.select(
-            "entry", matched_credit_code="credit_code", matched_name="name"
+        full = rows.select("row").join(answers, on="row", how="left", maintain_order="left")
+        theirs = self._register.select(matched_credit_code="credit_code", matched_name="name")
+        found = theirs[full["entry"]] if theirs.height else theirs.clear(full.height)
+        full = pl.concat([full, found], how="horizontal").with_columns(
+            confidence=pl.col("confidence").fill_null("none")
         )
-        full = (
-            rows.select("row")
-            .join(answers, on="row", how="left", maintain_order="left")
-            .join(entries, on="entry", how="left", maintain_order="left")
-            .with_columns(confidence=pl.col("confidence").fill_null("none"))
-            .select(MATCH_SCHEMA.names)
-            .fill_null("")
-        )
-        table = full.to_arrow().cast(MATCH_SCHEMA).combine_chunks()
-        return table.to_batches()[0] if len(table) else _nothing()
+        table = full.select(MATCH_SCHEMA.names).fill_null("").to_arrow().cast(MATCH_SCHEMA)
+        batches = table.combine_chunks().to_batches()
+        return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=MATCH_SCHEMA)
+
+
+_NULL = pl.lit(None, dtype=pl.String)
+_NO_CANDIDATES = pl.DataFrame(
+    schema={
+        "row": pl.UInt32,
+        "entry": pl.UInt32,
+        "code": pl.String,
+        "preference": pl.Int32,
+        "role": pl.String,
+        "confidence": pl.String,
+        "method": pl.String,
+    }
+)
+_NO_ANSWERS = _NO_CANDIDATES.drop("code", "preference").with_columns(candidates=_NULL)
+
+
+def _asked(batch: pa.RecordBatch) -> pl.DataFrame:
+    """Rows of a list with the keys of the first rungs."""
+    table = pa.Table.from_batches([batch])
+    names = _text(table, "name")
+    return pl.DataFrame(
+        {
+            "name": names,
+            "credit_code": _code(_text(table, "credit_code")),
+            "key": name_key(without_remark(names)),
+            "province": _short(_text(table, "province")),
+            "city": _short(_text(table, "city")),
+        }
+    ).with_row_index("row")
+
+
+def _with_cores(rows: pl.DataFrame) -> pl.DataFrame:
+    """Keys that only rows need whose name is not registered."""
+    return rows.with_columns(
+        core=core_key(rows["key"]),
+        parent=branch_parent(rows["key"]),
+        other_key=name_key(former_in_remark(rows["name"])),
+    )
+
+
+def _former_names(former: pl.Series) -> pl.DataFrame:
+    each = (
+        pl.DataFrame({"former": former})
+        .with_row_index("entry")
+        .filter(pl.col("former").is_not_null() & (pl.col("former") != ""))
+        .with_columns(pl.col("former").str.split("|"))
+        .explode("former")
+    )
+    # Some registers give the day of the change behind the name.
+    undated = each["former"].str.replace(r"[(（\[]?\d{4}[-年/.].*$", "")
+    return each.select("entry", key=name_key(undated)).drop_nulls()
 
 
 def _text(table: pa.Table, name: str) -> pl.Series:
@@ -173,48 +304,68 @@ def _text(table: pa.Table, name: str) -> pl.Series:
     return pl.Series(name, table[name].cast(pa.large_string())).str.strip_chars()
 
 
+def _code(codes: pl.Series) -> pl.Series:
+    plain = codes.str.to_uppercase().str.replace_all(r"[\s\-]", "")
+    return plain.set(plain == "", None)
+
+
 def _short(places: pl.Series) -> pl.Series:
-    """Province or city without its suffix, so that 浙江 and 浙江省 agree."""
-    short = places.str.replace("(?:省|市|地区|盟|(?:壮族|回族|维吾尔)?自治区|[^市]*自治州)$", "")
-    return short.set(short == "", None).alias(places.name)
+    """Province or city without its kind, so that 浙江 and 浙江省 agree."""
+    said = places.drop_nulls().unique().to_list()
+    short = {place: short_name(place) or None for place in said}
+    return places.replace_strict(short, default=None, return_dtype=pl.String)
 
 
-def _same_place(found: pl.DataFrame) -> pl.DataFrame:
-    """Only candidates whose province does not contradict the row's."""
+def _not_elsewhere(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Only candidates whose province and city do not contradict the row's."""
     differs = (pl.col("province") != pl.col("province_found")).fill_null(False)
-    return found.filter(~differs)
+    differs |= (pl.col("city") != pl.col("city_found")).fill_null(False)
+    return pairs.filter(~differs)
 
 
-def _candidates(found: pl.DataFrame, role: str, confidence: str, method: str) -> pl.DataFrame:
-    """Candidates of a rung with what prefers one: its place, then that it is alive."""
-    city = (pl.col("city") == pl.col("city_found")).fill_null(False).cast(pl.Int8)
-    province = (pl.col("province") == pl.col("province_found")).fill_null(False).cast(pl.Int8)
-    code = pl.col("credit_code_found") if "credit_code_found" in found.columns else "credit_code"
+def _candidates(
+    found: pl.DataFrame,
+    role: str = "self",
+    method: pl.Expr = _NULL,
+    confidence: pl.Expr = _NULL,
+) -> pl.DataFrame:
+    """Candidates of a rung with what prefers one: its very name, its place, that it is alive."""
+    as_said = (pl.col("name") == pl.col("name_found")).fill_null(False)
+    city = (pl.col("city") == pl.col("city_found")).fill_null(False)
+    province = (pl.col("province") == pl.col("province_found")).fill_null(False)
     return found.select(
         "row",
         "entry",
-        code=code,
-        preference=4 * city + 2 * province + (~pl.col("is_dead")).cast(pl.Int8),
+        code="credit_code_found",
+        preference=(8 * city + 4 * province + 2 * ~pl.col("is_dead_found") + as_said).cast(
+            pl.Int32
+        ),
         role=pl.lit(role),
-        confidence=pl.lit(confidence),
-        method=pl.lit(method),
+        confidence=confidence.cast(pl.String),
+        method=method.cast(pl.String),
     )
 
 
 def _decide(candidates: pl.DataFrame) -> pl.DataFrame:
     """One answer a row: the preferred candidate, or several for review."""
     best = candidates.filter(pl.col("preference") == pl.col("preference").max().over("row"))
+    is_alone = best["row"].is_unique()
+    alone = best.filter(is_alone & (pl.col("confidence") != "ambiguous")).with_columns(
+        candidates=_NULL
+    )
+    rest = best.join(alone.select("row"), on="row", how="anti")
     grouped = (
-        best.sort("row", "code", "entry")
+        rest.sort("row", "code", "entry")
         .group_by("row", maintain_order=True)
         .agg(
             pl.col("entry", "role", "confidence", "method").first(),
-            n=pl.col("code").fill_null(pl.col("entry").cast(pl.String)).n_unique(),
+            n=pl.coalesce("code", pl.col("entry").cast(pl.String)).n_unique(),
+            doubtful=(pl.col("confidence") == "ambiguous").any(),
             codes=pl.col("code").drop_nulls().unique(maintain_order=True).head(_MOST_CANDIDATES),
         )
     )
-    is_open = pl.col("n") > 1
-    return grouped.select(
+    is_open = (pl.col("n") > 1) | pl.col("doubtful")
+    several = grouped.select(
         "row",
         entry=pl.when(~is_open).then("entry"),
         role=pl.when(~is_open).then("role"),
@@ -222,18 +373,5 @@ def _decide(candidates: pl.DataFrame) -> pl.DataFrame:
         method="method",
         candidates=pl.when(is_open).then(pl.col("codes").list.join("|")),
     )
-
-
-def _deletions(rows: pl.DataFrame) -> pl.DataFrame:
-    """Each core and all that one deletion makes of it: column `short`."""
-    cores = rows.filter(pl.col("core").str.len_chars() >= 4)
-    places = pl.int_ranges(0, pl.col("core").str.len_chars())
-    spread = cores.with_columns(at=places).explode("at")
-    head = pl.col("core").str.slice(0, pl.col("at"))
-    tail = pl.col("core").str.slice(pl.col("at") + 1)
-    shorter = spread.with_columns(short=head + tail).drop("at")
-    return pl.concat([cores.with_columns(short="core"), shorter])
-
-
-def _nothing() -> pa.RecordBatch:
-    return pa.RecordBatch.from_pylist([], schema=MATCH_SCHEMA)
+    names = _NO_ANSWERS.columns
+    return pl.concat([alone.select(names), several.select(names)])

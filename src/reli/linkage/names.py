@@ -1,40 +1,98 @@
 """Names of enterprises brought to keys that can be compared. Columns in, columns out."""
 
+from functools import cache
+
+import opencc
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["BRANCH_ENDS", "branch_parent", "core_key", "name_key"]
+from reli.linkage.places import short_place
 
+__all__ = [
+    "BRANCH_ENDS",
+    "branch_parent",
+    "core_key",
+    "former_in_remark",
+    "name_key",
+    "traditional",
+    "without_remark",
+]
+
+# With the usual slips of the form itself: 有线公司, 公可, 有公司, a doubled 公司.
+_COMPANY = "公(?:司|可|同)(?:司|公司|有限公司)*"
 LEGAL_FORMS = (
-    "股份有限责任公司|有限责任公司|股份有限公司|有限责任|股份公司|集团有限公司|有限公司|总公司|公司"
+    f"(?:股份)?(?:有限责任|责任有限|有限|有线|有现){_COMPANY}|有{_COMPANY}|限{_COMPANY}|股份{_COMPANY}"
+    f"|总{_COMPANY}|{_COMPANY}|(?:股份)?有限公|(?:股份)?有限司|股份有限|有限责任|股份|有限"
 )
 BRANCH_ENDS = (
-    "分公司|分厂|分店|分部|分行|支行|分社|分院|营业部|经营部|门市部|办事处|服务部|销售部|项目部|营业厅"
-    "|营业所|储蓄所|邮政所|支局|加油站"
-    "|工程处|分理处|分销处|代表处|连锁店|专卖店"
+    "分公司|分厂|分店|分部|分行|支行|分社|分院|分局|营业部|经营部|门市部|办事处|服务部|销售部|项目部"
+    "|营业厅|工程处|分理处|分销处|代表处|连锁店|专卖店|营业所|供电所|加油站|经理部|分所|支公司"
 )
+
+_REMARK = (
+    r"[(（\[〔【](?:原(?:名|称)?|曾用名|更名前|前身为?|现(?:名|更名为?|为)?|已?更名为?|简称|以下简称|注)"
+    r"[:：为]?([^)）\]〕】]*)[)）\]〕】]\s*$"
+)
+_PUNCTUATION = r"""[^\p{L}\p{N}]+"""
+_SHORTEST_CORE = 3
 
 
 def name_key(names: pa.Array | pl.Series, name: str = "name_key") -> pl.Series:
-    """NFKC, without spaces, brackets and points, Latin letters small; null if nothing is left."""
+    """Letters and digits of a name, in one width, case and script; null if nothing is left.
+
+    NFKC; Latin letters small; without spaces, brackets and points; traditional characters as
+    simplified ones, on either side of a comparison alike, so that none is changed to its harm.
+    """
     text = names.to_arrow() if isinstance(names, pl.Series) else names
     text = pc.utf8_normalize(text.cast(pa.large_string()), form="NFKC")
-    series = pl.Series(name, pc.utf8_lower(text))
-    series = series.str.replace_all(r"""[\s()\[\]{}<>《》〈〉【】"'“”‘’·•.,，。、\-—_*#]+""", "")
+    series = pl.Series(name, pc.utf8_lower(text), dtype=pl.String).str.replace_all(_PUNCTUATION, "")
+    series = _simplified(series)
     return series.set(series == "", None)
 
 
-def core_key(keys: pl.Series, name: str = "core_key") -> pl.Series:
-    """A key without its legal form: the variants of one firm's name agree in it.
+def without_remark(names: pl.Series) -> pl.Series:
+    """A name as said, without what a list adds behind it: 甲公司（原乙公司） -> 甲公司."""
+    return names.str.replace(_REMARK, "")
 
-    Cores of fewer than four characters say too little and are null.
+
+def former_in_remark(names: pl.Series) -> pl.Series:
+    """The other name that a list gives in brackets: 甲公司（原乙公司） -> 乙公司; else null."""
+    said = names.cast(pl.String).str.extract(_REMARK, 1)
+    return said.set(said == "", None)
+
+
+def core_key(keys: pl.Series, name: str = "core_key") -> pl.Series:
+    """A key without its legal form, its place in short form: variants of one name agree in it.
+
+    广东省深圳市甲科技有限责任公司 and 深圳甲科技股份有限公司 both give 深圳甲科技. 集团 stays: a
+    group and its member are two firms. Cores of fewer than three characters say too little: null.
     """
-    core = keys.str.replace(f"(?:{LEGAL_FORMS})$", "").str.replace_all("集团|有限|责任|股份", "")
-    return core.set(core.str.len_chars() < 4, None).alias(name)
+    bare = keys.cast(pl.String).str.replace(f"(?:{LEGAL_FORMS})$", "")
+    place, rest = short_place(bare)
+    core = place + rest
+    return core.set(core.str.len_chars() < _SHORTEST_CORE, None).alias(name)
 
 
 def branch_parent(keys: pl.Series, name: str = "parent_key") -> pl.Series:
     """Of a branch's key that of its parent: 甲有限公司杭州分公司 -> 甲有限公司; else null."""
-    pattern = f"^(.{{2,}}?(?:公司|集团|银行|厂|中心|社|院|所)).*(?:{BRANCH_ENDS})$"
+    pattern = f"^(.{{2,}}(?:公司|集团|银行|厂|中心|社|院|所))[^司]*?(?:{BRANCH_ENDS})$"
     return keys.str.extract(pattern, 1).alias(name)
+
+
+@cache
+def traditional() -> dict[str, str]:
+    """Traditional characters and their simplified forms (OpenCC, character by character)."""
+    every = [chr(point) for point in range(0x4E00, 0x9FFF)]
+    simple = opencc.OpenCC("t2s").convert("\n".join(every)).split("\n")
+    return {old: new for old, new in zip(every, simple, strict=True) if old != new}
+
+
+def _simplified(names: pl.Series) -> pl.Series:
+    """Only the few names with a traditional character are rewritten."""
+    characters = list(traditional())
+    has_some = names.str.contains_any(characters).fill_null(False)
+    if not has_some.any():
+        return names
+    some = names.filter(has_some).str.replace_many(characters, list(traditional().values()))
+    return names.scatter(has_some.arg_true(), some)

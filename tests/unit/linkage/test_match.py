@@ -41,7 +41,8 @@ def match():
 @pytest.mark.parametrize(
     "row, code, role, confidence, method",
     [
-        (("无关的名称", "C1"), "C1", "self", "exact", "credit_code"),
+        (("庚辛壬电子有限公司", "C1"), "C1", "self", "exact", "credit_code"),
+        (("无关的名称", "C1"), "C1", "self", "derived", "credit_code_other_name"),
         (("庚辛壬电子有限公司",), "C1", "self", "exact", "name"),
         (("庚辛壬电子（有限公司） ",), "C1", "self", "exact", "name"),
         (("甲乙丙科技有限公司", "", "江苏"), "A2", "self", "exact", "name"),
@@ -52,7 +53,7 @@ def match():
         # A branch that is registered itself is that firm; another is its parent's.
         (("庚辛壬电子有限公司苏州分公司",), "C2", "self", "exact", "name"),
         (("庚辛壬电子有限公司杭州分公司",), "C1", "branch", "derived", "branch"),
-        (("庚辛王电子有限公司", "", "广东省"), "C1", "self", "inferred", "one_edit"),
+        (("庚辛壬电了有限公司", "", "广东省"), "C1", "self", "inferred", "one_edit"),
         (("庚辛壬壬电子有限公司", "", "广东省"), "C1", "self", "inferred", "one_edit"),
     ],
 )
@@ -66,9 +67,10 @@ def test_these_match(match, row, code, role, confidence, method):
     "row",
     [
         ("庚辛壬电器设备有限公司", "", "广东省"),
-        # One edit, but elsewhere, or nobody knows where.
-        ("庚辛王电子有限公司", "", "浙江省"),
-        ("庚辛王电子有限公司",),
+        # One edit, but elsewhere.
+        ("庚辛壬电了有限公司", "", "浙江省"),
+        # A number, or one of ten stems, tells two firms apart.
+        ("庚辛癸电子有限公司", "", "广东省"),
         ("",),
         ("电子有限公司",),
     ],
@@ -93,7 +95,12 @@ def test_keys_forget_width_space_and_brackets():
     "name, core",
     [
         ("丁戊己机械股份有限公司", "丁戊己机械"),
-        ("丁戊己机械集团有限公司", "丁戊己机械"),
+        ("丁戊己机械有限责任公司", "丁戊己机械"),
+        # A group and its member are two firms.
+        ("丁戊己机械集团有限公司", "丁戊己机械集团"),
+        ("广东省深圳市庚辛电子有限公司", "深圳庚辛电子"),
+        ("深圳庚辛电子股份有限公司", "深圳庚辛电子"),
+        ("江苏昆山国力有限公司", "昆山国力"),
         ("甲厂", None),
     ],
 )

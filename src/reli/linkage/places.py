@@ -1,0 +1,104 @@
+"""Places at the head of enterprises' names: 广东省深圳市甲科技 -> 深圳, 甲科技."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+
+import polars as pl
+
+from reli.reference.divisions import all_divisions
+
+__all__ = ["place_names", "short_name", "short_place"]
+
+_REGIONS = {
+    "内蒙古自治区": "内蒙古",
+    "广西壮族自治区": "广西",
+    "西藏自治区": "西藏",
+    "宁夏回族自治区": "宁夏",
+    "新疆维吾尔自治区": "新疆",
+    "香港特别行政区": "香港",
+    "澳门特别行政区": "澳门",
+}
+_SUFFIX = re.compile("(?:省|市|地区|盟|新区|矿区|林区|区|县|旗)$")
+_SHORTEST = 2
+_DEEPEST = 3
+
+
+def short_name(name: str) -> str:
+    """A division's name without its kind; names of two characters stay whole (和县).
+
+    Autonomous prefectures and counties stay whole too: enterprises name them in full.
+    """
+    if name in _REGIONS:
+        return _REGIONS[name]
+    bare = _SUFFIX.sub("", name)
+    return bare if len(bare) >= _SHORTEST and "自治" not in name else name
+
+
+@cache
+def place_names() -> dict[str, str]:
+    """Names at the head of enterprises' names, each with its short form.
+
+    Full names, the short ones of provinces and prefectures (深圳), and a county's short name right
+    behind its parent (江苏昆山); alone it may be a brand (长安, 汇川).
+    """
+    divisions = list(all_divisions())
+    names: dict[str, str] = {}
+    above = {division.code: division.name for division in divisions}
+    for division in divisions:
+        short = short_name(division.name)
+        names.setdefault(division.name, short)
+        if division.level != "county":
+            names.setdefault(short, short)
+            continue
+        for code in (division.province_code, division.city_code):
+            for parent in {above.get(code, ""), short_name(above.get(code, ""))} - {""}:
+                names.setdefault(parent + short, short)
+                names.setdefault(parent + division.name, short)
+    return names
+
+
+@cache
+def _by_length() -> Mapping[int, pl.DataFrame]:
+    """Names (column head) and their short forms, by length; the longest first."""
+    sizes: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for name, short in place_names().items():
+        sizes[len(name)].append((name, short))
+    return {
+        size: pl.DataFrame(sizes[size], schema=["head", "short"], orient="row")
+        for size in sorted(sizes, reverse=True)
+    }
+
+
+def short_place(names: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Place at the head of each name, in short form, and the rest.
+
+    Of several in a row the last counts. A name that is nothing but places keeps the last one as
+    its rest. Without a place the first is empty.
+    """
+    frame = pl.DataFrame({"rest": names.cast(pl.String)}).with_row_index("at")
+    frame = frame.with_columns(place=pl.lit(""))
+    open_rows, found = frame, []
+    for _ in range(_DEEPEST):
+        open_rows = _without_head(open_rows)
+        if open_rows.is_empty():
+            break
+        found.append(open_rows)
+    if found:
+        deepest = pl.concat(found).unique("at", keep="last")
+        frame = frame.update(deepest, on="at")
+    return frame["place"], frame["rest"]
+
+
+def _without_head(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of rows with a known name at the head, and something behind it, the place and the rest."""
+    parts = []
+    for size, known in _by_length().items():
+        heads = rows.with_columns(head=pl.col("rest").str.slice(0, size)).filter(
+            pl.col("rest").str.len_chars() > size
+        )
+        part = heads.join(known, on="head")
+        parts.append(part.select("at", rest=pl.col("rest").str.slice(size), place="short"))
+        rows = rows.join(part.select("at"), on="at", how="anti") if part.height else rows
+    return pl.concat(parts)

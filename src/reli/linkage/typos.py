@@ -1,0 +1,170 @@
+"""Whether two names one edit apart are one name with a slip, or two firms.
+
+三一重工 and 三一重能 are one character apart, and two firms; 科技 and 科枝 are one word and a slip.
+A slip leaves a word that is none. Names of siblings differ by words that both exist, by a number,
+by a direction, or by a character that many firms have in their names.
+"""
+
+from collections import Counter
+from functools import cache
+from typing import Literal
+
+from reli.linkage.places import place_names
+from reli.reference.emerging import classes
+from reli.reference.industries import gb4754
+from reli.reference.towns import towns
+
+__all__ = ["Verdict", "judge"]
+
+Verdict = Literal["slip", "other", "unsure"]
+
+_TELLING = frozenset(
+    "零〇一二三四五六七八九十百千万亿壹贰叁0123456789甲乙丙丁戊己庚辛壬癸东西南北中上下左右前后内外"
+    "大小新老旧第总分省市县区国际多双单全金银铜铁锡铝铅锌钢煤油气电水火风核光abcdefghijklmnopqrstuvwxyz"
+)
+"""Characters that tell one firm from its sibling."""
+
+_AUSPICIOUS = frozenset(
+    "华兴鑫盛达宏鸿弘洪瑞祥泰康恒亨通顺利丰发荣昌隆富贵福禄寿喜吉安宁平和合众联聚汇永久长远航宇宙天地海洋"
+    "山川江河湖金银铜铁钢宝玉珠龙凤虎马鹏飞腾跃升腾起程创卓越优佳美好乐欢欣新心信诚义仁德道光明辉煌耀亮星"
+    "辰阳日月春夏秋冬梅兰竹菊松柏林森木水火土石源泉清润泽浩瀚博文雅智慧聪睿思维力量动能电气机械工化药医农"
+    "牧渔圣胜晟凯旋捷迅速强健伟雄英豪杰俊奇特正方圆成功业建设立柱基本元亿万嘉佳加家嘉丽莉力励立利历同铜童"
+    "彤桐峰锋丰风枫封凌凌菱灵陵铭明鸣名茂懋贸庆清青晴轻科克可柯三山善珊尚上商双霜世仕士事视思斯"
+)
+
+_MIDDLING, _LONG = 7, 9
+"""Lengths of a core, without its place, from which a strange, or a usual, character is a slip."""
+
+_WORDS = """
+    动化 锡业 镍业 铅业 钢业 科技 技术 电子 电气 电器 电力 电机 电信 电梯 电缆 机械 机电 机床
+    机器 重工 重能 重装 重机 轻工 化工 化学 化纤 医药 药业 制药 生物 生化 生态 环保 环境 能源
+    新能 材料 新材 建材 建筑 建设 建工 建安 钢铁 钢构 汽车 汽配 摩托 航空 航天 航运 航海 船舶
+    船厂 铁路 铁建 通信 通讯 通用 信息 信用 信托 网络 网讯 软件 硬件 数据 数码 数控 智能 智造
+    智慧 智联 光电 光学 光伏 光能 半导 导体 芯片 微电 精密 精工 精机 精细 仪器 仪表 食品 饮料
+    酒业 乳业 农业 农牧 农机 种业 牧业 渔业 水产 水务 水利 水电 水泥 纺织 服装 服饰 家居 家电
+    家具 玻璃 陶瓷 塑料 橡胶 轮胎 包装 印刷 造纸 纸业 矿业 矿山 煤业 煤炭 石油 石化 天然 燃气
+    热力 热电 火电 风电 风能 核电 动力 动车 传媒 传动 影视 影业 文化 文旅 旅游 教育 物流 物业
+    物资 投资 控股 实业 产业 工业 商业 商贸 贸易 国贸 百货 超市 零售 连锁 金属 金融 银行 保险
+    证券 租赁 置业 置地 地产 置信 房产 设计 设备 装备 装饰 制造 制品 研究 研发 检测 监测 测控
+    测试 控制 自动 系统 集成 工程 服务 管理 咨询 发展 开发 经营 运营 运输 股份 集团 联合 国际
+    中国 中心 终端 器械 激光 超声 磁性 磁材 磁电 锂电 锂业 锂能 电池 电源 电路 电工 电声 铜业
+    铝业 锌业 钛业 钨业 稀土 黄金 轴承 齿轮 阀门 液压 气体 气动 泵业 电商 传感 视觉 视讯 显示
+    照明 家纺
+"""
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Pairs of characters that stand together on purpose: listed, or usual in industries' names."""
+    texts = [*gb4754()["name"].to_pylist(), *set(classes()["leaf_name"].to_pylist())]
+    pairs = Counter(text[at : at + 2] for text in texts for at in range(len(text) - 1))
+    usual = {pair for pair, times in pairs.items() if times >= 3 and pair.isalpha()}
+    return frozenset(_WORDS.split()) | usual
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Characters usual in names of firms: auspicious ones, and those of many towns' names."""
+    towns_with = Counter(
+        character for name in towns()["town_name"].to_pylist() for character in set(name)
+    )
+    return _AUSPICIOUS | {character for character, n in towns_with.items() if n >= 60}
+
+
+@cache
+def _seen() -> frozenset[str]:
+    """Characters that occur in names of towns or industries at all."""
+    texts = [*gb4754()["name"].to_pylist(), *towns()["town_name"].to_pylist()]
+    return _AUSPICIOUS | frozenset("".join(texts))
+
+
+def judge(asked: str, found: str) -> Verdict:
+    """Whether `asked` is `found` with one slip of the pen.
+
+    Args:
+        asked: core of a name on a list, one edit (or two swapped neighbours) from
+        found: the core of a registered name.
+
+    Returns:
+        slip: one name. other: two firms. unsure: for a person to say.
+    """
+    head = _shared_head(asked, found)
+    wrong, right = _difference(asked, found, head)
+    if sorted(wrong) == sorted(right) or _is_doubled(asked, found, head):
+        return "slip"
+    if head < len(_place(found)):
+        return "other" if _place(asked) else "slip"
+    is_telling = bool(_TELLING & {*wrong, *right})
+    if len(wrong) == len(right) == 1:
+        return _wrong_character(asked, found, head, is_telling=is_telling)
+    if is_telling:
+        return "other"
+    return "slip" if _is_lost_or_added(asked, found, head) else "unsure"
+
+
+def _place(core: str) -> str:
+    """Place at the head of a core, in full or short form; may be empty."""
+    known = place_names()
+    return next((core[:size] for size in (4, 3, 2) if core[:size] in known), "")
+
+
+def _is_doubled(asked: str, found: str, head: int) -> bool:
+    """A character written twice: the shared head ends with it."""
+    return len(asked) > len(found) and head > 0 and asked[head] == asked[head - 1]
+
+
+def _shared_head(one: str, other: str) -> int:
+    size = 0
+    while size < min(len(one), len(other)) and one[size] == other[size]:
+        size += 1
+    return size
+
+
+def _difference(asked: str, found: str, head: int) -> tuple[str, str]:
+    tail = 0
+    while tail < min(len(asked), len(found)) - head and asked[-1 - tail] == found[-1 - tail]:
+        tail += 1
+    return asked[head : len(asked) - tail], found[head : len(found) - tail]
+
+
+def _in_word(name: str, at: int) -> bool:
+    """Whether the character is part of a word: with its left neighbour, or else its right one.
+
+    A neighbour that belongs to a word on its other side is not asked (材科技术: 科 is alone).
+    """
+    words = _words()
+    left = at > 0 and name[at - 1 : at + 1] in words and name[max(at - 2, 0) : at] not in words
+    right = name[at : at + 2] in words and name[at + 1 : at + 3] not in words
+    return left or right
+
+
+def _touches_word(name: str, at: int) -> bool:
+    return name[at : at + 2] in _words() or (at > 0 and name[at - 1 : at + 1] in _words())
+
+
+def _wrong_character(asked: str, found: str, at: int, *, is_telling: bool) -> Verdict:
+    is_word, was_word = _in_word(asked, at), _in_word(found, at)
+    if was_word:
+        return "other" if is_word or {asked[at], found[at]} <= _TELLING else "slip"
+    if is_word or is_telling:
+        return "other"
+    return "slip" if _is_odd(asked[at], found) else "unsure"
+
+
+def _is_lost_or_added(asked: str, found: str, at: int) -> bool:
+    """A word broken by a lost or an added character is a slip; a word more or less is none."""
+    if len(asked) < len(found):
+        closes_up = asked[at - 1 : at + 1] in _words() if at else False
+        return not closes_up and (_touches_word(found, at) or _is_odd(found[at], found))
+    if _in_word(asked, at):
+        return False
+    opens_word = found[at - 1 : at + 1] in _words() if at else False
+    return opens_word or _is_odd(asked[at], found)
+
+
+def _is_odd(character: str, core: str) -> bool:
+    """Whether a brand with the character is hardly a sibling's; the longer the less."""
+    size = len(core) - len(_place(core))
+    if character not in _seen():
+        return True
+    return size >= (_LONG if character in _common() else _MIDDLING)

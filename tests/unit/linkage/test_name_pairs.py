@@ -1,0 +1,77 @@
+"""Pairs of names that are and are not one enterprise, alone in the register and side by side."""
+
+import csv
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from reli.linkage.match import Matcher
+from reli.linkage.names import name_key
+
+PAIRS = Path(__file__).parents[2] / "data" / "name_pairs.csv"
+
+
+def matched(registered, asked):
+    codes = [f"C{row}" for row in range(len(registered))]
+    matcher = Matcher(pa.table({"name": registered, "credit_code": codes}))
+    found = matcher.match(pa.record_batch({"name": pa.array(asked, pa.string())}))
+    return found["matched_credit_code"].to_pylist()
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    with PAIRS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_list_is_whole(pairs):
+    assert len(pairs) >= 200
+    assert {row["is_same"] for row in pairs} == {"0", "1"}
+
+
+def test_different_names_are_not_linked(pairs):
+    """Each name asked while it is not registered itself."""
+    different = [row for row in pairs if row["is_same"] == "0"]
+    asked = [row["asked"] for row in different]
+    registered = sorted({row["registered"] for row in different} - set(asked))
+    linked = [
+        (name, code) for name, code in zip(asked, matched(registered, asked), strict=True) if code
+    ]
+    assert linked == []
+    for row in different:
+        if row["registered"] in asked:
+            assert matched([row["registered"]], [row["asked"]]) == [""], row
+
+
+def test_same_names_are_linked(pairs):
+    same = [row for row in pairs if row["is_same"] == "1"]
+    missed = [row for row in _alone(same) if matched(*row) != ["C0"]]
+    assert missed == []
+
+
+def _alone(same):
+    """Kinds in which names of other pairs would stand in the way, one pair at a time."""
+    return [([row["registered"]], [row["asked"]]) for row in same if row["kind"] != "width"]
+
+
+def test_a_registered_name_is_its_own_firm(pairs):
+    different = [row for row in pairs if row["is_same"] == "0"]
+    registered = sorted({row[side] for row in different for side in ("registered", "asked")})
+    found = matched(registered, [row["asked"] for row in different])
+    assert found == [f"C{registered.index(row['asked'])}" for row in different]
+
+
+def test_names_against_all_others(pairs):
+    """The whole list as one register: nobody is linked to another firm."""
+    registered = sorted({row["registered"] for row in pairs})
+    keys = name_key(pa.array(registered)).to_list()
+    same = [row for row in pairs if row["is_same"] == "1"]
+    found = matched(registered, [row["asked"] for row in same])
+    asked = name_key(pa.array([row["asked"] for row in same])).to_list()
+    wrong = [
+        (row["asked"], registered[int(code[1:])])
+        for row, key, code in zip(same, asked, found, strict=True)
+        if code and registered[int(code[1:])] != row["registered"] and keys[int(code[1:])] != key
+    ]
+    assert wrong == []
