@@ -24,9 +24,9 @@ _REMARKS = (
     r"【[^】]*】|\((?:依法|不含|除|须经|凭|按|法律|限|上述|以上|涉及)[^)]*\)|不含[^,，;；。、)]*"
     r"|除[^,，;；。]*外|(?:一般|许可)(?:经营)?项目[:：]|(?:一般|许可)事项[:：]"
 )
-_BOILERPLATE = (
-    "技术(?:服务|开发|咨询|交流|转让|推广)(?:[、,](?:技术(?:服务|开发|咨询|交流|转让|推广)))*"
-)
+_BOILERPLATE = "(^|[、,;:])技术(?:服务|开发|咨询|交流|转让|推广)"
+"""By itself; 生物技术推广服务 is none."""
+
 _BOTH = (
     "((?:生产|制造|加工|研发|开发)[^、,:;]{2,})[、,]"
     "((?:销售|批发|零售|代理|经销|租赁|购销|咨询)[^、,:;]{2,})"
@@ -39,7 +39,7 @@ def tidy_scope(scopes: pa.Array) -> pl.Series:
     series = pl.Series("scope", text).fill_null("")
     series = series.str.replace_all(r"\s+", "").str.replace_all(_REMARKS, "")
     series = series.str.replace_all("[。.;；*★◆]+", ";").str.replace_all("，", ",")
-    series = series.str.replace_all(_BOILERPLATE, "")
+    series = series.str.replace_all(_BOILERPLATE, "$1")
     return series.str.replace_all(_BOTH, "$1;$2")
 
 

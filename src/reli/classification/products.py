@@ -13,7 +13,7 @@ from reli.reference.industries import gb4754
 __all__ = ["SERVICE_WORDS", "Terms", "terms"]
 
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
-_SPLIT = re.compile(r"[、，,;；/]|以及|和(?=[^谐])")
+_SPLIT = re.compile(r"[、，,;；/]|以及")
 _EDGES = re.compile(r"^(?:其他|其它|各类|新型|高端|先进|用于)|(?:等|产品|系列)$")
 _WHOLE_CLASS_ENDS = re.compile(r"(?:制造|加工|生产|设计|开发|修理)$")
 
@@ -84,8 +84,8 @@ def _whole_classes(path: Path | None) -> list[tuple[str, str, str]]:
         if row["is_starred"] or row["industry"] is None:
             continue
         name = names[row["gb4754_code"]]
-        for part in _SPLIT.split(_BRACKETS.sub("", _WHOLE_CLASS_ENDS.sub("", name))):
-            term = part.removeprefix("其他")
-            if len(term) >= _SHORTEST and term not in GENERIC:
-                found.append((term, row["gb4754_code"], row["industry"]))
+        # Whole: a part of a name (城市轨道交通设备、零件) may mean something else.
+        term = _BRACKETS.sub("", _WHOLE_CLASS_ENDS.sub("", name)).removeprefix("其他")
+        if len(term) >= _SHORTEST and term not in GENERIC:
+            found.append((term, row["gb4754_code"], row["industry"]))
     return found

@@ -98,7 +98,11 @@ class _Path:
     def _take_city(self, token: _Token, meanings: Sequence[Referent]) -> bool:
         found = [each for each in meanings if each.kind == "city" and self._is_below(each)]
         if not found or self.city or self.county:
-            return bool(found) and self.city == found[0].codes[0] and not self._is_county(meanings)
+            # Named again; an old county-level city of that name is not meant.
+            is_again = bool(found) and self.city == found[0].codes[0]
+            return is_again and not any(
+                each.is_current for each in meanings if each.kind == "county"
+            )
         if len({each.codes for each in found}) > 1:
             return False
         if not token.is_full and self._is_county(meanings) and not found[0].is_current:

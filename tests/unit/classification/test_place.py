@@ -144,6 +144,12 @@ def test_other_columns_help_where_the_address_leaves_it_open(
     )
 
 
+def test_a_city_named_again_is_not_the_old_county_of_its_name(locate):
+    # 佛山市 was a county-level city until 1983.
+    found = locate("广东省佛山市和平路1号", province="广东省", city="佛山市")
+    assert (found["division_code"], found["confidence"]) == ("440600", "ambiguous")
+
+
 @pytest.mark.parametrize("form", ["{province}{city}{county}某路1号", "{city}{county}某路1号"])
 def test_every_county_is_found_by_its_names(locator, form):
     rows = counties(2023).to_pylist()
