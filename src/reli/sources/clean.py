@@ -138,7 +138,9 @@ class Cleaner:
         for other in others:
             several = several | other
         # Letters of words where a code should be: no slip of a digit.
-        is_text = raw["credit_code"].str.contains(r"\p{Han}|\ufffd").fill_null(False)
+        is_text = doubts["credit_code"].is_not_null() & raw["credit_code"].str.contains(
+            r"\p{Han}|\ufffd"
+        ).fill_null(False)
         moved_code = raw["credit_code"].is_null() & several & self._has_code_elsewhere(raw, others)
         return (is_text & several) | moved_code
 

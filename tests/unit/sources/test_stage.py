@@ -215,3 +215,15 @@ def test_a_real_register_loses_no_row(shared_dir, tmp_path):
     assert 16 <= sum("列错位" in reason for reason in reasons) <= 18
     table = pq.read_table(out)
     assert table["founded_date"].null_count == 0
+
+
+def test_a_code_with_its_label_and_a_bad_date_is_no_moved_row(tmp_path):
+    source = tmp_path / "register.csv"
+    source.write_text(
+        "企业名称,统一社会信用代码,成立日期\n"
+        "甲有限公司,统一社会信用代码：91330100MA27XW1A0B,2021-02-30\n",
+        encoding="utf-8",
+    )
+    out, rejected = tmp_path / "out.parquet", tmp_path / "rejected.csv"
+    rows = clean_table("enterprises", [SourceFile(source)], out, rejected)
+    assert (rows.read, rows.written, rows.rejected) == (1, 1, 0)
