@@ -24,12 +24,12 @@ from reli.reference import (
 
 PACKAGE = Path(str(files("reli")))
 MODULES = (census, divisions, emerging, industries, regions, towns, universes, zones)
-SHIPPED = [
+SHIPPED = sorted(
     path
     for pattern in ("reference/data/*", "report/assets/**/*", "synthetic/data/*", "web/assets/**/*")
     for path in PACKAGE.glob(pattern)
     if path.is_file() and path.name != "origins.toml"
-]
+)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
@@ -129,6 +129,8 @@ def test_every_file_has_an_origin_record_under_a_licence_we_may_ship(path):
     assert records[path.name].licence in LICENCES
 
 
-@pytest.mark.parametrize("path", {path.parent for path in SHIPPED}, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted({path.parent for path in SHIPPED}), ids=lambda path: path.name
+)
 def test_no_record_without_its_file(path):
     assert set(read_origins(path / "origins.toml")) <= {file.name for file in path.iterdir()}
