@@ -35,6 +35,9 @@ _MADE = re.compile(
 )
 _PROGRAM = re.compile("(?:软件|系统|平台)$")
 _MAKING = re.compile("(?:制造|加工|生产)$")
+_MAKING_OR_WRITING = re.compile("(?:制造|加工|生产|开发)$")
+_PARTS_OF_PRODUCTS = re.compile("[：:、，,/；]|以及")
+_PARTS_OF_NAMES = re.compile("[、，]|及其|及|和")
 _NOT_A_SCOPE = re.compile("其他|未列明|[（）、()]|不包括")
 
 
@@ -121,7 +124,8 @@ def activities() -> Activities:
         by_section[section[code]].append(at)
     return Activities(
         rows=rows,
-        decoys=tuple(sorted({text for text, *_ in products})),
+        # Goods only: nobody sells a service by the piece.
+        decoys=tuple(sorted({row.thing for row in rows if row.product and row.thing})),
         side_items=tuple(names[code] for code in sides),
         side_things=tuple(_thing(code, names[code]) for code in sides),
         sides=Ragged([by_section[section[row.gb4754_code]] for row in rows]),
@@ -156,8 +160,22 @@ def _listed() -> dict[str, set[tuple[str, str]]]:
 
 
 def _naming_products(texts: list[str], listed: dict[str, set[tuple[str, str]]]) -> list[bool]:
-    """Whether each text has a listed product in it."""
-    return pl.Series(texts).str.contains_any(sorted(listed)).to_list()
+    """Whether each text has a listed product in it, or is itself a part of one.
+
+    A text that only contains a part (半导体 in 半导体照明器件制造) names another thing.
+    """
+    parts = {part for product in listed for part in _PARTS_OF_PRODUCTS.split(product)}
+    has_product = pl.Series(texts).str.contains_any(sorted(listed)).to_list()
+    return [
+        has or any(part in parts for part in _parts(text))
+        for has, text in zip(has_product, texts, strict=True)
+    ]
+
+
+def _parts(name: str) -> list[str]:
+    """What a class's name is made of: 幻灯及投影设备制造 -> 幻灯, 投影设备."""
+    whole = [name, _MAKING_OR_WRITING.sub("", name)]
+    return [part for each in whole for part in (each, *_PARTS_OF_NAMES.split(each))]
 
 
 def _products(listed: dict[str, set[tuple[str, str]]]) -> Iterator[tuple[str, str, str]]:
