@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 _TIE = 1e-9
-"""Outranking this near to one half is a tie: sums of weights are not exact."""
+"""Sums of weights this near to one half are one half: they are not exact."""
 
 
 def present_weights(x: Matrix, weights: Matrix) -> Matrix:
@@ -83,12 +83,19 @@ def power(x: Matrix, w: Matrix, p: float) -> Vector:
 
 
 def median(x: Matrix, w: Matrix) -> Vector:
-    """Median of the children present, whatever their weights."""
-    found = np.full(len(x), np.nan)
-    is_scored = ~np.isnan(w).any(axis=1)
-    if is_scored.any():
-        found[is_scored] = np.nanmedian(x[is_scored], axis=1)
-    return found
+    """Weighted median: half of the weight lies at or below it, half at or above.
+
+    Where two values both do, their mean: with equal weights, the usual median.
+    """
+    order = np.argsort(x, axis=1, kind="stable")
+    ordered = np.take_along_axis(x, order, axis=1)
+    below = np.cumsum(np.take_along_axis(w, order, axis=1), axis=1)
+    # Sums of weights are not exact: a half is a half within the noise.
+    first = (below > 0.5 - _TIE).argmax(axis=1)
+    second = (below > 0.5 + _TIE).argmax(axis=1)
+    rows = np.arange(len(x))
+    found = (ordered[rows, first] + ordered[rows, second]) / 2
+    return np.where(np.isnan(w).any(axis=1), np.nan, found)
 
 
 def outranking(x: Matrix, w: Vector) -> Matrix:

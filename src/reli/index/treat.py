@@ -140,11 +140,11 @@ class BoxCox:
 
 @dataclass(frozen=True)
 class Clip:
-    """Bounds of what is left after winsorising or capping; `moved` units lie beyond them."""
+    """Bounds of what is left after winsorising or capping; `moved` units lay beyond them."""
 
     low: float
     high: float
-    moved: tuple[str, ...]
+    moved: int
 
     def apply(self, x: Vector) -> Vector:
         """See clip."""
@@ -186,8 +186,7 @@ def _fit_clip(column: Column, given: Mapping[str, Any]) -> ColumnStep:
 
 
 def _clip(column: Column, low: float, high: float) -> Clip:
-    is_beyond = (column.x < low) | (column.x > high)
-    return Clip(low, high, tuple(column.units[place] for place in np.flatnonzero(is_beyond)))
+    return Clip(low, high, int(((column.x < low) | (column.x > high)).sum()))
 
 
 def _fit_winsorise(column: Column, given: Mapping[str, Any]) -> ColumnStep:

@@ -148,6 +148,9 @@ def benefit_of_doubt(x: Matrix, low: float = 0.0, high: float = 1.0) -> Matrix:
     """
     if np.nanmin(x) < 0:
         raise InvalidData(f"benefit of the doubt needs values of 0 or more ({np.nanmin(x):g})")
+    m = x.shape[1]
+    if low * m > 1 or high * m < 1:
+        raise InvalidData(f"shares from {low:g} to {high:g} of {m} children cannot sum to one")
     full = np.nan_to_num(x)
     peers = _frontier(full)
     is_there = ~np.isnan(x)
@@ -166,13 +169,12 @@ def _frontier(x: Matrix) -> Matrix:
 
 def _own_weights(row: Vector, is_there: Bools, peers: Matrix, low: float, high: float) -> Vector:
     weights = np.where(is_there, 0.0, np.nan)
-    # A child of value 0 can have no share of the score.
+    # A child of value 0 can have no share of the score: the others have it all.
     is_worth = is_there & (row > 0)
     m = int(is_worth.sum())
     if m == 0:
         return weights
-    if low * m > 1 or high * m < 1:
-        raise InvalidData(f"shares from {low:g} to {high:g} of {m} children cannot sum to one")
+    low, high = min(low, 1 / m), max(high, 1 / m)
     own = row[is_worth]
     at_least = low * own[None, :] - np.diag(own)
     at_most = np.diag(own) - high * own[None, :]
