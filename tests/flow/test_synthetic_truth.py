@@ -97,7 +97,7 @@ def test_linking(country, answered):
         pl.read_parquet(country / "build" / "linked" / f"{table}.parquet").select(
             "source_file", "source_line", "enterprise_id"
         )
-        for table in ("recognitions", "listings")
+        for table in ("recognitions", "listings", "rankings")
     )
     ids = answered.select(pl.col("true_enterprise").alias("enterprise"), true_id="enterprise_id")
     rows = (

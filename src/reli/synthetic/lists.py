@@ -12,7 +12,7 @@ from reli.synthetic.population import COMPANY, FIRST_DAY, Country
 from reli.synthetic.spellings import days
 from reli.synthetic.words import words
 
-__all__ = ["NAME_FORMS", "List", "listings", "recognitions"]
+__all__ = ["NAME_FORMS", "List", "listings", "rankings", "recognitions"]
 
 NAME_FORMS = ("current", "former", "legal_form", "typo", "brackets", "spaced", "stranger")
 _FORM_SHARES = (0.875, 0.0, 0.04, 0.025, 0.02, 0.02, 0.02)
@@ -53,6 +53,9 @@ _PROGRAMMES = (
     _Programme("above_designated_size.csv", "规模以上工业企业", 0.12, 0.13, 0.0, (2023,), False),
 )
 _LISTED = _Programme("listings.csv", "", 0.006, 0.002, 0.0003, (), True)
+_LARGEST = _Programme("rankings.csv", "", 1.0, 0.8, 0.2, (), True)
+_RANKINGS = (("世界500强", 20_000), ("中国企业500强", 6_000))
+"""One of so many enterprises is on the ranking; who is on the first is on the second too."""
 _MARKETS = ("A股", "创业板", "科创板", "港股", "中概股", "新三板")
 _MARKET_SHARES = (0.4, 0.2, 0.15, 0.07, 0.03, 0.15)
 
@@ -99,6 +102,28 @@ def listings(country: Country, names: Names, codes: CreditCodes) -> List:
         }
     )
     return _finished(_LISTED.file, "listings", rows, truth)
+
+
+def rankings(country: Country, names: Names, codes: CreditCodes) -> List:
+    """The rankings of the largest enterprises in the last year."""
+    rng = stream(country.seed, _LARGEST.file)
+    chance = _chances(_LARGEST, country)
+    most = min(500, int((chance > 0).sum()))
+    counts = [min(most, 1 + country.size // each) for _, each in _RANKINGS]
+    largest = rng.choice(country.size, max(counts), replace=False, p=chance / chance.sum())
+    chosen = np.concatenate([largest[:count] for count in counts])
+    cells, truth = _written(rng, chosen, names, codes)
+    rows = pl.DataFrame(
+        {
+            "榜单": gather(
+                [title for title, _ in _RANKINGS], np.repeat(range(len(counts)), counts)
+            ),
+            "年份": pl.Series(["2023"]).new_from_index(0, len(chosen)),
+            "名次": np.concatenate([np.arange(count) + 1 for count in counts]),
+            **cells,
+        }
+    )
+    return _finished(_LARGEST.file, "rankings", rows, truth)
 
 
 def _finished(file: str, table: str, rows: pl.DataFrame, truth: pl.DataFrame) -> List:

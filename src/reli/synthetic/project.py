@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from reli.engine import Progress, Quiet, atomic
 from reli.errors import InvalidSetting
 from reli.synthetic.codes import CreditCodes
-from reli.synthetic.lists import List, listings, recognitions
+from reli.synthetic.lists import List, listings, rankings, recognitions
 from reli.synthetic.names import Names
 from reli.synthetic.population import Country, invent
 from reli.synthetic.register import COLUMNS, Part, Register
@@ -78,7 +78,11 @@ def synthesise(
     names, codes = Names(country), CreditCodes(country)
     _write_register(folder, country, Register(country, names, codes), told)
     told.started("lists")
-    lists = [*recognitions(country, names, codes), listings(country, names, codes)]
+    lists = [
+        *recognitions(country, names, codes),
+        listings(country, names, codes),
+        rankings(country, names, codes),
+    ]
     _write_lists(folder, lists)
     told.finished(f"{sum(len(each.rows) for each in lists):,} rows")
     _write_settings(folder, lists, enterprises, seed)
