@@ -105,15 +105,17 @@ def outranking(x: Matrix, w: Vector) -> Matrix:
     NaN for units that share none. Munda & Nardo (2009), Appl. Econ. 41.
     """
     n = len(x)
-    ahead, shared = np.zeros((n, n)), np.zeros((n, n))
+    has_gaps = bool(np.isnan(x).any())
+    lead = np.zeros((n, n))
+    shared = np.zeros((n, n)) if has_gaps else np.full((1, 1), w.sum())
     for column, weight in zip(x.T, w, strict=True):
-        # A missing value is neither above, nor below, nor equal.
-        ahead += weight * (column[:, None] > column[None, :])
-        ahead += weight / 2 * (column[:, None] == column[None, :])
-        is_there = ~np.isnan(column)
-        shared += weight * (is_there[:, None] & is_there[None, :])
+        # A missing value is neither ahead nor behind: NaN has no sign.
+        lead += weight * np.nan_to_num(np.sign(column[:, None] - column[None, :]), copy=False)
+        if has_gaps:
+            is_there = ~np.isnan(column)
+            shared += weight * (is_there[:, None] & is_there[None, :])
     with np.errstate(invalid="ignore"):
-        found: Matrix = ahead / np.where(shared > 0, shared, np.nan)
+        found: Matrix = (1 + lead / np.where(shared > 0, shared, np.nan)) / 2
     return found
 
 

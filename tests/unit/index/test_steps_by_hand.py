@@ -325,3 +325,15 @@ def test_what_is_wrong_with_a_step_is_said(text, complaint):
     with pytest.raises(Problems) as caught:
         recipe_of(text)
     assert complaint in str(caught.value)
+
+
+def test_every_method_and_parameter_stands_in_the_documentation():
+    from pathlib import Path
+
+    from reli.index.methods import METHODS
+
+    text = Path(__file__).parents[3].joinpath("docs/methodology-index.md").read_text("utf-8")
+    names = {name for methods in METHODS.values() for name in methods if name}
+    parameters = {key for methods in METHODS.values() for each in methods.values() for key in each}
+    assert [name for name in sorted(names) if name not in text] == []
+    assert [key for key in sorted(parameters) if f"`{key}`" not in text] == []
