@@ -29,6 +29,8 @@ def wanted() -> set[int]:
     ranges = [(0x20, 0x7F), (0xA0, 0x100), (0x2010, 0x2028), (0x2030, 0x205F), (0x3000, 0x3020)]
     points = {point for first, end in ranges for point in range(first, end)}
     points |= {*range(0xFF01, 0xFF5F), *range(0x2460, 0x2474)}
+    # In names of districts of Hong Kong and Macau.
+    points |= set(map(ord, "埗氹"))
     points |= set(map(ord, "≤≥≈−×÷→←↑↓■□●○▲△▼▽◆◇★☆"))
     return points | gb2312() | {ord(c) for each in all_divisions() for c in each.name}
 

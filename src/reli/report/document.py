@@ -3,7 +3,7 @@
 import json
 import math
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
@@ -19,9 +19,9 @@ from reli.report.figures import (
     Figure,
     annex_figures,
     annex_legend,
+    arrange,
     captions,
     cities_note,
-    is_cities_below,
     section_figures,
 )
 from reli.report.maps import NO_DATA, review_line
@@ -171,17 +171,15 @@ def _framework_rows(rows: tuple[IndicatorRow, ...]) -> Iterator[dict[str, Any]]:
 def _section(
     publication: Publication, section: IndexSection, figures: dict[str, Figure]
 ) -> dict[str, Any]:
-    is_below = is_cities_below(section)
-    before = [section.about_provinces, "" if is_below else section.about_cities]
-    after = [section.about_cities if is_below else "", *section.about_dimensions]
+    arranged = arrange(section)
     return {
         "title": section.industry if section.industry != OVERALL else "综合排名",
         "lead": section.lead,
         "rows": [_cells(place) for place in _shown(section, publication.top)],
         "caption": captions(publication, section)["table"],
         **{kind: _picture(figure) for kind, figure in figures.items()},
-        "before_charts": _written(before),
-        "after_charts": _written(after),
+        "before_charts": list(arranged.before),
+        "after_charts": list(arranged.after),
         "notes": list(section.notes),
         "row_inset": _row_inset(publication, section),
         "cities_note": cities_note(section.cities),
@@ -203,10 +201,6 @@ def _row_inset(publication: Publication, section: IndexSection) -> float:
     notes = sum(math.ceil(len(note) / 55) for note in section.notes)
     used = 115 + 19.4 * math.ceil((len(section.lead) + 2) / 43) + 11 * notes + 8 * broken
     return round(min(max(((700 - used) / (lines + 1) - 5.6) / 2, 1.4), 3.0), 2)
-
-
-def _written(texts: Iterable[str]) -> list[str]:
-    return [text for text in texts if text]
 
 
 def _shown(section: IndexSection, top: int) -> list[Place]:

@@ -1,7 +1,7 @@
 """The pictures of an edition: which there are, how they are captioned, what they say in words."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reli.reference.emerging import OVERALL
@@ -12,12 +12,13 @@ from reli.report.publication import IndexSection, Publication, full_name
 
 __all__ = [
     "TOP_CITIES",
+    "Arrangement",
     "Figure",
     "annex_figures",
     "annex_legend",
+    "arrange",
     "captions",
     "cities_note",
-    "is_cities_below",
     "section_figures",
     "top_cities",
 ]
@@ -26,8 +27,9 @@ TOP_CITIES, MOST_CITIES = 10, 20
 
 PAGE_HEIGHT, LINE_HEIGHT, LINE_LETTERS = 700, 19.4, 43
 """Of the report's text in points, and letters a line: what charts leave for the text below."""
-CAPTIONS_HEIGHT = 85
-STEPS = (13.5, 21.0)
+CAPTIONS_HEIGHT = 95
+MAP_HEIGHT = 485
+STEPS = (12.5, 21.0)
 """Least and greatest distance of bars, in points."""
 
 NO_ENTERPRISE = "无该产业企业，未列入排名"
@@ -88,7 +90,7 @@ def section_figures(
     """Map and charts of an index, by kind."""
     said = captions(publication, section)
     cities = {name.rsplit("/", 1)[-1]: count for name, count in top_cities(section.cities).items()}
-    step = _step(section, rows=max(len(section.provinces), len(cities), 1))
+    step = arrange(section).step
     charts = {"provinces": section.provinces, "cities": cities}
     found = {
         kind: Figure(
@@ -104,19 +106,47 @@ def section_figures(
     return {**found, "map": Figure(f"map-{number}.svg", svg, said["map"], words)}
 
 
-def _step(section: IndexSection, rows: int) -> float:
-    """Distance of bars so that charts and the text below them fill a page, within limits."""
-    paragraphs = [*section.about_dimensions]
-    if is_cities_below(section):
-        paragraphs.append(section.about_cities)
-    lines = sum(math.ceil((len(text) + 2) / LINE_LETTERS) for text in paragraphs)
-    room = (PAGE_HEIGHT - CAPTIONS_HEIGHT - lines * LINE_HEIGHT) / rows
-    return round(min(max(room, STEPS[0]), STEPS[1]), 1)
+@dataclass(frozen=True)
+class Arrangement:
+    """Which text stands below the map and which below the charts, and the charts' bars."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    step: float
+    """Distance of bars, in points."""
 
 
-def is_cities_below(section: IndexSection) -> bool:
-    """Whether the text on cities stands below the charts: where no other text does."""
-    return not section.about_dimensions
+def arrange(section: IndexSection) -> Arrangement:
+    """Fill the page of the map and the page of the charts, so that neither runs over.
+
+    Text on cities stands below the charts where no other text does; text on dimensions moves below
+    the map where the charts leave too little room for it.
+    """
+    before = [section.about_provinces]
+    after = [section.about_cities, *section.about_dimensions]
+    if section.about_dimensions:
+        before.append(after.pop(0))
+    rows = max(len(section.provinces), len(top_cities(section.cities)), 1)
+    while after and _room_for_bars(after, rows) < STEPS[0] and _fits(before, after[0]):
+        before.append(after.pop(0))
+    step = min(max(_room_for_bars(after, rows), STEPS[0]), STEPS[1])
+    return Arrangement(_written(before), _written(after), round(step, 1))
+
+
+def _room_for_bars(texts: Sequence[str], rows: int) -> float:
+    return (PAGE_HEIGHT - CAPTIONS_HEIGHT - LINE_HEIGHT * _lines(texts)) / rows
+
+
+def _fits(texts: Sequence[str], more: str) -> bool:
+    return MAP_HEIGHT + LINE_HEIGHT * _lines([*texts, more]) <= PAGE_HEIGHT
+
+
+def _lines(texts: Sequence[str]) -> int:
+    return sum(math.ceil((len(text) + 2) / LINE_LETTERS) for text in texts)
+
+
+def _written(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)
 
 
 def _words(counts: Mapping[str, int]) -> str:

@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from reli.reference.divisions import provinces
+from reli.reference.emerging import INDUSTRIES
 from reli.report.publication import IndexSection, Publication, full_name
 from reli.report.style import COLOURS, SANS
 
@@ -27,6 +29,17 @@ PLACES = (
     ("状态", 24),
 )
 COUNTS = (("省份", 18), ("城市", 20), ("入围区县数量", 14))
+FRAMEWORK = (
+    ("一级指标", 18),
+    ("二级指标", 18),
+    ("三级指标", 26),
+    ("单位", 8),
+    ("方向", 8),
+    ("定义", 70),
+    ("缺失原因", 30),
+)
+WIDE = 40
+"""Columns wider than this hold sentences, which are wrapped."""
 
 Row = Sequence[Any]
 
@@ -34,7 +47,7 @@ Row = Sequence[Any]
 class _Book:
     """A workbook in writing, with its formats."""
 
-    def __init__(self, out: Path, title: str, year: int) -> None:
+    def __init__(self, out: Path, title: str, header: str, year: int) -> None:
         import xlsxwriter
 
         # A name such as =1+1 or https://… must stay text.
@@ -49,9 +62,9 @@ class _Book:
             {"title": title, "author": "reli", "created": datetime(year, 12, 31)}
         )
         font = {"font_name": SANS, "font_size": 10}
-        self.text = self.book.add_format(font)
-        self.index = self.book.add_format({**font, "num_format": "0.0000"})
-        self.bold = self.book.add_format({**font, "bold": True, "font_size": 14})
+        self.header = header.replace("&", "&&")
+        self.text = self.book.add_format({**font, "valign": "top"})
+        self.index = self.book.add_format({**font, "num_format": "0.0000", "valign": "top"})
         self.wrap = self.book.add_format({**font, "text_wrap": True, "valign": "top"})
         self.head = self.book.add_format(
             {**font, "bold": True, "bottom": 1, "bg_color": "#f1efe9", "font_color": COLOURS.ink}
@@ -60,20 +73,33 @@ class _Book:
     def sheet(self, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Row]) -> int:
         """A sheet with one table: frozen header, filter; returns the number of rows."""
         sheet = self.book.add_worksheet(name)
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_header(f"&L{self.header}&R&A")
+        sheet.set_footer("&R&P / &N")
         for place, (_, width) in enumerate(columns):
-            sheet.set_column(place, place, width, self.text)
+            sheet.set_column(place, place, width, self.wrap if width > WIDE else self.text)
         sheet.freeze_panes(1, 0)
         for place, (header, _) in enumerate(columns):
             sheet.write_string(0, place, header, self.head)
         number = 0
         for number, row in enumerate(rows, 1):
             for place, value in enumerate(row):
-                self._cell(sheet, number, place, value)
+                self._cell(sheet, number, place, value, is_wide=columns[place][1] > WIDE)
         sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
         self._bars(sheet, columns, number)
         return number
 
-    def _cell(self, sheet: Any, row: int, column: int, value: Any) -> None:  # noqa: ANN401
+    def _cell(
+        self,
+        sheet: Any,  # noqa: ANN401 - untyped library
+        row: int,
+        column: int,
+        value: Any,  # noqa: ANN401 - what cells hold
+        *,
+        is_wide: bool,
+    ) -> None:
         if value is None or value == "":
             return
         if isinstance(value, float):
@@ -81,12 +107,12 @@ class _Book:
         elif isinstance(value, int):
             sheet.write_number(row, column, value, self.text)
         else:
-            sheet.write_string(row, column, value, self.text)
+            sheet.write_string(row, column, value, self.wrap if is_wide else self.text)
 
     @staticmethod
     def _bars(sheet: Any, columns: Sequence[tuple[str, int]], rows: int) -> None:  # noqa: ANN401
         for place, (header, _) in enumerate(columns):
-            if header in {"综合指数", "入围区县数量"} and rows:
+            if (header in {"综合指数", "入围区县数量"} or header in INDUSTRIES) and rows:
                 style = {
                     "type": "data_bar",
                     "bar_color": COLOURS.bar_light,
@@ -104,12 +130,16 @@ def write_workbook(publication: Publication, out: Path) -> None:
         publication: what to write.
         out: file to write.
     """
-    book = _Book(out, publication.title, publication.reference_year)
+    header = "合成演示数据" if publication.is_synthetic else publication.title
+    book = _Book(out, publication.title, header, publication.reference_year)
     book.sheet("说明", (("项目", 24), ("内容", 100)), _notes(publication))
     for section in publication.indices:
         book.sheet(section.industry, PLACES, _place_rows(section))
     book.sheet("省份", (("指数", 20), *COUNTS[::2]), _province_rows(publication))
     book.sheet("城市", (("指数", 20), *COUNTS), _city_rows(publication))
+    names = [section.industry for section in publication.indices]
+    book.sheet("各省汇总", (COUNTS[0], *((name, 15) for name in names)), _matrix_rows(publication))
+    book.sheet("指标体系", FRAMEWORK, _framework_rows(publication))
     book.book.close()
 
 
@@ -130,6 +160,10 @@ def _notes(publication: Publication) -> list[Row]:
     rows += [("注", note) for note in publication.notes]
     for section in publication.indices:
         rows.append((f"工作表“{section.industry}”", full_name(section.industry)))
+    for name, of in (("省份", "各省各指数"), ("城市", "各城市各指数"), ("各省汇总", "各省各指数")):
+        rows.append((f"工作表“{name}”", f"{of}TOP{publication.top}区县数量"))
+    if publication.missing_line:
+        rows.append(("缺项", publication.missing_line))
     return rows
 
 
@@ -152,7 +186,26 @@ def _province_rows(publication: Publication) -> Iterable[Row]:
             yield section.industry, province, count
 
 
+def _matrix_rows(publication: Publication) -> Iterable[Row]:
+    """Counties among the first places, all provinces by code; zero is a count here."""
+    for name in provinces()["province_name"].to_pylist():
+        yield name, *(section.provinces.get(name, 0) for section in publication.indices)
+
+
 def _city_rows(publication: Publication) -> Iterable[Row]:
     for section in publication.indices:
         for name, count in section.cities.items():
             yield section.industry, *name.split("/"), count
+
+
+def _framework_rows(publication: Publication) -> Iterable[Row]:
+    for row in publication.framework:
+        yield (
+            row.dimension,
+            row.subdimension,
+            row.indicator,
+            row.unit_of_measure,
+            "正" if row.direction > 0 else "负",
+            row.definition,
+            row.missing,
+        )
