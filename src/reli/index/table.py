@@ -18,7 +18,7 @@ __all__ = ["Panel", "read_panel", "score_table", "scores_of"]
 MISSING = ("", "NA", "NaN", "nan", "null")
 SPLITS = ("industry", "year")
 UNIT_NAMES = ("unit", "uCode")
-_LIKE_YEAR = ("Time", "time", "Year", "年份", "年度")
+_LIKE_YEAR = ("time", "Year", "年份", "年度")
 
 
 def read_panel(table: pa.Table, framework: Framework, where: str = "panel") -> list[Panel]:
@@ -37,6 +37,8 @@ def read_panel(table: pa.Table, framework: Framework, where: str = "panel") -> l
     if not table.num_rows:
         raise Problems(where, ["has no rows"])
     is_long = {"indicator", "value"} <= set(table.column_names)
+    if not is_long:
+        table = _with_year(table, unit_column)
     build = _long_panel if is_long else _wide_panel
     panels, problems = [], []
     for key, part in _split(table):
@@ -60,6 +62,17 @@ def _split(table: pa.Table) -> Iterator[tuple[dict[str, Any], pa.Table]]:
         places.setdefault(key, []).append(row)
     for key, rows in places.items():
         yield dict(zip(keys, key, strict=True)), rest.take(pa.array(rows))
+
+
+def _with_year(table: pa.Table, unit_column: str) -> pa.Table:
+    """COINr calls the year Time: taken as such where units would else stand several times."""
+    names = table.column_names
+    if "year" in names or "Time" not in names:
+        return table
+    keys = [unit_column, *(["industry"] if "industry" in names else [])]
+    if table.group_by(keys).aggregate([]).num_rows == table.num_rows:
+        return table
+    return table.rename_columns(["year" if name == "Time" else name for name in names])
 
 
 def _key(column: pa.ChunkedArray, name: str) -> list[Any]:

@@ -111,6 +111,13 @@ def test_industry_and_year_split_the_panel():
     assert list(found[0]) == ["unit", "industry", "year", "node", "level", "value", "rank"]
 
 
+def test_time_of_coinr_is_a_year_where_units_repeat():
+    several = read_panel(table("uCode | Time | a\nu | 2020 | 1\nu | 2021 | 2"), TREE)
+    assert [dict(panel.key) for panel in several] == [{"year": 2020}, {"year": 2021}]
+    one = read_panel(table("uCode | Time | a\nu | 2020 | 1\nv | 2020 | 2"), TREE)
+    assert [dict(panel.key) for panel in one] == [{}]
+
+
 def test_without_normalising_the_rank_follows_the_direction():
     panels = read_panel(table("unit | a | b\nu | 1 | 1\nv | 2 | 2"), TREE)
     nothing = parse_recipe('[[step]]\ndo = "impute"\nmethod = "mean"', "recipe")
@@ -125,7 +132,7 @@ def test_without_normalising_the_rank_follows_the_direction():
         ("id | a\nu | 1", "has no column unit or uCode"),
         ("unit | c\nu | 1", "no column is an indicator of the framework"),
         ("unit | a\nu | 1\nu | 2", "unit 'u' stands several times"),
-        ("unit | a | Time\nu | 1 | 2020\nu | 2 | 2021", "call the column 'Time' year"),
+        ("unit | a | 年份\nu | 1 | 2020\nu | 2 | 2021", "call the column '年份' year"),
         ("unit | a\nu | 1\nv | 1,2", "column a, unit 'v': '1,2' is no number"),
         ("unit | a\nu | inf\nv | 1", "column a, unit 'u': an infinite value"),
         ("unit | a\n | 1", "row 1 has no unit"),
