@@ -1,7 +1,7 @@
 """Rows of lists joined to a register that is too large for memory."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
@@ -12,9 +12,6 @@ import pyarrow.parquet as pq
 from reli.engine import DuckDBEngine
 from reli.linkage.match import MATCH_SCHEMA, Matcher
 from reli.linkage.names import branch_parent, core_key, name_key
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["link_list"]
 
@@ -50,17 +47,44 @@ def link_list(
     """
     table = pq.read_table(rows)
     asked = _asked(table, name, code, place)
-    matcher = Matcher(_candidates(asked, engine.table(register), engine))
-    batch = asked.select(["name", "credit_code", "province"]).combine_chunks().to_batches()
-    found = [matcher.match(each) for each in batch]
-    answers = pa.Table.from_batches(found, schema=MATCH_SCHEMA)
-    ids = pl.Series(answers["matched_credit_code"])
-    keys = ids.set(ids == "", None).to_arrow().cast(pa.string())
-    linked = table.append_column("enterprise_id", keys)
+    firms = engine.table(register)
+    answers = _answers(asked, _same_key(asked, firms, engine))
+    answers = _second_look(asked, answers, firms, engine)
+    keys = answers["matched_credit_code"].set(answers["matched_credit_code"] == "", None)
+    linked = table.append_column("enterprise_id", keys.to_arrow().cast(pa.string()))
     for column in ("role", "confidence", "method", "candidates"):
-        linked = linked.append_column(f"link_{column}", answers[column])
+        linked = linked.append_column(
+            f"link_{column}", answers[column].to_arrow().cast(pa.string())
+        )
     pq.write_table(linked, out, compression="zstd")
-    return table.num_rows, table.num_rows - keys.null_count
+    return table.num_rows, table.num_rows - keys.null_count()
+
+
+def _answers(asked: pa.Table, candidates: pa.Table) -> pl.DataFrame:
+    """What the matcher says of each row."""
+    matcher = Matcher(candidates)
+    rows = asked.select(["name", "credit_code", "province"]).combine_chunks()
+    found = [matcher.match(each) for each in rows.to_batches()]
+    return pl.DataFrame(pa.Table.from_batches(found, schema=MATCH_SCHEMA))
+
+
+def _second_look(
+    asked: pa.Table, answers: pl.DataFrame, firms: ir.Table, engine: DuckDBEngine
+) -> pl.DataFrame:
+    """Rows without an answer, against enterprises whose core may be one edit away."""
+    is_open = (answers["confidence"] == "none") & pl.Series(asked["core_key"]).is_not_null()
+    if not is_open.any():
+        return answers
+    open_rows = asked.filter(is_open.to_arrow())
+    second = _answers(open_rows, _near_key(open_rows, firms, engine))
+    places = pl.Series("row", range(answers.height)).filter(is_open)
+    return (
+        answers.with_row_index("row", offset=0)
+        .with_columns(pl.col("row").cast(pl.Int64))
+        .update(second.with_columns(places.cast(pl.Int64)), on="row")
+        .sort("row")
+        .drop("row")
+    )
 
 
 def _asked(table: pa.Table, name: str, code: str | None, place: str | None) -> pa.Table:
@@ -81,21 +105,42 @@ def _asked(table: pa.Table, name: str, code: str | None, place: str | None) -> p
     )
 
 
-def _candidates(asked: pa.Table, register: ir.Table, engine: DuckDBEngine) -> pa.Table:
-    """Enterprises that share a key with the list; their key stands as credit code."""
+def _same_key(asked: pa.Table, firms: ir.Table, engine: DuckDBEngine) -> pa.Table:
+    """Enterprises that share a key with the list."""
     keys = engine.memory_table(asked)
-    former = register.filter(register.former_keys.notnull())
+    former = firms.filter(firms.former_keys.notnull())
     former = former.mutate(former_key=former.former_keys.split("|")).unnest("former_key")
     rungs: Sequence[tuple[ir.Table, str, str]] = (
-        (register, "enterprise_id", "credit_code"),
-        (register, "name_key", "name_key"),
-        (register, "core_key", "core_key"),
-        (register, "name_key", "parent_key"),
+        (firms, "enterprise_id", "credit_code"),
+        (firms, "name_key", "name_key"),
+        (firms, "core_key", "core_key"),
+        (firms, "name_key", "parent_key"),
         (former, "former_key", "name_key"),
     )
-    found = [
-        side.semi_join(keys, side[theirs] == keys[ours]).select(*_REGISTER)
-        for side, theirs, ours in rungs
-    ]
-    union = ibis.union(*found, distinct=True).order_by("enterprise_id", "name")
-    return engine.fetch(union.rename(credit_code="enterprise_id"))
+    return _fetched([side.semi_join(keys, side[a] == keys[b]) for side, a, b in rungs], engine)
+
+
+def _near_key(asked: pa.Table, firms: ir.Table, engine: DuckDBEngine) -> pa.Table:
+    """Enterprises whose core begins or ends like one of the list's.
+
+    One edit leaves one half of a name as it is, so that none that is one edit away is missed.
+    """
+    halves = pl.DataFrame(asked.select(["core_key"])).select(
+        first=pl.col("core_key").str.head(pl.col("core_key").str.len_chars() // 2),
+        last=pl.col("core_key").str.tail(pl.col("core_key").str.len_chars() // 2),
+    )
+    found = []
+    for side, cut in (("first", "left"), ("last", "right")):
+        for length, part in sorted(halves.group_by(pl.col(side).str.len_chars())):
+            keys = engine.memory_table(part.select(half=side).unique().to_arrow())
+            size = int(str(length[0]))
+            half = firms.mutate(half=getattr(firms.core_key, cut)(size))
+            found.append(half.semi_join(keys, "half"))
+    return _fetched(found, engine)
+
+
+def _fetched(found: Sequence[ir.Table], engine: DuckDBEngine) -> pa.Table:
+    """The enterprises of several joins, each once; their key stands as credit code."""
+    union = ibis.union(*(each.select(*_REGISTER) for each in found), distinct=True)
+    ordered = union.order_by("enterprise_id", "name")
+    return engine.fetch(ordered.rename(credit_code="enterprise_id"))

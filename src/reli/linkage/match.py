@@ -71,7 +71,7 @@ class Matcher:
         keys = name_key(names)
         self._register = pl.DataFrame(
             {
-                "credit_code": _code(_text(register, "credit_code")),
+                "credit_code": _text(register, "credit_code"),
                 "name": names,
                 "key": keys,
                 "core": core_key(keys),
@@ -81,7 +81,8 @@ class Matcher:
             }
         )
         former = _former_names(_text(register, "former_names"))
-        self._codes = KeyIndex(self._register["credit_code"])
+        # Compared alike however it is written, given back as it stands in the register.
+        self._codes = KeyIndex(_code(self._register["credit_code"]))
         self._names = KeyIndex(keys)
         self._former = KeyIndex(former["key"], former["entry"])
         self._cores = KeyIndex(self._register["core"])
