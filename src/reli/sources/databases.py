@@ -61,7 +61,7 @@ def _batches(expression: Any) -> Iterator[pa.RecordBatch]:  # noqa: ANN401
         yield from expression.to_pyarrow_batches(chunk_size=_BATCH_ROWS)
         return
     # Ibis 12 asks for batches by a method that DuckDB 2 no longer has.
-    yield from backend.raw_sql(backend.compile(expression)).to_arrow_reader(_BATCH_ROWS)
+    yield from backend.con.sql(backend.compile(expression)).to_arrow_reader(_BATCH_ROWS)
 
 
 def database_tables(path: Path) -> list[str]:
