@@ -25,9 +25,9 @@ __all__ = [
 
 TOP_CITIES, MOST_CITIES = 10, 20
 
-PAGE_HEIGHT, LINE_HEIGHT, LINE_LETTERS = 700, 19.4, 43
+PAGE_HEIGHT, LINE_HEIGHT, LINE_LETTERS = 700, 19.4, 44
 """Of the report's text in points, and letters a line: what charts leave for the text below."""
-CAPTIONS_HEIGHT = 95
+CAPTIONS_HEIGHT = 80
 MAP_HEIGHT = 485
 STEPS = (12.5, 21.0)
 """Least and greatest distance of bars, in points."""
@@ -142,7 +142,12 @@ def _fits(texts: Sequence[str], more: str) -> bool:
 
 
 def _lines(texts: Sequence[str]) -> int:
-    return sum(math.ceil((len(text) + 2) / LINE_LETTERS) for text in texts)
+    return sum(math.ceil((_width(text) + 2) / LINE_LETTERS) for text in texts)
+
+
+def _width(text: str) -> float:
+    """Width in Chinese letters; figures and Latin letters take about half."""
+    return sum(0.55 if letter.isascii() else 1 for letter in text)
 
 
 def _written(texts: Sequence[str]) -> tuple[str, ...]:
