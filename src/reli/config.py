@@ -58,6 +58,9 @@ class Project:
     """What stands under every figure as 资料来源."""
     review_number: str = ""
     """审图号 of the maps, where they have been reviewed."""
+    layer: str = ""
+    """GeoJSON file in the project folder with shapes of units, in place of those that come along;
+    each feature has the property `code`."""
     is_synthetic: bool = False
     is_partial: bool = False
     """Only the first places of each index are known; the others are 未公布."""

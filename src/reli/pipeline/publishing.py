@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Step
+from reli.errors import MissingFile
 from reli.index import Framework
 from reli.insight import facts, overview
 from reli.insight.dimensions import dimension_facts, leader_statements
@@ -20,7 +21,7 @@ from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import INDUSTRIES
 from reli.reference.universes import universe
 from reli.report import method
-from reli.report.basemap import build_basemap, read_basemap, write_basemap
+from reli.report.basemap import build_basemap, read_basemap, read_layer, write_basemap
 from reli.report.document import write_report
 from reli.report.publication import IndexSection, Place, Publication
 from reli.report.workbook import write_workbook
@@ -39,7 +40,7 @@ def publishing_steps(workspace: Workspace) -> list[Step]:
     basemap = workspace.stage("published/basemap", ".json")
     steps = [_said_step(workspace, said)]
     if project.publications.report:
-        steps += [_basemap_step(basemap), _report_step(workspace, said, basemap)]
+        steps += [_basemap_step(workspace, basemap), _report_step(workspace, said, basemap)]
     if project.publications.workbook:
         steps.append(_workbook_step(workspace, said))
     return steps
@@ -88,11 +89,17 @@ def _settings(workspace: Workspace) -> dict[str, Any]:
     return {name: getattr(project, name) for name in names}
 
 
-def _basemap_step(basemap: Path) -> Step:
-    def run(places: Sequence[Path]) -> None:
-        write_basemap(build_basemap(), places[0])
+def _basemap_step(workspace: Workspace, basemap: Path) -> Step:
+    name = workspace.project.layer
+    own = workspace.folder / name
+    if name and not own.is_file():
+        raise MissingFile(f"layer = {name!r} in reli.toml: {own} does not exist")
 
-    return Step(name="published/basemap", run=run, outputs=(basemap,))
+    def run(places: Sequence[Path]) -> None:
+        write_basemap(build_basemap(read_layer(own) if name else None), places[0])
+
+    inputs = (own,) if name else ()
+    return Step(name="published/basemap", run=run, inputs=inputs, outputs=(basemap,))
 
 
 def _report_step(workspace: Workspace, said: Path, basemap: Path) -> Step:
