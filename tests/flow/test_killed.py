@@ -105,3 +105,13 @@ def test_what_appears_is_whole(small):
     ]
     for path in tables:
         pq.read_metadata(path)
+
+
+def test_a_second_run_at_the_same_time_is_refused(small):
+    from filelock import FileLock
+
+    (small / "build").mkdir()
+    with FileLock(small / "build" / ".lock"):
+        refused = subprocess.run(command(small), capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "is being run already" in refused.stderr

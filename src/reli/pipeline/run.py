@@ -1,9 +1,12 @@
 """Plans a project's steps and runs those that are not current."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from reli.config import load_project
 from reli.engine import Progress, Quiet, Step, StepRunner
@@ -85,13 +88,28 @@ def run_project(folder: Path, progress: Progress | None = None) -> Outcome:
     workspace = Workspace(load_project(folder))
     told = progress or Quiet()
     steps = plan(workspace, told)
-    runner = StepRunner(workspace.folder, workspace.manifest, told)
-    runner.run(steps)
-    runner.forget_others()
+    with _alone(workspace):
+        runner = StepRunner(workspace.folder, workspace.manifest, told)
+        runner.run(steps)
+        runner.forget_others()
     records = [runner.record(step.name) for step in steps]
     made = [path for step in steps for path in step.outputs if path.parent.name == "out"]
     rejected = sum((record["rows"] or {}).get("rejected", 0) for record in records)
     return Outcome(tuple(made), rejected, tuple(_summary(workspace, rejected)))
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Iterator[None]:
+    """Keep a second run out; the lock of a killed run is free again."""
+    path = workspace.folder / "build" / ".lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path, timeout=0):
+            yield
+    except Timeout as error:
+        raise InvalidSetting(
+            f"{workspace.folder} is being run already: wait for that run, or stop it"
+        ) from error
 
 
 def _summary(workspace: Workspace, rejected: int) -> Iterator[str]:
