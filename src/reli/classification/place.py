@@ -30,7 +30,7 @@ PLACE_SCHEMA = pa.schema(
     }
 )
 
-_EVIDENCE = ("province", "city", "authority", "credit_code")
+_CONTEXT = ("province", "city", "authority")
 _REMEMBERED = 1_000_000
 
 
@@ -46,6 +46,7 @@ class Locator:
         self._names = gazetteer(vintage)
         self._marker = Marker(self._names)
         self._known: dict[tuple[str, ...], dict[str, str]] = {}
+        self._marked: dict[str, str] = {"": ""}
         self._lock = Lock()
 
     def locate(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -60,7 +61,8 @@ class Locator:
         keys = pl.DataFrame(
             {
                 "marks": self._marker.mark(tidy_address(_column(batch, "address"))),
-                **{name: self._evidence(batch, name) for name in _EVIDENCE},
+                **{name: self._context(_column(batch, name), name) for name in _CONTEXT},
+                "region": _region(_column(batch, "credit_code")),
             }
         )
         distinct = keys.unique(maintain_order=True)
@@ -71,25 +73,33 @@ class Locator:
         table = joined.select(PLACE_SCHEMA.names).to_arrow().cast(PLACE_SCHEMA)
         return table.combine_chunks().to_batches()[0] if len(table) else _nothing()
 
-    def _evidence(self, batch: pa.RecordBatch, name: str) -> pl.Series:
-        column = _column(batch, name)
-        if name == "credit_code":
-            text = pl.Series(name, pc.utf8_slice_codeunits(column, 2, 8)).fill_null("")
-            is_code = text.str.contains("^[1-9][0-9]{5}$")
-            return text.set(~is_code, "").alias(name)
-        return self._marker.mark(tidy_address(column)).alias(name)
+    def _context(self, column: pa.Array, name: str) -> pl.Series:
+        """Marks of a column with few distinct values: each is marked once."""
+        texts = pl.Series(name, column.cast(pa.large_string())).fill_null("")
+        distinct = texts.unique().to_list()
+        with self._lock:
+            marks = {text: self._marked[text] for text in distinct if text in self._marked}
+        new = [text for text in distinct if text not in marks]
+        if new:
+            fresh = self._marker.mark(tidy_address(pa.array(new, pa.string())))
+            marks |= dict(zip(new, fresh, strict=True))
+            with self._lock:
+                if len(self._marked) > _REMEMBERED:
+                    self._marked.clear()
+                self._marked.update(marks)
+        return texts.replace_strict(marks, return_dtype=pl.String)
 
     def _answer(self, row: tuple[str, ...]) -> dict[str, str]:
-        if row not in self._known:
+        known = self._known.get(row)
+        if known is None:
             marks, province, city, authority, region = row
             evidence = Evidence(province, city, authority, region)
-            answer = self._described(resolve(self._names, marks, evidence))
+            known = self._described(resolve(self._names, marks, evidence))
             with self._lock:
                 if len(self._known) > _REMEMBERED:
                     self._known.clear()
-                self._known[row] = answer
-            return answer
-        return self._known[row]
+                self._known[row] = known
+        return known
 
     def _described(self, answer: Answer) -> dict[str, Any]:
         is_certain = answer.confidence in {"exact", "derived", "inferred"}
@@ -108,6 +118,13 @@ class Locator:
             "matched_text": answer.matched,
             "candidates": "" if is_certain else "|".join(answer.codes),
         }
+
+
+def _region(codes: pa.Array) -> pl.Series:
+    """Digits 3 to 8 of credit codes: the registering office's region."""
+    text = pl.Series("region", pc.utf8_slice_codeunits(codes, 2, 8)).fill_null("")
+    is_code = text.str.contains("^[1-9][0-9]{5}$")
+    return text.set(~is_code, "")
 
 
 def _is_city(code: str) -> bool:

@@ -16,7 +16,7 @@ __all__ = ["BATCH_ROWS", "Kernel", "map_batches", "map_in_order"]
 Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
 """Pure: the same batch gives the same answer, row for row, on any thread or machine."""
 
-BATCH_ROWS = 65_536
+BATCH_ROWS = 131_072
 
 
 def map_in_order(
