@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from reli.errors import InvalidData, InvalidSetting
 from reli.reference.divisions import provinces
 from reli.reference.emerging import OVERALL
 from reli.report.basemap import Basemap
@@ -45,8 +47,15 @@ def write_report(publication: Publication, basemap: Basemap, out: Path) -> None:
         publication: what to say.
         basemap: shapes for the maps.
         out: file to write.
+
+    Raises:
+        InvalidSetting: there is no title.
+        InvalidData: a text has a letter that the fonts lack.
     """
     import typst
+
+    if not publication.title.strip():
+        raise InvalidSetting("title is empty in reli.toml: a report needs one")
 
     with TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
@@ -71,11 +80,28 @@ def write_report(publication: Publication, basemap: Basemap, out: Path) -> None:
             ),
             ignore_system_fonts=True,
         )
-        compiler.compile(
-            output=out,
-            format="pdf",
-            timestamp=datetime(publication.reference_year, 12, 31, tzinfo=UTC),
-        )
+        try:
+            compiler.compile(
+                output=out,
+                format="pdf",
+                # Accessible: tagged, with words for pictures, and no letter that cannot be shown.
+                pdf_standards="ua-1",
+                timestamp=datetime(publication.reference_year, 12, 31, tzinfo=UTC),
+            )
+        except typst.TypstError as error:
+            raise _explained(error) from error
+
+
+def _explained(error: Exception) -> Exception:
+    """An error of the reader's to mend, where it is one."""
+    letters = re.search("the text `(.+?)` could not be displayed", str(error))
+    if letters is None:
+        return error
+    return InvalidData(
+        f"the report's fonts have no letter for {letters.group(1)}: write it with a letter of "
+        "GB 2312 in reli.toml or the source, or add it to tools/subset_fonts.py and run "
+        "`make assets`"
+    )
 
 
 def document_data(

@@ -1,6 +1,7 @@
 """The PDF of an edition of all units."""
 
 import re
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -8,6 +9,7 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
+from reli.errors import InvalidData, InvalidSetting
 from reli.report.document import document_data, write_report
 from reli.report.figures import annex_figures, section_figures
 
@@ -116,6 +118,23 @@ def test_bookmarks_language_tags_and_date(made):
     assert root["/Lang"].startswith("zh")
     assert root["/MarkInfo"]["/Marked"]
     assert reader.metadata.creation_date.year == 2023
+
+
+def test_the_pdf_declares_accessibility(made):
+    # The compiler refuses the standard where a picture lacks words or a letter cannot be shown.
+    metadata = PdfReader(made).trailer["/Root"]["/Metadata"].get_data().decode("utf-8")
+    assert re.search(r"pdfuaid:part.{0,3}1", metadata)
+
+
+def test_a_letter_that_the_fonts_lack_is_named(full_edition, light_basemap, tmp_path):
+    odd = replace(full_edition, title="评价𠮷区", indices=full_edition.indices[:1])
+    with pytest.raises(InvalidData, match=r"have no letter for .𠮷."):
+        write_report(odd, light_basemap, tmp_path / "report.pdf")
+
+
+def test_a_report_needs_a_title(full_edition, light_basemap, tmp_path):
+    with pytest.raises(InvalidSetting, match="title is empty"):
+        write_report(replace(full_edition, title=" "), light_basemap, tmp_path / "report.pdf")
 
 
 def test_the_same_bytes_every_time(full_edition, basemap, tmp_path):
