@@ -1,6 +1,8 @@
-"""Business scopes as clauses, each with what its verbs say: making, or only dealing.
+"""Business scopes as items, each with what its verbs say: making, or only dealing.
 
-Columns in, columns out: no loop over rows.
+Columns in, columns out: no loop over rows. A sentence is a list of items between 、 and commas.
+Verbs stand in front (生产、销售：甲、乙; 生产甲、乙), behind (甲、乙的生产、销售), or at each item
+(甲制造、乙销售).
 """
 
 from collections.abc import Sequence
@@ -11,94 +13,196 @@ import pyarrow.compute as pc
 
 from reli.classification.products import SERVICE_WORDS
 
-__all__ = ["clauses_of", "tidy_scope"]
+__all__ = ["items_of", "may_count", "plain_scope", "tidy_scope"]
 
 MAKING = (
-    "生产|制造|加工|研发|研制|研究|开发|设计|组装|装配|系统集成|制作|制备|提取|冶炼|培育|运营|产销"
+    "生产|制造|加工|研发|研制|研究|开发|设计|组装|装配|集成|制作|制备|提取|提炼|冶炼|培育|运营|产销|自产"
+    "|精制|合成|封装|总装|建造|摄制|改装"
 )
 DEALING = (
-    "销售|批发|零售|购销|经销|代理|进出口|贸易|租赁|出租|咨询|代购|代销|专卖|经营|批零|营销|采购"
+    "销售|批发|零售|购销|经销|代理|进出口|出口|进口|贸易|租赁|出租|咨询|代购|代销|专卖|经营|批零|营销|采购"
+    "|分销|收购|回收|买卖|维修|修理|安装|维护|检修|保养|仓储|运输|配送|转让|推广|交流|中介|经纪|展览"
+    "|培训|调试"
 )
+_NOUNS = """
+    生产线 生产资料 生产设备 生产基地 生产用 加工设备 加工机械 加工技术 研发中心 研究院 制造业
+    制造设备 制造技术 运营商 开发区 服务器 设计院 设计软件 经营管理 经营场所 合成树脂 合成纤维
+    合成橡胶 合成材料 合成革 提取物 冶炼设备 制作软件 集成电路 开发票 研究服务 组装件 房地产开发
+    生产性 加工贸易
+""".split()  # noqa: SIM905
+"""Words that contain a verb and are none."""
+
+_JOINS = "(?:和|及|与|或|以及|并|兼|、|/)?"
+_VERB = f"(?:{MAKING}|{DEALING})"
+_VERBS = f"(?:{_VERB}{_JOINS})+"
 
 _REMARKS = (
-    r"【[^】]*】|\((?:依法|不含|除|须经|凭|按|法律|限|上述|以上|涉及)[^)]*\)|不含[^,，;；。、)]*"
-    r"|除[^,，;；。]*外|(?:一般|许可)(?:经营)?项目[:：]|(?:一般|许可)事项[:：]"
+    r"【[^】]*】",
+    r"[(\[](?:依法|不含|不包括|除|须经|凭|按|法律|限|上述|以上|涉及|国家|仅|另设|筹建|含|不得|未经|具体)"
+    r"[^()\[\]]*[)\]]",
+    r"(?:不含|不包括|不得从事)[^,，;；。)]*",
+    r"除[^,，;；。]*外",
+    r"(?:一般|许可)(?:经营)?(?:项目|事项)[:：]|(?:经营范围|主营|兼营)[:：]",
 )
+"""What is no part of the business, one after another."""
+
 _BOILERPLATE = "(^|[、,;:])技术(?:服务|开发|咨询|交流|转让|推广)"
 """By itself; 生物技术推广服务 is none."""
 
-_BOTH = (
-    "((?:生产|制造|加工|研发|开发)[^、,:;]{2,})[、,]"
-    "((?:销售|批发|零售|代理|经销|租赁|购销|咨询)[^、,:;]{2,})"
-)
 
-
-def tidy_scope(scopes: pa.Array) -> pl.Series:
-    """NFKC, without spaces, remarks in brackets and boilerplate; commas and stops made alike."""
+def plain_scope(scopes: pa.Array) -> pl.Series:
+    """NFKC, without spaces and line breaks; nothing where nothing is said."""
     text = pc.utf8_normalize(scopes.cast(pa.large_string()), form="NFKC")
-    series = pl.Series("scope", text).fill_null("")
-    series = series.str.replace_all(r"\s+", "").str.replace_all(_REMARKS, "")
-    series = series.str.replace_all("[。.;；*★◆]+", ";").str.replace_all("，", ",")
-    series = series.str.replace_all(_BOILERPLATE, "$1")
-    return series.str.replace_all(_BOTH, "$1;$2")
+    series = pl.Series("scope", text, dtype=pl.String).fill_null("")
+    has_space = series.str.contains(r"\s")
+    if has_space.any():
+        tight = series.filter(has_space).str.replace_all(r"\s+", "")
+        series = series.scatter(has_space.arg_true(), tight)
+    return series
 
 
-def clauses_of(rows: pl.DataFrame, terms: Sequence[str]) -> pl.DataFrame:
-    """Clauses of the scopes of rows.
+def tidy_scope(scopes: pl.Series) -> pl.Series:
+    """Plain scopes without remarks in brackets and boilerplate; commas and stops made alike."""
+    for remark in _REMARKS:
+        scopes = scopes.str.replace_all(remark, "")
+    scopes = scopes.str.replace_all("[。.;；*★◆]+", ";")
+    return scopes.str.replace_all(_BOILERPLATE, "$1")
 
-    A sentence ends at a semicolon or stop. Where it opens with its verbs and a colon, they govern
-    the whole sentence; else each part between commas has its own, and a part without verbs has
-    those of the next part that has some (甲、乙，丙的生产), or of the one before.
+
+def items_of(rows: pl.DataFrame, terms: Sequence[str]) -> pl.DataFrame:
+    """Items of the scopes of rows, each with its verbs.
 
     Args:
         rows: row, scope (tidied).
         terms: products; what they contain is no verb (集成电路, 合成树脂).
 
     Returns:
-        row, clause, is_made (its verbs make, develop or run something), is_dealt.
+        row, clause (the sentence), item, is_made (a verb of making governs it), is_dealt (a verb
+        of dealing does).
     """
     sentences = (
-        rows.select("row", sentence=pl.col("scope").str.split(";"))
-        .explode("sentence")
-        .with_row_index("place")
-        .with_columns(
-            head=pl.col("sentence").str.extract(
-                f"^((?:[^:,]{{0,12}}(?:{MAKING}|{DEALING})[^:,]*)):"
-            ),
-        )
-    )
-    verbs = pl.col("clause").str.replace_many(list(terms), ["□"] * len(terms), leftmost=True)
-    whole = sentences.filter(pl.col("head").is_not_null()).select(
-        "row", "place", clause=pl.col("sentence"), verbs=pl.col("head")
-    )
-    parts = (
-        sentences.filter(pl.col("head").is_null())
-        .select("row", "place", clause=pl.col("sentence").str.split(","))
+        rows.select("row", clause=pl.col("scope").str.split(";"))
         .explode("clause")
-        .with_columns(verbs=verbs)
-        .with_columns(
-            verbs=pl.when(pl.col("verbs").str.contains(f"{MAKING}|{DEALING}")).then("verbs")
-        )
-        .with_columns(
-            verbs=pl.col("verbs")
-            .fill_null(strategy="backward")
-            .over("place")
-            .fill_null(pl.col("verbs").fill_null(strategy="forward").over("place"))
-            .fill_null("")
+        .with_row_index("sentence")
+        .filter(pl.col("clause") != "")
+    )
+    hidden = sorted({*terms, *_NOUNS}, key=lambda term: (-len(term), term))
+    sentences = sentences.with_columns(
+        masked=pl.col("clause")
+        .str.replace_many(hidden, _masks(hidden), leftmost=True)
+        # Boilerplate with an object is boilerplate still: 医疗器械的技术开发.
+        .str.replace_all("技术开发", "技术咨询", literal=True)
+    ).with_columns(
+        head=pl.col("masked").str.extract(f"^([^:]{{0,20}}?{_VERB}[^:]{{0,12}}):", 1),
+    )
+    sentences = _inherited_heads(sentences)
+    items = _split(sentences.filter(pl.col("clause").str.contains_any(list(terms))))
+    return _governed(items).select("row", "clause", "item", "is_made", "is_dealt")
+
+
+def _masks(terms: Sequence[str]) -> list[str]:
+    """Blanks as long as the terms, so that places in the text stay."""
+    return ["□" * len(term) for term in terms]
+
+
+def _inherited_heads(sentences: pl.DataFrame) -> pl.DataFrame:
+    """A sentence without verbs stands under the head before it (生产：甲；乙；丙)."""
+    has_verbs = pl.col("masked").str.contains(_VERB)
+    own = pl.when(pl.col("head").is_not_null()).then("head").when(has_verbs).then(pl.lit(""))
+    return sentences.with_columns(head=own.forward_fill().over("row").fill_null(""))
+
+
+def _split(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Items of sentences; `masked` and `clause` are cut at the same places."""
+    starts = pl.col("masked").str.find(":", literal=True).is_not_null() & (pl.col("head") != "")
+    body = sentences.with_columns(
+        size=pl.when(starts).then(pl.col("head").str.len_chars() + 1).otherwise(0)
+    ).with_columns(
+        masked=pl.col("masked").str.slice(pl.col("size")),
+        whole=pl.col("clause").str.slice(pl.col("size")),
+    )
+    # Terms with 、 of their own hide it in the mask: items are cut by length.
+    items = (
+        body.with_columns(pl.col("masked").str.extract_all("[^、,:]+[、,:]?"))
+        .explode("masked")
+        .filter(pl.col("masked").is_not_null())
+        .with_columns(end=pl.col("masked").str.len_chars().cum_sum().over("sentence"))
+    )
+    at = pl.col("end") - pl.col("masked").str.len_chars()
+    return items.with_columns(
+        item=pl.col("whole").str.slice(at, pl.col("masked").str.len_chars()),
+        bare=pl.col("masked").str.strip_chars_end("、,:"),
+    )
+
+
+def _governed(items: pl.DataFrame) -> pl.DataFrame:
+    """Which verbs govern each item: its own, those around it, or the head of its sentence."""
+    front = pl.col("bare").str.extract(f"^(?:从事|主要从事|主营|专业|自主|自行)?({_VERBS})", 1)
+    back = pl.col("bare").str.extract(f"({_VERBS})(?:业务|活动|及相关服务|等)?$", 1)
+    is_pure = pl.col("bare").str.contains(f"^(?:从事|的|及)?{_VERBS}(?:业务)?$")
+    items = items.with_columns(is_pure=is_pure).with_columns(
+        front=pl.when(~pl.col("is_pure")).then(front),
+        back=pl.when(~pl.col("is_pure")).then(back),
+        pure=pl.when("is_pure").then("bare"),
+    )
+    items = items.with_columns(
+        # A run of bare verbs belongs to what stands before it, at the head to what follows.
+        run=pl.col("is_pure").rle_id().over("sentence")
+    ).with_columns(
+        verbs_of_run=pl.when("is_pure").then(
+            pl.col("pure").drop_nulls().str.join().over("sentence", "run")
         )
     )
-    return pl.concat([whole, parts]).select(
-        "row",
-        "clause",
-        is_made=pl.col("verbs").str.contains(MAKING),
-        is_dealt=pl.col("verbs").str.contains(DEALING),
+    after = pl.col("verbs_of_run").shift(-1).over("sentence")
+    before = pl.col("verbs_of_run").shift(1).over("sentence")
+    at_start = (pl.col("run").shift(1) == 0).over("sentence")
+    items = items.with_columns(
+        back=pl.when(~pl.col("is_pure")).then(
+            pl.coalesce(pl.col("back") + pl.coalesce(after, pl.lit("")), after)
+        ),
+        front=pl.when(~pl.col("is_pure")).then(
+            pl.coalesce(
+                pl.coalesce(
+                    pl.when(at_start | pl.col("front").is_not_null()).then(before), pl.lit("")
+                )
+                + pl.col("front"),
+                pl.when(at_start).then(before),
+            )
+        ),
+    )
+    led = pl.col("front").forward_fill().over("sentence")
+    trailed = pl.col("back").backward_fill().over("sentence")
+    closed = pl.col("back").is_not_null().cast(pl.Int32).cum_sum().over("sentence")
+    opened_at = (
+        pl.when(pl.col("front").is_not_null())
+        .then(closed - pl.col("back").is_not_null())
+        .forward_fill()
+    ).over("sentence")
+    # In front is nearer than behind while no item with verbs of its own stands between.
+    is_led = led.is_not_null() & (opened_at >= closed - pl.col("back").is_not_null())
+    head = pl.when(pl.col("head") != "").then("head")
+    inside = pl.col("bare").str.extract_all(_VERB).list.join("")
+    none = pl.col("front").is_null() & pl.col("back").is_null()
+    verbs = (
+        pl.when(pl.col("front").is_not_null() & pl.col("back").is_not_null())
+        .then(pl.col("front") + pl.col("back"))
+        .otherwise(
+            pl.coalesce(
+                pl.col("front"), pl.col("back"), pl.when(is_led).then(led), head, trailed, led
+            )
+        )
+    )
+    within = pl.when(none & pl.col("bare").str.contains(_VERB)).then(inside)
+    items = items.with_columns(verbs=pl.coalesce(within, verbs, pl.lit("")))
+    return items.with_columns(
+        is_made=pl.col("verbs").str.contains(MAKING), is_dealt=pl.col("verbs").str.contains(DEALING)
     )
 
 
 def may_count(term: pl.Expr) -> pl.Expr:
-    """Whether a clause speaks of making the term, or of rendering the service that it is.
+    """Whether an item speaks of making the term, or of rendering the service that it is.
 
-    Goods need a verb of making; a service needs only that the clause does not deal.
+    Goods need a verb of making; a service needs only that the item does not deal.
     """
     is_service = term.str.contains(SERVICE_WORDS)
     return pl.col("is_made") | (is_service & ~pl.col("is_dealt"))

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from reli.classification.clauses import clauses_of, may_count, tidy_scope
-from reli.classification.products import terms
+from reli.classification.clauses import items_of, may_count, plain_scope, tidy_scope
+from reli.classification.products import Terms, terms
 from reli.reference.emerging import EMERGING, classes
 from reli.reference.industries import gb4754
 
@@ -46,6 +46,7 @@ class Classifier:
         """
         self._terms = terms(emerging)
         self._patterns = list(self._terms.patterns)
+        self._products = self._terms.meanings["term"].unique().sort().to_list()
         self._whole = _whole_classes(emerging)
 
     def classify(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -58,8 +59,9 @@ class Classifier:
             A batch of INDUSTRY_SCHEMA, row for row.
         """
         rows = self._rows(batch)
-        hits = self._product_hits(rows)
-        found = pl.concat([self._class_hits(rows), self._ruled(rows, hits)])
+        named = self._named(rows)
+        hits = self._product_hits(named)
+        found = pl.concat([self._class_hits(rows), self._ruled(hits)])
         best = (
             found.sort("row", "industry", "rule", -pl.col("length"), "evidence")
             .unique(["row", "industry"], keep="first", maintain_order=True)
@@ -73,7 +75,7 @@ class Classifier:
         answers = (
             rows.select("row", "class")
             .join(best, on="row", how="left", maintain_order="left")
-            .join(_inferred(rows, hits), on="row", how="left", maintain_order="left")
+            .join(_inferred(named, self._terms), on="row", how="left", maintain_order="left")
             .with_columns(ruleset=pl.lit(RULESET))
             .select(INDUSTRY_SCHEMA.names)
             .fill_null("")
@@ -90,7 +92,7 @@ class Classifier:
         return pl.DataFrame(
             {
                 "class": given.str.strip_chars().replace_strict(codes, return_dtype=pl.String),
-                "scope": tidy_scope(batch.column("business_scope")),
+                "scope": plain_scope(batch.column("business_scope")),
             }
         ).with_row_index("row")
 
@@ -104,29 +106,42 @@ class Classifier:
             length=pl.lit(0, pl.Int32),
         )
 
-    def _product_hits(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Terms in clauses where they count: row, term, clause, gb4754_code, industry."""
-        mentioned = rows.filter(pl.col("scope").str.contains_any(self._patterns))
-        clauses = clauses_of(mentioned, self._patterns).filter(
-            pl.col("clause").str.contains_any(self._patterns)
+    def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Terms in items that make or render them: row, class, clause, term, is_made, is_dealt."""
+        # Names of classes only serve to infer one where none is given.
+        asked = pl.when(pl.col("class") == "").then("scope")
+        mentioned = rows.filter(
+            pl.col("scope").str.contains_any(self._products)
+            | asked.str.contains_any(self._patterns).fill_null(False)
         )
-        named = clauses.with_columns(
-            term=pl.col("clause").str.extract_many(self._patterns, leftmost=True)
-        ).explode("term")
-        made = named.filter(may_count(pl.col("term")) & pl.col("term").is_not_null())
-        return made.join(self._terms.meanings, on="term").select(
-            "row", "term", "clause", "gb4754_code", "industry"
+        mentioned = mentioned.with_columns(scope=tidy_scope(mentioned["scope"]))
+        named = (
+            items_of(mentioned, self._patterns)
+            .with_columns(term=pl.col("item").str.extract_many(self._patterns, leftmost=True))
+            .explode("term")
         )
+        counts = pl.col("term").is_not_null() & ~(pl.col("is_dealt") & ~pl.col("is_made"))
+        return named.filter(counts).join(rows.select("row", "class"), on="row")
 
-    def _ruled(self, rows: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
-        """Which rule lets a product count."""
-        own = hits.join(rows.select("row", "class"), on="row")
+    def _product_hits(self, named: pl.DataFrame) -> pl.DataFrame:
+        """Products among the terms: also gb4754_code, industry, is_own (of the firm's class)."""
+        found = named.join(self._terms.meanings, on="term")
         has_class = pl.col("class") != ""
         is_own = has_class & pl.col("gb4754_code").str.starts_with(pl.col("class"))
+        # In a firm's own class, what is named without any verb is what it makes.
+        return found.with_columns(is_own=is_own).filter(
+            may_count(pl.col("term")) | pl.col("is_own"), pl.col("is_own") | ~pl.col("is_plain")
+        )
+
+    def _ruled(self, hits: pl.DataFrame) -> pl.DataFrame:
+        """Which rule lets a product count."""
+        # What the firm's own class lists is not meant as another class's product.
+        is_owned = pl.col("is_own").any().over("row", "term")
+        own = hits.filter(pl.col("is_own") | ~is_owned)
         rule = (
-            pl.when(is_own)
+            pl.when("is_own")
             .then(pl.lit("class_product"))
-            .when(has_class)
+            .when(pl.col("class") != "")
             .then(pl.lit("further_product"))
             .otherwise(pl.lit("scope_product"))
         )
@@ -144,11 +159,16 @@ class Classifier:
         )
 
 
-def _inferred(rows: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
-    """For rows without a class, that of the longest product: it decides nothing by itself."""
-    without = rows.filter(pl.col("class") == "").select("row")
+def _inferred(named: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """For rows without a class the likely one: of the longest product or class's name.
+
+    It decides no industry by itself.
+    """
+    codes = pl.concat([terms.meanings.select("term", "gb4754_code"), terms.class_names])
     return (
-        hits.join(without, on="row", how="semi")
+        named.filter(pl.col("class") == "")
+        .join(codes, on="term")
+        .filter(may_count(pl.col("term")))
         .sort("row", -pl.col("term").str.len_chars().cast(pl.Int32), "gb4754_code")
         .unique("row", keep="first", maintain_order=True)
         .select("row", inferred_gb4754_code=pl.col("gb4754_code"))

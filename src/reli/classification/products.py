@@ -1,51 +1,84 @@
 """Words that name products and services of the emerging industries, from the classification."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import polars as pl
 
 from reli.reference.emerging import classes
 from reli.reference.industries import gb4754
+from reli.reference.tables import read_text_table
 
 __all__ = ["SERVICE_WORDS", "Terms", "terms"]
 
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
-_SPLIT = re.compile(r"[、，,;；/]|以及")
-_EDGES = re.compile(r"^(?:其他|其它|各类|新型|高端|先进|用于)|(?:等|产品|系列)$")
-_WHOLE_CLASS_ENDS = re.compile(r"(?:制造|加工|生产|设计|开发|修理)$")
+_CELL = re.compile("[;；]")
+_SPLIT = re.compile("[、，,/]|以及")
+_EDGES = re.compile(r"^(?:其他|其它|各类|新型|高端|先进|用于)|(?:等|产品|系列|及其?制品)$")
+_WHOLE_CLASS_ENDS = re.compile(r"(?:制造|加工|生产|开发)业?$")
 
-SERVICE_WORDS = "服务|运营|运维|平台|设计|开发|处理|检测|监测|治理|修复"
+SERVICE_WORDS = (
+    "服务|运营|运维|设计$|开发$|处理$|检测$|监测$|治理$|修复$|咨询|工程|施工|发电$|供热|热电联产|处置"
+    "|经营$|评估|游戏$|制作$|摄制|拍摄|出版|广告|审计|管理$|集成$|数据资源|传输|接入|淡化|利用$|回用"
+    "|拆解|检验|研发$|修理$|平台$"
+)
 """A term with one of these is a service: it needs no verb of making beside it."""
 
 GENERIC = frozenset(
     """
-    软件 设备 材料 服务 系统 技术 仪器 仪表 零件 部件 配件 元件 器件 装置 产品 机械 设计 电池 电机
-    药品 汽车 飞机 塑料 橡胶 钢材 金属 化工 涂料 玻璃 陶瓷 纤维 薄膜 泵 阀门 压缩机 变压器 电缆
-    电线 光缆 传感器 控制器 发电机 电动机 医疗器械 广告 动漫 游戏 影视 文化 出版 旅游 建筑设计
-    工程设计 工业设计 软件开发 技术开发 技术服务 信息服务 数据处理 信息系统 计算机 计算机软件
-    电子产品 通信设备 节能 环保 环保设备 节能设备 新材料 新能源 工程服务 检测服务 咨询服务 平台
-    运营服务 维修服务 管理服务 成套设备 经营管理 深加工 辅助设备 产品研发 开发服务 试验发展
-    客运服务 高密度 高精度 运输设备 检测仪器 检测技术 方案编制 体育场馆 通信系统 消防设备 能耗优
-    超临界 重金属 高速A 脱水机 电风扇 排风扇 烘干机 液压系统 云平台 客运 货运 物流 培训 展览
+    软件 设备 材料 服务 系统 技术 仪器 仪表 零件 部件 配件 元件 器件 装置 产品 机械 设计
+    电池 电机 药品 汽车 飞机 塑料 橡胶 钢材 金属 化工 涂料 玻璃 陶瓷 纤维 薄膜 泵 阀门
+    压缩机 变压器 电缆 电线 光缆 传感器 控制器 发电机 电动机 医疗器械 广告 动漫 游戏 影视
+    文化 出版 旅游 建筑设计 工程设计 工业设计 软件开发 技术开发 技术服务 信息服务 数据处理
+    信息系统 计算机 计算机软件 电子产品 通信设备 节能 环保 环保设备 节能设备 新材料 新能源
+    工程服务 检测服务 咨询服务 平台 运营服务 维修服务 管理服务 成套设备 经营管理 深加工
+    辅助设备 产品研发 开发服务 试验发展 客运服务 高密度 高精度 运输设备 检测仪器 检测技术
+    方案编制 体育场馆 消防设备 能耗优 超临界 重金属 高速A 脱水机 电风扇 排风扇 烘干机
+    液压系统 云平台 客运 货运 物流 培训 展览
     """.split()  # noqa: SIM905 - as a list of quoted words it could not be read
 )
 """Words that occur under the classification but say too little by themselves."""
 
-_SHORTEST = 3
+PLAIN = frozenset(
+    """
+    便携式 低噪声 可移动 手提式 大直径 含三元 分离器 3-1 6in A器件 CNS 医用α
+    清洗剂 稀释剂 密封胶 增压泵 救援船 屋面瓦 高岭土 机制砂 陶瓷阀 烧结砖 透水砖 监控室
+    线接触 水控器 水控机 风向袋 主电轴 专用货车 通用货车 合金材料 墙体材料 发电装备 印刷油墨
+    投影设备 水泵设备 灌溉系统 减振装置 存储系统 位置服务 体育训练 体育场所 体育场馆 勘察设计
+    勘察设备 专用银浆 大型桥梁 电源装置 驱动装置 驱动电路 通信模块 有机染料 活性染料 分散染料
+    还原染料 切割钢丝 拆解装置 洗选设备 清淤机械 海洋服务 海上施工 风险评估 粉末涂料 数据存储
+    互联网信息服务 水利工程设计服务 中空玻璃 夹层玻璃 钢化玻璃 烧结砌块 加压装置 连接元件
+    净化装置 技术装备 控制软件 办公软件 高频微波 超高强度 多层隔温 表达与重 利用系统 作业服务
+    备份服务 防火玻璃 稳定剂 表面活性剂 丙烯酸 醇酸树脂 砼空心砖 砼多孔砖 加气混凝土砌块
+    非烧结砖 保温砌块 防盗玻璃 防弹玻璃 真空玻璃 电热水器 供应业 再利用 信息技术管理咨询服务
+    化工产品 金属制品 塑料制品 建筑材料 具有独立功能专用机械 智能家居设备 工程施工 固体废物
+    技术基础科学研究服务 驱动器 包括配电 高密度 软件开发 计算机软件开发 计算机软件 计算机系统集成
+    其他软件 计算机信息系统集成 系统集成服务 互联网接入服务 环保咨询
+    """.split()  # noqa: SIM905
+)
+"""Words that the classification lists, and that firms of many other kinds have in their scopes."""
+
+_SHORTEST, _SHORT_TAIL = 3, 4
 
 
 @dataclass(frozen=True)
 class Terms:
     """Terms, longest first, and what each means.
 
-    `meanings`: term, gb4754_code, industry, is_whole_class (named by an unstarred class itself).
+    `patterns` has more than `meanings`: names of classes that mean no industry by themselves hide
+    what stands within them (广播电视节目制作及发射设备 is no 节目制作).
+    `meanings`: term, gb4754_code, industry, is_plain (says too little to count for a firm that is
+    not of its class).
     """
 
     patterns: tuple[str, ...]
     meanings: pl.DataFrame
+    class_names: pl.DataFrame
+    """term, gb4754_code: names of all classes, without 制造; the smallest code of a name."""
 
 
 @cache
@@ -53,39 +86,79 @@ def terms(path: Path | None = None) -> Terms:
     """All terms of the classification: the shipped one, or a table in its place."""
     rows: dict[tuple[str, str, str], bool] = {}
     for row in classes(path).to_pylist():
-        if row["industry"] is None:
-            continue
-        key = (row["gb4754_code"], row["industry"])
-        for term in _products(row["products"] or ""):
-            rows.setdefault((term, *key), False)
-    for term, code, industry in _whole_classes(path):
-        rows[term, code, industry] = True
+        if row["industry"]:
+            for term, is_plain in _products(row["products"] or ""):
+                key = (term, row["gb4754_code"], row["industry"])
+                rows[key] = is_plain and rows.get(key, True)
+    starred = _starred_names(path)
+    for usual in _usual_terms():
+        listed = starred.get(usual[0])
+        if listed is None or any(product.startswith(usual[0]) for product in listed):
+            rows[usual] = usual[0] in PLAIN
+    for whole in _whole_classes(path):
+        rows[whole] = False
     meanings = pl.DataFrame(
-        [(*key, whole) for key, whole in sorted(rows.items())],
-        schema=["term", "gb4754_code", "industry", "is_whole_class"],
+        [(*key, is_plain) for key, is_plain in sorted(rows.items())],
+        schema=["term", "gb4754_code", "industry", "is_plain"],
         orient="row",
     )
-    patterns = sorted(set(meanings["term"]), key=lambda term: (-len(term), term))
-    return Terms(tuple(patterns), meanings)
+    patterns = {*meanings["term"], *starred, *(name for _, name in _class_names())}
+    names = pl.DataFrame(_class_names(), schema=["gb4754_code", "term"], orient="row")
+    names = names.select("term", "gb4754_code").sort("gb4754_code")
+    names = names.unique("term", keep="first", maintain_order=True)
+    return Terms(tuple(sorted(patterns, key=lambda term: (-len(term), term))), meanings, names)
 
 
-def _products(text: str) -> list[str]:
-    """Terms of a cell of products, without remarks in brackets and what says too little."""
+@cache
+def _usual_terms() -> frozenset[tuple[str, str, str]]:
+    """Words of business scopes for what the classification lists in its own: ours, by hand."""
+    with as_file(files("reli.classification") / "terms.csv") as path:
+        table = read_text_table(path)
+    rows = table.to_pylist()
+    return frozenset((row["term"], row["gb4754_code"], row["industry"]) for row in rows)
+
+
+def _products(text: str) -> Iterator[tuple[str, bool]]:
+    """Terms of a cell of products, without remarks in brackets, and whether each is plain.
+
+    Of 甲乙、丙 the second part may lack its first part's attribute: if short, it says too little.
+    """
     bare = _BRACKETS.sub("", _BRACKETS.sub("", text))
-    parts = (_EDGES.sub("", part.strip()) for part in _SPLIT.split(bare))
-    return [part for part in parts if len(part) >= _SHORTEST and part not in GENERIC]
+    for product in _CELL.split(bare):
+        for at, part in enumerate(_SPLIT.split(product)):
+            term = _EDGES.sub("", part.strip())
+            if len(term) >= _SHORTEST and term not in GENERIC:
+                yield term, term in PLAIN or (at > 0 and len(term) <= _SHORT_TAIL)
 
 
-def _whole_classes(path: Path | None) -> list[tuple[str, str, str]]:
-    """Of an unstarred class its name without 制造: whoever makes it belongs, whatever the kind."""
-    names = dict(zip(gb4754()["code"].to_pylist(), gb4754()["name"].to_pylist(), strict=True))
-    found = []
+@cache
+def _class_names() -> tuple[tuple[str, str], ...]:
+    """Codes and names of all classes, the names without 其他 and 制造."""
+    table = gb4754()
+    rows = zip(table["code"].to_pylist(), table["name"].to_pylist(), strict=True)
+    bare = ((code, _BRACKETS.sub("", name).removeprefix("其他")) for code, name in rows)
+    named = ((code, _WHOLE_CLASS_ENDS.sub("", name)) for code, name in bare if len(code) == 4)
+    return tuple((code, name) for code, name in named if _says_something(name))
+
+
+def _says_something(name: str) -> bool:
+    return len(name) >= _SHORTEST and name not in GENERIC and name not in PLAIN
+
+
+def _starred_names(path: Path | None) -> dict[str, tuple[str, ...]]:
+    """Names of starred classes, each with its listed products: the name alone decides nothing."""
+    products: dict[str, list[str]] = {}
     for row in classes(path).to_pylist():
-        if row["is_starred"] or row["industry"] is None:
-            continue
-        name = names[row["gb4754_code"]]
-        # Whole: a part of a name (城市轨道交通设备、零件) may mean something else.
-        term = _BRACKETS.sub("", _WHOLE_CLASS_ENDS.sub("", name)).removeprefix("其他")
-        if len(term) >= _SHORTEST and term not in GENERIC:
-            found.append((term, row["gb4754_code"], row["industry"]))
-    return found
+        if row["is_starred"]:
+            products.setdefault(row["gb4754_code"], []).extend((row["products"] or "").split(";"))
+    names = [(code, name) for code, name in _class_names() if code in products]
+    return {name: tuple(products[code]) for code, name in names}
+
+
+def _whole_classes(path: Path | None) -> Iterator[tuple[str, str, str]]:
+    """Of an unstarred class its name without 制造: whoever makes it belongs, whatever the kind."""
+    names = dict(_class_names())
+    for row in classes(path).to_pylist():
+        if not row["is_starred"] and row["industry"] and row["gb4754_code"] in names:
+            # Whole: a part of a name (城市轨道交通设备、零件) may mean something else.
+            yield names[row["gb4754_code"]], row["gb4754_code"], row["industry"]

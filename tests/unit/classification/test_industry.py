@@ -1,5 +1,8 @@
 """Enterprises that must and must not get an emerging industry."""
 
+import csv
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 
@@ -83,7 +86,7 @@ def test_a_starred_class_needs_one_of_its_products(classify):
     # 2659 其他合成材料制造 is starred; 硅油 … are products listed under it.
     from reli.classification.products import terms
 
-    meanings = terms().meanings.filter(gb4754_code="2659", is_whole_class=False)
+    meanings = terms().meanings.filter(gb4754_code="2659")
     term, industry = meanings.select("term", "industry").row(-1)
     found = classify("2659", f"{term}的生产")
     assert industry in found["industries"].split("|")
@@ -160,3 +163,38 @@ def test_another_table_of_the_classes_may_take_the_place_of_the_shipped(tmp_path
     )
     found = Classifier(table).classify(batch)["industries"].to_pylist()
     assert found == ["新能源", "", "节能环保", ""]
+
+
+CASES = Path(__file__).parents[2] / "data" / "scope_cases.csv"
+
+
+def test_the_trial_of_scopes(classifier):
+    """Hand-written scopes of many kinds: each gets exactly its industries."""
+    with CASES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    batch = pa.record_batch(
+        {
+            "name": ["某公司"] * len(rows),
+            "gb4754_code": [row["gb4754_code"] for row in rows],
+            "business_scope": [row["business_scope"] for row in rows],
+        }
+    )
+    found = classifier.classify(batch)["industries"].to_pylist()
+    wrong = [
+        (row, given) for row, given in zip(rows, found, strict=True) if given != row["industries"]
+    ]
+    assert len(rows) >= 200
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "scope, code",
+    [
+        ("快餐服务；烟草零售", "6220"),
+        ("棉纺纱加工", "1711"),
+        ("工业机器人制造", "3491"),
+        ("服装销售", ""),
+    ],
+)
+def test_a_missing_class_is_inferred_from_the_scope(classify, scope, code):
+    assert classify("", scope)["inferred_gb4754_code"] == code
