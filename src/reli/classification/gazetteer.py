@@ -48,6 +48,8 @@ class Referent:
     """Whether a division of the vintage bears the name itself."""
     reach: frozenset[str] = frozenset()
     """Of a county: divisions that its territory of earlier years came to, itself included."""
+    last_year: int = 0
+    """Of a county's name: the last year in which a division bore it."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,12 @@ class _Builder:
         if old_city and (city := self._city(old_city)):
             parents.add(city)
         return Referent(
-            "county", tuple(sorted(codes)), frozenset(parents), is_current, frozenset(reach)
+            "county",
+            tuple(sorted(codes)),
+            frozenset(parents),
+            is_current,
+            frozenset(reach),
+            each.end_year - 1,
         )
 
     def _reach_of_the_past(self, each: Division) -> set[str]:
@@ -218,12 +225,12 @@ class _Builder:
     def finish(self) -> Gazetteer:
         return Gazetteer(
             vintage=self.vintage,
-            full={name: tuple(found) for name, found in self.full.items()},
+            full={name: _latest(found) for name, found in self.full.items()},
             stems={
-                name: tuple(found) for name, found in self.stems.items() if name not in self.full
+                name: _latest(found) for name, found in self.stems.items() if name not in self.full
             },
             slips={
-                name: tuple(found)
+                name: _latest(found)
                 for name, found in self.slips.items()
                 if name not in self.full and len(name) > 2
             },
@@ -240,3 +247,19 @@ def _add(index: dict[str, list[Referent]], name: str, found: Referent) -> None:
         index[name].append(found)
     elif found.is_current and not same[0].is_current:
         index[name][index[name].index(same[0])] = found
+
+
+def _latest(found: list[Referent]) -> tuple[Referent, ...]:
+    """Of several versions of one abolished county only the last: 九台市 was larger once."""
+    return tuple(
+        each
+        for each in found
+        if each.kind != "county"
+        or each.is_current
+        or not any(
+            other.kind == "county"
+            and other.last_year > each.last_year
+            and set(other.codes) & set(each.codes)
+            for other in found
+        )
+    )

@@ -46,6 +46,9 @@ def locate(locator):
         ("北京市大兴县", "110115", "derived"),
         ("苏州市吴江市", "320509", "derived"),
         ("河北省保定市新市区", "130602", "derived"),
+        # 九台 and 陆丰 gave land away before they were renamed: the last of the name counts.
+        ("吉林省长春市九台市", "220113", "derived"),
+        ("广东省陆丰县", "441581", "derived"),
         # 余杭区 gave 临平区 away in 2021: the town says which.
         ("杭州市余杭区崇贤街道", "330113", "derived"),
         ("余杭市临平街道", "330113", "derived"),
