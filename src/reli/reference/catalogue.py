@@ -16,6 +16,7 @@ from reli.reference import (
     regions,
     towns,
     universes,
+    zone_hosts,
     zones,
 )
 from reli.reference.tables import read_shipped, shipped_origins
@@ -75,6 +76,9 @@ _DECLARED = (
     ReferenceTable("provinces", "the 31 provinces", "provinces.csv", divisions.provinces),
     ReferenceTable("towns", "town-level divisions of 2023", "towns.csv", towns.towns),
     ReferenceTable("zones", "names of development zones", "zones.csv", zones.zones),
+    ReferenceTable(
+        "zone-hosts", "counties that zones lie in", "zone_hosts.csv", zone_hosts.zone_hosts
+    ),
     ReferenceTable("industries", "GB/T 4754-2017", "gb4754.csv", industries.gb4754),
     ReferenceTable(
         "emerging",
@@ -107,7 +111,7 @@ _DECLARED = (
 
 TABLES = {each.name: each for each in _DECLARED}
 
-_CHECKS = (divisions, universes, towns, zones, industries, emerging, regions, census)
+_CHECKS = (divisions, universes, towns, zones, zone_hosts, industries, emerging, regions, census)
 
 
 def table(name: str) -> ReferenceTable:
