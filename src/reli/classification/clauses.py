@@ -5,7 +5,7 @@ Verbs stand in front (生产、销售：甲、乙; 生产甲、乙), behind (甲
 (甲制造、乙销售).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import polars as pl
 import pyarrow as pa
@@ -31,6 +31,8 @@ _NOUNS = """
     生产性 加工贸易
 """.split()  # noqa: SIM905
 """Words that contain a verb and are none."""
+
+_PRODUCT, _NAME = "■", "◇"
 
 _JOINS = "(?:和|及|与|或|以及|并|兼|、|/)?"
 _VERB = f"(?:{MAKING}|{DEALING})"
@@ -69,47 +71,68 @@ def tidy_scope(scopes: pl.Series) -> pl.Series:
     return scopes.str.replace_all(_BOILERPLATE, "$1")
 
 
-def items_of(rows: pl.DataFrame, terms: Sequence[str]) -> pl.DataFrame:
-    """Items of the scopes of rows, each with its verbs.
+def items_of(
+    rows: pl.DataFrame, products: Collection[str], names: Collection[str] = ()
+) -> pl.DataFrame:
+    """Items of the scopes of rows that name something, each with its verbs.
 
     Args:
-        rows: row, scope (tidied).
-        terms: products; what they contain is no verb (集成电路, 合成树脂).
+        rows: row, class (empty where none is given), scope (tidied).
+        products: what they contain is no verb (集成电路, 合成树脂).
+        names: of classes; they matter only where no class is given.
 
     Returns:
         row, clause (the sentence), item, is_made (a verb of making governs it), is_dealt (a verb
         of dealing does).
     """
     sentences = (
-        rows.select("row", clause=pl.col("scope").str.split(";"))
+        rows.rename({"scope": "clause"})
+        .with_columns(pl.col("clause").str.split(";"))
         .explode("clause")
         .with_row_index("sentence")
         .filter(pl.col("clause") != "")
     )
-    hidden = sorted({*terms, *_NOUNS}, key=lambda term: (-len(term), term))
-    sentences = sentences.with_columns(
-        masked=pl.col("clause")
-        .str.replace_many(hidden, _masks(hidden), leftmost=True)
+    told = _with_heads(sentences).with_columns(masked=_masked(products, names))
+    has_product = pl.col("masked").str.contains(_PRODUCT, literal=True)
+    has_name = pl.col("masked").str.contains(_NAME, literal=True) & (pl.col("class") == "")
+    items = _split(told.filter((has_product | has_name) & _may_matter()))
+    named = _governed(items).filter(pl.col("masked").str.contains(f"[{_PRODUCT}{_NAME}]"))
+    return named.select("row", "class", "clause", "item", "is_made", "is_dealt")
+
+
+def _masked(products: Collection[str], names: Collection[str]) -> pl.Expr:
+    """Blanks as long as what they hide, so that places in the text stay."""
+    blanks = dict.fromkeys(_NOUNS, "□") | dict.fromkeys(names, _NAME)
+    blanks |= dict.fromkeys(products, _PRODUCT)
+    hidden = sorted(blanks, key=lambda term: (-len(term), term))
+    return (
+        pl.col("clause")
+        .str.replace_many(hidden, [blanks[term] * len(term) for term in hidden], leftmost=True)
         # Boilerplate with an object is boilerplate still: 医疗器械的技术开发.
         .str.replace_all("技术开发", "技术咨询", literal=True)
-    ).with_columns(
-        head=pl.col("masked").str.extract(f"^([^:]{{0,20}}?{_VERB}[^:]{{0,12}}):", 1),
     )
-    sentences = _inherited_heads(sentences)
-    items = _split(sentences.filter(pl.col("clause").str.contains_any(list(terms))))
-    return _governed(items).select("row", "clause", "item", "is_made", "is_dealt")
 
 
-def _masks(terms: Sequence[str]) -> list[str]:
-    """Blanks as long as the terms, so that places in the text stay."""
-    return ["□" * len(term) for term in terms]
+def _may_matter() -> pl.Expr:
+    """Sentences that only deal, in goods, are left at once: they are most."""
+    said = pl.concat_str("head", "masked")
+    makes = said.str.contains(MAKING) | pl.col("clause").str.contains(SERVICE_WORDS)
+    return makes | ~said.str.contains(DEALING)
 
 
-def _inherited_heads(sentences: pl.DataFrame) -> pl.DataFrame:
-    """A sentence without verbs stands under the head before it (生产：甲；乙；丙)."""
-    has_verbs = pl.col("masked").str.contains(_VERB)
-    own = pl.when(pl.col("head").is_not_null()).then("head").when(has_verbs).then(pl.lit(""))
-    return sentences.with_columns(head=own.forward_fill().over("row").fill_null(""))
+def _with_heads(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Verbs before a colon; a sentence without verbs stands under the head before it.
+
+    生产：甲；乙；丙 makes all three.
+    """
+    has_colon = pl.col("clause").str.contains(":", literal=True)
+    head = pl.col("clause").str.extract(f"^([^:]{{0,20}}?{_VERB}[^:]{{0,12}}):", 1)
+    own = pl.when(has_colon).then(head)
+    has_verbs = pl.col("clause").str.contains(_VERB)
+    opened = sentences.with_columns(head=own).with_columns(
+        head=pl.coalesce("head", pl.when(has_verbs).then(pl.lit("")))
+    )
+    return opened.with_columns(pl.col("head").forward_fill().over("row").fill_null(""))
 
 
 def _split(sentences: pl.DataFrame) -> pl.DataFrame:
@@ -126,7 +149,10 @@ def _split(sentences: pl.DataFrame) -> pl.DataFrame:
         body.with_columns(pl.col("masked").str.extract_all("[^、,:]+[、,:]?"))
         .explode("masked")
         .filter(pl.col("masked").is_not_null())
-        .with_columns(end=pl.col("masked").str.len_chars().cum_sum().over("sentence"))
+        .with_columns(
+            end=pl.col("masked").str.len_chars().cum_sum().over("sentence"),
+            place=pl.int_range(pl.len()).over("sentence"),
+        )
     )
     at = pl.col("end") - pl.col("masked").str.len_chars()
     return items.with_columns(
@@ -137,65 +163,61 @@ def _split(sentences: pl.DataFrame) -> pl.DataFrame:
 
 def _governed(items: pl.DataFrame) -> pl.DataFrame:
     """Which verbs govern each item: its own, those around it, or the head of its sentence."""
-    front = pl.col("bare").str.extract(f"^(?:从事|主要从事|主营|专业|自主|自行)?({_VERBS})", 1)
-    back = pl.col("bare").str.extract(f"({_VERBS})(?:业务|活动|及相关服务|等)?$", 1)
-    is_pure = pl.col("bare").str.contains(f"^(?:从事|的|及)?{_VERBS}(?:业务)?$")
-    items = items.with_columns(is_pure=is_pure).with_columns(
-        front=pl.when(~pl.col("is_pure")).then(front),
-        back=pl.when(~pl.col("is_pure")).then(back),
-        pure=pl.when("is_pure").then("bare"),
-    )
-    items = items.with_columns(
-        # A run of bare verbs belongs to what stands before it, at the head to what follows.
-        run=pl.col("is_pure").rle_id().over("sentence")
-    ).with_columns(
-        verbs_of_run=pl.when("is_pure").then(
-            pl.col("pure").drop_nulls().str.join().over("sentence", "run")
-        )
-    )
-    after = pl.col("verbs_of_run").shift(-1).over("sentence")
-    before = pl.col("verbs_of_run").shift(1).over("sentence")
-    at_start = (pl.col("run").shift(1) == 0).over("sentence")
-    items = items.with_columns(
-        back=pl.when(~pl.col("is_pure")).then(
-            pl.coalesce(pl.col("back") + pl.coalesce(after, pl.lit("")), after)
-        ),
-        front=pl.when(~pl.col("is_pure")).then(
-            pl.coalesce(
-                pl.coalesce(
-                    pl.when(at_start | pl.col("front").is_not_null()).then(before), pl.lit("")
-                )
-                + pl.col("front"),
-                pl.when(at_start).then(before),
-            )
-        ),
-    )
+    items = _with_runs(_with_own_verbs(items))
     led = pl.col("front").forward_fill().over("sentence")
     trailed = pl.col("back").backward_fill().over("sentence")
-    closed = pl.col("back").is_not_null().cast(pl.Int32).cum_sum().over("sentence")
-    opened_at = (
-        pl.when(pl.col("front").is_not_null())
-        .then(closed - pl.col("back").is_not_null())
-        .forward_fill()
-    ).over("sentence")
     # In front is nearer than behind while no item with verbs of its own stands between.
-    is_led = led.is_not_null() & (opened_at >= closed - pl.col("back").is_not_null())
+    closed = pl.col("back").is_not_null().cast(pl.Int32).cum_sum().over("sentence")
+    before = closed - pl.col("back").is_not_null()
+    opened_at = pl.when(pl.col("front").is_not_null()).then(before).forward_fill().over("sentence")
+    is_led = led.is_not_null() & (opened_at >= before)
     head = pl.when(pl.col("head") != "").then("head")
-    inside = pl.col("bare").str.extract_all(_VERB).list.join("")
-    none = pl.col("front").is_null() & pl.col("back").is_null()
-    verbs = (
-        pl.when(pl.col("front").is_not_null() & pl.col("back").is_not_null())
-        .then(pl.col("front") + pl.col("back"))
-        .otherwise(
-            pl.coalesce(
-                pl.col("front"), pl.col("back"), pl.when(is_led).then(led), head, trailed, led
-            )
-        )
-    )
-    within = pl.when(none & pl.col("bare").str.contains(_VERB)).then(inside)
-    items = items.with_columns(verbs=pl.coalesce(within, verbs, pl.lit("")))
-    return items.with_columns(
+    own = pl.coalesce(pl.col("front") + pl.col("back"), "front", "back")
+    inside = pl.when(own.is_null()).then(pl.col("bare").str.extract_all(_VERB).list.join(""))
+    inside = pl.when(inside != "").then(inside)
+    verbs = pl.coalesce(own, inside, pl.when(is_led).then(led), head, trailed, led, pl.lit(""))
+    return items.with_columns(verbs=verbs).with_columns(
         is_made=pl.col("verbs").str.contains(MAKING), is_dealt=pl.col("verbs").str.contains(DEALING)
+    )
+
+
+def _with_own_verbs(items: pl.DataFrame) -> pl.DataFrame:
+    """Verbs at the front and at the back of each item; items that are nothing but verbs."""
+    bare = pl.col("bare")
+    items = items.with_columns(is_pure=bare.str.contains(f"^(?:从事|的|及)?{_VERBS}(?:业务)?$"))
+    is_thing = ~pl.col("is_pure") & bare.str.contains(_VERB)
+    front = bare.str.extract(f"^(?:从事|主要从事|主营|专业|自主|自行)?({_VERBS})", 1)
+    back = bare.str.extract(f"({_VERBS})(?:业务|活动|及相关服务|等)?$", 1)
+    return items.with_columns(
+        front=pl.when(is_thing).then(front), back=pl.when(is_thing).then(back)
+    )
+
+
+def _with_runs(items: pl.DataFrame) -> pl.DataFrame:
+    """A run of bare verbs belongs to what stands before it, at the start to what follows."""
+    items = items.with_columns(run=pl.struct("sentence", "is_pure").rle_id())
+    runs = (
+        items.filter("is_pure")
+        .group_by("sentence", "run", maintain_order=True)
+        .agg(verbs=pl.col("bare").str.join(), is_first=(pl.col("place") == 0).any())
+    )
+    after = runs.select("sentence", run=pl.col("run") - 1, after="verbs")
+    before = runs.select("sentence", run=pl.col("run") + 1, before="verbs", is_first="is_first")
+    is_last = pl.col("run") != pl.col("run").shift(-1)
+    is_next = pl.col("run") != pl.col("run").shift(1)
+    found = items.join(after, on=["sentence", "run"], how="left", maintain_order="left").join(
+        before, on=["sentence", "run"], how="left", maintain_order="left"
+    )
+    follows = pl.when(is_last.fill_null(True)).then("after")
+    leads = pl.when(is_next.fill_null(True) & pl.col("before").is_not_null()).then("before")
+    takes = pl.col("front").is_not_null() | pl.col("is_first")
+    nothing = pl.lit("")
+    return found.with_columns(
+        back=pl.coalesce(pl.col("back") + pl.coalesce(follows, nothing), follows),
+        front=pl.coalesce(
+            pl.coalesce(pl.when(takes).then(leads), nothing) + pl.col("front"),
+            pl.when("is_first").then(leads),
+        ),
     )
 
 

@@ -47,6 +47,7 @@ class Classifier:
         self._terms = terms(emerging)
         self._patterns = list(self._terms.patterns)
         self._products = self._terms.meanings["term"].unique().sort().to_list()
+        self._names = sorted({*self._patterns} - {*self._products})
         self._whole = _whole_classes(emerging)
 
     def classify(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -108,20 +109,20 @@ class Classifier:
 
     def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Terms in items that make or render them: row, class, clause, term, is_made, is_dealt."""
-        # Names of classes only serve to infer one where none is given.
-        asked = pl.when(pl.col("class") == "").then("scope")
-        mentioned = rows.filter(
-            pl.col("scope").str.contains_any(self._products)
-            | asked.str.contains_any(self._patterns).fill_null(False)
-        )
+        mentioned = rows.filter(pl.col("scope").str.contains_any(self._products))
+        unclassed = rows.filter(pl.col("class") == "")
+        if not unclassed.is_empty():
+            # Names of classes serve to infer one where none is given.
+            infers = unclassed.filter(pl.col("scope").str.contains_any(self._names))
+            mentioned = pl.concat([mentioned, infers]).unique("row")
         mentioned = mentioned.with_columns(scope=tidy_scope(mentioned["scope"]))
         named = (
-            items_of(mentioned, self._patterns)
+            items_of(mentioned, self._products, self._names)
             .with_columns(term=pl.col("item").str.extract_many(self._patterns, leftmost=True))
             .explode("term")
         )
         counts = pl.col("term").is_not_null() & ~(pl.col("is_dealt") & ~pl.col("is_made"))
-        return named.filter(counts).join(rows.select("row", "class"), on="row")
+        return named.filter(counts)
 
     def _product_hits(self, named: pl.DataFrame) -> pl.DataFrame:
         """Products among the terms: also gb4754_code, industry, is_own (of the firm's class)."""
