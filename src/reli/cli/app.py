@@ -16,6 +16,7 @@ from reli.cli.init import init
 from reli.cli.locate import locate
 from reli.cli.match import match
 from reli.cli.reference import reference
+from reli.cli.robustness import robustness
 from reli.cli.run import run
 from reli.cli.score import score
 from reli.cli.source import source
@@ -64,6 +65,7 @@ app.command()(classify)
 app.command(name="credit-code")(credit_code)
 app.command()(match)
 app.command()(score)
+app.command()(robustness)
 app.command()(facts)
 app.add_typer(source, name="source")
 app.add_typer(reference, name="reference")

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reli.cli.indexing import keep_rejected, named_framework, named_recipe, read_panels
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reli.index import Framework, Recipe, Scores
-    from reli.index.panel import Panel
-    from reli.sources.lines import RejectedLine
+    from reli.index import Panel, Scores
 
 __all__ = ["score"]
 
@@ -53,70 +53,24 @@ def score(
     Empty, NA and NaN are missing, and missing is never 0: a unit that cannot be scored has an
     empty value. Rank 1 is best; ties share the smaller rank.
     """
-    from reli.index.table import score_table, scores_of
+    from reli.index import score_table, scores_of
     from reli.sources.command import SOME_UNREADABLE
     from reli.sources.writing import check_writable, write_table
 
     check_writable(out)
-    tree = _framework(framework)
-    steps = _recipe(recipe, framework, tree, quiet=quiet)
-    panels, lines = _panels(panel, tree)
+    tree = named_framework(framework)
+    steps = named_recipe(recipe, framework, tree, quiet=quiet)
+    panels, lines = read_panels(panel, tree)
     scores = scores_of(panels, tree, steps)
     write_table(out, score_table(panels, scores))
     if not quiet:
         _tell(panels, scores)
     if lines:
-        _keep(lines, out, rejected, quiet=quiet)
+        keep_rejected(lines, out, rejected, quiet=quiet)
         sys.exit(SOME_UNREADABLE)
-
-
-def _framework(name: str) -> "Framework":
-    from reli.frameworks import framework_text
-    from reli.index import parse_framework
-
-    return parse_framework(framework_text(name), name)
-
-
-def _recipe(name: str | None, framework: str, tree: "Framework", *, quiet: bool) -> "Recipe":
-    from reli.frameworks import default_recipe, recipe_text
-    from reli.index import parse_recipe
-
-    chosen = name or default_recipe(framework)
-    if not name and not quiet:
-        sys.stderr.write(f"  recipe: {chosen}\n")
-    folder = Path(chosen).parent if Path(chosen).is_file() else Path()
-    return parse_recipe(recipe_text(chosen), chosen, tree.indicators, folder)
-
-
-def _panels(source: Path, tree: "Framework") -> "tuple[list[Panel], Sequence[RejectedLine]]":
-    import pyarrow as pa
-
-    from reli.index.table import read_panel
-    from reli.sources.files import open_table
-
-    table = open_table(source)
-    batches = [rows.batch for rows in table.rows()]
-    rows = pa.Table.from_batches(batches, schema=table.schema)
-    return read_panel(rows, tree, table.name), table.rejected
 
 
 def _tell(panels: "Sequence[Panel]", scores: "Sequence[Scores]") -> None:
     for panel, found in zip(panels, scores, strict=True):
         for note in found.notes:
             sys.stderr.write(f"  {panel.said}{note}\n")
-
-
-def _keep(lines: "Sequence[RejectedLine]", out: Path, given: Path | None, *, quiet: bool) -> None:
-    import pyarrow as pa
-
-    from reli.sources.command import rejected_path
-    from reli.sources.writing import write_table
-
-    path = rejected_path(out, given)
-    if path:
-        columns = ("file", "line", "reason", "text")
-        cells = {name: [getattr(line, name) for line in lines] for name in columns}
-        write_table(path, pa.table(cells))
-    if not quiet:
-        where = f": see {path}" if path else "; name a file for them with --rejected"
-        sys.stderr.write(f"  {len(lines):,} lines could not be read{where}\n")

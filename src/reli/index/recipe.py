@@ -8,10 +8,11 @@ from typing import Any
 
 from reli.errors import Problems, UnknownName
 from reli.index.methods import METHODS, NO_METHOD, Parameter, is_required
-from reli.index.pairwise import Comparisons, read_comparisons
+from reli.index.pairwise import read_comparisons
 
-__all__ = ["Recipe", "StepSetting", "parse_recipe"]
+__all__ = ["Recipe", "StepSetting", "parse_recipe", "parse_steps"]
 
+_KEYS = ("step", "uncertainty")
 _COMMON = ("do", "method")
 _CHOOSING = ("only", "except")
 _MAY_CHOOSE = ("denominate", "impute", "treat", "normalise")
@@ -74,18 +75,27 @@ def parse_recipe(
         raw = tomllib.loads(text.lstrip("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise Problems(where, [f"is no TOML: {error}"]) from error
-    problems = [str(UnknownName("key", key, ["step"])) for key in raw if key != "step"]
+    problems = [str(UnknownName("key", key, _KEYS)) for key in raw if key not in _KEYS]
     if "step" not in raw:
         problems.append("has no steps: write [[step]] tables with do and method")
-    steps = []
-    for number, table in enumerate(raw.get("step", []), 1):
-        found = _complaints(table, indicators)
-        problems += [f"step {number}: {complaint}" for complaint in found]
-        steps += [] if found else [_step(table, folder or Path())]
+    steps, complaints = parse_steps(raw.get("step", []), indicators, folder)
+    problems += complaints
     problems += _order_problems(steps)
     if problems:
         raise Problems(where, problems)
     return Recipe(tuple(steps))
+
+
+def parse_steps(
+    tables: Sequence[Mapping[str, Any]], indicators: Sequence[str], folder: Path | None
+) -> tuple[list[StepSetting], list[str]]:
+    """Steps from their tables, and what is wrong with them."""
+    steps, problems = [], []
+    for number, table in enumerate(tables, 1):
+        found = _complaints(table, indicators)
+        problems += [f"step {number}: {complaint}" for complaint in found]
+        steps += [] if found else [_step(table, folder or Path())]
+    return steps, problems
 
 
 def _methods_of(table: Mapping[str, Any]) -> list[str]:
@@ -152,7 +162,7 @@ def _step(table: Mapping[str, Any], folder: Path) -> StepSetting:
     known = _parameters_of(table["do"], methods)
     parameters = {key: table.get(key, parameter.default) for key, parameter in known.items()}
     if "matrix" in parameters:
-        parameters["matrix"] = _comparisons(folder / parameters["matrix"])
+        parameters["matrix"] = read_comparisons(folder / parameters["matrix"])
     return StepSetting(
         do=table["do"],
         method=methods[0] if len(methods) == 1 else tuple(methods),
@@ -160,10 +170,6 @@ def _step(table: Mapping[str, Any], folder: Path) -> StepSetting:
         only=tuple(table.get("only", ())),
         besides=tuple(table.get("except", ())),
     )
-
-
-def _comparisons(path: Path) -> Comparisons:
-    return read_comparisons(path)
 
 
 def _order_problems(steps: Sequence[StepSetting]) -> list[str]:

@@ -1,11 +1,11 @@
 """Treatment of outliers. OECD/JRC Handbook (2008), step 3; the European Commission's COIN tool."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from reli.errors import InvalidData
 from reli.index.panel import Column, Sheet, Vector, present
@@ -28,23 +28,31 @@ __all__ = [
 def skewness(x: Vector) -> float:
     """Skewness of type 2 (bias-corrected), as SAS, Excel and COINr define it (Joanes & Gill 1998).
 
-    NaN for fewer than three values, and for a constant.
+    G1 = g1 sqrt(n (n - 1)) / (n - 2), g1 = m3 / m2^1.5. NaN for fewer than three values, and for a
+    constant.
     """
     values = present(x)
-    if values.size < 3 or values.min() == values.max():
+    n = values.size
+    if n < 3 or values.min() == values.max():
         return float("nan")
-    return float(stats.skew(values, bias=False))
+    d = values - values.mean()
+    g1 = float((d * d * d).mean() / (d * d).mean() ** 1.5)
+    return g1 * math.sqrt(n * (n - 1)) / (n - 2)
 
 
 def kurtosis(x: Vector) -> float:
     """Kurtosis of type 2 (bias-corrected), in excess of the normal distribution's.
 
-    NaN for fewer than four values, and for a constant.
+    G2 = ((n + 1) g2 + 6) (n - 1) / ((n - 2) (n - 3)), g2 = m4 / m2^2 - 3. NaN for fewer than four
+    values, and for a constant.
     """
     values = present(x)
-    if values.size < 4 or values.min() == values.max():
+    n = values.size
+    if n < 4 or values.min() == values.max():
         return float("nan")
-    return float(stats.kurtosis(values, bias=False))
+    square = (values - values.mean()) ** 2
+    g2 = float((square * square).mean() / square.mean() ** 2) - 3
+    return ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3))
 
 
 def is_acceptable(x: Vector, skew_limit: float = 2.0, kurt_limit: float = 3.5) -> bool:
@@ -59,19 +67,20 @@ def winsorise(x: Vector, skew_limit: float, kurt_limit: float, max_points: int) 
     below (above); again, until the distribution passes or `max_points` points are moved. Points
     that are tied move together, so that somewhat more than `max_points` may be moved. COINr's rule.
     """
-    treated, high, low = x.copy(), 0, 0
-    while high + low < max_points and not is_acceptable(treated, skew_limit, kurt_limit):
-        if skewness(treated) >= 0:
-            at_end = treated == np.nanmax(treated)
+    values, high, low = present(x), 0, 0
+    while high + low < max_points and not is_acceptable(values, skew_limit, kurt_limit):
+        if skewness(values) >= 0:
+            at_end = values == values.max()
             high = int(at_end.sum())
-            treated[at_end] = np.nanmax(treated[~at_end])
+            values = np.where(at_end, values[~at_end].max(), values)
         else:
-            at_end = treated == np.nanmin(treated)
+            at_end = values == values.min()
             low = int(at_end.sum())
-            treated[at_end] = np.nanmin(treated[~at_end])
-        if _is_constant(treated):
+            values = np.where(at_end, values[~at_end].min(), values)
+        if values.min() == values.max():
             break
-    return treated
+    # No value has passed another one: all of them lie between the ends of what is left.
+    return np.clip(x, values.min(), values.max()) if high + low else x.copy()
 
 
 def _is_constant(x: Vector) -> bool:

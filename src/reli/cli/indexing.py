@@ -1,0 +1,72 @@
+"""What commands over an index share: framework, recipe, panels, and lines that cannot be read."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reli.index import Framework, Panel, Recipe
+    from reli.sources.lines import RejectedLine
+
+__all__ = ["keep_rejected", "named_framework", "named_recipe", "read_panels", "recipe_source"]
+
+
+def named_framework(name: str) -> "Framework":
+    """A shipped framework, or a file."""
+    from reli.frameworks import framework_text
+    from reli.index import parse_framework
+
+    return parse_framework(framework_text(name), name)
+
+
+def recipe_source(name: str | None, framework: str, *, quiet: bool) -> tuple[str, str, Path]:
+    """Name, text and folder of a recipe; without a name, the framework's own, and that is said."""
+    from reli.frameworks import default_recipe, recipe_text
+
+    chosen = name or default_recipe(framework)
+    if not name and not quiet:
+        sys.stderr.write(f"  recipe: {chosen}\n")
+    folder = Path(chosen).parent if Path(chosen).is_file() else Path()
+    return chosen, recipe_text(chosen), folder
+
+
+def named_recipe(name: str | None, framework: str, tree: "Framework", *, quiet: bool) -> "Recipe":
+    """A shipped recipe, or a file."""
+    from reli.index import parse_recipe
+
+    chosen, text, folder = recipe_source(name, framework, quiet=quiet)
+    return parse_recipe(text, chosen, tree.indicators, folder)
+
+
+def read_panels(source: Path, tree: "Framework") -> "tuple[list[Panel], Sequence[RejectedLine]]":
+    """Panels of a table file, and the lines that could not be read."""
+    import pyarrow as pa
+
+    from reli.index import read_panel
+    from reli.sources.files import open_table
+
+    table = open_table(source)
+    batches = [rows.batch for rows in table.rows()]
+    rows = pa.Table.from_batches(batches, schema=table.schema)
+    return read_panel(rows, tree, table.name), table.rejected
+
+
+def keep_rejected(
+    lines: "Sequence[RejectedLine]", out: Path, given: Path | None, *, quiet: bool
+) -> None:
+    """Keep the lines that could not be read where they can be mended."""
+    import pyarrow as pa
+
+    from reli.sources.command import rejected_path
+    from reli.sources.writing import write_table
+
+    path = rejected_path(out, given)
+    if path:
+        columns = ("file", "line", "reason", "text")
+        cells = {name: [getattr(line, name) for line in lines] for name in columns}
+        write_table(path, pa.table(cells))
+    if not quiet:
+        where = f": see {path}" if path else "; name a file for them with --rejected"
+        sys.stderr.write(f"  {len(lines):,} lines could not be read{where}\n")

@@ -1,0 +1,87 @@
+"""`reli robustness`: how far ranks depend on choices of method."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reli.cli.indexing import keep_rejected, named_framework, read_panels, recipe_source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+    from reli.index import Panel
+
+__all__ = ["robustness"]
+
+
+def robustness(
+    panel: Annotated[
+        Path, typer.Argument(metavar="PANEL", help="Indicators, as for reli score; `-`: CSV.")
+    ],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Rank ranges: .csv, .parquet, .xlsx or `-`.")
+    ],
+    *,
+    framework: Annotated[
+        str, typer.Option(help="Name of a shipped framework, or a file (TOML, or iMeta CSV).")
+    ],
+    recipe: Annotated[
+        str | None,
+        typer.Option(help="TOML file of steps; [uncertainty] in it says what is varied."),
+    ] = None,
+    against: Annotated[
+        list[str] | None, typer.Option(help="Unit to compare all with; may be given repeatedly.")
+    ] = None,
+    causes: Annotated[
+        Path | None, typer.Option(help="Also write here which choice moves ranks most.")
+    ] = None,
+    rejected: Annotated[
+        Path | None,
+        typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+) -> None:
+    """Rank ranges (5% to 95%), median ranks, chances of the top 10, 50 and 100.
+
+    They are method ranges (方法区间), not confidence intervals: alternatives to steps, weights and
+    indicators left out are varied, errors of the data are not.
+    """
+    from reli.index import parse_recipe
+    from reli.index.robustness import method_ranges
+    from reli.index.sensitivity import sensitivity
+    from reli.index.study import parse_study
+    from reli.sources.command import SOME_UNREADABLE
+    from reli.sources.writing import check_writable, write_table
+
+    for path in (out, *([causes] if causes else [])):
+        check_writable(path)
+    tree = named_framework(framework)
+    name, text, folder = recipe_source(recipe, framework, quiet=quiet)
+    steps = parse_recipe(text, name, tree.indicators, folder)
+    study = parse_study(text, name, steps, tree.indicators, folder)
+    panels, lines = read_panels(panel, tree)
+    found = [method_ranges(each, tree, steps, study, against=against or ()) for each in panels]
+    write_table(out, _joined(panels, [each.table() for each in found]))
+    if causes:
+        tables = [sensitivity(each, tree, steps, study).table() for each in panels]
+        write_table(causes, _joined(panels, tables))
+    if not quiet:
+        sys.stderr.write(f"  {study.said}\n")
+    if lines:
+        keep_rejected(lines, out, rejected, quiet=quiet)
+        sys.exit(SOME_UNREADABLE)
+
+
+def _joined(panels: "Sequence[Panel]", tables: "Sequence[pa.Table]") -> "pa.Table":
+    """Tables of several indices as one, industry and year first."""
+    import pyarrow as pa
+
+    keyed = []
+    for panel, table in zip(panels, tables, strict=True):
+        key = {name: pa.array([value] * table.num_rows) for name, value in panel.key.items()}
+        keyed.append(pa.table({**key, **{name: table[name] for name in table.column_names}}))
+    return pa.concat_tables(keyed)

@@ -1,0 +1,218 @@
+"""Many sets of weights at once: scores by matrix product, ranks by one sort, counts by position."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reli.index.panel import Matrix, Vector
+from reli.index.tree import Framework
+
+__all__ = ["BATCH", "RankCounts", "Tree", "perturbed", "positions"]
+
+BATCH = 2048
+"""Replicates that are ranked together: memory does not grow with their number."""
+
+_SHORT_BITS = 12
+"""Bits of a unit's place in a short key; the score has the other twenty."""
+
+_ONE = np.float32(1)
+
+Floats = NDArray[np.floating[Any]]
+"""Single precision, in which sorting is faster."""
+Weights = Mapping[str, Floats]
+"""By parent: replicates by children."""
+
+
+def perturbed(
+    stated: Mapping[str, Sequence[float]], spread: float, count: int, rng: np.random.Generator
+) -> dict[str, Floats]:
+    """Each stated weight times a uniform number from 1 - spread to 1 + spread."""
+    return {
+        parent: np.asarray(w, np.float32)
+        * rng.uniform(1 - spread, 1 + spread, (count, len(w))).astype(np.float32)
+        for parent, w in stated.items()
+    }
+
+
+def _kinds(there: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """A number for each row, the same for equal rows; 32 columns at once."""
+    found = np.zeros(len(there), np.intp)
+    for start in range(0, there.shape[1], 32):
+        bits = there[:, start : start + 32] @ (1 << np.arange(min(32, there.shape[1] - start)))
+        _, found = np.unique((found << 32) | bits, return_inverse=True)
+    return found.astype(np.intp).ravel()
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The normalised indicators of the scored units, ready for many sets of weights.
+
+    Attributes:
+        framework: the tree.
+        values: units by indicators, in the framework's order; missing is 0 and not present.
+        present: by node, whether each unit has a value on it, whatever the weights.
+        means: aggregation by parent: arithmetic, geometric, harmonic or power.
+        floor: values below it are raised first (all but arithmetic).
+        p: exponent of power means.
+    """
+
+    framework: Framework
+    values: Floats
+    present: Mapping[str, NDArray[np.bool_]]
+    means: Mapping[str, str]
+    floor: float | None = None
+    p: float = 1.0
+    _patterns: list[NDArray[np.intp]] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        codes = [node.code for node in self.framework.nodes]
+        which = _kinds(np.column_stack([self.present[code] for code in codes]))
+        order = np.argsort(which, kind="stable")
+        ends = np.flatnonzero(np.diff(which[order])) + 1
+        self._patterns.extend(np.split(order, ends))
+
+    def scores(self, weights: Weights) -> Floats:
+        """The index: replicates by units; a unit that has none is not above the lowest."""
+        is_additive = set(self.means.values()) == {"arithmetic"}
+        found = self._additive(weights) if is_additive else self._by_node(weights)
+        is_scored = self.present[self.framework.top]
+        if not is_scored.all():
+            found[:, ~is_scored] = found[:, is_scored].min()
+        return found
+
+    def _additive(self, weights: Weights) -> Floats:
+        count = len(next(iter(weights.values())))
+        found = np.empty((count, len(self.values)), np.float32)
+        for units in self._patterns:
+            effective = self._effective(weights, int(units[0]))
+            if len(units) == len(self.values):
+                return effective @ self.values.T
+            found[:, units] = effective @ self.values[units].T
+        return found
+
+    def _effective(self, weights: Weights, unit: int) -> Floats:
+        """Weights of the indicators in the index for units that have what this unit has."""
+        framework = self.framework
+        count = len(next(iter(weights.values())))
+        share: dict[str, Floats] = {framework.top: np.ones(count, np.float32)}
+        for parent in reversed(framework.aggregates):
+            children = framework.children[parent]
+            there = np.array([self.present[child][unit] for child in children], np.float32)
+            w: Floats = weights[parent] * there
+            total = w.sum(axis=1, keepdims=True)
+            w = w / np.where(total > 0, total, _ONE)
+            for place, child in enumerate(children):
+                share[child] = share[parent] * w[:, place]
+        return np.column_stack([share[code] for code in framework.indicators])
+
+    def _by_node(self, weights: Weights) -> Floats:
+        framework = self.framework
+        known: dict[str, Floats] = {
+            code: self.values[None, :, place] for place, code in enumerate(framework.indicators)
+        }
+        for parent in framework.aggregates:
+            known[parent] = self._mean(parent, weights[parent], known)
+        count = len(next(iter(weights.values())))
+        return np.array(np.broadcast_to(known[framework.top], (count, len(self.values))))
+
+    def _mean(self, parent: str, w: Floats, known: Mapping[str, Floats]) -> Floats:
+        total: Floats = np.zeros((1, len(self.values)), np.float32)
+        weight: Floats = np.zeros((1, len(self.values)), np.float32)
+        for place, child in enumerate(self.framework.children[parent]):
+            there = self.present[child].astype(np.float32)
+            share = w[:, [place]] * there
+            total = total + share * self._into(parent, known[child], there)
+            weight = weight + share
+        return self._out(parent, total / np.where(weight > 0, weight, _ONE))
+
+    def _into(self, parent: str, x: Floats, there: Floats) -> Floats:
+        mean = self.means[parent]
+        if mean == "arithmetic":
+            return x
+        raised = x if self.floor is None else np.maximum(x, np.float32(self.floor))
+        raised = np.where(there > 0, raised, _ONE)
+        if mean == "geometric":
+            return np.log(raised)
+        return _ONE / raised if mean == "harmonic" else np.power(raised, np.float32(self.p))
+
+    def _out(self, parent: str, x: Floats) -> Floats:
+        mean = self.means[parent]
+        if mean == "geometric":
+            return np.exp(x)
+        if mean == "harmonic":
+            return _ONE / np.where(x == 0, _ONE, x)
+        return x if mean == "arithmetic" else np.power(x, np.float32(1 / self.p))
+
+
+def positions(scores: Floats) -> NDArray[np.uint32]:
+    """Places of the units in each row, the highest score first; equal ones by place.
+
+    Score and place share one key, so that a plain sort, which is several times faster than a sort
+    of places, does both. Scores are rounded to a millionth of their range (to single precision for
+    more than 4,096 units).
+    """
+    low, high = float(scores.min()), float(scores.max())
+    count = scores.shape[1]
+    if count <= 1 << _SHORT_BITS:
+        scale = np.float32((2 ** (32 - _SHORT_BITS) - 1) / (high - low) if high > low else 0)
+        keys = ((np.float32(high) - scores) * scale).astype(np.uint32)
+        keys <<= np.uint32(_SHORT_BITS)
+        keys |= np.arange(count, dtype=np.uint32)
+        keys.sort(axis=1)
+        keys &= np.uint32((1 << _SHORT_BITS) - 1)
+        return keys
+    # Differences from the highest are not negative: their bits sort as they do.
+    bits = (np.float32(high) - scores).view(np.uint32).astype(np.uint64) << np.uint64(32)
+    bits |= np.arange(count, dtype=np.uint64)
+    bits.sort(axis=1)
+    return bits.astype(np.uint32)
+
+
+class RankCounts:
+    """How often each unit took each rank.
+
+    Args:
+        values: units by indicators; units that are alike in everything share each rank.
+    """
+
+    def __init__(self, values: Matrix | Floats) -> None:
+        self.units = len(values)
+        self.replicates = 0
+        self._counts = np.zeros((self.units, self.units), np.int32)
+        # Of units that are alike, the first always stands first: its position is their rank.
+        _, first, which = np.unique(values, axis=0, return_index=True, return_inverse=True)
+        self._first = first[which.ravel()]
+        self._waiting: list[NDArray[np.uint32]] = []
+
+    def add(self, scores: Floats) -> None:
+        """Count the ranks of some replicates (rows)."""
+        self._waiting.append(positions(scores))
+        self.replicates += len(scores)
+        if sum(map(len, self._waiting)) >= BATCH:
+            self._count()
+
+    def _count(self) -> None:
+        """Count what waits, together: the price is one per rank, however many replicates."""
+        if not self._waiting:
+            return
+        by_rank = np.ascontiguousarray(np.concatenate(self._waiting).T)
+        for rank, units in enumerate(by_rank):
+            self._counts[rank] += np.bincount(units, minlength=self.units)
+        self._waiting.clear()
+
+    def quantiles(self, shares: Sequence[float]) -> NDArray[np.int32]:
+        """Smallest rank that at least this share of the replicates does not exceed: by unit."""
+        self._count()
+        below = np.cumsum(self._counts, axis=0)
+        needed = [max(1, int(np.ceil(share * self.replicates))) for share in shares]
+        found = np.stack([(below >= number).argmax(axis=0) + 1 for number in needed], axis=1)
+        return found[self._first].astype(np.int32)
+
+    def within(self, top: int) -> Vector:
+        """Share of the replicates in which a unit is among the first `top`."""
+        self._count()
+        share: Vector = self._counts[:top].sum(axis=0) / self.replicates
+        return share[self._first]

@@ -1,0 +1,264 @@
+"""How far ranks depend on choices of method. OECD/JRC Handbook (2008), step 7.
+
+What comes out are method ranges (方法区间), never confidence intervals: they say what was varied.
+Errors of the data (places, industries, links) are another matter and are not in them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from reli.errors import InvalidData
+from reli.index.panel import Matrix, Panel, Vector
+from reli.index.recipe import Recipe, StepSetting
+from reli.index.replicates import BATCH, RankCounts, Tree, perturbed
+from reli.index.scores import Scores, reaggregated, score_panel
+from reli.index.study import Chain, Study, chains
+from reli.index.tree import Framework
+
+__all__ = ["Chains", "MethodRanges", "leave_one_out", "method_ranges", "tree_of"]
+
+TOPS = (10, 50, 100)
+RANGE = (0.05, 0.5, 0.95)
+_MEANS = {"arithmetic", "geometric", "harmonic", "power"}
+
+
+@dataclass(frozen=True)
+class MethodRanges:
+    """Ranks of the units of one index over all replicates.
+
+    Attributes:
+        units: the units that have a score.
+        rank: nominal rank, by the recipe as it is.
+        low, median, high: 5%, 50% and 95% of the ranks taken.
+        within: by k, share of the replicates in which the unit is among the first k.
+        ahead: by unit named, share of the replicates in which each unit is ahead of it.
+        said: what was varied.
+    """
+
+    units: tuple[str, ...]
+    rank: NDArray[np.int32]
+    low: NDArray[np.int32]
+    median: NDArray[np.int32]
+    high: NDArray[np.int32]
+    within: Mapping[int, Vector]
+    ahead: Mapping[str, Vector]
+    replicates: int
+    said: str
+
+    def table(self) -> pa.Table:
+        """One row a unit: rank, rank_low, rank_median, rank_high, top_10 ..., ahead_of_..."""
+        return pa.table(
+            {
+                "unit": pa.array(self.units, pa.string()),
+                "rank": self.rank,
+                "rank_low": self.low,
+                "rank_median": self.median,
+                "rank_high": self.high,
+                **{f"top_{top}": share for top, share in self.within.items()},
+                **{f"ahead_of_{unit}": share for unit, share in self.ahead.items()},
+            }
+        )
+
+
+def method_ranges(
+    panel: Panel,
+    framework: Framework,
+    recipe: Recipe,
+    study: Study,
+    *,
+    against: Sequence[str] = (),
+    tops: Sequence[int] = TOPS,
+) -> MethodRanges:
+    """Ranks over the combinations of alternatives and many sets of weights.
+
+    Replicates are spread evenly over the combinations. Units that the recipe as it is does not
+    score take no part.
+
+    Args:
+        panel: indicators of the units of one index.
+        framework: the tree.
+        recipe: the nominal one; it must aggregate.
+        study: what is varied.
+        against: units that all others are compared with.
+        tops: ranks up to which membership is counted.
+
+    Raises:
+        InvalidData: an alternative cannot be applied, or an aggregation has no fast form.
+        UnknownName: a unit of `against` has no score.
+    """
+    nominal = score_panel(panel, framework, recipe)
+    index = _index_of(nominal)
+    scored = np.flatnonzero(~np.isnan(index))
+    units = tuple(panel.units[place] for place in scored)
+    if len(units) < 2:
+        raise InvalidData(f"{len(units)} units have a score: there are no ranks to vary")
+    rivals = _rivals(units, against)
+    counts = RankCounts(_marks(nominal, scored))
+    ahead = np.zeros((len(rivals), len(units)))
+    rng = np.random.default_rng(study.seed)
+    combinations = list(chains(recipe, study, framework.indicators))
+    runs = Chains(panel, framework)
+    for chain, number in zip(
+        combinations, _spread(study.replicates, len(combinations)), strict=True
+    ):
+        tree, stated = tree_of(runs.run(chain), scored, chain.recipe)
+        for size in _batches(number):
+            scores = tree.scores(perturbed(stated, study.weights, size, rng))
+            counts.add(scores)
+            for row, place in enumerate(rivals):
+                ahead[row] += (scores > scores[:, [place]]).sum(axis=0)
+    low, median, high = counts.quantiles(RANGE).T
+    return MethodRanges(
+        units=units,
+        rank=nominal.ranks_of(framework.top)[scored].astype(np.int32),
+        low=low,
+        median=median,
+        high=high,
+        within={top: counts.within(top) for top in tops},
+        ahead={unit: ahead[row] / study.replicates for row, unit in enumerate(against)},
+        replicates=study.replicates,
+        said=study.said,
+    )
+
+
+def _index_of(scores: Scores) -> Vector:
+    if scores.framework.top not in scores.values:
+        raise InvalidData("the recipe does not aggregate: there is no index to rank")
+    return scores.values[scores.framework.top]
+
+
+def _marks(scores: Scores, scored: NDArray[np.intp]) -> Matrix:
+    """What tells units apart: their indicators before and after all steps, gaps marked."""
+    columns = [*scores.raw.values(), *(scores.values[code] for code in scores.raw)]
+    return np.nan_to_num(np.column_stack(columns)[scored], nan=-np.finfo(float).max)
+
+
+def _rivals(units: Sequence[str], against: Sequence[str]) -> list[int]:
+    missing = [unit for unit in against if unit not in units]
+    if missing:
+        raise InvalidData(f"unit {missing[0]!r} has no score to be compared with")
+    return [units.index(unit) for unit in against]
+
+
+def _spread(total: int, parts: int) -> list[int]:
+    """Whole numbers that add up to the total, as even as can be, larger ones first."""
+    each, rest = divmod(total, parts)
+    return [each + (place < rest) for place in range(parts)]
+
+
+def _batches(number: int) -> Iterator[int]:
+    while number > 0:
+        yield min(number, BATCH)
+        number -= BATCH
+
+
+class Chains:
+    """Scores by combinations of choices; what several of them share is done once."""
+
+    def __init__(self, panel: Panel, framework: Framework) -> None:
+        self._panel, self._framework = panel, framework
+        self._done: dict[int, Scores] = {}
+
+    def run(self, chain: Chain) -> Scores:
+        """Scores of one combination."""
+        if not chain.left_out:
+            return self._full(chain.recipe)
+        if _looks_across(chain.recipe):
+            panel = _without(self._panel, chain.left_out)
+            return score_panel(panel, self._framework, chain.recipe)
+        return reaggregated(self._full(chain.recipe), chain.recipe, chain.left_out)
+
+    def _full(self, recipe: Recipe) -> Scores:
+        # Recipes hold lists and are no keys; those of one combination are one object.
+        if id(recipe) not in self._done:
+            self._done[id(recipe)] = score_panel(self._panel, self._framework, recipe)
+        return self._done[id(recipe)]
+
+
+def _looks_across(recipe: Recipe) -> bool:
+    """Whether a step on one indicator depends on others."""
+    return any(step.do == "screen" or step.method == "sibling_mean" for step in recipe.steps)
+
+
+def _without(panel: Panel, code: str) -> Panel:
+    if not code:
+        return panel
+    values = {name: x for name, x in panel.values.items() if name != code}
+    return Panel(panel.key, panel.units, values, panel.columns)
+
+
+def tree_of(
+    scores: Scores, scored: NDArray[np.intp], recipe: Recipe
+) -> tuple[Tree, dict[str, tuple[float, ...]]]:
+    """What a chain leaves to many sets of weights: the tree, and the weights it was fitted with.
+
+    A unit without an index under this chain (one indicator less) counts as last.
+
+    Raises:
+        InvalidData: the chain ends in an aggregation that is no mean of its children.
+    """
+    framework = scores.framework
+    setting = recipe.steps[-1]
+    _check_means(scores, setting)
+    present = {code: ~np.isnan(x[scored]) for code, x in scores.values.items()}
+    values = np.column_stack(
+        [np.nan_to_num(scores.values[code][scored]) for code in framework.indicators]
+    )
+    p = setting.parameters.get("p")
+    tree = Tree(
+        framework=framework,
+        values=values.astype(np.float32),
+        present=present,
+        means=scores.methods,
+        floor=setting.parameters.get("floor"),
+        p=1.0 if p is None else float(p),
+    )
+    return tree, dict(scores.fit.weights)
+
+
+def _check_means(scores: Scores, setting: StepSetting) -> None:
+    others = sorted(set(scores.methods.values()) - _MEANS)
+    if setting.do != "aggregate" or others:
+        raise InvalidData(
+            f"{', '.join(others) or 'a recipe without aggregation'} cannot be replicated: "
+            f"expected {', '.join(sorted(_MEANS))}"
+        )
+    missing = set(scores.framework.aggregates) - set(scores.fit.weights)
+    if missing:
+        raise InvalidData("weights of each unit's own (benefit of the doubt) cannot be varied")
+
+
+def leave_one_out(panel: Panel, framework: Framework, recipe: Recipe) -> pa.Table:
+    """Rank shifts when each indicator is left out in turn.
+
+    Returns:
+        indicator, mean_shift, largest_shift (of ranks, over the units scored both ways), unit (of
+        the largest), leaves_top_100 (how many of the first hundred leave it). Indicators without
+        any value are not in it.
+    """
+    nominal = score_panel(panel, framework, recipe)
+    _index_of(nominal)
+    rank = nominal.ranks_of(framework.top)
+    rows = []
+    for code in framework.indicators:
+        if code in nominal.left_out:
+            continue
+        other = score_panel(_without(panel, code), framework, recipe).ranks_of(framework.top)
+        shift = np.abs(other - rank)
+        if np.isnan(shift).all():
+            continue
+        place = int(np.nanargmax(shift))
+        rows.append(
+            {
+                "indicator": code,
+                "mean_shift": float(np.nanmean(shift)),
+                "largest_shift": int(shift[place]),
+                "unit": panel.units[place],
+                "leaves_top_100": int(((rank <= 100) & ~(other <= 100)).sum()),
+            }
+        )
+    return pa.Table.from_pylist(rows)

@@ -1,0 +1,173 @@
+"""Which choice moves ranks most: variance-based indices of each choice of method.
+
+Saltelli et al. (2010), Comput. Phys. Commun. 181: first-order and total indices from a sample of
+choices; Saisana, Saltelli & Tarantola (2005), JRSS A 168, for composite indicators.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from scipy.stats import qmc
+
+from reli.errors import InvalidData
+from reli.index.panel import Matrix, Panel, Vector
+from reli.index.recipe import Recipe
+from reli.index.replicates import Floats, Tree, perturbed, positions
+from reli.index.robustness import Chains, tree_of
+from reli.index.scores import score_panel
+from reli.index.study import Chain, Study, chains
+from reli.index.tree import Framework
+
+__all__ = ["Sensitivity", "sensitivity", "sobol_indices"]
+
+WEIGHT_SETS = 256
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Indices of each choice, for the mean shift of ranks and for the rank of each unit.
+
+    Attributes:
+        factors: what was chosen.
+        units: the units that have a score.
+        first, total: of the mean absolute shift from the nominal ranks, by factor.
+        unit_first, unit_total: of each unit's rank: units by factors; NaN where it never moves.
+        rows: how many chains were evaluated.
+    """
+
+    factors: tuple[str, ...]
+    units: tuple[str, ...]
+    first: Vector
+    total: Vector
+    unit_first: Matrix
+    unit_total: Matrix
+    rows: int
+
+    def table(self) -> pa.Table:
+        """One row a factor: first-order and total index of the mean shift."""
+        return pa.table(
+            {"factor": list(self.factors), "first_order": self.first, "total": self.total}
+        )
+
+
+def sobol_indices(a: Matrix, b: Matrix, mixed: Sequence[Matrix]) -> tuple[Matrix, Matrix]:
+    """First-order and total indices: outputs by factors.
+
+    S_i = mean(f_B (f_AB_i - f_A)) / V; T_i = mean((f_A - f_AB_i)^2) / 2 V. Saltelli et al. (2010),
+    table 2, (b) and (f), with outputs centred, which does not change them and steadies the sums.
+
+    Args:
+        a: samples by outputs.
+        b: the same of an independent sample of the factors.
+        mixed: for each factor, of sample a with that factor from b.
+    """
+    centre = np.concatenate([a, b]).mean(axis=0)
+    variance = np.concatenate([a, b]).var(axis=0)
+    scale = np.where(variance > 0, variance, np.nan)
+    first = [((b - centre) * (each - a)).mean(axis=0) / scale for each in mixed]
+    total = [((a - each) ** 2).mean(axis=0) / 2 / scale for each in mixed]
+    return np.column_stack(first), np.column_stack(total)
+
+
+def sensitivity(
+    panel: Panel, framework: Framework, recipe: Recipe, study: Study, samples: int = 256
+) -> Sensitivity:
+    """Indices of each choice that a study varies.
+
+    Args:
+        panel: indicators of the units of one index.
+        framework: the tree.
+        recipe: the nominal one.
+        study: what is varied; its weights count as one choice.
+        samples: a power of two; samples x (factors + 2) rows are evaluated.
+
+    Raises:
+        InvalidData: nothing is varied, or a chain cannot be replicated.
+    """
+    nominal = score_panel(panel, framework, recipe)
+    scored = np.flatnonzero(~np.isnan(nominal.values[framework.top]))
+    rank = nominal.ranks_of(framework.top)[scored]
+    design = _Design(panel, framework, recipe, study, scored)
+    if not design.factors:
+        raise InvalidData("the study varies nothing: there is nothing to be sensitive to")
+    count = len(design.factors)
+    points = qmc.Sobol(2 * count, rng=np.random.default_rng(study.seed)).random(samples)
+    a, b = points[:, :count], points[:, count:]
+    swapped = []
+    for place in range(count):
+        each = a.copy()
+        each[:, place] = b[:, place]
+        swapped.append(each)
+    ranks = [design.ranks(points) for points in (a, b, *swapped)]
+    shifts = [np.abs(each - rank).mean(axis=1, keepdims=True) for each in ranks]
+    first, total = sobol_indices(shifts[0], shifts[1], shifts[2:])
+    unit_first, unit_total = sobol_indices(ranks[0], ranks[1], ranks[2:])
+    return Sensitivity(
+        factors=tuple(design.factors),
+        units=tuple(panel.units[place] for place in scored),
+        first=first[0],
+        total=total[0],
+        unit_first=unit_first,
+        unit_total=unit_total,
+        rows=samples * (count + 2),
+    )
+
+
+class _Design:
+    """From numbers between 0 and 1, one a factor, to ranks; each chain is prepared once."""
+
+    def __init__(
+        self,
+        panel: Panel,
+        framework: Framework,
+        recipe: Recipe,
+        study: Study,
+        scored: NDArray[np.intp],
+    ) -> None:
+        self._runs, self._scored = Chains(panel, framework), scored
+        self._chains = {
+            chain.choice: chain for chain in chains(recipe, study, framework.indicators)
+        }
+        self._spread, self._seed = study.weights, study.seed
+        self._prepared: dict[tuple[int, ...], tuple[Tree, dict[str, Floats]]] = {}
+        self._sizes = [len(alternatives) + 1 for _, alternatives in study.choices]
+        self.factors = [
+            " / ".join(each.name for each in alternatives) for _, alternatives in study.choices
+        ]
+        if study.leave_out:
+            self._sizes.append(len(framework.indicators) + 1)
+            self.factors.append("indicator left out")
+        if study.weights:
+            self.factors.append("weights")
+
+    def ranks(self, points: Matrix) -> Matrix:
+        """Ranks of the units: rows by units."""
+        count = len(self._sizes)
+        sizes = np.array(self._sizes, dtype=np.intp)
+        chosen = np.minimum((points[:, :count] * sizes).astype(np.intp), sizes - 1)
+        sets = np.zeros(len(points), np.intp)
+        if self._spread:
+            sets = np.minimum((points[:, -1] * WEIGHT_SETS).astype(np.intp), WEIGHT_SETS - 1)
+        found = np.empty((len(points), len(self._scored)))
+        for choice in np.unique(chosen, axis=0) if count else [np.zeros(0, np.intp)]:
+            rows = np.flatnonzero((chosen == choice).all(axis=1))
+            tree, weights = self._prepare(self._chains[tuple(choice.tolist())])
+            scores = tree.scores({parent: w[sets[rows]] for parent, w in weights.items()})
+            places = positions(scores)
+            np.put_along_axis(
+                block := np.empty(scores.shape), places, np.arange(1.0, scores.shape[1] + 1), axis=1
+            )
+            found[rows] = block
+        return found
+
+    def _prepare(self, chain: Chain) -> tuple[Tree, dict[str, Floats]]:
+        if chain.choice not in self._prepared:
+            tree, stated = tree_of(self._runs.run(chain), self._scored, chain.recipe)
+            # The same sets for every chain: the weights are a choice of their own.
+            rng = np.random.default_rng(self._seed)
+            weights = perturbed(stated, self._spread, WEIGHT_SETS, rng)
+            self._prepared[chain.choice] = tree, weights
+        return self._prepared[chain.choice]
