@@ -33,6 +33,7 @@ replaces = [1]
 do = "normalise"
 method = "rank"
 """
+CODE = "import sys; from reli.cli import main; sys.argv.insert(1, 'robustness'); main()"
 
 
 def test_ranges_and_causes_of_two_industries(tmp_path):
@@ -49,8 +50,7 @@ def test_ranges_and_causes_of_two_industries(tmp_path):
         (tmp_path / name).write_text(text, encoding="utf-8")
     options = ["--framework", "f.toml", "--recipe", "r.toml", "--against", "t"]
     done = subprocess.run(
-        [sys.executable, "-c", "from reli.cli import main; main()", "robustness"]
-        + ["panel.csv", "out.csv", *options, "--causes", "causes.csv"],
+        [sys.executable, "-c", CODE, "panel.csv", "out.csv", *options, "--causes", "causes.csv"],
         cwd=tmp_path,
         capture_output=True,
         encoding="utf-8",
