@@ -42,6 +42,13 @@ def score(
             help="TOML file of steps, or name of a shipped recipe; by default the framework's own."
         ),
     ] = None,
+    bounds: Annotated[
+        str,
+        typer.Option(
+            help="Fit the steps on each year by itself, on all years together, or on one year "
+            "for all: each, all, or a year. Only the last two make years comparable."
+        ),
+    ] = "each",
     rejected: Annotated[
         Path | None,
         typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
@@ -54,6 +61,7 @@ def score(
     empty value. Rank 1 is best; ties share the smaller rank.
     """
     from reli.index import score_table, scores_of
+    from reli.index.time import scores_over_years
     from reli.sources.command import SOME_UNREADABLE
     from reli.sources.writing import check_writable, write_table
 
@@ -61,7 +69,10 @@ def score(
     tree = named_framework(framework)
     steps = named_recipe(recipe, framework, tree, quiet=quiet)
     panels, lines = read_panels(panel, tree)
-    scores = scores_of(panels, tree, steps)
+    if bounds == "each":
+        scores = scores_of(panels, tree, steps)
+    else:
+        scores = scores_over_years(panels, tree, steps, bounds)
     write_table(out, score_table(panels, scores))
     if not quiet:
         _tell(panels, scores)

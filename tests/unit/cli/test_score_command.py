@@ -115,3 +115,30 @@ def test_what_keeps_it_from_running_is_one_message(folder, arguments, complaint)
     assert complaint in done.stderr
     assert "Traceback" not in done.stderr
     assert not (folder / "out.csv").exists()
+
+
+YEARS = "unit,year,sei_enterprises,listed\nu,2022,0,0\nv,2022,10,1\nu,2023,5,0\nv,2023,20,1\n"
+RESCALED = RECIPE.replace('"rank"', '"minmax"')
+
+
+@pytest.mark.parametrize(
+    "bounds, values",
+    [
+        # sei_enterprises of u and v in 2022 and 2023; by itself each year runs from 0 to 100.
+        ("each", [0, 100, 0, 100]),
+        ("all", [0, 50, 25, 100]),
+        ("2022", [0, 100, 50, 200]),
+    ],
+)
+def test_bounds_that_make_years_compare(folder, bounds, values):
+    (folder / "recipe.toml").write_text(RESCALED, encoding="utf-8")
+    done = reli("-", "-", *COMMON, "--bounds", bounds, folder=folder, given=YEARS)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split(",") for line in done.stdout.splitlines()]
+    assert [float(row[4]) for row in rows if row[2] == "sei_enterprises"] == values
+
+
+def test_a_year_that_is_not_there_is_said(folder):
+    done = reli("-", "-", *COMMON, "--bounds", "2020", folder=folder, given=YEARS)
+    assert done.returncode == 2
+    assert "unknown year '2020'" in done.stderr

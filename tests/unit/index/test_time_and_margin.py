@@ -1,0 +1,98 @@
+"""Years that compare, changes that add up, and what one more is worth: by hand."""
+
+import numpy as np
+import pytest
+
+from reli.errors import InvalidData, UnknownName
+from reli.index import Panel, parse_framework, parse_recipe, score_panel, scores_of
+from reli.index.margin import one_more
+from reli.index.time import change, common_fit
+
+TREE = parse_framework(
+    "\n".join(
+        f'[[node]]\ncode = "{code}"\nparent = "{parent}"\nweight = {weight}'
+        for code, parent, weight in [("i", "", 1), ("a", "i", 3), ("b", "i", 1)]
+    ),
+    "tree",
+)
+MINMAX = parse_recipe(
+    '[[step]]\ndo="normalise"\nmethod="minmax"\n[[step]]\ndo="aggregate"\nmethod="arithmetic"', "r"
+)
+NAN = float("nan")
+
+
+def panel(year, a, b):
+    return Panel({"year": year}, ("u", "v"), {"a": np.array(a, float), "b": np.array(b, float)})
+
+
+YEARS = [panel(2022, [0, 10], [0, 4]), panel(2023, [5, 20], [2, 2])]
+
+
+def test_bounds_of_a_base_year():
+    fit = common_fit(YEARS, TREE, MINMAX, "2022")
+    first, second = scores_of(YEARS, TREE, MINMAX, fit)
+    assert first.values["i"].tolist() == [0, 100]
+    # a: 50 and 200; b: 50 and 50; weights 3 and 1.
+    assert second.values["i"].tolist() == [50, 162.5]
+
+
+def test_bounds_of_all_years():
+    fit = common_fit(YEARS, TREE, MINMAX, "all")
+    first, second = scores_of(YEARS, TREE, MINMAX, fit)
+    # a from 0 to 20, b from 0 to 4.
+    assert first.values["a"].tolist() == [0, 50]
+    assert second.values["i"].tolist() == [(3 * 25 + 50) / 4, (3 * 100 + 50) / 4]
+
+
+def test_a_year_that_is_not_there():
+    with pytest.raises(UnknownName, match="unknown year '2021'"):
+        common_fit(YEARS, TREE, MINMAX, "2021")
+
+
+def test_the_parts_of_a_change_add_up_to_it():
+    fit = common_fit(YEARS, TREE, MINMAX, "2022")
+    first, second = scores_of(YEARS, TREE, MINMAX, fit)
+    parts = change(first, second).to_pylist()
+    # u: a rises by 50 with three quarters, b by 50 with a quarter.
+    assert [(row["from_value"], row["from_weight"]) for row in parts[:2]] == [(37.5, 0), (12.5, 0)]
+    for place, unit in enumerate(("u", "v")):
+        total = sum(row["from_value"] + row["from_weight"] for row in parts if row["unit"] == unit)
+        assert total == pytest.approx(second.values["i"][place] - first.values["i"][place])
+
+
+def test_a_value_that_goes_missing_is_a_change_of_weights():
+    fit = common_fit(YEARS, TREE, MINMAX, "2022")
+    first = score_panel(YEARS[0], TREE, MINMAX, fit)
+    second = score_panel(panel(2023, [5, 20], [NAN, 2]), TREE, MINMAX, fit)
+    parts = [row for row in change(first, second).to_pylist() if row["unit"] == "u"]
+    # From 0 (weights 3/4, 1/4) to 50 (a alone): (3/4 + 1)/2 x 50 and (0 + 50)/2 x 1/4.
+    assert parts[0]["from_value"] == pytest.approx(43.75)
+    assert parts[0]["from_weight"] == pytest.approx(6.25)
+    assert parts[1]["from_value"] == parts[1]["from_weight"] == 0
+
+
+def test_one_more_in_points_and_places():
+    rows = Panel(
+        {},
+        ("u", "v", "w"),
+        {"a": np.array([0.0, 1, 4]), "b": np.array([1.0, 0, 2])},
+    )
+    found = {
+        (row["unit"], row["indicator"]): (row["points"], row["places"])
+        for row in one_more(rows, TREE, MINMAX).to_pylist()
+    }
+    # Scores: u (0, 50): 12.5; v (25, 0): 18.75; w 100. One more of a is 25 x 3/4 points.
+    assert found["u", "a"] == (18.75, 1)
+    assert found["v", "a"] == (18.75, 0)
+    # One more of b is 50 / 4 points: u passes v, v stays behind w.
+    assert found["u", "b"] == (12.5, 1)
+    assert found["w", "b"] == (12.5, 0)
+
+
+def test_one_more_has_no_worth_of_its_own_among_ranks():
+    ranking = parse_recipe(
+        '[[step]]\ndo="normalise"\nmethod="rank"\n[[step]]\ndo="aggregate"\nmethod="arithmetic"',
+        "r",
+    )
+    with pytest.raises(InvalidData, match=r"step 1 \(normalise, rank\) depends on the other units"):
+        one_more(YEARS[0], TREE, ranking)
