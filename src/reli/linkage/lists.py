@@ -11,7 +11,13 @@ import pyarrow.parquet as pq
 
 from reli.engine import DuckDBEngine
 from reli.linkage.match import MATCH_SCHEMA, Matcher
-from reli.linkage.names import branch_parent, core_key, name_key
+from reli.linkage.names import (
+    branch_parent,
+    core_key,
+    former_in_remark,
+    name_key,
+    without_remark,
+)
 
 __all__ = ["link_list"]
 
@@ -92,7 +98,10 @@ def _asked(table: pa.Table, name: str, code: str | None, place: str | None) -> p
     empty = pa.nulls(table.num_rows, pa.string())
     columns = table.column_names
     names = table[name].combine_chunks() if name in columns else empty
-    keys = name_key(names)
+    said = pl.Series("name", names.cast(pa.large_string()), dtype=pl.String)
+    keys = name_key(without_remark(said))
+    parents = branch_parent(keys)
+    others = name_key(former_in_remark(said))
     return pa.table(
         {
             "name": names,
@@ -100,7 +109,9 @@ def _asked(table: pa.Table, name: str, code: str | None, place: str | None) -> p
             "province": table[place].combine_chunks() if place in columns else empty,
             "name_key": keys.to_arrow().cast(pa.string()),
             "core_key": core_key(keys).to_arrow().cast(pa.string()),
-            "parent_key": branch_parent(keys).to_arrow().cast(pa.string()),
+            "parent_key": parents.to_arrow().cast(pa.string()),
+            "parent_core": core_key(parents).to_arrow().cast(pa.string()),
+            "other_key": others.to_arrow().cast(pa.string()),
         }
     )
 
@@ -115,6 +126,8 @@ def _same_key(asked: pa.Table, firms: ir.Table, engine: DuckDBEngine) -> pa.Tabl
         (firms, "name_key", "name_key"),
         (firms, "core_key", "core_key"),
         (firms, "name_key", "parent_key"),
+        (firms, "core_key", "parent_core"),
+        (firms, "name_key", "other_key"),
         (former, "former_key", "name_key"),
     )
     return _fetched([side.semi_join(keys, side[a] == keys[b]) for side, a, b in rungs], engine)

@@ -29,28 +29,36 @@ _AUSPICIOUS = frozenset(
     "山川江河湖金银铜铁钢宝玉珠龙凤虎马鹏飞腾跃升腾起程创卓越优佳美好乐欢欣新心信诚义仁德道光明辉煌耀亮星"
     "辰阳日月春夏秋冬梅兰竹菊松柏林森木水火土石源泉清润泽浩瀚博文雅智慧聪睿思维力量动能电气机械工化药医农"
     "牧渔圣胜晟凯旋捷迅速强健伟雄英豪杰俊奇特正方圆成功业建设立柱基本元亿万嘉佳加家嘉丽莉力励立利历同铜童"
-    "彤桐峰锋丰风枫封凌凌菱灵陵铭明鸣名茂懋贸庆清青晴轻科克可柯三山善珊尚上商双霜世仕士事视思斯"
+    "彤桐峰锋丰风枫封凌凌菱灵陵铭明鸣名茂懋贸庆清青晴轻科克可柯三山善珊尚上商双霜世仕士事视思斯自"
 )
 
-_MIDDLING, _LONG = 7, 9
-"""Lengths of a core, without its place, from which a strange, or a usual, character is a slip."""
+_MIDDLING, _LONG = 4, 5
+"""Lengths of a brand from which a strange, or a usual, character in it is a slip."""
+
+_SHORT_PLACE = 2
+_ENDS = frozenset("新业厂社店院所部站场")
 
 _WORDS = """
     动化 锡业 镍业 铅业 钢业 科技 技术 电子 电气 电器 电力 电机 电信 电梯 电缆 机械 机电 机床
     机器 重工 重能 重装 重机 轻工 化工 化学 化纤 医药 药业 制药 生物 生化 生态 环保 环境 能源
     新能 材料 新材 建材 建筑 建设 建工 建安 钢铁 钢构 汽车 汽配 摩托 航空 航天 航运 航海 船舶
     船厂 铁路 铁建 通信 通讯 通用 信息 信用 信托 网络 网讯 软件 硬件 数据 数码 数控 智能 智造
-    智慧 智联 光电 光学 光伏 光能 半导 导体 芯片 微电 精密 精工 精机 精细 仪器 仪表 食品 饮料
-    酒业 乳业 农业 农牧 农机 种业 牧业 渔业 水产 水务 水利 水电 水泥 纺织 服装 服饰 家居 家电
-    家具 玻璃 陶瓷 塑料 橡胶 轮胎 包装 印刷 造纸 纸业 矿业 矿山 煤业 煤炭 石油 石化 天然 燃气
-    热力 热电 火电 风电 风能 核电 动力 动车 传媒 传动 影视 影业 文化 文旅 旅游 教育 物流 物业
-    物资 投资 控股 实业 产业 工业 商业 商贸 贸易 国贸 百货 超市 零售 连锁 金属 金融 银行 保险
-    证券 租赁 置业 置地 地产 置信 房产 设计 设备 装备 装饰 制造 制品 研究 研发 检测 监测 测控
-    测试 控制 自动 系统 集成 工程 服务 管理 咨询 发展 开发 经营 运营 运输 股份 集团 联合 国际
-    中国 中心 终端 器械 激光 超声 磁性 磁材 磁电 锂电 锂业 锂能 电池 电源 电路 电工 电声 铜业
-    铝业 锌业 钛业 钨业 稀土 黄金 轴承 齿轮 阀门 液压 气体 气动 泵业 电商 传感 视觉 视讯 显示
-    照明 家纺
+    智慧 智联 光电 光学 光伏 光能 半导 导体 芯片 精密 精工 精机 精细 仪器 仪表 食品 饮料 酒业
+    乳业 农业 农牧 农机 种业 牧业 渔业 水产 水务 水利 水电 水泥 纺织 服装 服饰 家居 家电 家具
+    玻璃 陶瓷 塑料 橡胶 轮胎 包装 印刷 造纸 纸业 矿业 矿山 煤业 煤炭 石油 石化 天然 燃气 热力
+    热电 火电 风电 风能 核电 动力 动车 传媒 传动 影视 影业 文化 文旅 旅游 教育 物流 物业 物资
+    投资 控股 实业 产业 工业 商业 商贸 贸易 国贸 百货 超市 零售 连锁 金属 金融 银行 保险 证券
+    租赁 置业 置地 地产 置信 房产 设计 设备 装备 装饰 制造 制品 研究 研发 检测 监测 测控 测试
+    控制 自动 系统 集成 工程 服务 管理 咨询 发展 开发 经营 运营 运输 股份 集团 联合 国际 中国
+    中心 终端 器械 激光 超声 磁性 磁材 磁电 锂电 锂业 锂能 电池 电源 电路 电工 电声 铜业 铝业
+    锌业 钛业 钨业 稀土 黄金 轴承 齿轮 阀门 液压 气体 气动 泵业 电商 传感 视觉 视讯 显示 照明
+    家纺 线缆 自来 保安 劳务 模具 五金 制衣 鞋业 木业 园林 花木 养殖 种植 饲料 化肥 农药 油脂
+    粮油 面粉 印务 广告 会展 家政 保洁 快递 货运 客运 租车 石材 管业 门窗 幕墙 涂料 油漆 颜料
+    染料 助剂 皮革 箱包 毛纺 丝绸 针织 印染 玩具 文具 珠宝 首饰 钟表 眼镜 灯具 灯饰 开关 插座
+    阀业 风机 锅炉 空调 制冷 压缩 冷链 仓储 港口 路桥 公路 市政 消防 安防 监理 勘察 测绘 检验
+    烟花 棉业 工贸 日用 用品 建装 劳保
 """
+_LISTED = frozenset(_WORDS.split())
 
 
 @cache
@@ -59,7 +67,7 @@ def _words() -> frozenset[str]:
     texts = [*gb4754()["name"].to_pylist(), *set(classes()["leaf_name"].to_pylist())]
     pairs = Counter(text[at : at + 2] for text in texts for at in range(len(text) - 1))
     usual = {pair for pair, times in pairs.items() if times >= 3 and pair.isalpha()}
-    return frozenset(_WORDS.split()) | usual
+    return _LISTED | usual
 
 
 @cache
@@ -94,6 +102,8 @@ def judge(asked: str, found: str) -> Verdict:
         return "slip"
     if head < len(_place(found)):
         return "other" if _place(asked) else "slip"
+    if asked[:2] in _short_names() and found[:2] in _short_names() and head < _SHORT_PLACE:
+        return "other"
     is_telling = bool(_TELLING & {*wrong, *right})
     if len(wrong) == len(right) == 1:
         return _wrong_character(asked, found, head, is_telling=is_telling)
@@ -104,8 +114,13 @@ def judge(asked: str, found: str) -> Verdict:
 
 def _place(core: str) -> str:
     """Place at the head of a core, in full or short form; may be empty."""
-    known = place_names()
-    return next((core[:size] for size in (4, 3, 2) if core[:size] in known), "")
+    return next((core[:size] for size in (4, 3, 2) if core[:size] in place_names()), "")
+
+
+@cache
+def _short_names() -> frozenset[str]:
+    """Places as they stand at the head of cores; counties too, though some are brands as well."""
+    return frozenset(place_names()) | frozenset(place_names().values())
 
 
 def _is_doubled(asked: str, found: str, head: int) -> bool:
@@ -130,11 +145,11 @@ def _difference(asked: str, found: str, head: int) -> tuple[str, str]:
 def _in_word(name: str, at: int) -> bool:
     """Whether the character is part of a word: with its left neighbour, or else its right one.
 
-    A neighbour that belongs to a word on its other side is not asked (材科技术: 科 is alone).
+    A right neighbour that belongs to a word behind is not asked (材科技术: 科 is alone).
     """
     words = _words()
-    left = at > 0 and name[at - 1 : at + 1] in words and name[max(at - 2, 0) : at] not in words
-    right = name[at : at + 2] in words and name[at + 1 : at + 3] not in words
+    left = at > 0 and name[at - 1 : at + 1] in words
+    right = name[at : at + 2] in words and name[at + 1 : at + 3] not in _LISTED
     return left or right
 
 
@@ -143,7 +158,7 @@ def _touches_word(name: str, at: int) -> bool:
 
 
 def _wrong_character(asked: str, found: str, at: int, *, is_telling: bool) -> Verdict:
-    is_word, was_word = _in_word(asked, at), _in_word(found, at)
+    is_word, was_word = _in_word(asked, at), _touches_word(found, at)
     if was_word:
         return "other" if is_word or {asked[at], found[at]} <= _TELLING else "slip"
     if is_word or is_telling:
@@ -164,7 +179,15 @@ def _is_lost_or_added(asked: str, found: str, at: int) -> bool:
 
 def _is_odd(character: str, core: str) -> bool:
     """Whether a brand with the character is hardly a sibling's; the longer the less."""
-    size = len(core) - len(_place(core))
     if character not in _seen():
         return True
+    size = _brand_size(core)
     return size >= (_LONG if character in _common() else _MIDDLING)
+
+
+def _brand_size(core: str) -> int:
+    """Characters of a core without its place and the usual words behind the brand."""
+    brand = core[len(_place(core)) :]
+    while brand[-2:] in _words() or brand[-1:] in _ENDS:
+        brand = brand[:-2] if brand[-2:] in _words() else brand[:-1]
+    return len(brand)
