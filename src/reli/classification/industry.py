@@ -8,13 +8,20 @@ import pyarrow as pa
 
 from reli.classification.clauses import items_of, may_count, plain_scope, tidy_scope
 from reli.classification.products import Terms, terms
+from reli.errors import UnknownName
 from reli.reference.emerging import EMERGING, classes
 from reli.reference.industries import gb4754
 
-__all__ = ["INDUSTRY_SCHEMA", "RULES", "RULESET", "Classifier"]
+__all__ = ["INDUSTRY_SCHEMA", "RULES", "RULESET", "RULESETS", "Classifier"]
 
 RULESET = "sei2018-1"
-"""Version of the rules; stands in every answer."""
+"""The rules by default."""
+
+RULESETS = {
+    RULESET: "listed products, and usual words for them (terms.csv)",
+    "sei2018-1-listed": "listed products and names of unstarred classes alone",
+}
+"""Versions of the rules; the name stands in every answer."""
 
 RULES = {
     "unstarred_class": "the class belongs whole, whatever the scope",
@@ -37,14 +44,21 @@ _LONGEST_EVIDENCE = 60
 class Classifier:
     """Assigns emerging industries. Safe to share between threads."""
 
-    def __init__(self, emerging: Path | None = None) -> None:
+    def __init__(self, emerging: Path | None = None, ruleset: str = RULESET) -> None:
         """Prepare terms and classes.
 
         Args:
             emerging: table of the emerging industries in place of the shipped one, as
                 `reli reference import-sei` writes it.
+            ruleset: one of RULESETS.
+
+        Raises:
+            UnknownName: no such ruleset.
         """
-        self._terms = terms(emerging)
+        if ruleset not in RULESETS:
+            raise UnknownName("ruleset", ruleset, RULESETS)
+        self._ruleset = ruleset
+        self._terms = terms(emerging, has_usual=ruleset == RULESET)
         self._patterns = list(self._terms.patterns)
         self._products = self._terms.meanings["term"].unique().sort().to_list()
         self._names = sorted({*self._patterns} - {*self._products})
@@ -77,7 +91,7 @@ class Classifier:
             rows.select("row", "class")
             .join(best, on="row", how="left", maintain_order="left")
             .join(_inferred(named, self._terms), on="row", how="left", maintain_order="left")
-            .with_columns(ruleset=pl.lit(RULESET))
+            .with_columns(ruleset=pl.lit(self._ruleset))
             .select(INDUSTRY_SCHEMA.names)
             .fill_null("")
         )

@@ -82,8 +82,13 @@ class Terms:
 
 
 @cache
-def terms(path: Path | None = None) -> Terms:
-    """All terms of the classification: the shipped one, or a table in its place."""
+def terms(path: Path | None = None, *, has_usual: bool = True) -> Terms:
+    """All terms of the classification: the shipped one, or a table in its place.
+
+    Args:
+        path: table in place of the shipped one.
+        has_usual: with our usual words for the listed products; else the listed ones alone.
+    """
     rows: dict[tuple[str, str, str], bool] = {}
     for row in classes(path).to_pylist():
         if row["industry"]:
@@ -91,7 +96,7 @@ def terms(path: Path | None = None) -> Terms:
                 key = (term, row["gb4754_code"], row["industry"])
                 rows[key] = is_plain and rows.get(key, True)
     starred = _starred_names(path)
-    for usual in _usual_terms():
+    for usual in _usual_terms() if has_usual else ():
         listed = starred.get(usual[0])
         if listed is None or any(product.startswith(usual[0]) for product in listed):
             rows[usual] = usual[0] in PLAIN

@@ -24,6 +24,13 @@ def classify(
         Path | None,
         typer.Option(help="Table that `reli reference import-sei` wrote, for the shipped one."),
     ] = None,
+    ruleset: Annotated[
+        str,
+        typer.Option(
+            help="sei2018-1: listed products and usual words for them; sei2018-1-listed: listed "
+            "products alone."
+        ),
+    ] = "sei2018-1",
     rejected: Annotated[
         Path | None,
         typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
@@ -42,7 +49,7 @@ def classify(
     code = run_table_command(
         source,
         out,
-        Classifier(emerging).classify,
+        Classifier(emerging, ruleset).classify,
         required=("name", "gb4754_code", "business_scope"),
         rejected=rejected,
         title="classify",

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from reli.classification.industry import RULES, RULESET, Classifier
+from reli.errors import UnknownName
 from reli.reference.emerging import EMERGING
 
 
@@ -198,3 +199,18 @@ def test_the_trial_of_scopes(classifier):
 )
 def test_a_missing_class_is_inferred_from_the_scope(classify, scope, code):
     assert classify("", scope)["inferred_gb4754_code"] == code
+
+
+def test_a_ruleset_is_named_in_every_answer():
+    batch = pa.record_batch(
+        {"name": ["n"], "gb4754_code": [""], "business_scope": ["充电桩的研发、生产"]}
+    )
+    usual = Classifier().classify(batch).to_pylist()[0]
+    listed = Classifier(ruleset="sei2018-1-listed").classify(batch).to_pylist()[0]
+    assert (usual["industries"], usual["ruleset"]) == ("新能源汽车", "sei2018-1")
+    assert (listed["industries"], listed["ruleset"]) == ("", "sei2018-1-listed")
+
+
+def test_an_unknown_ruleset_gets_the_nearest_name():
+    with pytest.raises(UnknownName, match="did you mean 'sei2018-1'"):
+        Classifier(ruleset="sei2018-2")
