@@ -220,8 +220,8 @@ class RankCounts:
         so_far = np.zeros(self.units, np.int32)
         for counts in self._counts:
             so_far += counts
-            for row, number in zip(found, needed, strict=True):
-                row += so_far < number
+            for place, number in enumerate(needed):
+                found[place] += so_far < number
         return found.T[self._first]
 
     def within(self, top: int) -> Vector:
