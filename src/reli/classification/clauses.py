@@ -146,7 +146,7 @@ def _split(sentences: pl.DataFrame) -> pl.DataFrame:
     )
     # Terms with 、 of their own hide it in the mask: items are cut by length.
     items = (
-        body.with_columns(pl.col("masked").str.extract_all("[^、,:]+[、,:]?"))
+        body.with_columns(pl.col("masked").str.extract_all("[^、,:|]+[、,:|]*"))
         .explode("masked")
         .filter(pl.col("masked").is_not_null())
         .with_columns(
@@ -157,7 +157,7 @@ def _split(sentences: pl.DataFrame) -> pl.DataFrame:
     at = pl.col("end") - pl.col("masked").str.len_chars()
     return items.with_columns(
         item=pl.col("whole").str.slice(at, pl.col("masked").str.len_chars()),
-        bare=pl.col("masked").str.strip_chars_end("、,:"),
+        bare=pl.col("masked").str.strip_chars_end("、,:|"),
     )
 
 

@@ -98,6 +98,27 @@ class Classifier:
         table = answers.to_arrow().cast(INDUSTRY_SCHEMA).combine_chunks()
         return table.to_batches()[0] if len(table) else _nothing()
 
+    def named_in(self, texts: pa.Array) -> pa.Array:
+        """Industries of the products that short texts name, joined by `|`; empty where none.
+
+        For products and technical fields of recognitions, which need no verb: a recognised
+        enterprise whose own class and scope give no industry takes these, marked inferred.
+        """
+        said = pl.DataFrame({"text": plain_scope(texts)}).with_row_index("row")
+        terms = pl.col("text").str.extract_many(self._patterns, leftmost=True)
+        named = said.with_columns(term=terms).explode("term")
+        found = (
+            named.join(self._terms.meanings.filter(~pl.col("is_plain")), on="term")
+            .select("row", industry=pl.col("industry").cast(pl.Enum(EMERGING)))
+            .unique()
+            .sort("row", "industry")
+            .group_by("row", maintain_order=True)
+            .agg(pl.col("industry").cast(pl.String).str.join("|"))
+        )
+        full = said.select("row").join(found, on="row", how="left", maintain_order="left")
+        array: pa.Array = full["industry"].fill_null("").to_arrow().cast(pa.string())
+        return array
+
     def _rows(self, batch: pa.RecordBatch) -> pl.DataFrame:
         given = pl.Series("class", batch.column("gb4754_code").cast(pa.large_string())).fill_null(
             ""

@@ -214,3 +214,9 @@ def test_a_ruleset_is_named_in_every_answer():
 def test_an_unknown_ruleset_gets_the_nearest_name():
     with pytest.raises(UnknownName, match="did you mean 'sei2018-1'"):
         Classifier(ruleset="sei2018-2")
+
+
+def test_products_of_recognitions_need_no_verb(classifier):
+    texts = pa.array(["工业机器人用谐波减速器", "动力电池、光伏组件", "服装", None])
+    found = classifier.named_in(texts).to_pylist()
+    assert found == ["高端装备制造", "新能源汽车|新能源", "", ""]
