@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from reli.classification.zone_names import ZoneName, is_generic, zone_names
 from reli.reference.divisions import (
     Division,
     all_divisions,
@@ -19,7 +20,8 @@ from reli.reference.zones import zones
 
 __all__ = ["Gazetteer", "Kind", "Referent", "gazetteer", "stem"]
 
-Kind = Literal["province", "city", "county", "town", "zone"]
+Kind = Literal["province", "city", "county", "town", "zone", "area"]
+"""A `zone` is a town-level unit inside one county; an `area` is a zone with declared hosts."""
 
 _SUFFIXES = {
     "province": ("特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市"),
@@ -50,6 +52,12 @@ class Referent:
     """Of a county: divisions that its territory of earlier years came to, itself included."""
     last_year: int = 0
     """Of a county's name: the last year in which a division bore it."""
+    spans: bool = False
+    """Of an area: whether it lies in several counties, of which `codes` is the principal."""
+    needs: str = ""
+    """Of an area's name: `city` (directly behind its city), `context` (below it) or nothing."""
+    home: str = ""
+    """Of an area: its city, or the province where it has none."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,7 @@ def gazetteer(vintage: int = 2023) -> Gazetteer:
     builder.add_divisions()
     builder.add_towns()
     builder.add_zones()
+    builder.add_areas()
     return builder.finish()
 
 
@@ -113,10 +122,13 @@ class _Builder:
         self.full: dict[str, list[Referent]] = defaultdict(list)
         self.stems: dict[str, list[Referent]] = defaultdict(list)
         self.slips: dict[str, list[Referent]] = defaultdict(list)
-        self.city_by_stem = {
+        self.city_by_stem: dict[tuple[str, str], str] = {
             (row["province_code"], stem(row["name"], "city")): row["code"]
             for row in rows
             if row["level"] == "prefecture"
+        }
+        self.province_by_name: dict[str, str] = {
+            row["name"]: row["code"] for row in rows if row["level"] == "province"
         }
 
     def add_divisions(self) -> None:
@@ -208,9 +220,35 @@ class _Builder:
             if row["division_code"] is None:
                 continue
             codes = self._of_2023(row["division_code"])
-            if codes and len(row["zone_name"]) > 5:
+            if codes and len(row["zone_name"]) > 5 and not is_generic(row["zone_name"]):
                 found = Referent("zone", codes, self._parents(codes), True, frozenset(codes))
                 _add(self.full, row["zone_name"], found)
+
+    def add_areas(self) -> None:
+        for zone in zone_names():
+            found = self._area(zone)
+            if found and zone.name not in self.stems and found not in self.full[zone.name]:
+                self.full[zone.name].append(found)
+
+    def _area(self, zone: ZoneName) -> Referent | None:
+        hosts = tuple(code for host in zone.hosts for code in self._of_2023(host))
+        codes = self._of_2023(zone.principal) if zone.principal else tuple(sorted(set(hosts)))
+        home = self._home(zone)
+        if not home or (zone.hosts and not codes):
+            return None
+        parents = self._parents(hosts) | {home}
+        if zone.needs == "city":
+            parents = frozenset({home, *(self.whole & set(codes))})
+        return Referent(
+            "area", codes, parents, True, spans=len(set(hosts)) > 1, needs=zone.needs, home=home
+        )
+
+    def _home(self, zone: ZoneName) -> str:
+        """Code of the zone's city; of its province where that is a municipality or runs it."""
+        province = self.province_by_name.get(zone.province, "")
+        if not zone.city or zone.city == zone.province:
+            return province
+        return self.city_by_stem.get((province, stem(zone.city, "city")), "")
 
     @cache  # noqa: B019 - the builder lives for one call
     def _of_2023(self, code: str) -> tuple[str, ...]:

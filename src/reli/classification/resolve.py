@@ -66,6 +66,7 @@ class _Path:
         self.candidates: list[Referent] = []
         self.matched: list[str] = []
         self.correction = ""
+        self.area: Referent | None = None
 
     @property
     def context(self) -> str:
@@ -79,7 +80,7 @@ class _Path:
                 continue
             if self._take_province(token, meanings) or self._take_city(token, meanings):
                 continue
-            if not is_context:
+            if not is_context and not self._take_area(token, meanings):
                 self._take_county(token, meanings)
 
     def _meanings(self, token: _Token) -> tuple[Referent, ...]:
@@ -117,6 +118,35 @@ class _Path:
 
     def _is_below(self, each: Referent) -> bool:
         return not self.context or self.context in each.parents
+
+    def _take_area(self, token: _Token, meanings: Sequence[Referent]) -> bool:
+        """A zone is kept until all is read: a county or town behind it says more."""
+        areas = [each for each in meanings if each.kind == "area" and self._admits(token, each)]
+        homes = {each.home for each in areas}
+        if self.area or self.county or len(homes) != 1 or self._is_county(meanings):
+            return False
+        self.area = areas[0] if areas[0].codes else None
+        home = homes.pop()
+        self.province = home[:2] + "0000"
+        self.city = "" if home.endswith("0000") else home
+        self.matched.append(token.name)
+        return True
+
+    def _admits(self, token: _Token, area: Referent) -> bool:
+        if not self.context:
+            return not area.needs
+        return self.context in area.parents and (area.needs != "city" or token.follows)
+
+    def settle_area(self) -> None:
+        """Where nothing finer was found, the zone's principal host, or its hosts."""
+        if not self.area or self.county:
+            return
+        hosts = set(self.area.codes)
+        if not self.candidates or len(hosts) == 1 <= self._shared(hosts):
+            self.county, self.candidates = self.area, []
+
+    def _shared(self, hosts: set[str]) -> int:
+        return len(hosts & {code for each in self.candidates for code in each.codes})
 
     def _take_county(self, token: _Token, meanings: Sequence[Referent]) -> None:
         counties = [each for each in meanings if each.kind == "county"]
@@ -160,6 +190,9 @@ class _Path:
         current = [each for each in counties if each.is_current]
         same_province = [each for each in current if self.province in each.parents]
         chosen = same_province or current
+        if token.name.endswith("新区"):
+            # Many cities have a new area of that name, only one is a county.
+            return
         if len(chosen) == 1 and token.follows and token.name in self.names.full:
             self.county = chosen[0]
             self.correction = f"{self.names.names.get(self.context, '')}->{token.name}"
@@ -222,12 +255,14 @@ def resolve(names: Gazetteer, marks: str, evidence: Evidence | None = None) -> A
     path = _Path(names)
     own = _tokens(marks)
     path.read(own)
+    path.settle_area()
     if evidence and not _is_certain(path):
         path = _Path(names)
         path.read(_tokens(evidence.province), is_context=True)
         path.read(_tokens(evidence.city), is_context=True)
         columns = (path.province, path.city)
         path.read(own)
+        path.settle_area()
         if not path.matched or (path.province, path.city) != columns:
             path = _reread(names, own, path)
     answer = _answer(path)
@@ -240,6 +275,7 @@ def _reread(names: Gazetteer, own: Sequence[_Token], with_columns: _Path) -> _Pa
     """Columns that contradict the address's own city are left aside."""
     alone = _Path(names)
     alone.read(own)
+    alone.settle_area()
     contradicts = alone.city and with_columns.city and alone.city != with_columns.city
     return alone if contradicts else with_columns
 
@@ -255,7 +291,8 @@ def _answer(path: _Path) -> Answer:
     if path.county:
         codes = path.county.codes
         if len(codes) > 1:
-            return Answer(codes, "ambiguous", "split", matched, _common(path.names, codes))
+            reason = "zone" if path.county.kind == "area" else "split"
+            return Answer(codes, "ambiguous", reason, matched, _common(path.names, codes))
         method, confidence = _how(path.county)
         if path.correction:
             method, confidence = f"corrected:{path.correction}", "derived"
@@ -270,6 +307,8 @@ def _answer(path: _Path) -> Answer:
 
 
 def _how(county: Referent) -> tuple[str, Confidence]:
+    if county.kind == "area":
+        return ("zone_principal" if county.spans else "zone"), "derived"
     if county.kind != "county":
         return county.kind, "derived"
     return ("name", "exact") if county.is_current else ("successor", "derived")

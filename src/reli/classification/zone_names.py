@@ -1,0 +1,164 @@
+"""Names under which zones stand in addresses: their own, and the usual words behind a city."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from reli.reference.divisions import counties
+from reli.reference.zone_hosts import zone_hosts
+
+__all__ = ["ZoneName", "is_generic", "zone_names"]
+
+_WORDS = {
+    "economic": ("经济技术开发区", "国家级经济技术开发区", "经济开发区", "国家级经开区", "经开区"),
+    "high_tech": (
+        "高新技术产业开发区",
+        "国家高新技术产业开发区",
+        "国家级高新技术产业开发区",
+        "高新技术产业园区",
+        "高新技术开发区",
+        "高新产业开发区",
+        "国家级高新区",
+        "国家高新区",
+        "高新开发区",
+        "高新区",
+    ),
+}
+"""What stands behind a city's name for its own zone of a kind; the official word first."""
+_SHORTEST = "开发区"
+
+_GENERIC = re.compile(
+    "(?:国家|省|级|高新|高科技|高技术|经济|经|新|技术|产业|科技|工业|台商|投资|开|开发|综合|保税|出口加工"
+    "|临空|临港|港|航空|空港|城乡一体化|示范|城|园|区|东|西|南|北|部)+$"
+)
+_NO_LETTERS = re.compile(r"[\s()（）\-－—·]+")
+
+# National new areas and pilot zones whose name has only one bearer in the country.
+_KNOWN_ALONE = frozenset(
+    (
+        *("两江新区", "雄安新区", "西咸新区", "贵安新区", "金普新区", "赣江新区", "湘江新区"),
+        *("横琴新区", "横琴粤澳深度合作区", "滇中新区", "南沙新区", "天府新区", "张江高科技园区"),
+        *("前海深港合作区", "临港新片区", "光明新区", "坪山新区", "大鹏新区", "郑东新区"),
+        *("中新天津生态城", "平潭综合实验区", "松山湖高新技术产业开发区"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class ZoneName:
+    """One name of one zone."""
+
+    name: str
+    hosts: tuple[str, ...]
+    """Divisions of 2023; none of a pilot zone that lies in several cities."""
+    principal: str
+    """The host that stands for the zone; empty where none does."""
+    province: str
+    city: str
+    """Empty where the zone's city is not one."""
+    needs: str
+    """`city`: says something only directly behind its city; `context`: below its city or province;
+    empty: says enough by itself."""
+
+
+def is_generic(name: str) -> bool:
+    """Whether a name consists of usual words alone (高新技术产业园区): many zones bear it."""
+    return bool(_GENERIC.match(name))
+
+
+@cache
+def zone_names() -> tuple[ZoneName, ...]:
+    """All names of zones with known hosts; of pilot zones without, which name a province."""
+    rows = zone_hosts().to_pylist()
+    hosted = [row for row in rows if row["host_codes"]]
+    wide = [row for row in rows if row["kind"] == "free_trade" and not row["host_codes"]]
+    return (*_own_names(hosted), *_usual_words(hosted), *_own_names(wide))
+
+
+def _own_names(rows: list[dict[str, Any]]) -> Iterator[ZoneName]:
+    for row in rows:
+        aliases = (row["aliases"] or "").split(";")
+        for text in (row["zone_name"], *aliases):
+            name = _NO_LETTERS.sub("", text)
+            if len(name) > 2:
+                yield _named(row, name, _needs(row, name))
+
+
+def _needs(row: dict[str, Any], name: str) -> str:
+    if is_generic(name):
+        return "city"
+    places = tuple(filter(None, (_short(row["city"]), _short(row["province"]), *_hosts(row))))
+    alone = name in _KNOWN_ALONE or (len(name) > 3 and name.startswith(places))
+    return "" if alone or name.startswith("中国") else "context"
+
+
+def _hosts(row: dict[str, Any]) -> list[str]:
+    """Names of the hosts without suffix: 昆山 + 开发区 tells its city."""
+    codes = (row["host_codes"] or "").split(";")
+    names = [_county_names().get(code, "") for code in codes]
+    return [name[:-1] if len(name) > 2 else name for name in names]
+
+
+@cache
+def _county_names() -> dict[str, str]:
+    rows = counties(2023).to_pylist()
+    return {row["division_code"]: row["county_name"] for row in rows}
+
+
+def _short(place: str | None) -> str:
+    """The two characters that a place's name begins with: enough beside the zone's own name."""
+    return (place or "")[: 3 if place and place.startswith(("内蒙古", "黑龙江")) else 2]
+
+
+def _usual_words(rows: list[dict[str, Any]]) -> Iterator[ZoneName]:
+    """西安 + 高新区: where the city has a zone of its own of that kind, or only one."""
+    by_city = defaultdict(list)
+    for row in rows:
+        if row["city"]:
+            by_city[row["province"], row["city"]].append(row)
+    for (_, city), zones in by_city.items():
+        own = {kind: _own_zone(city, kind, zones) for kind in _WORDS}
+        for kind, zone in own.items():
+            if zone:
+                yield from (_named(zone, word, "city") for word in _WORDS[kind])
+        shortest = _shortest(city, zones, own)
+        if shortest:
+            yield _named(shortest, _SHORTEST, "city")
+
+
+def _own_zone(city: str, kind: str, zones: list[dict[str, Any]]) -> dict[str, Any] | None:
+    same = [row for row in zones if row["kind"] == kind]
+    names = {place + _WORDS[kind][0] for place in (city, city.removesuffix("市"))}
+    for row in same:
+        if {row["zone_name"], *(row["aliases"] or "").split(";")} & names:
+            return row
+    if len(same) != 1 or not same[0]["zone_name"].startswith(city.removesuffix("市")):
+        return None
+    # The one zone known, in a county or county-level city, is that county's, not the city's.
+    return same[0] if _county_names().get(same[0]["principal"], "").endswith("区") else None
+
+
+def _shortest(
+    city: str, zones: list[dict[str, Any]], own: dict[str, dict[str, Any] | None]
+) -> dict[str, Any] | None:
+    """The zone that 开发区 alone means: the one said to be, or the city's only one."""
+    said = city.removesuffix("市") + _SHORTEST
+    for row in zones:
+        if said in (row["aliases"] or "").split(";"):
+            return row
+    is_municipality = bool(zones) and zones[0]["province"] == city
+    return None if own["high_tech"] or is_municipality else own["economic"]
+
+
+def _named(row: dict[str, Any], name: str, needs: str) -> ZoneName:
+    return ZoneName(
+        name,
+        tuple(filter(None, (row["host_codes"] or "").split(";"))),
+        row["principal"] or "",
+        row["province"],
+        row["city"] or "",
+        needs,
+    )
