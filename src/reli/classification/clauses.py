@@ -32,7 +32,7 @@ _NOUNS = """
 """.split()  # noqa: SIM905
 """Words that contain a verb and are none."""
 
-_PRODUCT, _NAME = "■", "◇"
+_PRODUCT = "■"
 
 _JOINS = "(?:和|及|与|或|以及|并|兼|、|/)?"
 _VERB = f"(?:{MAKING}|{DEALING})"
@@ -79,7 +79,7 @@ def items_of(
     Args:
         rows: row, class (empty where none is given), scope (tidied).
         products: what they contain is no verb (集成电路, 合成树脂).
-        names: of classes; they matter only where no class is given.
+        names: of classes; no product stands within them, and no verb.
 
     Returns:
         row, clause (the sentence), item, is_made (a verb of making governs it), is_dealt (a verb
@@ -94,15 +94,14 @@ def items_of(
     )
     told = _with_heads(sentences).with_columns(masked=_masked(products, names))
     has_product = pl.col("masked").str.contains(_PRODUCT, literal=True)
-    has_name = pl.col("masked").str.contains(_NAME, literal=True) & (pl.col("class") == "")
-    items = _split(told.filter((has_product | has_name) & _may_matter()))
-    named = _governed(items).filter(pl.col("masked").str.contains(f"[{_PRODUCT}{_NAME}]"))
+    items = _split(told.filter(has_product & _may_matter()))
+    named = _governed(items).filter(has_product)
     return named.select("row", "class", "clause", "item", "is_made", "is_dealt")
 
 
 def _masked(products: Collection[str], names: Collection[str]) -> pl.Expr:
     """Blanks as long as what they hide, so that places in the text stay."""
-    blanks = dict.fromkeys(_NOUNS, "□") | dict.fromkeys(names, _NAME)
+    blanks = dict.fromkeys((*_NOUNS, *names), "□")
     blanks |= dict.fromkeys(products, _PRODUCT)
     hidden = sorted(blanks, key=lambda term: (-len(term), term))
     return (

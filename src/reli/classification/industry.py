@@ -90,7 +90,7 @@ class Classifier:
         answers = (
             rows.select("row", "class")
             .join(best, on="row", how="left", maintain_order="left")
-            .join(_inferred(named, self._terms), on="row", how="left", maintain_order="left")
+            .join(_inferred(rows, named, self._terms), on="row", how="left", maintain_order="left")
             .with_columns(ruleset=pl.lit(self._ruleset))
             .select(INDUSTRY_SCHEMA.names)
             .fill_null("")
@@ -145,11 +145,6 @@ class Classifier:
     def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Terms in items that make or render them: row, class, clause, term, is_made, is_dealt."""
         mentioned = rows.filter(pl.col("scope").str.contains_any(self._products))
-        unclassed = rows.filter(pl.col("class") == "")
-        if not unclassed.is_empty():
-            # Names of classes serve to infer one where none is given.
-            infers = unclassed.filter(pl.col("scope").str.contains_any(self._names))
-            mentioned = pl.concat([mentioned, infers]).unique("row")
         mentioned = mentioned.with_columns(scope=tidy_scope(mentioned["scope"]))
         named = (
             items_of(mentioned, self._products, self._names)
@@ -195,19 +190,29 @@ class Classifier:
         )
 
 
-def _inferred(named: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    """For rows without a class the likely one: of the longest product or class's name.
+def _inferred(rows: pl.DataFrame, named: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """For rows without a class the likely one: of the longest product, else of a class's name.
 
     It decides no industry by itself.
     """
-    codes = pl.concat([terms.meanings.select("term", "gb4754_code"), terms.class_names])
+    of_products = (
+        named.filter((pl.col("class") == "") & may_count(pl.col("term")))
+        .join(terms.meanings.select("term", "gb4754_code"), on="term")
+        .select("row", "term", "gb4754_code", rank=pl.lit(0))
+    )
+    names = terms.class_names["term"].to_list()
+    of_names = (
+        rows.filter((pl.col("class") == "") & pl.col("scope").str.contains_any(names))
+        .with_columns(term=pl.col("scope").str.extract_many(names, leftmost=True))
+        .explode("term")
+        .join(terms.class_names, on="term")
+        .select("row", "term", "gb4754_code", rank=pl.lit(1))
+    )
     return (
-        named.filter(pl.col("class") == "")
-        .join(codes, on="term")
-        .filter(may_count(pl.col("term")))
-        .sort("row", -pl.col("term").str.len_chars().cast(pl.Int32), "gb4754_code")
+        pl.concat([of_products, of_names])
+        .sort("row", "rank", -pl.col("term").str.len_chars().cast(pl.Int32), "gb4754_code")
         .unique("row", keep="first", maintain_order=True)
-        .select("row", inferred_gb4754_code=pl.col("gb4754_code"))
+        .select("row", inferred_gb4754_code="gb4754_code")
     )
 
 

@@ -78,7 +78,7 @@ class Terms:
     patterns: tuple[str, ...]
     meanings: pl.DataFrame
     class_names: pl.DataFrame
-    """term, gb4754_code: names of all classes, without 制造; the smallest code of a name."""
+    """term, gb4754_code: names of all classes as they are; the smallest code of a name."""
 
 
 @cache
@@ -108,9 +108,9 @@ def terms(path: Path | None = None, *, has_usual: bool = True) -> Terms:
         orient="row",
     )
     patterns = {*meanings["term"], *starred, *(name for _, name in _class_names())}
-    names = pl.DataFrame(_class_names(), schema=["gb4754_code", "term"], orient="row")
-    names = names.select("term", "gb4754_code").sort("gb4754_code")
-    names = names.unique("term", keep="first", maintain_order=True)
+    rows_of_names = [(name, code) for code, name in _full_names()]
+    names = pl.DataFrame(rows_of_names, schema=["term", "gb4754_code"], orient="row")
+    names = names.sort("gb4754_code").unique("term", keep="first", maintain_order=True)
     return Terms(tuple(sorted(patterns, key=lambda term: (-len(term), term))), meanings, names)
 
 
@@ -137,12 +137,18 @@ def _products(text: str) -> Iterator[tuple[str, bool]]:
 
 
 @cache
-def _class_names() -> tuple[tuple[str, str], ...]:
-    """Codes and names of all classes, the names without 其他 and 制造."""
+def _full_names() -> tuple[tuple[str, str], ...]:
+    """Codes and names of all classes, the names without 其他 and remarks."""
     table = gb4754()
     rows = zip(table["code"].to_pylist(), table["name"].to_pylist(), strict=True)
     bare = ((code, _BRACKETS.sub("", name).removeprefix("其他")) for code, name in rows)
-    named = ((code, _WHOLE_CLASS_ENDS.sub("", name)) for code, name in bare if len(code) == 4)
+    return tuple((code, name) for code, name in bare if len(code) == 4 and _says_something(name))
+
+
+@cache
+def _class_names() -> tuple[tuple[str, str], ...]:
+    """Codes and names of all classes, the names also without 制造."""
+    named = ((code, _WHOLE_CLASS_ENDS.sub("", name)) for code, name in _full_names())
     return tuple((code, name) for code, name in named if _says_something(name))
 
 
