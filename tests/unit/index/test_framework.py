@@ -16,6 +16,14 @@ def test_the_heat_framework_has_4_7_and_19():
     assert tree.path("listed") == ("listed", "leaders", "agglomeration", "heat")
 
 
+def test_the_eight_published_names_have_their_place_among_the_seven():
+    tree = parse_framework(framework_text("heat-2024"), "heat-2024")
+    here = [row["here"] for row in tree.concordance]
+    assert len(here) == 8 and here.count("") == 1
+    sevens = [code for code in tree.aggregates if tree.levels[code] == 2]
+    assert sorted(code for code in here if code) == sorted(sevens)
+
+
 def test_every_indicator_of_the_heat_framework_is_measured():
     tree = parse_framework(framework_text("heat-2024"), "heat-2024")
     measures = read_measures({code: tree.by_code[code].measure for code in tree.indicators})
