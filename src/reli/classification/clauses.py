@@ -5,7 +5,7 @@ Verbs stand in front (生产、销售：甲、乙; 生产甲、乙), behind (甲
 (甲制造、乙销售).
 """
 
-from collections.abc import Collection
+from functools import lru_cache
 
 import polars as pl
 import pyarrow as pa
@@ -72,7 +72,7 @@ def tidy_scope(scopes: pl.Series) -> pl.Series:
 
 
 def items_of(
-    rows: pl.DataFrame, products: Collection[str], names: Collection[str] = ()
+    rows: pl.DataFrame, products: tuple[str, ...], names: tuple[str, ...] = ()
 ) -> pl.DataFrame:
     """Items of the scopes of rows that name something, each with its verbs.
 
@@ -99,17 +99,23 @@ def items_of(
     return named.select("row", "class", "clause", "item", "is_made", "is_dealt")
 
 
-def _masked(products: Collection[str], names: Collection[str]) -> pl.Expr:
+def _masked(products: tuple[str, ...], names: tuple[str, ...]) -> pl.Expr:
     """Blanks as long as what they hide, so that places in the text stay."""
-    blanks = dict.fromkeys((*_NOUNS, *names), "□")
-    blanks |= dict.fromkeys(products, _PRODUCT)
-    hidden = sorted(blanks, key=lambda term: (-len(term), term))
+    hidden, blanks = _blanks(products, names)
     return (
         pl.col("clause")
-        .str.replace_many(hidden, [blanks[term] * len(term) for term in hidden], leftmost=True)
+        .str.replace_many(hidden, blanks, leftmost=True)
         # Boilerplate with an object is boilerplate still: 医疗器械的技术开发.
         .str.replace_all("技术开发", "技术咨询", literal=True)
     )
+
+
+@lru_cache(maxsize=4)
+def _blanks(products: tuple[str, ...], names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """What is hidden, longest first, and behind what."""
+    signs = dict.fromkeys((*_NOUNS, *names), "□") | dict.fromkeys(products, _PRODUCT)
+    hidden = sorted(signs, key=lambda term: (-len(term), term))
+    return hidden, [signs[term] * len(term) for term in hidden]
 
 
 def _may_matter() -> pl.Expr:

@@ -60,8 +60,8 @@ class Classifier:
         self._ruleset = ruleset
         self._terms = terms(emerging, has_usual=ruleset == RULESET)
         self._patterns = list(self._terms.patterns)
-        self._products = self._terms.meanings["term"].unique().sort().to_list()
-        self._names = sorted({*self._patterns} - {*self._products})
+        self._products = tuple(self._terms.meanings["term"].unique().sort())
+        self._names = tuple(sorted({*self._patterns} - {*self._products}))
         self._whole = _whole_classes(emerging)
 
     def classify(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -144,7 +144,7 @@ class Classifier:
 
     def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Terms in items that make or render them: row, class, clause, term, is_made, is_dealt."""
-        mentioned = rows.filter(pl.col("scope").str.contains_any(self._products))
+        mentioned = rows.filter(pl.col("scope").str.contains_any(list(self._products)))
         mentioned = mentioned.with_columns(scope=tidy_scope(mentioned["scope"]))
         named = (
             items_of(mentioned, self._products, self._names)
@@ -200,9 +200,12 @@ def _inferred(rows: pl.DataFrame, named: pl.DataFrame, terms: Terms) -> pl.DataF
         .join(terms.meanings.select("term", "gb4754_code"), on="term")
         .select("row", "term", "gb4754_code", rank=pl.lit(0))
     )
+    unclassed = rows.filter(pl.col("class") == "")
+    if unclassed.is_empty():
+        return unclassed.select("row", inferred_gb4754_code="class")
     names = terms.class_names["term"].to_list()
     of_names = (
-        rows.filter((pl.col("class") == "") & pl.col("scope").str.contains_any(names))
+        unclassed.filter(pl.col("scope").str.contains_any(names))
         .with_columns(term=pl.col("scope").str.extract_many(names, leftmost=True))
         .explode("term")
         .join(terms.class_names, on="term")
