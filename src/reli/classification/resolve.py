@@ -67,6 +67,8 @@ class _Path:
         self.matched: list[str] = []
         self.correction = ""
         self.area: Referent | None = None
+        self.is_behind_city = True
+        """Whether a city or province, or nothing, stands directly before the next name."""
 
     @property
     def context(self) -> str:
@@ -74,14 +76,18 @@ class _Path:
 
     def read(self, tokens: Iterable[_Token], *, is_context: bool = False) -> None:
         """Take in names; of context columns, only provinces and cities."""
+        self.is_behind_city = True
         for token in tokens:
             meanings = self._meanings(token)
             if not token.is_full and not token.follows:
+                self.is_behind_city = False
                 continue
             if self._take_province(token, meanings) or self._take_city(token, meanings):
+                self.is_behind_city = True
                 continue
             if not is_context and not self._take_area(token, meanings):
                 self._take_county(token, meanings)
+            self.is_behind_city = False
 
     def _meanings(self, token: _Token) -> tuple[Referent, ...]:
         if not token.is_full:
@@ -135,7 +141,8 @@ class _Path:
     def _admits(self, token: _Token, area: Referent) -> bool:
         if not self.context:
             return not area.needs
-        return self.context in area.parents and (area.needs != "city" or token.follows)
+        is_own = area.needs != "city" or (token.follows and self.is_behind_city)
+        return self.context in area.parents and is_own
 
     def settle_area(self) -> None:
         """Where nothing finer was found, the zone's principal host, or its hosts."""
