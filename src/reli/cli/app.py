@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from reli import __version__
+from reli.cli.calibrate import calibrate
 from reli.cli.check import check
 from reli.cli.classify import classify
 from reli.cli.credit_code import credit_code
@@ -66,6 +67,7 @@ app.command(name="credit-code")(credit_code)
 app.command()(match)
 app.command()(score)
 app.command()(robustness)
+app.command()(calibrate)
 app.command()(facts)
 app.add_typer(source, name="source")
 app.add_typer(reference, name="reference")

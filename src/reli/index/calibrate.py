@@ -1,0 +1,297 @@
+"""Weights and recipe that best reproduce a published ranking, and how far they are identified.
+
+Where only a ranking (or its first places) is published, weights follow from its order; where scores
+are, from the scores, capped ones as "at least". Forms are judged first, by the rank error on places
+that were held out of the fit: under a wrong normalisation no weights fit better than equal ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, sparse, stats
+
+from reli.errors import InvalidData
+from reli.index.panel import Matrix, Panel, Vector
+from reli.index.recipe import Recipe
+from reli.index.scores import ranks, score_panel
+from reli.index.tree import Framework
+
+__all__ = ["Calibration", "Published", "calibrate", "fit_weights"]
+
+TOPS = (10, 50, 100)
+SLACK = 0.05
+"""Weights count as near-optimal up to this much more misfit than the best."""
+
+IDENTIFIED = 0.02
+"""A weight is called identified if near-optimal ones lie within this of each other."""
+
+_MARGIN = 1e-4
+_WORST = 10
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published ranking: unit and rank, and scores where they are published.
+
+    Attributes:
+        units: in any order.
+        rank: 1 is best.
+        value: NaN where no score is published.
+        is_complete: whether units that are not in it were not ranked; else they stand behind.
+        cap: scores of this and above are capped.
+    """
+
+    units: tuple[str, ...]
+    rank: Vector
+    value: Vector
+    is_complete: bool = False
+    cap: float = 100.0
+
+    @property
+    def has_values(self) -> bool:
+        """Whether every unit has a score."""
+        return not bool(np.isnan(self.value).any())
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What one recipe can do for a published ranking.
+
+    Attributes:
+        recipe: its name.
+        weights: share of each indicator in the index, best fit.
+        lowest, highest: of each weight among near-optimal ones.
+        held_out: mean rank error on places left out of the fit, as a share of their number.
+        kendall, spearman: of fitted and published order, over the published units.
+        overlap: by k, share of the published first k that are among the fitted first k.
+        residuals: units with the largest rank errors: unit, published, fitted.
+        skipped: published units that lack an indicator or are not in the panel.
+    """
+
+    recipe: str
+    weights: dict[str, float]
+    lowest: dict[str, float]
+    highest: dict[str, float]
+    held_out: float
+    kendall: float
+    spearman: float
+    overlap: dict[int, float]
+    residuals: tuple[tuple[str, int, int], ...]
+    skipped: tuple[str, ...] = field(default=())
+
+    @property
+    def identified(self) -> dict[str, bool]:
+        """Whether each weight is known to within a few hundredths."""
+        return {code: self.highest[code] - self.lowest[code] <= IDENTIFIED for code in self.weights}
+
+
+def calibrate(
+    panel: Panel,
+    framework: Framework,
+    recipes: Sequence[tuple[str, Recipe]],
+    published: Published,
+) -> list[Calibration]:
+    """Each recipe's best weights, the one with the smallest held-out error first.
+
+    Args:
+        panel: indicators of the units of one index.
+        framework: the tree; its weights are not used.
+        recipes: by name; steps before `weight` and `aggregate` are.
+        published: the ranking to reproduce.
+
+    Raises:
+        InvalidData: fewer published units than indicators can be compared, or a recipe fails.
+    """
+    found = [_one(panel, framework, name, recipe, published) for name, recipe in recipes]
+    return sorted(found, key=lambda each: each.held_out)
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """Normalised indicators of the published units, best first, and of those behind them."""
+
+    z: Matrix
+    behind: Matrix
+    value: Vector | None
+    cap: float
+
+
+def _one(
+    panel: Panel, framework: Framework, name: str, recipe: Recipe, published: Published
+) -> Calibration:
+    before = tuple(step for step in recipe.steps if step.do not in {"weight", "aggregate"})
+    scores = score_panel(panel, framework, Recipe(before))
+    codes = [code for code in framework.indicators if not np.isnan(scores.values[code]).all()]
+    z = np.column_stack([scores.values[code] for code in codes])
+    places, order, skipped = _places(panel, z, published)
+    if len(places) <= len(codes):
+        raise InvalidData(
+            f"{len(places)} published units have all {len(codes)} indicators: expected more units "
+            "than indicators"
+        )
+    rest = np.setdiff1d(np.flatnonzero(~np.isnan(z).any(axis=1)), places)
+    behind = z[:0] if published.is_complete else z[rest]
+    value = published.value[order] if published.has_values else None
+    sample = _Sample(z[places], behind, value, published.cap)
+    weights, misfit = fit_weights(sample.z, sample.behind, value, published.cap)
+    lowest, highest = _intervals(sample, misfit)
+    total = weights.sum() or 1.0
+    fitted = ranks(np.vstack([sample.z, sample.behind]) @ weights)[: len(places)]
+    true = np.arange(1.0, len(places) + 1)
+    return Calibration(
+        recipe=name,
+        weights=_named(codes, weights / total),
+        lowest=_named(codes, lowest / total),
+        highest=_named(codes, highest / total),
+        held_out=_held_out(sample),
+        kendall=float(stats.kendalltau(fitted, true).statistic),
+        spearman=float(stats.spearmanr(fitted, true).statistic),
+        overlap={top: float((fitted[:top] <= top).mean()) for top in TOPS if top <= len(places)},
+        residuals=_residuals([panel.units[place] for place in places], fitted, true),
+        skipped=skipped,
+    )
+
+
+def _named(codes: Sequence[str], numbers: Vector) -> dict[str, float]:
+    return dict(zip(codes, numbers.tolist(), strict=True))
+
+
+def _places(
+    panel: Panel, z: Matrix, published: Published
+) -> tuple[NDArray[np.intp], NDArray[np.intp], tuple[str, ...]]:
+    """Rows of the published units in the panel, best first; their places in the ranking."""
+    row = {unit: place for place, unit in enumerate(panel.units)}
+    order = [int(place) for place in np.argsort(published.rank, kind="stable")]
+    usable = [
+        place
+        for place in order
+        if published.units[place] in row and not np.isnan(z[row[published.units[place]]]).any()
+    ]
+    skipped = tuple(published.units[place] for place in order if place not in set(usable))
+    rows = np.array([row[published.units[place]] for place in usable], dtype=np.intp)
+    return rows, np.array(usable, dtype=np.intp), skipped
+
+
+def fit_weights(
+    z: Matrix, behind: Matrix, value: Vector | None = None, cap: float = 100.0
+) -> tuple[Vector, float]:
+    """Weights of 0 or more with the least misfit, by linear programming.
+
+    With scores: the least sum of absolute differences of a + z.w, capped scores as "at least", and
+    units behind at most at the last score. With an order alone: the least sum of what each unit
+    lacks to be ahead of the next, the weights summing to one.
+
+    Args:
+        z: normalised indicators of the published units, best first.
+        behind: those of units known to be behind the last.
+        value: scores of the published units, or None.
+        cap: scores of this and above are capped.
+
+    Returns:
+        Weights, and the misfit.
+    """
+    program = _program(z, behind, value, cap)
+    found = _solve(program, program.misfit)
+    return found[: z.shape[1]], float(program.misfit @ found)
+
+
+@dataclass(frozen=True)
+class _Program:
+    """Rows . x <= bounds; equal . x = one; x: weights, intercept, one slack a row kind."""
+
+    rows: sparse.csr_matrix
+    bounds: Vector
+    equal: Vector | None
+    misfit: Vector
+    weights: int
+
+
+def _program(z: Matrix, behind: Matrix, value: Vector | None, cap: float) -> _Program:
+    m = z.shape[1]
+    if value is None:
+        # Each ahead of the next, and the last of those behind.
+        lead = np.vstack([z[:-1] - z[1:], z[-1] - behind])
+        rows = np.hstack([-lead, np.zeros((len(lead), 1))])
+        bounds = np.full(len(lead), -_MARGIN)
+        equal = np.concatenate([np.ones(m), [0.0]])
+        slack = np.arange(len(lead))
+    else:
+        is_capped = value >= cap
+        ones = np.ones((len(z), 1))
+        above = np.hstack([-z, -ones])
+        below = np.hstack([z, ones])[~is_capped]
+        last = np.hstack([behind, np.ones((len(behind), 1))])
+        rows = np.vstack([above, below, last])
+        floor = float(value.min())
+        bounds = np.concatenate([-value, value[~is_capped], np.full(len(behind), floor)])
+        equal = None
+        own = np.arange(len(z))
+        slack = np.concatenate([own, own[~is_capped], len(z) + np.arange(len(behind))])
+    count = int(slack.max()) + 1
+    # What a row lacks is made up by its slack, which is the misfit.
+    made_up = sparse.csr_matrix(
+        (-np.ones(len(rows)), (np.arange(len(rows)), slack)), shape=(len(rows), count)
+    )
+    misfit = np.concatenate([np.zeros(m + 1), np.ones(count)])
+    whole = None if equal is None else np.concatenate([equal, np.zeros(count)])
+    return _Program(
+        sparse.hstack([sparse.csr_matrix(rows), made_up]).tocsr(), bounds, whole, misfit, m
+    )
+
+
+def _solve(program: _Program, objective: Vector, most: float | None = None) -> Vector:
+    rows, bounds = program.rows, program.bounds
+    if most is not None:
+        rows = sparse.vstack([rows, sparse.csr_matrix(program.misfit)]).tocsr()
+        bounds = np.append(bounds, most)
+    free: list[tuple[float | None, float | None]] = [(0.0, None)] * len(objective)
+    free[program.weights] = (None, None)
+    equal = None if program.equal is None else program.equal[None, :]
+    limits: Any = {"A_ub": rows, "b_ub": bounds, "A_eq": equal, "bounds": free}
+    found = optimize.linprog(objective, b_eq=None if equal is None else [1.0], **limits)
+    if not found.success:
+        raise InvalidData(f"the weights cannot be fitted: {found.message}")
+    solution: Vector = found.x
+    return solution
+
+
+def _intervals(sample: _Sample, misfit: float) -> tuple[Vector, Vector]:
+    """Least and greatest value of each weight among near-optimal solutions."""
+    program = _program(sample.z, sample.behind, sample.value, sample.cap)
+    scale = 1.0 if sample.value is None else float(np.ptp(sample.value)) or 1.0
+    most = misfit * (1 + SLACK) + 1e-6 * scale * len(sample.z)
+    m = sample.z.shape[1]
+    lowest, highest = np.empty(m), np.empty(m)
+    for place in range(m):
+        objective = np.zeros(len(program.misfit))
+        objective[place] = 1.0
+        lowest[place] = _solve(program, objective, most)[place]
+        highest[place] = _solve(program, -objective, most)[place]
+    return lowest, highest
+
+
+def _held_out(sample: _Sample) -> float:
+    """Mean rank error of one half of the places under weights fitted on the other, both ways."""
+    errors = []
+    every = np.arange(len(sample.z))
+    for half in (0, 1):
+        seen, unseen = every[every % 2 == half], every[every % 2 != half]
+        value = None if sample.value is None else sample.value[seen]
+        weights, _ = fit_weights(sample.z[seen], sample.behind, value, sample.cap)
+        rank = ranks(sample.z[unseen] @ weights)
+        errors.append(np.abs(rank - np.arange(1, len(unseen) + 1)).mean() / len(unseen))
+    return float(np.mean(errors))
+
+
+def _residuals(
+    units: Sequence[str], fitted: Vector, true: Vector
+) -> tuple[tuple[str, int, int], ...]:
+    worst = np.argsort(-np.abs(fitted - true), kind="stable")[:_WORST]
+    return tuple(
+        (units[place], int(true[place]), int(fitted[place]))
+        for place in worst
+        if fitted[place] != true[place]
+    )

@@ -1,0 +1,106 @@
+"""Planted truth: what can be recovered is, and what cannot is said."""
+
+import numpy as np
+import pytest
+
+from reli.errors import InvalidData
+from reli.index import Panel, Recipe, parse_framework, parse_recipe, ranks, score_panel
+from reli.index.calibrate import Published, calibrate
+
+CODES = ("a", "b", "c", "d")
+TREE = parse_framework(
+    '[[node]]\ncode = "i"\n'
+    + "\n".join(f'[[node]]\ncode = "{code}"\nparent = "i"' for code in CODES),
+    "tree",
+)
+LOGS = """
+[[step]]
+do = "treat"
+method = "log1p"
+[[step]]
+do = "normalise"
+method = "minmax"
+"""
+PLAIN = '[[step]]\ndo = "normalise"\nmethod = "minmax"'
+RECIPES = [("plain", parse_recipe(PLAIN, "p")), ("logs", parse_recipe(LOGS, "l"))]
+PLANTED = np.array([0.5, 0.3, 0.15, 0.05])
+
+
+def country(n=600, seed=7):
+    rng = np.random.default_rng(seed)
+    common = rng.normal(size=n)
+    values = {code: np.floor(np.exp(1.5 * common + rng.normal(size=n))) for code in CODES}
+    return Panel({}, tuple(f"u{k}" for k in range(n)), values)
+
+
+def planted(panel, noise=0.0, top=100, cap=np.inf):
+    """The first places under the planted weights, logs and minmax."""
+    z = score_panel(panel, TREE, Recipe(RECIPES[1][1].steps)).values
+    y = np.column_stack([z[code] for code in CODES]) @ PLANTED
+    y = np.minimum(y * 1.3 + noise * np.random.default_rng(1).normal(size=len(y)), cap)
+    rank = ranks(y)
+    first = np.flatnonzero(rank <= top)
+    return Published(tuple(panel.units[place] for place in first), rank[first], y[first], cap=cap)
+
+
+def best(panel, published):
+    return calibrate(panel, TREE, RECIPES, published)[0]
+
+
+def test_scores_of_the_first_hundred_give_the_weights_back():
+    panel = country()
+    found = best(panel, planted(panel))
+    assert found.recipe == "logs"
+    assert list(found.weights.values()) == pytest.approx(PLANTED, abs=1e-6)
+    assert found.kendall == pytest.approx(1) and found.overlap == {10: 1, 50: 1, 100: 1}
+    assert all(found.identified.values())
+
+
+def test_capped_scores_are_at_least():
+    panel = country()
+    whole = planted(panel)
+    cap = float(np.sort(whole.value)[-4])
+    found = best(panel, planted(panel, cap=cap))
+    assert found.recipe == "logs"
+    assert list(found.weights.values()) == pytest.approx(PLANTED, abs=1e-6)
+
+
+def test_the_order_alone_gives_the_weights_nearly_back():
+    panel = country()
+    given = planted(panel)
+    order = Published(given.units, given.rank, np.full(len(given.units), np.nan))
+    found = best(panel, order)
+    assert found.recipe == "logs"
+    assert list(found.weights.values()) == pytest.approx(PLANTED, abs=0.03)
+    for code, weight in zip(CODES, PLANTED, strict=True):
+        assert found.lowest[code] - 0.01 <= weight <= found.highest[code] + 0.01
+
+
+def test_noise_is_said_to_leave_less_identified():
+    panel = country()
+    clear, noisy = best(panel, planted(panel)), best(panel, planted(panel, noise=5.0))
+    assert noisy.held_out > clear.held_out
+    assert noisy.kendall < 1 and noisy.residuals
+    width = [noisy.highest[code] - noisy.lowest[code] for code in CODES]
+    assert max(width) > 0.02
+
+
+def test_twins_cannot_be_told_apart():
+    panel = country()
+    twins = Panel({}, panel.units, {**panel.values, "b": panel.values["a"].copy()})
+    found = best(twins, planted(twins))
+    assert found.kendall == pytest.approx(1)
+    assert not found.identified["a"] and not found.identified["b"]
+    assert found.weights["a"] + found.weights["b"] == pytest.approx(0.8, abs=1e-4)
+    assert found.identified["c"]
+
+
+def test_units_that_cannot_be_compared_are_named():
+    panel = country()
+    given = planted(panel)
+    first = given.units[int(np.argmin(given.rank))]
+    panel.values["c"][panel.units.index(first)] = np.nan
+    assert best(panel, given).skipped == (first,)
+    few = Published(given.units[:3], given.rank[:3], given.value[:3])
+    with pytest.raises(InvalidData, match="expected more units than indicators"):
+        calibrate(panel, TREE, RECIPES, few)
