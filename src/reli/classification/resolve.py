@@ -129,7 +129,8 @@ class _Path:
         """A zone is kept until all is read: a county or town behind it says more."""
         areas = [each for each in meanings if each.kind == "area" and self._admits(token, each)]
         homes = {each.home for each in areas}
-        if self.area or self.county or len(homes) != 1 or self._is_county(meanings):
+        is_told = self.area and not self._is_inside(areas)
+        if is_told or self.county or len(homes) != 1 or self._is_county(meanings):
             return False
         self.area = areas[0] if areas[0].codes else None
         home = homes.pop()
@@ -138,10 +139,16 @@ class _Path:
         self.matched.append(token.name)
         return True
 
+    def _is_inside(self, areas: Sequence[Referent]) -> bool:
+        """A park of one county tells more than the zone of several that it belongs to."""
+        is_wide = self.area is not None and self.area.spans
+        return is_wide and all(not each.spans and each.needs != "city" for each in areas)
+
     def _admits(self, token: _Token, area: Referent) -> bool:
+        stands_first = token.follows and self.is_behind_city
         if not self.context:
-            return not area.needs
-        is_own = area.needs != "city" or (token.follows and self.is_behind_city)
+            return not area.needs and stands_first
+        is_own = area.needs != "city" or stands_first
         return self.context in area.parents and is_own
 
     def settle_area(self) -> None:

@@ -83,8 +83,24 @@ def _own_names(rows: list[dict[str, Any]]) -> Iterator[ZoneName]:
         aliases = (row["aliases"] or "").split(";")
         for text in (row["zone_name"], *aliases):
             name = _NO_LETTERS.sub("", text)
-            if len(name) > 2:
+            if len(name) > 2 and not _is_county(row, name):
                 yield _named(row, name, _needs(row, name))
+                yield from (_named(row, form, "") for form in _with_city_in_full(row, name))
+
+
+def _is_county(row: dict[str, Any], name: str) -> bool:
+    """天津滨海新区 names a county, which says more than a zone."""
+    places = [text for text in (row["city"], row["province"]) if text]
+    forms = [*places, *(text.removesuffix("市") for text in places), ""]
+    return any(name.removeprefix(form) in _county_names().values() for form in forms)
+
+
+def _with_city_in_full(row: dict[str, Any], name: str) -> Iterator[str]:
+    """福州保税区 is 福州市保税区 too."""
+    city = row["city"] or ""
+    short = city.removesuffix("市")
+    if short != city and len(name) > 4 and name.startswith(short) and not name.startswith(city):
+        yield city + name[len(short) :]
 
 
 def _needs(row: dict[str, Any], name: str) -> str:
@@ -149,8 +165,15 @@ def _shortest(
     for row in zones:
         if said in (row["aliases"] or "").split(";"):
             return row
-    is_municipality = bool(zones) and zones[0]["province"] == city
-    return None if own["high_tech"] or is_municipality else own["economic"]
+    economic, high_tech = own["economic"], own["high_tech"]
+    if zones[0]["province"] == city or not economic:
+        return None
+    is_one = not high_tech or (economic["principal"] and _same_host(economic, high_tech))
+    return economic if is_one else None
+
+
+def _same_host(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return bool(one["host_codes"] == other["host_codes"])
 
 
 def _named(row: dict[str, Any], name: str, needs: str) -> ZoneName:
