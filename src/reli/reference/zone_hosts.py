@@ -1,5 +1,6 @@
 """Where zones lie: development zones, new areas, free-trade and bonded zones, with their hosts."""
 
+from collections import defaultdict
 from functools import cache
 
 import pyarrow as pa
@@ -37,7 +38,7 @@ def check() -> None:
     known = {*counties(2023)["division_code"].to_pylist()}
     known |= {*cities_without_counties(2023)["unit"].to_pylist()}
     names = {*divisions_at(2023)["name"].to_pylist(), None}
-    problems = []
+    problems = _said_twice()
     for row in zone_hosts().to_pylist():
         hosts = (row["host_codes"] or "").split(";") if row["host_codes"] else []
         problems += [f"{row['zone_name']}: no division {code}" for code in {*hosts} - known]
@@ -52,3 +53,12 @@ def check() -> None:
         ]
     if problems:
         raise InvalidData("zone_hosts.csv: " + "; ".join(problems))
+
+
+def _said_twice() -> list[str]:
+    """Names, aliases included, that stand for zones of different hosts in one city."""
+    hosts: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for row in zone_hosts().to_pylist():
+        for name in {row["zone_name"], *(row["aliases"] or row["zone_name"]).split(";")}:
+            hosts[row["province"], row["city"] or "", name].add(row["host_codes"] or "")
+    return [f"{name}: stands twice" for (_, _, name), found in hosts.items() if len(found) > 1]
