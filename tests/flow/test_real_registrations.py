@@ -44,7 +44,7 @@ def counts_unplaced(firms):
 def test_what_is_not_placed_says_why(real):
     firms = pl.read_parquet(real / "build/classified/enterprises.parquet")
     reasons = set(firms.filter(pl.col("division_code").is_null())["place_method"].unique())
-    assert reasons <= {"split", "several", "no county", ""}
+    assert reasons <= {"split", "several", "no county", "zone", ""}
 
 
 def test_only_what_has_a_source_is_observed(real):

@@ -215,8 +215,8 @@ def _section(
 def _row_inset(publication: Publication, section: IndexSection) -> float:
     """Space above and below a line of the table, in points, so that it fits its page.
 
-    The page has 700 points, of which heading, caption and source take 115; text has 43 letters and
-    19.4 points a line, notes have 55 letters and 11 points; a line of the table has 5.6 points of
+    The page has 700 points, of which heading, caption and source take 95; text has 43 letters and
+    19.4 points a line, notes have 55 letters and 11 points; a line of the table has 5.1 points of
     letters, and 8 more where a name is broken.
     """
     rows = _shown(section, publication.top)
@@ -225,8 +225,8 @@ def _row_inset(publication: Publication, section: IndexSection) -> float:
         any(len(name) > LONG_NAME for name in (row.county, row.city, row.province)) for row in rows
     )
     notes = sum(math.ceil(len(note) / 55) for note in section.notes)
-    used = 115 + 19.4 * math.ceil((len(section.lead) + 2) / 43) + 11 * notes + 8 * broken
-    return round(min(max(((700 - used) / (lines + 1) - 5.6) / 2, 1.4), 3.0), 2)
+    used = 95 + 19.4 * math.ceil((len(section.lead) + 2) / 43) + 11 * notes + 8 * broken
+    return round(min(max(((700 - used) / (lines + 1) - 5.1) / 2, 1.4), 3.0), 2)
 
 
 def _shown(section: IndexSection, top: int) -> list[Place]:
