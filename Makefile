@@ -47,7 +47,7 @@ assets: $(READY) ## rebuild committed assets (fonts); needs Node
 
 lock: ## renew the pinned dependencies; needs uv
 	@uv pip compile -q --no-emit-index-url --generate-hashes --universal --python-version 3.11 --no-header \
-		--group dev pyproject.toml -o requirements/dev.txt
+		--group dev --all-extras pyproject.toml -o requirements/dev.txt
 
 clean: ## remove what the commands made, the environment included
 	@rm -rf $(VENV) demo build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
