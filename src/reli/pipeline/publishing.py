@@ -19,9 +19,10 @@ from reli.insight.statements import Statement, read_leaders
 from reli.pipeline.framework import framework_files, project_framework
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import INDUSTRIES
+from reli.reference.geometry import read_layer
 from reli.reference.universes import universe
 from reli.report import method
-from reli.report.basemap import build_basemap, read_basemap, read_layer, write_basemap
+from reli.report.basemap import build_basemap, read_basemap, write_basemap
 from reli.report.document import write_report
 from reli.report.publication import IndexSection, Place, Publication
 from reli.report.workbook import write_workbook

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from reli.errors import InvalidData
-from reli.report.geometry import (
+from reli.reference.geometry import (
     NOT_COUNTIES,
     Lines,
     Shape,
@@ -30,7 +29,6 @@ __all__ = [
     "Frame",
     "build_basemap",
     "read_basemap",
-    "read_layer",
     "write_basemap",
 ]
 
@@ -116,28 +114,6 @@ class Basemap:
     markers: Sequence[tuple[float, float]]
     inset_markers: Sequence[tuple[float, float]]
     dots: Mapping[str, tuple[float, float]]
-
-
-def read_layer(path: Path) -> list[Shape]:
-    """Shapes of a GeoJSON file in longitude and latitude: features with a property `code`.
-
-    Raises:
-        InvalidData: no GeoJSON, or a feature without a code.
-    """
-    try:
-        features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
-        return [
-            Shape(
-                code := str(feature["properties"]["code"]),
-                code[:2] + "0000",
-                shapely.geometry.shape(feature["geometry"]),
-            )
-            for feature in features
-        ]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InvalidData(
-            f"{path}: expected GeoJSON features with a property 'code' of six digits ({error!r})"
-        ) from error
 
 
 def build_basemap(shapes: Sequence[Shape] | None = None, lines: Lines | None = None) -> Basemap:

@@ -9,10 +9,10 @@ import shapely
 from reli.frameworks import framework_text
 from reli.index import parse_framework
 from reli.reference.emerging import INDUSTRIES
+from reli.reference.geometry import Shape
 from reli.reference.universes import universe
 from reli.report import method
 from reli.report.basemap import build_basemap
-from reli.report.geometry import Shape
 from reli.report.publication import IndexSection, Place, Publication
 
 MISSING = {"unicorn": "没有来源", "gazelle": "没有来源", "listed": "名单截至2020年"}

@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from reli.errors import InvalidData
+from reli.reference.geometry import NOT_COUNTIES, albers, border_lines, district_shapes, read_layer
 from reli.report.basemap import (
     BEYOND,
     INSET,
@@ -15,10 +16,8 @@ from reli.report.basemap import (
     MAIN,
     build_basemap,
     read_basemap,
-    read_layer,
     write_basemap,
 )
-from reli.report.geometry import albers, border_lines, district_shapes
 from reli.report.maps import (
     NO_DATA,
     REVIEW_NOTE,
@@ -273,3 +272,9 @@ def test_a_layer_that_is_none_is_refused(tmp_path, text):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidData, match=r"layer\.geojson: expected GeoJSON"):
         read_layer(path)
+
+
+def test_reserves_are_no_counties(basemap):
+    layer = {shape.code for shape in district_shapes()}
+    assert set(NOT_COUNTIES) <= layer
+    assert not set(NOT_COUNTIES) & set(basemap.counties)

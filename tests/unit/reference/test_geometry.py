@@ -7,10 +7,10 @@ import pytest
 import shapely
 
 from reli.errors import InvalidData
+from reli.reference import geometry
 from reli.reference.divisions import counties
+from reli.reference.geometry import albers, border_lines, district_shapes
 from reli.reference.universes import universe
-from reli.report import geometry
-from reli.report.geometry import NOT_COUNTIES, albers, border_lines, district_shapes
 
 
 def words(*values):
@@ -49,12 +49,6 @@ def test_codes_of_the_layer_become_those_of_2023(old, new, place):
     by_code = {shape.code: shape.geometry for shape in district_shapes()}
     assert old not in by_code
     assert shapely.distance(by_code[new], shapely.Point(place)) < 0.1
-
-
-def test_reserves_are_no_counties(basemap):
-    layer = {shape.code for shape in district_shapes()}
-    assert set(NOT_COUNTIES) <= layer
-    assert not set(NOT_COUNTIES) & set(basemap.counties)
 
 
 def test_line_kinds():

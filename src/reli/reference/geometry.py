@@ -8,8 +8,10 @@ points. A point is longitude and latitude in units of 2e-6 degrees from -180 and
 """
 
 import csv
+import json
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 
 from reli.errors import InvalidData
 
-__all__ = ["Lines", "Shape", "albers", "border_lines", "district_shapes"]
+__all__ = ["Lines", "Shape", "albers", "border_lines", "district_shapes", "read_layer"]
 
 _DEGREES = 2e-6
 _LINE, _LINES, _POLYGON, _POLYGONS = 2, 3, 5, 6
@@ -124,6 +126,28 @@ def district_shapes() -> list[Shape]:
         )
         for row, geometry in zip(rows, _read("tianditu/cn_district.bin"), strict=True)
     ]
+
+
+def read_layer(path: Path) -> list[Shape]:
+    """Shapes of a GeoJSON file in longitude and latitude: features with a property `code`.
+
+    Raises:
+        InvalidData: no GeoJSON, or a feature without a code.
+    """
+    try:
+        features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+        return [
+            Shape(
+                code := str(feature["properties"]["code"]),
+                code[:2] + "0000",
+                shapely.geometry.shape(feature["geometry"]),
+            )
+            for feature in features
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidData(
+            f"{path}: expected GeoJSON features with a property 'code' of six digits ({error!r})"
+        ) from error
 
 
 def border_lines() -> Lines:
