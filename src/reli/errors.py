@@ -57,9 +57,15 @@ class Problems(ReliError):
         super().__init__(f"{where}: {len(self.problems)} {plural}{lines}")
 
 
+MANY = 40
+"""More names than this are not listed in a message."""
+
+
 def nearest(name: str, known: Sequence[str]) -> str:
-    """What to say about a name that is not known: the likely one, or the whole list."""
+    """What to say about a name that is not known: the likely one, or what is known at all."""
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"
-    return "expected one of " + ", ".join(known)
+    if len(known) <= MANY:
+        return "expected one of " + ", ".join(known)
+    return f"expected one of {len(known):,} names, such as {known[0]!r}; none is like it"

@@ -3,7 +3,10 @@
 import polars as pl
 import pytest
 
+from reli.errors import InvalidData, UnknownName
 from reli.pipeline import run_project
+from reli.pipeline.explain import explain, explain_count
+from reli.reference.universes import universe
 from reli.synthetic import synthesise
 
 NO_COUNTY = {"441900", "442000", "460400", "620200"}
@@ -113,3 +116,45 @@ def test_linking(country, answered):
     assert plain["right"].mean() > 0.99
     variants = rows.filter(pl.col("name_form").is_in(["former", "legal_form"]))
     assert variants["right"].mean() > 0.9
+
+
+def test_explained_firms_of_a_list_name_its_rows(country):
+    firms = explain_count(country, *most(country, "high_tech"))
+    linked = pl.read_parquet(country / "build/linked/recognitions.parquet")
+    rows = linked.filter(pl.col("list") == "high_tech")
+    files = set(rows["source_file"] + ":" + rows["source_line"].cast(pl.String))
+    assert firms["quantity"].sum() == firms.height > 0
+    for cell, link in firms.select("list_row", "link_method").iter_rows():
+        assert set(cell.split("|")) <= files
+        assert set(link.split("|")) <= set(rows["link_method"])
+
+
+def test_firms_are_asked_for_by_the_indicators_name_and_the_countys(country):
+    unit, industry, code = most(country, "high_tech")
+    units = universe("units-2023").units.to_pylist()
+    name = next(f"{u['city_name']}{u['county_name']}" for u in units if u["unit"] == unit)
+    by_name = explain_count(country, name, industry, "国家高新技术企业数量")
+    assert by_name.equals(explain_count(country, unit, industry, code))
+
+
+def most(country, indicator):
+    panel = pl.read_parquet(country / "build/indicator/indicator.parquet")
+    cells = panel.filter((pl.col("indicator") == indicator) & (pl.col("industry") == "综合"))
+    return cells.sort("value", descending=True, nulls_last=True)["unit"][0], "综合", indicator
+
+
+def test_an_unknown_place_gets_the_nearest_name_and_no_long_list(country):
+    with pytest.raises(UnknownName, match="did you mean '浙江省杭州市滨江区'"):
+        explain(country, "杭州滨江", "综合")
+    with pytest.raises(UnknownName) as caught:
+        explain(country, "xyz", "综合")
+    assert len(str(caught.value)) < 120
+    with pytest.raises(InvalidData, match="320106 江苏省南京市鼓楼区, 320302"):
+        explain(country, "鼓楼区", "综合")
+
+
+def test_the_bounds_of_an_indicator_are_told(country):
+    unit, industry, code = most(country, "high_tech")
+    node = next(row for row in explain(country, unit, industry).rows if row.node == code)
+    assert node.low == 0.0
+    assert f"high={node.high:g}" in node.steps

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["explain"]
 
+_WIDTH = 104
+
 
 def explain(
     division: Annotated[
@@ -23,7 +25,7 @@ def explain(
     *,
     year: Annotated[int | None, typer.Option(help="Reference year; the project's own.")] = None,
     indicator: Annotated[
-        str, typer.Option(help="Code of an indicator: list the firms behind its count.")
+        str, typer.Option(help="Code or name of an indicator: list the firms behind its count.")
     ] = "",
     project: Annotated[Path, typer.Option(help="Project folder that has been run.")] = Path(),
     out: Annotated[
@@ -32,8 +34,10 @@ def explain(
 ) -> None:
     """Show how a score comes about: values, steps, weights, contributions; and the firms.
 
-    The contributions of the indicators add up to the index; the firms listed for an indicator add
-    up to its published count. Both are checked each time.
+    `low` and `high` are the bounds that an indicator was normalised by, after its treatment; the
+    steps with all fitted parameters stand in the file (--out). The contributions of the indicators
+    add up to the index; the firms listed for an indicator add up to its published count. Both are
+    checked each time.
     """
     import polars
 
@@ -70,22 +74,27 @@ def _show(found: "Explanation") -> None:
     for header, side in (
         ("node", "left"),
         ("raw", "right"),
+        ("low", "right"),
+        ("high", "right"),
         ("value", "right"),
         ("rank", "right"),
         ("weight", "right"),
         ("contribution", "right"),
     ):
-        table.add_column(header, justify=side)  # type: ignore[arg-type]
+        table.add_column(header, justify=side, no_wrap=True)  # type: ignore[arg-type]
     for row in found.rows:
         table.add_row(
             "  " * row.depth + row.name,
             _said(row.raw, "g"),
+            _said(row.low, ".4g"),
+            _said(row.high, ".4g"),
             _said(row.value, ".4f"),
             "" if row.rank is None else str(row.rank),
             _said(row.weight, ".4f"),
             _said(row.contribution, ".4f"),
         )
-    Console().print(table)
+    # A name or number that is cut says nothing: rather a wide table than a narrow one.
+    Console(width=max(Console().width, _WIDTH)).print(table)
 
 
 def _said(value: float | None, form: str) -> str:

@@ -3,19 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 
 from reli.config import load_project
+from reli.engine import DuckDBEngine
 from reli.errors import InvalidData, InvalidSetting, MissingFile, UnknownName
 from reli.index import Scores
+from reli.indicators import Counting, Measure
+from reli.pipeline.framework import project_framework
 from reli.pipeline.register import counting, database, project_measures
 from reli.pipeline.scoring import project_scores
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import INDUSTRIES
 from reli.reference.universes import universe
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
 
 __all__ = ["Explanation", "NodeRow", "explain", "explain_count"]
 
@@ -36,6 +43,10 @@ class NodeRow:
     """Share in the index; missing nodes have none."""
     contribution: float | None
     """weight x value: of the indicators, they add up to the index."""
+    low: float | None
+    """Lower bound that it was normalised by, after treatment; of indicators."""
+    high: float | None
+    """Upper bound that it was normalised by, after treatment; of indicators."""
     steps: str
     """What was done to an indicator, with the fitted parameters."""
 
@@ -95,16 +106,26 @@ def _unit(workspace: Workspace, division: str) -> tuple[str, str]:
     found = {row["unit"]: row["county_name"] for row in units}
     if division in found:
         return division, found[division]
-    named = [
-        row["unit"]
-        for row in units
-        if division in {row["county_name"], f"{row['city_name'] or ''}{row['county_name']}"}
-    ]
+    names = [(row["unit"], _names(row)) for row in units]
+    named = [unit for unit, known in names if division in known]
     if len(named) == 1:
         return named[0], found[named[0]]
     if named:
-        raise InvalidData(f"{division!r} fits {', '.join(named)}: give the code")
-    raise UnknownName("division", division, [*found, *found.values()])
+        told = ", ".join(f"{unit} {known[-1]}" for unit, known in names if unit in named)
+        raise InvalidData(f"{division!r} fits {told}: give the code")
+    raise UnknownName("division", division, [known[-1] for _, known in names])
+
+
+def _names(row: dict[str, str | None]) -> tuple[str, ...]:
+    """What a unit may be called, the clearest last."""
+    county, city = row["county_name"] or "", row["city_name"] or ""
+    province = row["province_name"] or ""
+    return (
+        county,
+        city + county,
+        province + county,
+        (province if city != province else "") + (city if city != county else "") + county,
+    )
 
 
 def _rows(scores: Scores, unit: int) -> Iterator[NodeRow]:
@@ -123,6 +144,8 @@ def _rows(scores: Scores, unit: int) -> Iterator[NodeRow]:
             rank=_rank(scores.ranks_of(code)[unit]),
             weight=weight,
             contribution=None if value is None or weight is None else weight * value,
+            low=_bound(scores, code, "low"),
+            high=_bound(scores, code, "high"),
             steps=_steps(scores, code),
         )
 
@@ -139,6 +162,14 @@ def _number(value: float) -> float | None:
 
 def _rank(value: float) -> int | None:
     return None if np.isnan(value) else int(value)
+
+
+def _bound(scores: Scores, code: str, side: str) -> float | None:
+    """The bound of the last step that has one, which is the normalisation."""
+    found = [
+        record[side] for record in scores.fitted if record["indicator"] == code and side in record
+    ]
+    return float(found[-1]) if found else None
 
 
 def _steps(scores: Scores, code: str) -> str:
@@ -181,10 +212,7 @@ def explain_count(folder: Path, division: str, industry: str, indicator: str) ->
     if "enterprises" not in workspace.project.tables():
         raise InvalidSetting("the indicators came as a finished table: no enterprises are known")
     unit, name = _unit(workspace, division)
-    measures = {measure.indicator: measure for measure in project_measures(workspace)}
-    if indicator not in measures:
-        raise UnknownName("indicator", indicator, measures)
-    measure = measures[indicator]
+    measure = _measure(workspace, indicator)
     with database(workspace) as engine:
         counted = counting(workspace, engine)
         entries = counted.entries(measure)
@@ -199,10 +227,47 @@ def explain_count(folder: Path, division: str, industry: str, indicator: str) ->
         evidence = firms.drop("division_code", "industries", "is_counted")
         joined = here.join(evidence, "enterprise_id").order_by("enterprise_id")
         found = pl.DataFrame(engine.fetch(joined))
+        found = found.join(_listed(counted, measure, engine), on="enterprise_id", how="left")
     if measure.kind != "share":
-        _check_count(workspace, (unit, industry, indicator), found, name)
+        _check_count(workspace, (unit, industry, measure.indicator), found, name)
     industries = pl.col("industries").list.join("|")
     return found.with_columns(industries).drop("unit")
+
+
+def _measure(workspace: Workspace, indicator: str) -> Measure:
+    """The measure of an indicator, by its code or its Chinese name."""
+    measures = {measure.indicator: measure for measure in project_measures(workspace)}
+    nodes = project_framework(workspace).by_code
+    codes = {nodes[code].name_zh: code for code in measures} | {code: code for code in measures}
+    if indicator not in codes:
+        raise UnknownName("indicator", indicator, codes)
+    return measures[codes[indicator]]
+
+
+def _listed(counted: Counting, measure: Measure, engine: DuckDBEngine) -> pl.DataFrame:
+    """Rows of the lists that an indicator counts: which row of which file, and how it was linked.
+
+    Several rows of one enterprise stand in one cell each, joined by `|`.
+    """
+    none = pl.DataFrame(schema={"enterprise_id": pl.String})
+    rows: Table | None = getattr(counted.tables, measure.table)
+    if measure.table == "enterprises" or rows is None or "link_method" not in rows.columns:
+        return none
+    if measure.list:
+        rows = rows.filter(rows["list"] == measure.list)
+    told = pl.DataFrame(
+        engine.fetch(
+            rows.filter(rows.enterprise_id.notnull()).select(
+                "enterprise_id",
+                list_name="name",
+                list_row=rows.source_file + ":" + rows.source_line.cast("string"),
+                link_method="link_method",
+                link_confidence="link_confidence",
+            )
+        )
+    ).sort("enterprise_id", "list_row")
+    joined = pl.all().exclude("enterprise_id").str.join("|")
+    return told.group_by("enterprise_id", maintain_order=True).agg(joined)
 
 
 def _check_count(
