@@ -117,39 +117,48 @@ def _asked(table: pa.Table, name: str, code: str | None, place: str | None) -> p
 
 
 def _same_key(asked: pa.Table, firms: ir.Table, engine: DuckDBEngine) -> pa.Table:
-    """Enterprises that share a key with the list."""
-    keys = engine.memory_table(asked)
+    """Enterprises that share a key with the list, found in one pass over the register."""
+    is_asked = (
+        firms.enterprise_id.isin(_keys(asked, engine, "credit_code"))
+        | firms.name_key.isin(_keys(asked, engine, "name_key", "parent_key", "other_key"))
+        | firms.core_key.isin(_keys(asked, engine, "core_key", "parent_core"))
+    )
     former = firms.filter(firms.former_keys.notnull())
     former = former.mutate(former_key=former.former_keys.split("|")).unnest("former_key")
-    rungs: Sequence[tuple[ir.Table, str, str]] = (
-        (firms, "enterprise_id", "credit_code"),
-        (firms, "name_key", "name_key"),
-        (firms, "core_key", "core_key"),
-        (firms, "name_key", "parent_key"),
-        (firms, "core_key", "parent_core"),
-        (firms, "name_key", "other_key"),
-        (former, "former_key", "name_key"),
-    )
-    return _fetched([side.semi_join(keys, side[a] == keys[b]) for side, a, b in rungs], engine)
+    by_former = former.filter(former.former_key.isin(_keys(asked, engine, "name_key")))
+    return _fetched([firms.filter(is_asked), by_former], engine)
+
+
+def _keys(asked: pa.Table, engine: DuckDBEngine, *names: str) -> ir.StringColumn:
+    """Distinct keys of several columns."""
+    found = pl.concat([pl.Series("key", asked[name]).cast(pl.String) for name in names])
+    distinct = found.drop_nulls().unique(maintain_order=True)
+    return engine.memory_table(pa.table({"key": distinct.to_arrow().cast(pa.string())})).key
 
 
 def _near_key(asked: pa.Table, firms: ir.Table, engine: DuckDBEngine) -> pa.Table:
-    """Enterprises whose core begins or ends like one of the list's.
+    """Enterprises whose core begins or ends like one of the list's, in one pass.
 
-    One edit leaves one half of a name as it is, so that none that is one edit away is missed.
+    One edit leaves one half of a name as it is, so that none that is one edit away is missed; it
+    changes the length by one at most, which leaves two sizes that the half can have.
     """
-    halves = pl.DataFrame(asked.select(["core_key"])).select(
-        first=pl.col("core_key").str.head(pl.col("core_key").str.len_chars() // 2),
-        last=pl.col("core_key").str.tail(pl.col("core_key").str.len_chars() // 2),
+    cores = pl.DataFrame(asked.select(["core_key"]))["core_key"].cast(pl.String)
+    size = cores.str.len_chars() // 2
+    halves = pl.DataFrame({"first": cores.str.head(size), "last": cores.str.tail(size)})
+    table = halves.filter(size > 0).to_arrow()
+    first, last = _keys(table, engine, "first"), _keys(table, engine, "last")
+    length = firms.core_key.length()
+    is_near = ibis.or_(
+        *(
+            part.isin(known)
+            for half in ((length - 1) // 2, (length + 1) // 2)
+            for part, known in (
+                (firms.core_key.left(half), first),
+                (firms.core_key.right(half), last),
+            )
+        )
     )
-    found = []
-    for side, cut in (("first", "left"), ("last", "right")):
-        for length, part in sorted(halves.group_by(pl.col(side).str.len_chars())):
-            keys = engine.memory_table(part.select(half=side).unique().to_arrow())
-            size = int(str(length[0]))
-            half = firms.mutate(half=getattr(firms.core_key, cut)(size))
-            found.append(half.semi_join(keys, "half"))
-    return _fetched(found, engine)
+    return _fetched([firms.filter(firms.core_key.notnull() & is_near)], engine)
 
 
 def _fetched(found: Sequence[ir.Table], engine: DuckDBEngine) -> pa.Table:
