@@ -11,6 +11,7 @@ from reli.cli.calibrate import calibrate
 from reli.cli.check import check
 from reli.cli.classify import classify
 from reli.cli.credit_code import credit_code
+from reli.cli.evaluate import evaluate
 from reli.cli.explain import explain
 from reli.cli.facts import facts
 from reli.cli.init import init
@@ -69,6 +70,7 @@ app.command()(score)
 app.command()(robustness)
 app.command()(calibrate)
 app.command()(facts)
+app.command()(evaluate)
 app.add_typer(source, name="source")
 app.add_typer(reference, name="reference")
 app.command()(check)
