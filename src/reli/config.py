@@ -31,6 +31,8 @@ class Publications:
 
     report: bool = True
     workbook: bool = True
+    datapackage: bool = True
+    site: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,8 @@ class Project:
     top: int = 100
     source_note: str = ""
     """What stands under every figure as 资料来源."""
+    licence: str = ""
+    """Licence of the published data, as an SPDX identifier or in words; in the data package."""
     review_number: str = ""
     """审图号 of the maps, where they have been reviewed."""
     layer: str = ""

@@ -13,6 +13,7 @@ from reli.engine import Progress, Quiet, Step, StepRunner
 from reli.errors import InvalidSetting
 from reli.pipeline.counts import road_counts
 from reli.pipeline.finished import finished_steps, indicator_steps
+from reli.pipeline.packaging import packaging_steps
 from reli.pipeline.publishing import publishing_steps
 from reli.pipeline.register import register_steps
 from reli.pipeline.scoring import scoring_steps
@@ -66,7 +67,8 @@ def plan(workspace: Workspace, progress: Progress) -> list[Step]:
         way_in = [*indicator_steps(workspace, progress), *scoring_steps(workspace)]
     else:
         way_in = [*register_steps(workspace, progress), *scoring_steps(workspace)]
-    return [*way_in, *publishing_steps(workspace)]
+    road = [*way_in, *publishing_steps(workspace)]
+    return [*road, *packaging_steps(workspace, road)]
 
 
 def _check_vintage(workspace: Workspace) -> None:

@@ -40,7 +40,7 @@ INDUSTRIES = (OVERALL, *EMERGING)
 OFFICIAL_CLASSES = 485
 """GB/T 4754 classes in the official table; the shipped one has fewer (see the documentation)."""
 
-_NAMES = {
+OFFICIAL_NAMES = {
     "1": "新一代信息技术",
     "2": "高端装备制造",
     "3": "新材料",
@@ -80,7 +80,7 @@ def classes(path: Path | None = None) -> pa.Table:
     """
     table = read_shipped("sei_classes.csv", "is_starred") if path is None else _read(path)
     codes = table["emerging_code"].to_pylist()
-    names = pa.array([_NAMES.get(code) for code in codes], pa.string())
+    names = pa.array([OFFICIAL_NAMES.get(code) for code in codes], pa.string())
     return table.select(_COLUMNS).append_column("industry", names)
 
 
@@ -113,7 +113,7 @@ def _known_values() -> dict[str, set[str]]:
     industries = gb4754()
     of_class = industries.filter(pc.equal(industries["level"], "class"))
     return {
-        "emerging_code": {*_NAMES, "9"},
+        "emerging_code": {*OFFICIAL_NAMES, "9"},
         "class_code": set(second_level()),
         "gb4754_code": set(of_class["code"].to_pylist()),
     }

@@ -1,0 +1,286 @@
+"""The data package and the site: what is published for other programs and for browsers."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reli.engine import Step
+from reli.engine.files import sha256
+from reli.index import Framework
+from reli.insight.standings import SCHEMA as STANDINGS
+from reli.pipeline.framework import framework_files, project_framework
+from reli.pipeline.workspace import Workspace
+from reli.reference.directory import directory
+from reli.reference.emerging import INDUSTRIES
+from reli.report.datapackage import About, Member, write_datapackage
+from reli.report.sdmx import sdmx
+
+__all__ = ["packaging_steps"]
+
+
+def packaging_steps(workspace: Workspace, before: Sequence[Step]) -> list[Step]:
+    """Steps from the published tables to the data package.
+
+    Args:
+        workspace: the project.
+        before: all steps of the road so far; what they make is packed where it is known here.
+    """
+    made = {path for step in before for path in step.outputs}
+    inputs = [path for path in _tables(workspace) if path in made]
+    project = workspace.project
+    if not project.publications.datapackage:
+        return []
+
+    def run(places: Sequence[Path]) -> None:
+        _pack(workspace, set(inputs), places[0])
+
+    return [
+        Step(
+            name="out/datapackage",
+            run=run,
+            inputs=(*inputs, *_source_files(workspace), *framework_files(workspace)),
+            outputs=(workspace.out("datapackage"),),
+            parameters={
+                name: getattr(project, name)
+                for name in (
+                    "name",
+                    "title",
+                    "reference_year",
+                    "vintage",
+                    "universe",
+                    "framework",
+                    "recipe",
+                    "top",
+                    "licence",
+                    "source_note",
+                    "review_number",
+                    "registration_years",
+                    "is_synthetic",
+                    "is_partial",
+                )
+            },
+        )
+    ]
+
+
+def _tables(workspace: Workspace) -> tuple[Path, ...]:
+    """What is packed where a project makes it."""
+    return (
+        workspace.stage("score/standings"),
+        workspace.stage("score/score"),
+        workspace.stage("indicator/indicator"),
+        workspace.stage("score/parameters", ".json"),
+        workspace.stage("score/method", ".json"),
+        workspace.stage("published/publication", ".json"),
+        workspace.stage("published/facts", ".json"),
+    )
+
+
+def _pack(workspace: Workspace, inputs: set[Path], folder: Path) -> None:
+    framework = project_framework(workspace)
+    standings = _all_standings(workspace)
+    about = _read_json(workspace.stage("score/method", ".json"), inputs)
+    members = [
+        Member(
+            name="divisions",
+            title="评价单元",
+            description="The units that are ranked together, with their names",
+            table=directory(workspace.project.universe),
+            key=("division_code",),
+        ),
+        Member(
+            name="framework",
+            title="指标体系",
+            description="Nodes of the framework: index, dimensions, subdimensions, indicators",
+            table=_framework_table(framework, about.get("missing", {})),
+            key=("code",),
+        ),
+        Member(
+            name="ranks",
+            title="榜单",
+            description="Index, rank and status of every unit in every index",
+            table=standings,
+            key=("industry", "division_code"),
+        ),
+        *_scored(workspace, framework, standings, inputs),
+    ]
+    project = workspace.project
+    documents = {
+        "facts.json": _read_json(workspace.stage("published/facts", ".json"), inputs),
+        "method.json": about,
+        "parameters.json": _read_json(workspace.stage("score/parameters", ".json"), inputs),
+        "publication.json": _said(workspace, inputs),
+    }
+    write_datapackage(
+        members,
+        About(
+            name=_slug(project.name),
+            title=project.title,
+            description=_description(workspace),
+            licence=project.licence or ("CC0-1.0" if project.is_synthetic else ""),
+            sources=_sources(workspace),
+            documents={name: value for name, value in documents.items() if value},
+            extra={
+                "keywords": ["战略性新兴产业", "热力值", "区县", "composite index"],
+                "reference_year": project.reference_year,
+                "vintage": project.vintage,
+                "universe": project.universe,
+                "top": project.top,
+                "source_note": project.source_note,
+                "review_number": project.review_number,
+                "registration_years": project.registration_years,
+                "is_synthetic": project.is_synthetic,
+                "is_partial": project.is_partial,
+            },
+        ),
+        folder,
+    )
+
+
+def _scored(
+    workspace: Workspace, framework: Framework, standings: pa.Table, inputs: set[Path]
+) -> list[Member]:
+    """Indicators and scores where the project has them; the index alone where it does not."""
+    members = []
+    panel = workspace.stage("indicator/indicator")
+    if panel in inputs:
+        rows = pl.DataFrame(pq.read_table(panel)).filter(pl.col("state") != "inactive")
+        members.append(
+            Member(
+                name="indicators",
+                title="指标数值",
+                description="Value and state of each indicator; a unit without rows in an "
+                "industry has no enterprise of it",
+                table=rows.rename({"unit": "division_code"}).to_arrow(),
+                key=("division_code", "industry", "year", "indicator"),
+            )
+        )
+    scores = workspace.stage("score/score")
+    year = workspace.project.reference_year
+    if scores in inputs:
+        table = pl.DataFrame(pq.read_table(scores))
+        found = table.rename({"unit": "division_code", "value": "score"}).to_arrow()
+        members.append(
+            Member(
+                name="scores",
+                title="得分",
+                description="Score of every node of the framework for every scored unit",
+                table=found,
+                key=("division_code", "industry", "year", "node"),
+            )
+        )
+    else:
+        found = None
+    members.append(
+        Member(
+            name="scores.sdmx",
+            title="得分（SDMX-CSV）",
+            description="Scores of the index and its aggregates as SDMX-CSV 2.0",
+            table=sdmx(standings, found, framework, year),
+            has_parquet=False,
+        )
+    )
+    return members
+
+
+def _all_standings(workspace: Workspace) -> pa.Table:
+    """Standings with a row for every unit in every index; those left out are 未公布."""
+    standings = pl.DataFrame(pq.read_table(workspace.stage("score/standings")))
+    units = pl.DataFrame(directory(workspace.project.universe)).select(
+        "division_code", "county", "city", "province"
+    )
+    found = set(standings["industry"])
+    industries = [each for each in INDUSTRIES if each in found]
+    grid = pl.DataFrame({"industry": industries}).join(units, how="cross")
+    others = grid.join(standings, on=["industry", "division_code"], how="anti").with_columns(
+        rank=pl.lit(None, pl.Int32),
+        index=pl.lit(None, pl.Float64),
+        status=pl.lit("unpublished" if workspace.project.is_partial else "not_scored"),
+    )
+    both = pl.concat([standings, others.select(standings.columns)])
+    parts = [both.filter(pl.col("industry") == each) for each in industries]
+    return pl.concat(parts).to_arrow().cast(STANDINGS)
+
+
+def _framework_table(framework: Framework, missing: Mapping[str, str]) -> pa.Table:
+    return pa.Table.from_pylist(
+        [
+            {
+                "code": node.code,
+                "parent": node.parent or None,
+                "level": framework.levels[node.code],
+                "direction": node.direction,
+                "weight": node.weight,
+                "name_zh": node.name_zh,
+                "name_en": node.name_en,
+                "unit_of_measure": node.unit_of_measure or None,
+                "definition_zh": node.definition_zh or None,
+                "missing": missing.get(node.code),
+            }
+            for node in framework.nodes
+        ],
+        schema=pa.schema(
+            [
+                ("code", pa.string()),
+                ("parent", pa.string()),
+                ("level", pa.int32()),
+                ("direction", pa.int32()),
+                ("weight", pa.float64()),
+                ("name_zh", pa.string()),
+                ("name_en", pa.string()),
+                ("unit_of_measure", pa.string()),
+                ("definition_zh", pa.string()),
+                ("missing", pa.string()),
+            ]
+        ),
+    )
+
+
+def _said(workspace: Workspace, inputs: set[Path]) -> dict[str, Any]:
+    """The publication's text without its places, which the table of ranks has."""
+    said = _read_json(workspace.stage("published/publication", ".json"), inputs)
+    for section in said.get("indices", ()):
+        section.pop("places", None)
+    return said
+
+
+def _description(workspace: Workspace) -> str:
+    project = workspace.project
+    begin = "合成演示数据，其中没有真实企业。" if project.is_synthetic else ""
+    partial = f"只有各指数前{project.top}名，其余未公布。" if project.is_partial else ""
+    return (
+        f"{begin}{partial}{project.reference_year}年全国区县战略性新兴产业区域热力值："
+        "指标、得分、位次与文字所据的事实，不含港澳台地区。"
+    )
+
+
+def _sources(workspace: Workspace) -> list[dict[str, str]]:
+    note = workspace.project.source_note
+    begin = [{"title": note}] if note else []
+    return begin + [
+        {"title": f"{path.name} (sha256:{sha256(path)[:16]})"} for path in _source_files(workspace)
+    ]
+
+
+def _source_files(workspace: Workspace) -> tuple[Path, ...]:
+    found = [
+        path for each in workspace.project.sources if each.path for path in workspace.files(each)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _slug(name: str) -> str:
+    kept = "".join(each if each.isascii() and each.isalnum() else "-" for each in name.lower())
+    return "-".join(part for part in kept.split("-") if part) or "reli"
+
+
+def _read_json(path: Path, inputs: set[Path]) -> dict[str, Any]:
+    if path not in inputs:
+        return {}
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
