@@ -53,6 +53,8 @@ class Project:
     """A table of the emerging industries in the project folder, for the shipped one."""
     recipe: str = ""
     """A recipe file in the project folder; without one, the framework's own."""
+    ranges: bool = True
+    """Whether rank ranges and what one more firm is worth are computed beside the scores."""
     registration_years: int = 3
     """Length of the window of new registrations; it ends with the reference year."""
     top: int = 100

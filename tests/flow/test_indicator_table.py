@@ -1,5 +1,7 @@
 """A finished table of indicators: scored, published, explained down to its indicators."""
 
+import json
+
 import openpyxl
 import polars as pl
 import pytest
@@ -98,3 +100,25 @@ def test_a_project_has_one_way_in(project):
     settings = SETTINGS + '[[sources]]\ntable = "score"\npath = "panel.csv"\n'
     with pytest.raises(InvalidSetting, match="exactly one of the three"):
         run_project(project(settings=settings))
+
+
+def test_ranges_and_margins_stand_beside_the_scores(project):
+    folder = project()
+    run_project(folder)
+    ranges = pl.read_parquet(folder / "build/score/ranges.parquet")
+    assert ranges.columns[:4] == ["industry", "unit", "width", "rank"]
+    # 东莞 leads in value and holds no place: ranges are among those that do.
+    assert ranges["unit"].unique().sort().to_list() == ["110108", "330110"]
+    nominal = ranges.filter(pl.col("width") == "method_and_weights").sort("rank")
+    assert nominal["unit"].to_list() == ["110108", "330110"]
+    said = json.loads((folder / "build/score/ranges.json").read_text(encoding="utf-8"))
+    assert "不是置信区间" in said["indices"]["综合"]["said"]["method_and_weights"]
+    margins = pl.read_parquet(folder / "build/score/margins.parquet")
+    one = margins.filter((pl.col("unit") == "330110") & (pl.col("indicator") == "sei_enterprises"))
+    assert one["points"].item() > 0 and one["places"].item() == 0
+
+
+def test_ranges_can_be_left_out(project):
+    folder = project(settings="ranges = false\n" + SETTINGS)
+    run_project(folder)
+    assert not (folder / "build/score/ranges.parquet").exists()

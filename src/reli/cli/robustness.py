@@ -36,6 +36,12 @@ def robustness(
     against: Annotated[
         list[str] | None, typer.Option(help="Unit to compare all with; may be given repeatedly.")
     ] = None,
+    widths: Annotated[
+        bool,
+        typer.Option(
+            "--widths", help="A row a unit and kind of width: method, weights, both, any weights."
+        ),
+    ] = False,
     causes: Annotated[
         Path | None, typer.Option(help="Also write here which choice moves ranks most.")
     ] = None,
@@ -51,6 +57,7 @@ def robustness(
     indicators left out are varied, errors of the data are not.
     """
     from reli.index import parse_recipe
+    from reli.index.ranges import rank_ranges
     from reli.index.robustness import method_ranges
     from reli.index.sensitivity import sensitivity
     from reli.index.study import parse_study
@@ -64,8 +71,12 @@ def robustness(
     steps = parse_recipe(text, name, tree.indicators, folder)
     study = parse_study(text, name, steps, tree.indicators, folder)
     panels, lines = read_panels(panel, tree)
-    found = [method_ranges(each, tree, steps, study, against=against or ()) for each in panels]
-    write_table(out, _joined(panels, [each.table() for each in found]))
+    if widths:
+        tables = [rank_ranges(each, tree, steps, study).table for each in panels]
+    else:
+        ranges = (method_ranges(each, tree, steps, study, against=against or ()) for each in panels)
+        tables = [each.table() for each in ranges]
+    write_table(out, _joined(panels, tables))
     if causes:
         tables = [sensitivity(each, tree, steps, study).table() for each in panels]
         write_table(causes, _joined(panels, tables))

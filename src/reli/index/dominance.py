@@ -1,5 +1,6 @@
 """Who is ahead whatever the weights: exact, beside what sampling says."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,17 +12,22 @@ from reli.index.scores import Scores
 
 __all__ = ["Dominance", "dominance", "margins"]
 
+_BLOCK = 512
+"""Units compared with all others at once: memory is so many rows."""
+
 
 @dataclass(frozen=True)
 class Dominance:
     """For each unit, how many others it is ahead of, and behind, for every set of weights.
 
-    Its rank is then at least `behind` + 1 and at most n - `ahead`, exactly.
+    Its rank is then at least `behind` + 1 and at most n - `ahead`, exactly. `others` are ranked
+    too, but lack an indicator: how they compare is not known, so that they may stand before anyone.
     """
 
     units: tuple[str, ...]
     ahead: NDArray[np.intp]
     behind: NDArray[np.intp]
+    others: int = 0
 
     @property
     def best(self) -> NDArray[np.intp]:
@@ -31,7 +37,7 @@ class Dominance:
     @property
     def worst(self) -> NDArray[np.intp]:
         """Worst rank that any of the weights gives, ties apart."""
-        return len(self.units) - self.ahead
+        return len(self.units) + self.others - self.ahead
 
 
 def margins(z: Matrix, row: Vector, w: Vector, freedom: float) -> Vector:
@@ -45,12 +51,13 @@ def margins(z: Matrix, row: Vector, w: Vector, freedom: float) -> Vector:
     return found
 
 
-def dominance(scores: Scores, freedom: float) -> Dominance:
+def dominance(scores: Scores, freedom: float, numbered: Collection[str] | None = None) -> Dominance:
     """Exact dominance among the units that have every indicator that is used.
 
     Args:
         scores: of a recipe of arithmetic means.
         freedom: e from 0 (the stated weights) to 1 (any weights at all).
+        numbered: units that are ranked; all, where none are named.
 
     Raises:
         InvalidData: another aggregation, or a share outside 0 to 1.
@@ -61,12 +68,37 @@ def dominance(scores: Scores, freedom: float) -> Dominance:
         raise InvalidData(f"freedom is {freedom:g}: expected a number from 0 to 1")
     codes = [code for code in scores.framework.indicators if code not in scores.left_out]
     z = np.column_stack([scores.values[code] for code in codes])
-    complete = np.flatnonzero(~np.isnan(z).any(axis=1))
+    is_ranked = ~np.isnan(scores.values[scores.framework.top])
+    is_ranked &= _is_numbered(scores.units, numbered)
+    complete = np.flatnonzero(~np.isnan(z).any(axis=1) & is_ranked)
     if not complete.size:
         raise InvalidData("no unit has every indicator: there is nothing to compare")
     effective = scores.effective_weights(int(complete[0]))
     w = np.array([effective[code] for code in codes])
-    z = z[complete]
-    ahead = np.array([int((margins(z, row, w, freedom) > 0).sum()) for row in z], dtype=np.intp)
-    behind = np.array([int((margins(-z, -row, w, freedom) > 0).sum()) for row in z], dtype=np.intp)
-    return Dominance(tuple(scores.units[place] for place in complete), ahead, behind)
+    ahead, behind = _counts(z[complete], w, freedom)
+    units = tuple(scores.units[place] for place in complete)
+    return Dominance(units, ahead, behind, int(is_ranked.sum()) - len(units))
+
+
+def _is_numbered(units: Sequence[str], numbered: Collection[str] | None) -> NDArray[np.bool_]:
+    if numbered is None:
+        return np.ones(len(units), dtype=bool)
+    known = frozenset(numbered)
+    return np.array([unit in known for unit in units], dtype=bool)
+
+
+def _counts(z: Matrix, w: Vector, freedom: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """For each unit, how many it is ahead of and behind; a block of units at a time."""
+    count = len(z)
+    ahead, behind = np.zeros(count, np.intp), np.zeros(count, np.intp)
+    score = z @ w
+    for start in range(0, count, _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        least = np.full((len(z[rows]), count), np.inf)
+        for column in z.T:
+            np.minimum(least, column[rows, None] - column[None, :], out=least)
+        lead = (1 - freedom) * (score[rows, None] - score[None, :]) + freedom * least
+        is_ahead = lead > 0
+        ahead[rows] = is_ahead.sum(axis=1)
+        behind += is_ahead.sum(axis=0)
+    return ahead, behind

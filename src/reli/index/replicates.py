@@ -1,8 +1,9 @@
 """Many sets of weights at once: scores by matrix product, ranks by one sort, counts by position."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ _ONE = np.float32(1)
 
 Floats = NDArray[np.floating[Any]]
 """Single precision, in which sorting is faster."""
+Bools = NDArray[np.bool_]
 Weights = Mapping[str, Floats]
 """By parent: replicates by children."""
 
@@ -40,7 +42,7 @@ def perturbed(
     }
 
 
-def _kinds(there: NDArray[np.bool_]) -> NDArray[np.intp]:
+def _kinds(there: Bools) -> NDArray[np.intp]:
     """A number for each row, the same for equal rows; 32 columns at once."""
     found = np.zeros(len(there), np.intp)
     for start in range(0, there.shape[1], 32):
@@ -60,14 +62,16 @@ class Tree:
         means: aggregation by parent: arithmetic, geometric, harmonic or power.
         floor: values below it are raised first (all but arithmetic).
         p: exponent of power means.
+        at_least: by parent, share of the children that a unit must have; 0 where not named.
     """
 
     framework: Framework
     values: Floats
-    present: Mapping[str, NDArray[np.bool_]]
+    present: Mapping[str, Bools]
     means: Mapping[str, str]
     floor: float | None = None
     p: float = 1.0
+    at_least: Mapping[str, float] = field(default_factory=dict)
     _patterns: list[NDArray[np.intp]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -77,66 +81,99 @@ class Tree:
         ends = np.flatnonzero(np.diff(which[order])) + 1
         self._patterns.extend(np.split(order, ends))
 
+    def without(self, code: str, stated: Mapping[str, Sequence[float]]) -> Self:
+        """The tree with one indicator missing for all units; `stated` are the weights."""
+        present = {**self.present, code: np.zeros(len(self.values), bool)}
+        for parent in self.framework.path(code)[1:]:
+            children = self.framework.children[parent]
+            there = np.column_stack([present[child] for child in children])
+            has_weight = (there * np.asarray(stated[parent])).sum(axis=1) > 0
+            is_enough = there.mean(axis=1) >= self.at_least.get(parent, 0.0)
+            present[parent] = has_weight & is_enough
+        return replace(self, present=present)
+
     def scores(self, weights: Weights) -> Floats:
         """The index: replicates by units; a unit that has none is not above the lowest."""
-        is_additive = set(self.means.values()) == {"arithmetic"}
-        found = self._additive(weights) if is_additive else self._by_node(weights)
-        is_scored = self.present[self.framework.top]
+        top = self.framework.top
+        found = self._scores_of(top, weights)
+        is_scored = self.present[top]
         if not is_scored.all():
-            found[:, ~is_scored] = found[:, is_scored].min()
+            lowest = found[:, is_scored].min() if is_scored.any() else np.float32(0)
+            found[:, ~is_scored] = lowest
         return found
 
-    def _additive(self, weights: Weights) -> Floats:
+    @cached_property
+    def _additive_nodes(self) -> frozenset[str]:
+        """Nodes that are weighted sums of indicators, through all levels below them."""
+        found: set[str] = set()
+        for parent in self.framework.aggregates:
+            below = [code for code in self.framework.children[parent] if code in self.means]
+            if self.means[parent] == "arithmetic" and found.issuperset(below):
+                found.add(parent)
+        return frozenset(found)
+
+    def _scores_of(self, node: str, weights: Weights) -> Floats:
+        if node in self._additive_nodes:
+            return self._sum(node, weights)
+        return self._mean(node, weights)
+
+    def _sum(self, node: str, weights: Weights) -> Floats:
         count = len(next(iter(weights.values())))
         found = np.empty((count, len(self.values)), np.float32)
         for units in self._patterns:
-            effective = self._effective(weights, int(units[0]))
+            places, effective = self._effective(node, weights, int(units[0]))
             if len(units) == len(self.values):
-                return effective @ self.values.T
-            found[:, units] = effective @ self.values[units].T
+                return effective @ self.values[:, places].T
+            found[:, units] = effective @ self.values[units][:, places].T
         return found
 
-    def _effective(self, weights: Weights, unit: int) -> Floats:
-        """Weights of the indicators in the index for units that have what this unit has."""
-        framework = self.framework
-        count = len(next(iter(weights.values())))
-        share: dict[str, Floats] = {framework.top: np.ones(count, np.float32)}
-        for parent in reversed(framework.aggregates):
-            children = framework.children[parent]
-            there = np.array([self.present[child][unit] for child in children], np.float32)
-            w: Floats = weights[parent] * there
-            total = w.sum(axis=1, keepdims=True)
-            w = w / np.where(total > 0, total, _ONE)
-            for place, child in enumerate(children):
-                share[child] = share[parent] * w[:, place]
-        return np.column_stack([share[code] for code in framework.indicators])
+    def _effective(self, node: str, weights: Weights, unit: int) -> tuple[list[int], Floats]:
+        """Weights of the indicators below a node for units that have what this unit has.
 
-    def _by_node(self, weights: Weights) -> Floats:
-        framework = self.framework
-        known: dict[str, Floats] = {
-            code: self.values[None, :, place] for place, code in enumerate(framework.indicators)
-        }
-        for parent in framework.aggregates:
-            known[parent] = self._mean(parent, weights[parent], known)
+        Places of these indicators; replicates by these indicators.
+        """
         count = len(next(iter(weights.values())))
-        return np.array(np.broadcast_to(known[framework.top], (count, len(self.values))))
+        share: dict[str, Floats] = {node: np.ones(count, np.float32)}
+        for parent in reversed(self.framework.aggregates):
+            if parent in share:
+                self._share_out(parent, weights[parent], unit, share)
+        codes = enumerate(self.framework.indicators)
+        places = [place for place, code in codes if code in share]
+        return places, np.column_stack(
+            [share[self.framework.indicators[place]] for place in places]
+        )
 
-    def _mean(self, parent: str, w: Floats, known: Mapping[str, Floats]) -> Floats:
-        total: Floats = np.zeros((1, len(self.values)), np.float32)
-        weight: Floats = np.zeros((1, len(self.values)), np.float32)
+    def _share_out(self, parent: str, w: Floats, unit: int, share: dict[str, Floats]) -> None:
+        children = self.framework.children[parent]
+        w = w * np.array([self.present[child][unit] for child in children], np.float32)
+        total = w.sum(axis=1, keepdims=True)
+        w = w / np.where(total > 0, total, _ONE)
+        for place, child in enumerate(children):
+            share[child] = share[parent] * w[:, place]
+
+    def _mean(self, parent: str, weights: Weights) -> Floats:
+        w = weights[parent]
+        total: Floats = np.zeros((len(w), len(self.values)), np.float32)
+        weight: Floats = np.zeros((len(w), len(self.values)), np.float32)
         for place, child in enumerate(self.framework.children[parent]):
-            there = self.present[child].astype(np.float32)
-            share = w[:, [place]] * there
-            total = total + share * self._into(parent, known[child], there)
-            weight = weight + share
-        return self._out(parent, total / np.where(weight > 0, weight, _ONE))
+            there = self.present[child]
+            share = w[:, [place]] * there.astype(np.float32)
+            total += share * self._into(parent, self._child(child, weights), there)
+            weight += share
+        np.divide(total, weight, out=total, where=weight > 0)
+        return self._out(parent, total)
 
-    def _into(self, parent: str, x: Floats, there: Floats) -> Floats:
+    def _child(self, code: str, weights: Weights) -> Floats:
+        if code in self.means:
+            return self._scores_of(code, weights)
+        return self.values[None, :, self.framework.indicators.index(code)]
+
+    def _into(self, parent: str, x: Floats, there: Bools) -> Floats:
         mean = self.means[parent]
         if mean == "arithmetic":
             return x
         raised = x if self.floor is None else np.maximum(x, np.float32(self.floor))
-        raised = np.where(there > 0, raised, _ONE)
+        raised = raised if there.all() else np.where(there, raised, _ONE)
         if mean == "geometric":
             return np.log(raised)
         return _ONE / raised if mean == "harmonic" else np.power(raised, np.float32(self.p))
@@ -144,7 +181,7 @@ class Tree:
     def _out(self, parent: str, x: Floats) -> Floats:
         mean = self.means[parent]
         if mean == "geometric":
-            return np.exp(x)
+            return np.exp(x, out=x)
         if mean == "harmonic":
             return _ONE / np.where(x == 0, _ONE, x)
         return x if mean == "arithmetic" else np.power(x, np.float32(1 / self.p))

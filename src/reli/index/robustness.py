@@ -4,8 +4,8 @@ What comes out are method ranges (方法区间), never confidence intervals: the
 Errors of the data (places, industries, links) are another matter and are not in them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,15 +15,27 @@ from reli.errors import InvalidData
 from reli.index.panel import Matrix, Panel, Vector
 from reli.index.recipe import Recipe, StepSetting
 from reli.index.replicates import BATCH, RankCounts, Tree, perturbed
-from reli.index.scores import Scores, reaggregated, score_panel
+from reli.index.scores import Scores, ranks, score_panel
 from reli.index.study import Chain, Study, chains
 from reli.index.tree import Framework
 
-__all__ = ["Chains", "MethodRanges", "leave_one_out", "method_ranges", "tree_of"]
+__all__ = [
+    "MethodRanges",
+    "Prepared",
+    "RankedTrees",
+    "leave_one_out",
+    "method_ranges",
+    "scored_places",
+    "tree_of",
+]
 
 TOPS = (10, 50, 100)
 RANGE = (0.05, 0.5, 0.95)
 _MEANS = {"arithmetic", "geometric", "harmonic", "power"}
+_FROM_DATA = {"entropy", "critic", "pca", "optimised"}
+
+Prepared = tuple[Tree, dict[str, tuple[float, ...]]]
+"""What a combination of choices leaves to many sets of weights: the tree, and stated weights."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,7 @@ def method_ranges(
     *,
     against: Sequence[str] = (),
     tops: Sequence[int] = TOPS,
+    numbered: Collection[str] | None = None,
 ) -> MethodRanges:
     """Ranks over the combinations of alternatives and many sets of weights.
 
@@ -85,27 +98,25 @@ def method_ranges(
         study: what is varied.
         against: units that all others are compared with.
         tops: ranks up to which membership is counted.
+        numbered: units that are ranked, where others only stand beside them; else all.
 
     Raises:
         InvalidData: an alternative cannot be applied, or an aggregation has no fast form.
         UnknownName: a unit of `against` has no score.
     """
     nominal = score_panel(panel, framework, recipe)
-    index = _index_of(nominal)
-    scored = np.flatnonzero(~np.isnan(index))
+    scored = scored_places(nominal, numbered)
     units = tuple(panel.units[place] for place in scored)
-    if len(units) < 2:
-        raise InvalidData(f"{len(units)} units have a score: there are no ranks to vary")
     rivals = _rivals(units, against)
     counts = RankCounts(_marks(nominal, scored))
     ahead = np.zeros((len(rivals), len(units)))
     rng = np.random.default_rng(study.seed)
     combinations = list(chains(recipe, study, framework.indicators))
-    runs = Chains(panel, framework)
-    for chain, number in zip(
-        combinations, _spread(study.replicates, len(combinations)), strict=True
-    ):
-        tree, stated = tree_of(runs.run(chain), scored, chain.recipe)
+    # Without weights to draw, a combination says the same each time.
+    total = study.replicates if study.weights else min(study.replicates, len(combinations))
+    trees = RankedTrees(panel, framework, scored)
+    for chain, number in zip(combinations, _spread(total, len(combinations)), strict=True):
+        tree, stated = trees.prepared(chain)
         for size in _batches(number):
             scores = tree.scores(perturbed(stated, study.weights, size, rng))
             counts.add(scores)
@@ -114,15 +125,30 @@ def method_ranges(
     low, median, high = counts.quantiles(RANGE).T
     return MethodRanges(
         units=units,
-        rank=nominal.ranks_of(framework.top)[scored].astype(np.int32),
+        rank=ranks(_index_of(nominal)[scored]).astype(np.int32),
         low=low,
         median=median,
         high=high,
         within={top: counts.within(top) for top in tops},
-        ahead={unit: ahead[row] / study.replicates for row, unit in enumerate(against)},
-        replicates=study.replicates,
-        said=study.said,
+        ahead={unit: ahead[row] / total for row, unit in enumerate(against)},
+        replicates=total,
+        said=replace(study, replicates=total).said,
     )
+
+
+def scored_places(nominal: Scores, numbered: Collection[str] | None) -> NDArray[np.intp]:
+    """Places of the units that have an index, and a number.
+
+    Raises:
+        InvalidData: fewer than two, or no index at all.
+    """
+    is_in = ~np.isnan(_index_of(nominal))
+    if numbered is not None:
+        known = frozenset(numbered)
+        is_in &= np.array([unit in known for unit in nominal.units], dtype=bool)
+    if is_in.sum() < 2:
+        raise InvalidData(f"{is_in.sum()} units have a score: there are no ranks to vary")
+    return np.flatnonzero(is_in)
 
 
 def _index_of(scores: Scores) -> Vector:
@@ -156,32 +182,38 @@ def _batches(number: int) -> Iterator[int]:
         number -= BATCH
 
 
-class Chains:
-    """Scores by combinations of choices; what several of them share is done once."""
+class RankedTrees:
+    """Trees by combinations of choices; what several of them share is done once."""
 
-    def __init__(self, panel: Panel, framework: Framework) -> None:
-        self._panel, self._framework = panel, framework
-        self._done: dict[int, Scores] = {}
+    def __init__(self, panel: Panel, framework: Framework, scored: NDArray[np.intp]) -> None:
+        self._panel, self._framework, self._scored = panel, framework, scored
+        self._done: dict[int, Prepared] = {}
 
-    def run(self, chain: Chain) -> Scores:
-        """Scores of one combination."""
+    def prepared(self, chain: Chain) -> Prepared:
+        """The tree of one combination, and the weights it states."""
         if not chain.left_out:
             return self._full(chain.recipe)
-        if _looks_across(chain.recipe):
-            panel = _without(self._panel, chain.left_out)
-            return score_panel(panel, self._framework, chain.recipe)
-        return reaggregated(self._full(chain.recipe), chain.recipe, chain.left_out)
+        if _depends_on_others(chain.recipe):
+            return self._of(_without(self._panel, chain.left_out), chain.recipe)
+        tree, stated = self._full(chain.recipe)
+        return tree.without(chain.left_out, stated), stated
 
-    def _full(self, recipe: Recipe) -> Scores:
+    def _full(self, recipe: Recipe) -> Prepared:
         # Recipes hold lists and are no keys; those of one combination are one object.
         if id(recipe) not in self._done:
-            self._done[id(recipe)] = score_panel(self._panel, self._framework, recipe)
+            self._done[id(recipe)] = self._of(self._panel, recipe)
         return self._done[id(recipe)]
 
+    def _of(self, panel: Panel, recipe: Recipe) -> Prepared:
+        return tree_of(score_panel(panel, self._framework, recipe), self._scored, recipe)
 
-def _looks_across(recipe: Recipe) -> bool:
-    """Whether a step on one indicator depends on others."""
-    return any(step.do == "screen" or step.method == "sibling_mean" for step in recipe.steps)
+
+def _depends_on_others(recipe: Recipe) -> bool:
+    """Whether values or weights of one indicator depend on others."""
+    return any(
+        step.do == "screen" or step.method == "sibling_mean" or step.method in _FROM_DATA
+        for step in recipe.steps
+    )
 
 
 def _without(panel: Panel, code: str) -> Panel:
@@ -191,10 +223,8 @@ def _without(panel: Panel, code: str) -> Panel:
     return Panel(panel.key, panel.units, values, panel.columns)
 
 
-def tree_of(
-    scores: Scores, scored: NDArray[np.intp], recipe: Recipe
-) -> tuple[Tree, dict[str, tuple[float, ...]]]:
-    """What a chain leaves to many sets of weights: the tree, and the weights it was fitted with.
+def tree_of(scores: Scores, scored: NDArray[np.intp], recipe: Recipe) -> Prepared:
+    """What a chain leaves to many sets of weights.
 
     A unit without an index under this chain (one indicator less) counts as last.
 
@@ -213,11 +243,20 @@ def tree_of(
         framework=framework,
         values=values.astype(np.float32),
         present=present,
-        means=scores.methods,
+        means={parent: _mean(method, p) for parent, method in scores.methods.items()},
         floor=setting.parameters.get("floor"),
         p=1.0 if p is None else float(p),
+        at_least={
+            parent: setting.at_level("at_least", framework.levels[parent]) or 0.0
+            for parent in framework.aggregates
+        },
     )
     return tree, dict(scores.fit.weights)
+
+
+def _mean(method: str, p: float | None) -> str:
+    """The power mean of exponent 0 is the geometric one."""
+    return "geometric" if method == "power" and p == 0 else method
 
 
 def _check_means(scores: Scores, setting: StepSetting) -> None:

@@ -18,7 +18,7 @@ from reli.index.treat import fit_treat
 from reli.index.tree import Framework
 from reli.index.weight import Weighting, fit_weight
 
-__all__ = ["Fit", "Scores", "rank_key", "ranks", "reaggregated", "score", "score_panel"]
+__all__ = ["Fit", "Scores", "rank_key", "ranks", "score", "score_panel"]
 
 SIGNIFICANT_DIGITS = 9
 
@@ -179,29 +179,6 @@ def score_panel(
                 _remember(scores, sheet, setting, number, steps[-1])
     _finish(scores, sheet, tuple(steps))
     return scores
-
-
-def reaggregated(scores: Scores, recipe: Recipe, left_out: str) -> Scores:
-    """The same without one indicator, where no step on another has looked at it.
-
-    Steps on indicators are not done again; of a recipe that screens units or fills gaps from
-    siblings they would have to be.
-    """
-    framework = scores.framework
-    blank = np.full(len(scores.units), np.nan)
-    values = {
-        code: blank if code == left_out else scores.values[code] for code in framework.indicators
-    }
-    rows = np.arange(len(scores.units), dtype=np.intp)
-    sheet = Sheet(framework, scores.units, values, {}, rows, scores.normalised)
-    found = Scores(framework, scores.units, dict(values), scores.raw, normalised=scores.normalised)
-    weighting = Weighting(framework)
-    for setting in recipe.steps:
-        if setting.do == "weight":
-            weighting = fit_weight(framework, setting)
-        elif setting.do == "aggregate":
-            _aggregate(found, sheet, setting, weighting, None)
-    return found
 
 
 class _named:  # noqa: N801 - reads as a statement

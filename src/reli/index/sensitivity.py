@@ -16,7 +16,7 @@ from reli.errors import InvalidData
 from reli.index.panel import Matrix, Panel, Vector
 from reli.index.recipe import Recipe
 from reli.index.replicates import Floats, Tree, perturbed, positions
-from reli.index.robustness import Chains, tree_of
+from reli.index.robustness import RankedTrees, scored_places
 from reli.index.scores import score_panel
 from reli.index.study import Chain, Study, chains
 from reli.index.tree import Framework
@@ -88,7 +88,7 @@ def sensitivity(
         InvalidData: nothing is varied, or a chain cannot be replicated.
     """
     nominal = score_panel(panel, framework, recipe)
-    scored = np.flatnonzero(~np.isnan(nominal.values[framework.top]))
+    scored = scored_places(nominal, None)
     rank = nominal.ranks_of(framework.top)[scored]
     design = _Design(panel, framework, recipe, study, scored)
     if not design.factors:
@@ -127,7 +127,7 @@ class _Design:
         study: Study,
         scored: NDArray[np.intp],
     ) -> None:
-        self._runs, self._scored = Chains(panel, framework), scored
+        self._trees, self._scored = RankedTrees(panel, framework, scored), scored
         self._chains = {
             chain.choice: chain for chain in chains(recipe, study, framework.indicators)
         }
@@ -165,7 +165,7 @@ class _Design:
 
     def _prepare(self, chain: Chain) -> tuple[Tree, dict[str, Floats]]:
         if chain.choice not in self._prepared:
-            tree, stated = tree_of(self._runs.run(chain), self._scored, chain.recipe)
+            tree, stated = self._trees.prepared(chain)
             # The same sets for every chain: the weights are a choice of their own.
             rng = np.random.default_rng(self._seed)
             weights = perturbed(stated, self._spread, WEIGHT_SETS, rng)

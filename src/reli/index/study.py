@@ -24,7 +24,7 @@ from reli.index.recipe import Recipe, StepSetting, parse_steps
 
 __all__ = ["Alternative", "Chain", "Study", "chains", "parse_study"]
 
-_KEYS = ("weights", "replicates", "seed", "leave_out", "alternative")
+_KEYS = ("weights", "freedom", "replicates", "seed", "leave_out", "alternative")
 _ALTERNATIVE_KEYS = ("name", "replaces", "step")
 
 
@@ -43,6 +43,8 @@ class Study:
 
     Attributes:
         weights: each stated weight is multiplied by a uniform number from 1 - this to 1 + this.
+        freedom: e of exact dominance: any weights are compared that are (1 - e) times the stated
+            ones and e times any others.
         alternatives: to steps; those that replace the same steps exclude each other.
         leave_out: whether each indicator is left out in turn, beside leaving out none.
         replicates: how many in all, spread evenly over the combinations of choices.
@@ -50,6 +52,7 @@ class Study:
     """
 
     weights: float = 0.25
+    freedom: float = 0.1
     alternatives: tuple[Alternative, ...] = ()
     leave_out: bool = False
     replicates: int = 10_000
@@ -164,6 +167,7 @@ def parse_study(
 def _value_problems(raw: Mapping[str, Any]) -> list[str]:
     wanted: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "weights": ("a number from 0 to below 1", _is_spread),
+        "freedom": ("a number from 0 to below 1", _is_spread),
         "replicates": ("a whole number above 0", lambda given: _is_whole(given) and given > 0),
         "seed": ("a whole number of 0 or more", lambda given: _is_whole(given) and given >= 0),
         "leave_out": ("true or false", lambda given: isinstance(given, bool)),

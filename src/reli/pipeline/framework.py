@@ -5,9 +5,10 @@ from pathlib import Path
 from reli.errors import MissingFile
 from reli.frameworks import framework_text, recipe_text
 from reli.index import Framework, Recipe, parse_framework, parse_recipe
+from reli.index.study import Study, parse_study
 from reli.pipeline.workspace import Workspace
 
-__all__ = ["framework_files", "project_framework", "project_recipe"]
+__all__ = ["framework_files", "project_framework", "project_recipe", "project_study"]
 
 
 def project_framework(workspace: Workspace) -> Framework:
@@ -24,15 +25,29 @@ def project_recipe(workspace: Workspace) -> Recipe:
         MissingFile: the named file is not there.
     """
     framework = project_framework(workspace)
+    where, text = _recipe_source(workspace)
+    return parse_recipe(text, where, framework.indicators, workspace.folder)
+
+
+def project_study(workspace: Workspace) -> Study:
+    """What is varied for the rank ranges of a project: as its recipe declares."""
+    framework = project_framework(workspace)
+    where, text = _recipe_source(workspace)
+    recipe = project_recipe(workspace)
+    return parse_study(text, where, recipe, framework.indicators, workspace.folder)
+
+
+def _recipe_source(workspace: Workspace) -> tuple[str, str]:
+    """Name and text of the recipe: the project's file, else the framework's own."""
     name = workspace.project.recipe
     if not name:
         own = workspace.folder / workspace.project.framework
         text = recipe_text("heat-2024" if own.is_file() else workspace.project.framework)
-        return parse_recipe(text, "the framework's recipe")
+        return "the framework's recipe", text
     path = workspace.folder / name
     if not path.is_file():
         raise MissingFile(f"{path} does not exist: it is named as recipe in reli.toml")
-    return parse_recipe(path.read_text(encoding="utf-8-sig"), str(path), framework.indicators)
+    return str(path), path.read_text(encoding="utf-8-sig")
 
 
 def framework_files(workspace: Workspace) -> tuple[Path, ...]:

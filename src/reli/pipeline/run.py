@@ -15,6 +15,7 @@ from reli.pipeline.counts import road_counts
 from reli.pipeline.finished import finished_steps, indicator_steps
 from reli.pipeline.packaging import packaging_steps
 from reli.pipeline.publishing import publishing_steps
+from reli.pipeline.ranging import ranging_steps
 from reli.pipeline.register import register_steps
 from reli.pipeline.scoring import scoring_steps
 from reli.pipeline.workspace import Workspace
@@ -64,11 +65,15 @@ def plan(workspace: Workspace, progress: Progress) -> list[Step]:
     if found[0] == "score":
         way_in = finished_steps(workspace)
     elif found[0] == "indicator":
-        way_in = [*indicator_steps(workspace, progress), *scoring_steps(workspace)]
+        way_in = [*indicator_steps(workspace, progress), *_scored(workspace)]
     else:
-        way_in = [*register_steps(workspace, progress), *scoring_steps(workspace)]
+        way_in = [*register_steps(workspace, progress), *_scored(workspace)]
     road = [*way_in, *publishing_steps(workspace)]
     return [*road, *packaging_steps(workspace, road)]
+
+
+def _scored(workspace: Workspace) -> list[Step]:
+    return [*scoring_steps(workspace), *ranging_steps(workspace)]
 
 
 def _check_vintage(workspace: Workspace) -> None:

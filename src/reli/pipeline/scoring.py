@@ -20,7 +20,7 @@ from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
 from reli.reference.universes import universe
 
-__all__ = ["project_scores", "scoring_steps"]
+__all__ = ["project_panels", "project_scores", "scoring_steps"]
 
 
 def scoring_steps(workspace: Workspace) -> list[Step]:
@@ -66,13 +66,18 @@ def scoring_steps(workspace: Workspace) -> list[Step]:
 
 def project_scores(workspace: Workspace) -> tuple[list[Panel], list[Scores]]:
     """Scores of every index of a project, from its indicators."""
-    framework = project_framework(workspace)
+    panels = project_panels(workspace)
+    return panels, scores_of(panels, project_framework(workspace), project_recipe(workspace))
+
+
+def project_panels(workspace: Workspace) -> list[Panel]:
+    """Indicators of every index of a project in its reference year."""
     table = pl.DataFrame(pq.read_table(workspace.stage("indicator/indicator")))
     year = workspace.project.reference_year
     # A unit that has no enterprise of an industry is no unit of its index.
     active = table.filter((pl.col("state") != "inactive") & (pl.col("year") == year))
-    panels = read_panel(active.drop("state").to_arrow(), framework, "indicator")
-    return panels, scores_of(panels, framework, project_recipe(workspace))
+    rows = active.drop("state").to_arrow()
+    return read_panel(rows, project_framework(workspace), "indicator")
 
 
 def _fitted(panels: Sequence[Panel], scores: Sequence[Scores]) -> str:

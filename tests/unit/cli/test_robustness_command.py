@@ -64,3 +64,27 @@ def test_ranges_and_causes_of_two_industries(tmp_path):
     assert {row["ahead_of_t"] for row in found if row["unit"] == "t"} == {0.0}
     causes = pc.read_csv(tmp_path / "causes.csv").to_pylist()
     assert [row["factor"] for row in causes] == ["位次", "weights"] * 2
+
+
+def test_widths_are_rows_of_their_own(tmp_path):
+    lines = [f"{unit},{(7 * k) % 11},{(3 * k) % 7}" for k, unit in enumerate("stuvwxyz")]
+    (tmp_path / "panel.csv").write_text("unit,a,b\n" + "\n".join(lines), encoding="utf-8")
+    (tmp_path / "f.toml").write_text(FRAMEWORK, encoding="utf-8")
+    (tmp_path / "r.toml").write_text(RECIPE, encoding="utf-8")
+    options = ["--framework", "f.toml", "--recipe", "r.toml", "--widths"]
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, "panel.csv", "out.csv", *options],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    table = pc.read_csv(tmp_path / "out.csv").to_pylist()
+    assert {row["width"] for row in table} == {
+        "method",
+        "weights",
+        "method_and_weights",
+        "any_weights",
+    }
+    assert len(table) == 4 * 8

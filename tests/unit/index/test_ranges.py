@@ -1,0 +1,159 @@
+"""Rank ranges by what is varied, each kept apart; what is certain beside what is sampled."""
+
+import numpy as np
+import pyarrow.compute as pc
+import pytest
+
+from reli.index import Panel, parse_framework, parse_recipe, score_panel
+from reli.index.dominance import dominance
+from reli.index.margin import one_more
+from reli.index.ranges import RANGES, WIDTHS, rank_ranges
+from reli.index.robustness import leave_one_out, method_ranges, tree_of
+from reli.index.study import Study, parse_study
+
+TREE = parse_framework(
+    "\n".join(
+        f'[[node]]\ncode = "{code}"\nparent = "{parent}"'
+        for code, parent in [
+            ("i", ""), ("p", "i"), ("q", "i"), ("a", "p"), ("b", "p"), ("c", "q"), ("d", "q"),
+        ]
+    ),
+    "tree",
+)  # fmt: skip
+RECIPE = """
+[[step]]
+do = "normalise"
+method = "minmax"
+lower = 1
+[[step]]
+do = "aggregate"
+method = {method}
+at_least = [0.0, 0.6]
+[uncertainty]
+weights = 0.2
+freedom = 0.1
+replicates = 400
+leave_out = true
+[[uncertainty.alternative]]
+name = "位次"
+replaces = [1]
+[[uncertainty.alternative.step]]
+do = "normalise"
+method = "rank"
+"""
+
+
+def read(method='"arithmetic"'):
+    text = RECIPE.format(method=method)
+    recipe = parse_recipe(text, "recipe", TREE.indicators)
+    return recipe, parse_study(text, "recipe", recipe, TREE.indicators)
+
+
+def panel(n=30, gaps=0.2, seed=5):
+    rng = np.random.default_rng(seed)
+    values = {code: rng.random(n) for code in "abcd"}
+    for x in values.values():
+        x[rng.random(n) < gaps] = np.nan
+    return Panel({}, tuple(f"u{k}" for k in range(n)), values)
+
+
+def of(table, width):
+    return table.filter(pc.equal(table["width"], width))
+
+
+@pytest.mark.parametrize("method", ['"arithmetic"', '"geometric"', '["arithmetic", "geometric"]'])
+@pytest.mark.parametrize("code", list("abcd"))
+def test_a_tree_without_an_indicator_is_as_scored_without_it(method, code):
+    rows, (recipe, _) = panel(), read(method)
+    nominal = score_panel(rows, TREE, recipe)
+    scored = np.flatnonzero(~np.isnan(nominal.values["i"]))
+    tree, stated = tree_of(nominal, scored, recipe)
+    ones = {parent: np.array([w], np.float32) for parent, w in stated.items()}
+    found = tree.without(code, stated).scores(ones)[0]
+    less = Panel({}, rows.units, {name: x for name, x in rows.values.items() if name != code})
+    slow = score_panel(less, TREE, recipe).values["i"][scored]
+    is_there = ~np.isnan(slow)
+    assert not is_there.all()
+    assert found[is_there] == pytest.approx(slow[is_there], rel=1e-5)
+    # Whoever has no index without it counts as last.
+    assert (found[~is_there] <= slow[is_there].min() + 1e-5).all()
+
+
+def test_each_width_varies_what_it_says():
+    recipe, study = read()
+    rows = panel(gaps=0.0)
+    found = rank_ranges(rows, TREE, recipe, study)
+    assert found.table.schema.equals(RANGES)
+    assert list(found.said) == ["method", "weights", "method_and_weights", "any_weights"]
+    assert set(found.said) <= set(WIDTHS) and not found.left_out
+    by_width = {width: of(found.table, width) for width in found.said}
+    alone = method_ranges(rows, TREE, recipe, Study(weights=0.2, replicates=400))
+    assert by_width["weights"]["rank_high"].to_pylist() == alone.high.tolist()
+    both = method_ranges(rows, TREE, recipe, study)
+    assert by_width["method_and_weights"]["rank_low"].to_pylist() == both.low.tolist()
+    # Two normalisations, each with none or one of four indicators left out.
+    assert "权重" not in found.said["method"] and "共10次" in found.said["method"]
+    assert all("不是置信区间" in text for text in found.said.values())
+
+
+def test_what_is_certain_contains_what_is_sampled():
+    """Weights +-2% at two levels keep (0.98 / 1.02)^2 > 0.9 of what is stated."""
+    recipe, _ = read()
+    rows = panel(gaps=0.0)
+    study = Study(weights=0.02, freedom=0.1, replicates=2000)
+    table = rank_ranges(rows, TREE, recipe, study).table
+    sampled = of(table, "weights").to_pylist()
+    certain = of(table, "any_weights").to_pylist()
+    for one, other in zip(sampled, certain, strict=True):
+        assert other["rank_low"] <= one["rank_low"] <= one["rank"] <= one["rank_high"]
+        assert one["rank_high"] <= other["rank_high"]
+        assert other["top_10"] in (1.0, 0.0, None) and other["rank_median"] is None
+
+
+def test_units_without_a_number_bound_but_take_no_place():
+    recipe, study = read()
+    rows = panel(n=6, gaps=0.0)
+    numbered = [unit for unit in rows.units if unit != "u2"]
+    found = rank_ranges(rows, TREE, recipe, study, numbered).table
+    assert "u2" not in found["unit"].to_pylist()
+    assert max(found["rank_high"].to_pylist()) == 5
+    # Scores stay those of all six; ranks are among five.
+    scores = score_panel(rows, TREE, recipe).values["i"]
+    order = [rows.units[k] for k in np.argsort(-scores) if rows.units[k] != "u2"]
+    first = of(found, "weights").to_pylist()
+    assert {row["unit"]: row["rank"] for row in first} == {u: k for k, u in enumerate(order, 1)}
+
+
+def test_a_unit_that_lacks_an_indicator_may_stand_before_anyone():
+    recipe, _ = read()
+    rows = panel(n=5, gaps=0.0)
+    rows.values["a"][4] = np.nan
+    found = dominance(score_panel(rows, TREE, recipe), 0.0)
+    assert found.units == ("u0", "u1", "u2", "u3") and found.others == 1
+    assert sorted(found.best) == [1, 2, 3, 4] and sorted(found.worst) == [2, 3, 4, 5]
+
+
+def test_a_recipe_that_cannot_be_varied_says_why():
+    recipe, study = read('"copeland"')
+    found = rank_ranges(panel(), TREE, recipe, study)
+    assert found.table.num_rows == 0 and not found.said
+    assert "copeland cannot be replicated" in found.left_out["weights"]
+    assert "arithmetic means" in found.left_out["any_weights"]
+
+
+def test_places_are_gained_among_the_numbered():
+    recipe, _ = read()
+    rows = Panel({}, ("u", "v", "w"), {code: np.array([0.0, 2.0, 4.0]) for code in "abcd"})
+    # Two more of a: 2 / 4 of 99 points, a quarter of the index; u then stands at 12.4, v at 49.5.
+    table = one_more(rows, TREE, recipe, amount=2.0, numbered=("u", "v"))
+    found = {(row["unit"], row["indicator"]): row for row in table.to_pylist()}
+    assert found["u", "a"]["points"] == pytest.approx(99 / 8)
+    assert found["u", "a"]["places"] == 0
+    assert found["v", "a"]["places"] == 0 and found["w", "a"]["places"] is None
+
+
+def test_leaving_out_says_how_ranks_shift():
+    recipe, _ = read()
+    table = leave_one_out(panel(gaps=0.0), TREE, recipe)
+    assert table["indicator"].to_pylist() == list("abcd")
+    assert all(0 < shift < 30 for shift in table["mean_shift"].to_pylist())
