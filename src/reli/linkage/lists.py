@@ -7,6 +7,7 @@ import ibis
 import ibis.expr.types as ir
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import DuckDBEngine
@@ -98,6 +99,9 @@ def _asked(table: pa.Table, name: str, code: str | None, place: str | None) -> p
     empty = pa.nulls(table.num_rows, pa.string())
     columns = table.column_names
     names = table[name].combine_chunks() if name in columns else empty
+    if "host_name" in columns:
+        # Of a centre the host is sought, not the centre's own name.
+        names = pc.coalesce(table["host_name"].combine_chunks(), names)
     said = pl.Series("name", names.cast(pa.large_string()), dtype=pl.String)
     keys = name_key(without_remark(said))
     parents = branch_parent(keys)

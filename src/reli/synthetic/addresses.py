@@ -65,7 +65,7 @@ class _Names:
 
 
 class Addresses:
-    """Addresses of a country's enterprises, part by part."""
+    """Addresses of a country's enterprises."""
 
     def __init__(self, country: Country) -> None:
         self._country = country
@@ -73,9 +73,9 @@ class Addresses:
         self._zones = zone_names(country.land.codes)
         self._splits = split_counties(country.land.codes)
 
-    def of(self, rows: Ints, part: int) -> Place:
-        """Addresses of enterprises; `part` numbers the draw."""
-        rng = stream(self._country.seed, "addresses", part)
+    def of(self, rows: Ints) -> Place:
+        """Addresses of enterprises."""
+        rng = stream(self._country.seed, "addresses", self._country.part)
         names, unit = self._names, self._country.unit[rows]
         town = names.of_unit.draw(rng, unit)
         old = names.old_of_unit.draw(rng, unit)

@@ -1,4 +1,4 @@
-"""Invented brands of two and three characters; those that somebody bears are left out."""
+"""Invented brands of two to four characters; those that somebody bears are left out."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -16,41 +16,62 @@ _SHORT_SHARE = 0.6
 
 @dataclass(frozen=True)
 class Brands:
-    """All brands: the short ones first."""
+    """All brands: those of two characters, then of three, then of four."""
 
     texts: pl.Series
-    short: int
-    """Number of brands of two characters."""
+    """Brands of two and three characters."""
+    ends: pl.Series
+    """What makes four of three."""
+    starts: tuple[int, int, int, int]
+    """Where the brands of two, three and four characters begin, and where they end."""
 
-    def draw_distinct(self, rng: np.random.Generator, same: tuple[Ints, ...]) -> Ints:
-        """A brand for each enterprise; those alike in all columns of `same` get different ones."""
+    def named(self, brand: Ints) -> pl.Series:
+        """The brands as text."""
+        kept = len(self.texts)
+        longest = np.maximum(brand - kept, 0)
+        short = self.starts[1]
+        stem = np.where(brand < kept, brand, short + longest // len(self.ends))
+        end = self.ends.gather(longest % len(self.ends))
+        return self.texts.gather(stem) + end.set(pl.Series(brand < kept), "")
+
+    def draw_distinct(
+        self, rng: np.random.Generator, same: tuple[Ints, ...], part: int = 0, parts: int = 1
+    ) -> Ints:
+        """A brand for each enterprise; those alike in all columns of `same` get different ones.
+
+        Each of several parts of a country has brands of its own (every so manieth), so that names
+        differ between parts too without any part knowing another.
+        """
         size = len(same[0])
-        brand = self._draw(rng, size)
-        repeated = _repeated(brand, same)
+        levels = [self._of_part(level, part, parts) for level in range(3)]
+        brand = np.where(
+            share(rng, _SHORT_SHARE, size),
+            _some(rng, size, levels[0]),
+            _some(rng, size, levels[1]),
+        )
+        repeated, tries = _repeated(brand, same), 0
         while len(repeated):
-            brand[repeated] = self.short + self._some(rng, len(repeated), self._long)
-            repeated = _repeated(brand, same)
+            # Longer brands as the shorter ones run out.
+            brand[repeated] = _some(rng, len(repeated), levels[1 if tries < 2 else 2])
+            repeated, tries = _repeated(brand, same), tries + 1
         return brand
 
     def another(self, rng: np.random.Generator, brand: Ints) -> Ints:
         """A brand that is not the given one, of the same length."""
-        is_short = brand < self.short
-        low = np.where(is_short, 0, self.short)
-        span = np.where(is_short, self.short, self._long)
+        level = np.searchsorted(self.starts[1:3], brand, side="right")
+        low = np.array(self.starts)[level]
+        span = np.diff(self.starts)[level]
         step = 1 + (rng.random(len(brand)) * (span - 1)).astype(np.int64)
         return np.asarray(low + (brand - low + step) % span)
 
-    @property
-    def _long(self) -> int:
-        return len(self.texts) - self.short
+    def _of_part(self, level: int, part: int, parts: int) -> Ints:
+        low, high = self.starts[level : level + 2]
+        own = np.arange(low + part % (high - low), high, parts, dtype=np.int64)
+        return own if len(own) else np.array([high - 1], np.int64)
 
-    def _draw(self, rng: np.random.Generator, size: int) -> Ints:
-        short = self._some(rng, size, self.short)
-        long = self.short + self._some(rng, size, self._long)
-        return np.where(share(rng, _SHORT_SHARE, size), short, long)
 
-    def _some(self, rng: np.random.Generator, size: int, of: int) -> Ints:
-        return (rng.random(size) * of).astype(np.int64)
+def _some(rng: np.random.Generator, size: int, of: Ints) -> Ints:
+    return of[(rng.random(size) * len(of)).astype(np.int64)]
 
 
 def _repeated(brand: Ints, same: tuple[Ints, ...]) -> Ints:
@@ -68,16 +89,19 @@ def _repeated(brand: Ints, same: tuple[Ints, ...]) -> Ints:
 def brands() -> Brands:
     """The brands that the words allow."""
     first, second, third = (
-        pl.DataFrame({name: list(dict.fromkeys(characters))})
-        for name, characters in (
-            ("first", words().brand_first),
-            ("second", words().brand_second),
-            ("third", words().brand_third),
-        )
+        list(dict.fromkeys(characters))
+        for characters in (words().brand_first, words().brand_second, words().brand_third)
     )
-    pairs = first.join(second, how="cross").filter(pl.col("first") != pl.col("second"))
-    short = pairs.select(pl.concat_str("first", "second")).to_series()
-    short = short.filter(~short.is_in(list(words().stoplist)))
-    long = short.rename("first").to_frame().join(third, how="cross")
-    texts = pl.concat([short, long.select(pl.concat_str("first", "third")).to_series()])
-    return Brands(texts.rename("brand"), len(short))
+    pairs = pl.Series([a + b for a in first for b in second if a != b], dtype=pl.String)
+    short = pairs.filter(~pairs.is_in(list(words().stoplist)))
+    long = _longer(short, third)
+    texts = pl.concat([short, long]).rename("brand")
+    counts = (len(short), len(long), len(long) * len(third))
+    ends = np.cumsum([0, *counts]).tolist()
+    return Brands(texts, pl.Series(third, dtype=pl.String), (ends[0], ends[1], ends[2], ends[3]))
+
+
+def _longer(texts: pl.Series, ends: list[str]) -> pl.Series:
+    """Each text with each end."""
+    with_ends = texts.rename("text").to_frame().join(pl.DataFrame({"end": ends}), how="cross")
+    return with_ends.select(pl.concat_str("text", "end")).to_series()

@@ -1,5 +1,6 @@
 """Credit codes by GB 32100-2015, with organisation codes by GB 11714-1997, a column at a time."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,16 +39,17 @@ class CreditCodes:
     def __init__(self, country: Country) -> None:
         self._country = country
         land = country.land
+        self._first = country.first
         old, of_unit = _abolished(land.codes)
         cities = [city or code for city, code in zip(land.city_codes, land.codes, strict=True)]
         self._regions = pl.Series([*land.codes, *cities, *old]).cast(pl.Binary)
-        rng = stream(country.seed, "codes")
+        rng = stream(country.seed, "codes", country.part)
         units = len(land.codes)
         form = choose(rng, _REGION_SHARES, country.size)
         former = of_unit.draw(rng, country.unit)
         region = np.where(form == 2, units + country.unit, country.unit)
         self.region = np.where((form == 1) & (former >= 0), 2 * units + former, region)
-        self._shift = int(rng.integers(0, _OLD_BODIES))
+        self._shift = int(stream(country.seed, "bodies").integers(0, _OLD_BODIES))
 
     def of(self, rows: Ints) -> pl.Series:
         """Valid codes of enterprises."""
@@ -64,14 +66,16 @@ class CreditCodes:
         return _text(letters)
 
     def _bodies(self, rows: Ints) -> Letters:
-        old = _digits((rows * _OLD_STEP + self._shift) % _OLD_BODIES, 10, 8)
+        number = self._first + rows
+        old = _digits((number * _OLD_STEP + self._shift) % _OLD_BODIES, 10, 8)
         new = np.empty_like(old)
         new[:, 0], new[:, 1] = ord("M"), ord("A")
-        new[:, 2:] = _digits((rows * _NEW_STEP + self._shift) % _NEW_BODIES, 31, 6)
+        new[:, 2:] = _digits((number * _NEW_STEP + self._shift) % _NEW_BODIES, 31, 6)
         is_new = self._country.founded[rows] >= _NEW_SINCE
         return np.where(is_new[:, None], new, old)
 
 
+@cache
 def _abolished(codes: tuple[str, ...]) -> tuple[list[str], Ragged]:
     """Codes no longer used whose whole territory is one unit now, and those of each unit."""
     place = {code: at for at, code in enumerate(codes)}

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -53,6 +54,7 @@ class Landscape:
         return groups.astype(np.int64), units.astype(np.int64)
 
 
+@cache
 def landscape(seed: int) -> Landscape:
     """The country of a seed: census and published tables give its shape, the seed its details."""
     rows = universe("units-2023").units.to_pylist()

@@ -1,223 +1,196 @@
-"""Lists of recognised and listed enterprises: with old names, slips and missing codes."""
+"""Lists of recognised enterprises and centres, batch by batch, and where their programmes exist."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
 
-from reli.synthetic.codes import CreditCodes
-from reli.synthetic.draw import Flags, Ints, Numbers, choose, gather, share, stream
-from reli.synthetic.names import Names
-from reli.synthetic.population import COMPANY, FIRST_DAY, Country
+from reli.reference.emerging import EMERGING
+from reli.synthetic.draw import Flags, Ints, gather, stream
+from reli.synthetic.entries import Entries, People, written
+from reli.synthetic.landscape import Landscape
+from reli.synthetic.planted import YEARS, Planted, year_end
+from reli.synthetic.population import day_number
+from reli.synthetic.programmes import PROGRAMMES, History, Programme, covered, histories
 from reli.synthetic.spellings import days
-from reli.synthetic.words import words
 
-__all__ = ["NAME_FORMS", "List", "listings", "rankings", "recognitions"]
+__all__ = ["coverage", "recognitions"]
 
-NAME_FORMS = ("current", "former", "legal_form", "typo", "brackets", "spaced", "stranger")
-_FORM_SHARES = (0.875, 0.0, 0.04, 0.025, 0.02, 0.02, 0.02)
-_FORMER_SHARE = 0.4
-"""Of those that had another name, so many stand under it."""
-_LOOKALIKES = {"技": "枝", "材": "村", "源": "原", "设": "没", "械": "诫", "件": "仵", "环": "坏"}
-_CODE_SHARE = 0.45
-
-
-@dataclass(frozen=True)
-class List:
-    """A list as a file, and beside it which enterprise each row means."""
-
-    file: str
-    table: str
-    rows: pl.DataFrame
-    truth: pl.DataFrame
+_FIELDS = (
+    "先进制造与自动化", "资源与环境", "生物与新医药", "高技术服务", "新材料", "先进制造与自动化",
+    "新能源与节能", "电子信息",
+)  # fmt: skip
+"""Technical fields of high-tech enterprises, by emerging industry."""
+_WITH_PRODUCT = ("little_giant", "single_champion", "hidden_champion")
+_OUTSIDE = 0.06
+"""For each centre of an enterprise so many of universities and institutes."""
 
 
-@dataclass(frozen=True)
-class _Programme:
-    file: str
-    title: str
-    emerging: float
-    """Share of the living companies of emerging industries."""
-    making: float
-    """Share of the other manufacturers'."""
-    other: float
-    years: tuple[int, ...]
-    is_pulled: bool
-    """Whether counties with many graduates have more of it."""
+def recognitions(people: People, planted: Planted) -> Iterator[Entries]:
+    """The lists of a part of the country, a file each; what they plant is counted."""
+    country = people.country
+    for programme in PROGRAMMES:
+        rng = stream(country.seed, programme.file, country.part)
+        history = histories(rng, programme, country)
+        # In random order within each batch.
+        order = np.lexsort((rng.random(len(history.year)), history.month, history.year))
+        history = history.at(order)
+        _count(programme, history, people, planted)
+        entries = _entries(rng, programme, history, people)
+        if programme.centre:
+            entries = _with_outsiders(rng, programme, entries, people, planted)
+        yield entries
 
 
-_YEARS = (2019, 2020, 2021, 2022, 2023)
-_PROGRAMMES = (
-    _Programme("high_tech.csv", "国家高新技术企业", 0.16, 0.03, 0.003, _YEARS, True),
-    _Programme("little_giant.csv", "专精特新“小巨人”企业", 0.02, 0.004, 0.0, _YEARS[1:], True),
-    _Programme("above_designated_size.csv", "规模以上工业企业", 0.12, 0.13, 0.0, (2023,), False),
-)
-_LISTED = _Programme("listings.csv", "", 0.006, 0.002, 0.0003, (), True)
-_LARGEST = _Programme("rankings.csv", "", 1.0, 0.8, 0.2, (), True)
-_RANKINGS = (("世界500强", 20_000), ("中国企业500强", 6_000))
-"""One of so many enterprises is on the ranking; who is on the first is on the second too."""
-_MARKETS = ("A股", "创业板", "科创板", "港股", "中概股", "新三板")
-_MARKET_SHARES = (0.4, 0.2, 0.15, 0.07, 0.03, 0.15)
-
-
-def recognitions(country: Country, names: Names, codes: CreditCodes) -> list[List]:
-    """The lists of recognised enterprises, a file each."""
-    return [_recognised(each, country, names, codes) for each in _PROGRAMMES]
-
-
-def _recognised(programme: _Programme, country: Country, names: Names, codes: CreditCodes) -> List:
-    rng = stream(country.seed, programme.file)
-    chosen = _members(rng, programme, country)
-    year = np.array(programme.years)[rng.integers(0, len(programme.years), len(chosen))]
-    cells, truth = _written(rng, chosen, names, codes)
-    batch = pl.Series("year", year).cast(pl.String)
-    rows = pl.DataFrame(
-        {
-            "名单": pl.Series([programme.title]).new_from_index(0, len(chosen)),
-            "批次": batch + "年",
-            **cells,
-            "公告日期": batch
-            + gather(("-07-14", "-10-18", "-12-08"), rng.integers(0, 3, len(chosen))),
-            "推荐地区": gather(country.land.provinces, country.unit[chosen]),
-        }
-    )
-    return _finished(programme.file, "recognitions", rows, truth)
-
-
-def listings(country: Country, names: Names, codes: CreditCodes) -> List:
-    """The list of listed enterprises; stock codes are of a range that no exchange uses."""
-    rng = stream(country.seed, _LISTED.file)
-    chosen = _members(rng, _LISTED, country)
-    cells, truth = _written(rng, chosen, names, codes)
-    end = int((np.datetime64("2023-12-31") - FIRST_DAY).astype(int))
-    since = np.minimum(country.founded[chosen] + 1500, end - 60)
-    listed = since + ((end - since) * rng.random(len(chosen))).astype(np.int64)
-    numbers = pl.Series("证券代码", np.arange(len(chosen)) + 990_001).cast(pl.String)
-    rows = pl.DataFrame(
-        {
-            "上市板块": gather(_MARKETS, choose(rng, _MARKET_SHARES, len(chosen))),
-            "证券代码": numbers,
-            **cells,
-            "上市日期": days(listed).dt.strftime("%Y-%m-%d"),
-        }
-    )
-    return _finished(_LISTED.file, "listings", rows, truth)
-
-
-def rankings(country: Country, names: Names, codes: CreditCodes) -> List:
-    """The rankings of the largest enterprises in the last year."""
-    rng = stream(country.seed, _LARGEST.file)
-    chance = _chances(_LARGEST, country)
-    most = min(500, int((chance > 0).sum()))
-    counts = [min(most, 1 + country.size // each) for _, each in _RANKINGS]
-    largest = rng.choice(country.size, max(counts), replace=False, p=chance / chance.sum())
-    chosen = np.concatenate([largest[:count] for count in counts])
-    cells, truth = _written(rng, chosen, names, codes)
-    rows = pl.DataFrame(
-        {
-            "榜单": gather(
-                [title for title, _ in _RANKINGS], np.repeat(range(len(counts)), counts)
-            ),
-            "年份": pl.Series(["2023"]).new_from_index(0, len(chosen)),
-            "名次": np.concatenate([np.arange(count) + 1 for count in counts]),
-            **cells,
-        }
-    )
-    return _finished(_LARGEST.file, "rankings", rows, truth)
-
-
-def _finished(file: str, table: str, rows: pl.DataFrame, truth: pl.DataFrame) -> List:
-    places = pl.DataFrame(
-        {
-            "file": pl.Series([file]).new_from_index(0, len(rows)),
-            "source_line": np.arange(len(rows)) + 2,
-        }
-    )
-    return List(file, table, rows, pl.concat([places, truth], how="horizontal"))
-
-
-def _members(rng: np.random.Generator, programme: _Programme, country: Country) -> Ints:
-    """Living companies that are on the list, at least one."""
-    chance = _chances(programme, country)
-    is_member = rng.random(country.size) < chance
-    if not is_member.any():
-        is_member[int(np.argmax(chance))] = True
-    return rng.permutation(np.flatnonzero(is_member))
-
-
-def _chances(programme: _Programme, country: Country) -> Numbers:
-    is_company = (country.kind == COMPANY) & country.is_alive & (country.founded < _day(2021))
-    is_making = country.group == words().groups.index("C")
-    chance = np.where(
-        country.is_emerging,
-        programme.emerging,
-        np.where(is_making, programme.making, programme.other),
-    )
-    pull = country.land.pull[country.unit] if programme.is_pulled else 1.0
-    return np.asarray(np.where(is_company, chance * pull, 0.0))
-
-
-def _day(year: int) -> int:
-    return int((np.datetime64(f"{year}-01-01") - FIRST_DAY).astype(int))
-
-
-def _written(
-    rng: np.random.Generator, chosen: Ints, names: Names, codes: CreditCodes
-) -> tuple[dict[str, pl.Series], pl.DataFrame]:
-    """Name and code as a list has them, and whom they mean."""
-    form = choose(rng, _FORM_SHARES, len(chosen))
-    former = names.former(chosen)
-    has_former = former.is_not_null().to_numpy()
-    form = np.where(has_former & share(rng, _FORMER_SHARE, len(chosen)), 1, form)
-    name, is_changed = _spelt(names, chosen, former, form)
-    form = np.where(is_changed | (form < 2), form, 0)
-    is_stranger = form == NAME_FORMS.index("stranger")
-    code = codes.of(chosen)
-    has_code = share(rng, _CODE_SHARE, len(chosen)) & ~is_stranger
-    truth = pl.DataFrame(
-        {
-            "enterprise": pl.Series(chosen).set(pl.Series(is_stranger), None),
-            "credit_code": code.set(pl.Series(is_stranger), None),
-            "name_form": gather(NAME_FORMS, form),
-            "has_code": has_code,
-        }
-    )
-    shown = code.set(pl.Series(~has_code), "")
-    return {"企业名称": name, "统一社会信用代码": shown}, truth
-
-
-def _spelt(names: Names, chosen: Ints, former: pl.Series, form: Ints) -> tuple[pl.Series, Flags]:
-    current = names.current(chosen)
-    frame = pl.DataFrame({"name": current, "former": former, "form": form})
-    name = pl.col("name")
-    slips = [
-        pl.when(name.str.contains(right, literal=True)).then(
-            name.str.replace(right, wrong, literal=True)
+def _count(programme: Programme, history: History, people: People, planted: Planted) -> None:
+    country = people.country
+    is_all = programme.list == "above_designated_size"
+    for year in YEARS:
+        stands = (country.stands(year_end(year)) & country.is_counted)[history.enterprise]
+        valid = history.valid(programme, year) & stands
+        chosen, centres = np.unique(history.enterprise[valid], return_counts=True)
+        planted.add(
+            programme.indicator,
+            year,
+            country,
+            chosen,
+            quantity=centres if programme.centre else None,
+            is_all=is_all,
         )
-        for right, wrong in _LOOKALIKES.items()
-    ]
-    variants = {
-        "former": pl.col("former"),
-        "legal_form": _other_legal_form(name),
-        # A wrong character that looks like the right one; else one is left out.
-        "typo": pl.coalesce(*slips, pl.concat_str(name.str.slice(0, 3), name.str.slice(4))),
-        "brackets": name.str.replace_many(["（", "）"], ["(", ")"]),
-        "spaced": pl.concat_str(name.str.slice(0, 2), pl.lit(" "), name.str.slice(2)),
-        "stranger": pl.concat_str(pl.lit("外省"), name.str.head(-4), pl.lit("实业总公司")),
-    }
-    found: pl.Expr = name
-    for title, text in variants.items():
-        found = pl.when(pl.col("form") == NAME_FORMS.index(title)).then(text).otherwise(found)
-    written = frame.select(found).to_series()
-    return written, (written != current).to_numpy()
 
 
-def _other_legal_form(name: pl.Expr) -> pl.Expr:
-    """有限责任公司 for 有限公司, and the other way round."""
-    is_long = name.str.ends_with("有限责任公司")
-    short = name.str.replace("有限责任公司$", "有限公司")
-    return (
-        pl.when(is_long)
-        .then(short)
-        .otherwise(name.str.replace("([^份])有限公司$", "${1}有限责任公司"))
+def _entries(
+    rng: np.random.Generator, programme: Programme, history: History, people: People
+) -> Entries:
+    name, code, links = written(rng, history.enterprise, people)
+    country = people.country
+    province = gather(country.land.provinces, country.unit[history.enterprise])
+    product, field = _described(programme, people, history.enterprise)
+    rows = pl.DataFrame(
+        {
+            **_batches(programme, history),
+            "企业名称": name,
+            "统一社会信用代码": code,
+            **_dates(history.notice(programme), history.revoked),
+            **_issued(programme, province),
+            "主导产品": product,
+            "技术领域": field,
+        }
     )
+    if programme.centre:
+        second = gather(("", "第二"), history.number - 1)
+        rows = rows.rename({"企业名称": "依托单位"}).with_columns(
+            名称=name + second + programme.centre
+        )
+    return Entries(programme.file, "recognitions", rows, links)
+
+
+def _batches(programme: Programme, history: History) -> dict[str, pl.Series]:
+    batch = pl.Series(history.year).cast(pl.String) + "年"
+    if len(programme.months) > 1:
+        batch = batch + "第" + pl.Series(history.month + 1).cast(pl.String) + "批"
+    review = gather(("", "（复审）"), history.is_review.astype(np.int64))
+    # A yearly list has no reviews: it is made anew.
+    batch = batch + review if programme.rule == "years" else batch
+    return {"名单": _constant(programme.title, len(batch)), "批次": batch}
+
+
+def _dates(notice: Ints, revoked: Ints) -> dict[str, pl.Series]:
+    return {
+        "公告日期": days(notice).dt.strftime("%Y-%m-%d"),
+        "撤销日期": days(revoked).dt.strftime("%Y-%m-%d"),
+    }
+
+
+def _issued(programme: Programme, province: pl.Series) -> dict[str, pl.Series]:
+    office = _constant(programme.issuer, len(province))
+    return {
+        "级别": _constant("国家级" if programme.is_national else "省级", len(province)),
+        "认定机构": office if programme.is_national else province + office,
+        "推荐地区": province,
+    }
+
+
+def _described(programme: Programme, people: People, chosen: Ints) -> tuple[pl.Series, pl.Series]:
+    """Product and technical field; said of those in emerging industries only."""
+    country = people.country
+    group = country.group[chosen]
+    is_other = pl.Series(group >= len(EMERGING))
+    nothing = _constant("", len(chosen))
+    if programme.list == "high_tech":
+        field = gather(_FIELDS, np.minimum(group, len(_FIELDS) - 1))
+        return nothing, field.set(is_other, "")
+    if programme.list not in _WITH_PRODUCT:
+        return nothing, nothing
+    items = pl.Series([row.thing or row.item for row in country.work.rows])
+    return items.gather(country.activity[chosen]).set(is_other, ""), nothing
+
+
+def _with_outsiders(
+    rng: np.random.Generator,
+    programme: Programme,
+    entries: Entries,
+    people: People,
+    planted: Planted,
+) -> Entries:
+    """Centres of universities behind those of enterprises; they count in 综合 where these are."""
+    size, outside = round(_OUTSIDE * len(entries.rows)), people.outside
+    host = outside.draw(rng, size)
+    year = rng.integers(2017, YEARS[-1] + 1, size)
+    notice = np.array([day_number(each, *programme.months[0]) for each in year], np.int64)
+    unit = outside.unit[host]
+    for each in YEARS:
+        counts = planted.of(programme.indicator, each)
+        np.add.at(counts[0], unit[notice <= year_end(each)], 1)
+    # Told apart by number, since one institution has many.
+    number = pl.Series(1_000 * people.country.part + np.arange(size) + 1).cast(pl.String)
+    name = gather(outside.names, host)
+    rows = pl.DataFrame(
+        {
+            "名单": _constant(programme.title, size),
+            "批次": pl.Series(year).cast(pl.String) + "年",
+            "依托单位": name,
+            "统一社会信用代码": _constant("", size),
+            **_dates(notice, np.full(size, -1)),
+            **_issued(programme, gather(people.country.land.provinces, unit)),
+            "主导产品": _constant("", size),
+            "技术领域": _constant("", size),
+            "名称": name + "第" + number + programme.centre,
+        }
+    )
+    links = pl.DataFrame(
+        {
+            "enterprise": pl.Series([None], dtype=pl.Int64).new_from_index(0, size),
+            "credit_code": pl.Series([None], dtype=pl.String).new_from_index(0, size),
+            "name_form": _constant("outsider", size),
+            "has_code": pl.Series([False]).new_from_index(0, size),
+        }
+    )
+    return Entries(
+        entries.file,
+        entries.table,
+        pl.concat([entries.rows, rows]),
+        pl.concat([entries.links, links]),
+    )
+
+
+def _constant(text: str, size: int) -> pl.Series:
+    return pl.Series([text], dtype=pl.String).new_from_index(0, size)
+
+
+def coverage(land: Landscape, seed: int) -> pl.DataFrame:
+    """Where the programmes of provinces exist: a row a list, unit and year."""
+    found = []
+    for programme in PROGRAMMES:
+        if programme.provinces < 1:
+            has_it: Flags = covered(programme, land, seed)
+            units = pl.DataFrame(
+                {
+                    "名单": _constant(programme.title, len(land.codes)),
+                    "区划代码": land.codes,
+                    "状态": np.where(has_it, "有", "无"),
+                    "认定机构": pl.Series(land.provinces) + programme.issuer,
+                }
+            )
+            found.append(units.join(pl.DataFrame({"年份": [str(y) for y in YEARS]}), how="cross"))
+    return pl.concat(found)

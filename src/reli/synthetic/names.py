@@ -49,7 +49,7 @@ class Names:
                 "own": own,
                 "parent": of_parent,
                 "city": self._cities.gather(self._country.unit[rows]),
-                "number": rows,
+                "number": self._country.first + rows,
                 "is_branch": parents >= 0,
             }
         )
@@ -69,12 +69,13 @@ class Names:
         frame = pl.DataFrame(
             {
                 "place": self._places.gather(places),
-                "brand": country.brands.texts.gather(brand),
+                "brand": country.brands.named(brand),
                 "trade": self._trades.gather(
                     country.group[rows] * _MOST_TRADES + country.trade[rows]
                 ),
                 "ending": self._endings(rows),
-                "is_bracketed": (rows % BRACKETED_PLACE == 0) & (country.kind[rows] == COMPANY),
+                "is_bracketed": ((country.first + rows) % BRACKETED_PLACE == 0)
+                & (country.kind[rows] == COMPANY),
             }
         )
         ahead = pl.concat_str("place", "brand", "trade", "ending")
@@ -90,7 +91,7 @@ class Names:
         at = country.legal_form[rows].copy()
         at = np.where(kind == COOPERATIVE, len(_LEGAL_FORMS), at)
         at = np.where(kind > COOPERATIVE, len(_LEGAL_FORMS) + 1, at)
-        individual = len(_LEGAL_FORMS) + 2 + rows % len(ends)
+        individual = len(_LEGAL_FORMS) + 2 + (country.first + rows) % len(ends)
         return gather(texts, np.where(kind == INDIVIDUAL, individual, at))
 
 

@@ -1,5 +1,10 @@
-"""The enterprises as numbers: where, what, when, called how. Texts are made from these later."""
+"""The enterprises as numbers: where, what, when, called how. Texts are made from these later.
 
+The country comes in parts of a hundred thousand enterprises, each with random numbers of its own,
+so that memory does not grow with the country.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +17,8 @@ from reli.synthetic.landscape import Landscape, landscape
 from reli.synthetic.words import words
 
 __all__ = [
-    "BRANCH", "COMPANY", "COOPERATIVE", "FIRST_DAY", "INDIVIDUAL", "KINDS", "LAST_DAY", "SOLE",
-    "Country", "invent",
+    "BRANCH", "COMPANY", "COOPERATIVE", "FIRST_DAY", "INDIVIDUAL", "KINDS", "LAST_DAY", "PART",
+    "SOLE", "Country", "day_number", "invent", "parts_of",
 ]  # fmt: skip
 
 KINDS = ("company", "branch", "individual", "cooperative", "sole")
@@ -27,12 +32,19 @@ _GROWTH = 1.105
 """Registrations of a year to those of the year before."""
 _DAYS = int((LAST_DAY - FIRST_DAY).astype(int))
 
+PART = 100_000
+"""Enterprises of a part."""
+
 
 @dataclass(frozen=True)
 class Country:
-    """The invented country: a row an enterprise, each column an array of numbers."""
+    """A part of the invented country: a row an enterprise, each column an array of numbers."""
 
     seed: int
+    part: int
+    """Number of the part, which numbers all its draws."""
+    first: int
+    """Number of its first enterprise in the whole country."""
     land: Landscape
     work: Activities
     brands: Brands
@@ -60,6 +72,15 @@ class Country:
         return len(self.group)
 
     @property
+    def is_counted(self) -> Flags:
+        """Whether it is a legal entity that counts."""
+        return np.asarray((self.kind == COMPANY) | (self.kind == COOPERATIVE))
+
+    def stands(self, day: int) -> Flags:
+        """Whether it is founded by a day and has not ended by it."""
+        return np.asarray((self.founded <= day) & ((self.ended < 0) | (self.ended > day)))
+
+    @property
     def is_alive(self) -> Flags:
         """Whether it stands on 31 December 2023."""
         return self.ended < 0
@@ -70,9 +91,22 @@ class Country:
         return self.group < len(EMERGING)
 
 
-def invent(enterprises: int, seed: int) -> Country:
-    """Draw a country."""
-    rng = stream(seed, "population")
+def day_number(year: int, month: int = 1, day: int = 1) -> int:
+    """Days since 1 January 1980."""
+    return int((np.datetime64(f"{year}-{month:02}-{day:02}") - FIRST_DAY).astype(int))
+
+
+def parts_of(enterprises: int, seed: int) -> Iterator[Country]:
+    """A country, part by part."""
+    parts = -(-enterprises // PART)
+    for part in range(parts):
+        size = min(PART, enterprises - part * PART)
+        yield invent(size, seed, part, parts)
+
+
+def invent(enterprises: int, seed: int, part: int = 0, parts: int = 1) -> Country:
+    """Draw a part of a country: the only one, or one of several."""
+    rng = stream(seed, "population", part)
     land, work, names = landscape(seed), activities(), brands()
     group, unit = land.draw(rng, enterprises)
     kind = _kinds(rng, group)
@@ -81,10 +115,12 @@ def invent(enterprises: int, seed: int) -> Country:
     place_form = choose(rng, (0.55, 0.25, 0.12, 0.08), enterprises)
     legal_form = choose(rng, (0.86, 0.09, 0.05), enterprises)
     same = (unit, place_form, trade + 100 * group, legal_form, kind)
-    brand = names.draw_distinct(rng, same)
+    brand = names.draw_distinct(rng, same, part, parts)
     has_former = share(rng, 0.1, enterprises) & (kind == COMPANY)
     return Country(
         seed=seed,
+        part=part,
+        first=part * PART,
         land=land,
         work=work,
         brands=names,

@@ -1,24 +1,36 @@
-"""Writes the invented country as a project folder, with the truth beside it."""
+"""Writes the invented country as a project folder, with the truth beside it, part by part."""
 
 import io
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Progress, Quiet, atomic
 from reli.errors import InvalidSetting
 from reli.synthetic.codes import CreditCodes
-from reli.synthetic.lists import List, listings, rankings, recognitions
+from reli.synthetic.entries import Entries, People
+from reli.synthetic.landscape import Landscape, landscape
+from reli.synthetic.leaders import Largest, holdings, listings
+from reli.synthetic.lists import coverage, recognitions
 from reli.synthetic.names import Names
-from reli.synthetic.population import Country, invent
+from reli.synthetic.outsiders import outsiders
+from reli.synthetic.planted import YEARS, Planted
+from reli.synthetic.population import Country, parts_of
 from reli.synthetic.register import COLUMNS, Part, Register
+from reli.synthetic.works import Works, copyrights, patents
 
 __all__ = ["FEWEST", "MOST", "synthesise"]
 
-FEWEST, MOST = 100, 5_000_000
+FEWEST, MOST = 100, 100_000_000
 _SETTINGS = "reli.toml"
+_FIRST_STOCK_CODE = 990_001
+_COMPLETE = 3
+"""Of a province's counties every so manieth states its number of 规上 enterprises."""
 
 _TEMPLATE = """\
 # 合成演示数据: an invented country; no enterprise in it exists.
@@ -34,10 +46,6 @@ framework = "heat-2024"
 is_synthetic = true
 
 source_note = "合成演示数据"
-
-[[sources]]
-table = "enterprises"
-path = "register.csv"
 """
 _SOURCE = """
 [[sources]]
@@ -51,8 +59,8 @@ def synthesise(
 ) -> None:
     """Write a complete project folder of an invented country.
 
-    The same number and seed give the same bytes. `reli.toml` is written last: a folder that has it
-    is whole.
+    The same number and seed give the same bytes. Memory does not grow with the number: the
+    country is made in parts. `reli.toml` is written last: a folder that has it is whole.
 
     Args:
         folder: where the project goes; made if need be.
@@ -74,40 +82,142 @@ def synthesise(
             "and a seed that is not negative"
         )
     told = progress or Quiet()
-    country = invent(enterprises, seed)
-    names, codes = Names(country), CreditCodes(country)
-    _write_register(folder, country, Register(country, names, codes), told)
-    told.started("lists")
-    lists = [
-        *recognitions(country, names, codes),
-        listings(country, names, codes),
-        rankings(country, names, codes),
-    ]
-    _write_lists(folder, lists)
-    told.finished(f"{sum(len(each.rows) for each in lists):,} rows")
-    _write_settings(folder, lists, enterprises, seed)
+    told.started("country")
+    land, planted, largest = landscape(seed), Planted(landscape(seed).codes), Largest()
+    with ExitStack() as stack:
+        writer = _Writer(folder, stack)
+        for country in parts_of(enterprises, seed):
+            _write_part(writer, country, planted, largest)
+            told.advanced(country.size)
+        writer.entries(largest.rankings(enterprises, land, seed, planted))
+        writer.rows("coverage.csv", "coverage", coverage(land, seed))
+        writer.rows("county_totals.csv", "county_totals", _county_totals(land, planted))
+        # Last, when all has been counted.
+        for table in planted.tables():
+            writer.truth("indicators", table)
+    told.finished(
+        f"{enterprises:,} enterprises, {writer.lines:,} lines in {len(writer.files)} files"
+    )
+    _write_settings(folder, writer.files, enterprises, seed)
 
 
-def _write_register(folder: Path, country: Country, register: Register, told: Progress) -> None:
-    told.started("register")
-    short: list[int] = []
-    line = 2
-    with (
-        atomic(folder / "sources" / "register.csv") as path,
-        atomic(folder / "truth" / "enterprises.parquet") as truth_path,
-        path.open("wb") as file,
-        _TruthWriter(truth_path) as write,
+def _write_part(writer: "_Writer", country: Country, planted: Planted, largest: Largest) -> None:
+    people = People(country, Names(country), CreditCodes(country), outsiders(country.seed))
+    writer.register(Register(country, people.names, people.codes).written())
+    planted.add_enterprises(country)
+    for entries in recognitions(people, planted):
+        writer.entries(entries)
+    first_code = _FIRST_STOCK_CODE + writer.rows_of("listings.csv")
+    entries, listed = listings(people, first_code, planted)
+    writer.entries(entries)
+    writer.plain("holdings.csv", "holdings", Works(*holdings(people, listed)))
+    for file, table, make in (
+        ("patents.csv", "patents", patents),
+        ("software_copyrights.csv", "software_copyrights", copyrights),
     ):
-        file.write((",".join(COLUMNS) + "\n").encode())
-        for part in register.parts():
-            before = [at for at, _ in part.short]
-            file.write(_text(part))
-            write(part.truth.with_columns(_lines(len(part.rows), before, line)))
-            short += [line + at + number for number, at in enumerate(before)]
-            line += len(part.rows) + len(before)
-            told.advanced(len(part.rows))
-    _write_parquet(folder / "truth" / "short_lines.parquet", pl.DataFrame({"source_line": short}))
-    told.finished(f"{line - 2:,} lines of {country.size:,} enterprises")
+        writer.plain(file, table, make(people, 1 + writer.rows_of(file), planted))
+    largest.add(people)
+
+
+def _county_totals(land: Landscape, planted: Planted) -> pl.DataFrame:
+    """Some counties' own numbers of 规上 enterprises, as their yearbooks have them."""
+    at = np.arange(0, len(land.codes), _COMPLETE * 10)
+    found = []
+    for year in YEARS:
+        counts = planted.of("industrial_above_size", year)[0][at]
+        found.append(
+            pl.DataFrame(
+                {
+                    "区划代码": pl.Series(land.codes).gather(at),
+                    "年份": pl.Series([str(year)]).new_from_index(0, len(at)),
+                    "指标": pl.Series(["industrial_above_size"]).new_from_index(0, len(at)),
+                    "产业": pl.Series(["综合"]).new_from_index(0, len(at)),
+                    "数值": counts,
+                }
+            )
+        )
+    return pl.concat(found)
+
+
+class _Writer:
+    """Files that grow part by part and appear together."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._open: dict[str, IO[bytes]] = {}
+        self._truth: dict[str, Any] = {}
+        self._rows: dict[str, int] = {}
+        self.files: dict[str, str] = {}
+        """Table of each file, in the order of their beginning."""
+        self._line = 2
+
+    @property
+    def lines(self) -> int:
+        """Lines written, headers left out."""
+        return self._line - 2 + sum(self._rows.values())
+
+    def rows_of(self, file: str) -> int:
+        """Rows written to a file so far."""
+        return self._rows.get(file, 0)
+
+    def register(self, part: Part) -> None:
+        """Rows of the register with the short lines between them, and their truth."""
+        before = [at for at, _ in part.short]
+        out = self._file("register.csv", "enterprises", COLUMNS)
+        out.write(_text(part))
+        self.truth(
+            "enterprises", part.truth.with_columns(_lines(len(part.rows), before, self._line))
+        )
+        short = [self._line + at + number for number, at in enumerate(before)]
+        self.truth("short_lines", pl.DataFrame({"source_line": short}))
+        self._line += len(part.rows) + len(before)
+
+    def entries(self, entries: Entries) -> None:
+        """Rows of a list, and whom they mean."""
+        places = self._places(entries.file, len(entries.rows))
+        self.rows(entries.file, entries.table, entries.rows)
+        self.truth("links", pl.concat([places, entries.links], how="horizontal"))
+
+    def plain(self, file: str, table: str, works: Works) -> None:
+        """Rows with a truth of their own."""
+        places = self._places(file, len(works.rows))
+        self.rows(file, table, works.rows)
+        self.truth(table, pl.concat([places, works.links], how="horizontal"))
+
+    def rows(self, file: str, table: str, rows: pl.DataFrame) -> None:
+        """Rows behind those that are there."""
+        self._file(file, table, tuple(rows.columns)).write(_csv(rows))
+        self._rows[file] = self.rows_of(file) + len(rows)
+
+    def truth(self, name: str, frame: pl.DataFrame) -> None:
+        """Rows of a table of the truth."""
+        table = frame.to_arrow()
+        plain = pa.schema(
+            [field.with_type(_PLAIN.get(str(field.type), field.type)) for field in table.schema]
+        )
+        if name not in self._truth:
+            path = self._stack.enter_context(atomic(self._folder / "truth" / f"{name}.parquet"))
+            writer = pq.ParquetWriter(path, plain, compression="zstd")
+            self._truth[name] = self._stack.enter_context(writer)
+        self._truth[name].write_table(table.cast(plain))
+
+    def _places(self, file: str, count: int) -> pl.DataFrame:
+        lines = np.arange(count) + self.rows_of(file) + 2
+        return pl.DataFrame(
+            {"file": pl.Series([file]).new_from_index(0, count), "source_line": lines}
+        )
+
+    def _file(self, file: str, table: str, columns: tuple[str, ...]) -> IO[bytes]:
+        if file not in self._open:
+            path = self._stack.enter_context(atomic(self._folder / "sources" / file))
+            self._open[file] = self._stack.enter_context(path.open("wb"))
+            self._open[file].write((",".join(columns) + "\n").encode())
+            self.files[file] = table
+        return self._open[file]
+
+
+_PLAIN: dict[str, pa.DataType] = {"large_string": pa.string(), "string_view": pa.string()}
 
 
 def _text(part: Part) -> bytes:
@@ -120,10 +230,10 @@ def _text(part: Part) -> bytes:
     return b"".join([*pieces, _csv(part.rows[start:])])
 
 
-def _csv(rows: pl.DataFrame, *, header: bool = False) -> bytes:
+def _csv(rows: pl.DataFrame) -> bytes:
     written = io.BytesIO()
     # An empty cell is written as nothing, not as a pair of quotes.
-    rows.with_columns(pl.col(pl.String).replace("", None)).write_csv(written, include_header=header)
+    rows.with_columns(pl.col(pl.String).replace("", None)).write_csv(written, include_header=False)
     return written.getvalue()
 
 
@@ -137,43 +247,8 @@ def _lines(count: int, before: list[int], first: int) -> pl.Series:
     )
 
 
-class _TruthWriter:
-    """Writes frames of one schema into one Parquet file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._writer: Any = None
-
-    def __enter__(self) -> "_TruthWriter":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._writer:
-            self._writer.close()
-
-    def __call__(self, frame: pl.DataFrame) -> None:
-        table = frame.to_arrow()
-        self._writer = self._writer or pq.ParquetWriter(
-            self._path, table.schema, compression="zstd"
-        )
-        self._writer.write_table(table)
-
-
-def _write_parquet(path: Path, frame: pl.DataFrame) -> None:
-    with atomic(path) as place:
-        pq.write_table(frame.to_arrow(), place, compression="zstd")
-
-
-def _write_lists(folder: Path, lists: list[List]) -> None:
-    for each in lists:
-        with atomic(folder / "sources" / each.file) as path:
-            path.write_bytes(_csv(each.rows, header=True))
-    truth = pl.concat([each.truth for each in lists])
-    _write_parquet(folder / "truth" / "links.parquet", truth)
-
-
-def _write_settings(folder: Path, lists: list[List], enterprises: int, seed: int) -> None:
+def _write_settings(folder: Path, tables: dict[str, str], enterprises: int, seed: int) -> None:
     text = _TEMPLATE.format(enterprises=f"{enterprises:,}", seed=seed)
-    text += "".join(_SOURCE.format(table=each.table, file=each.file) for each in lists)
+    text += "".join(_SOURCE.format(table=table, file=file) for file, table in tables.items())
     with atomic(folder / _SETTINGS) as path:
         path.write_text(text, encoding="utf-8")

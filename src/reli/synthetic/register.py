@@ -1,6 +1,5 @@
 """The register: vendors' columns with planted defects, and beside them the truth."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ from reli.synthetic.addresses import Addresses
 from reli.synthetic.codes import CreditCodes
 from reli.synthetic.draw import Flags, Ints, choose, gather, share, stream
 from reli.synthetic.names import Names
-from reli.synthetic.population import COMPANY, COOPERATIVE, KINDS, Country
+from reli.synthetic.population import KINDS, Country
 from reli.synthetic.scopes import Scopes
 from reli.synthetic.spellings import BAD_DATES, amounts, dates, days
 
@@ -22,7 +21,6 @@ COLUMNS = (
     "企业类型",
 )  # fmt: skip
 
-_PART = 100_000
 _REPEATED = 0.003
 _BROKEN = 0.012
 _BAD_DATE = 0.004
@@ -62,7 +60,7 @@ class Part:
 
 
 class Register:
-    """The register of a country, made part by part."""
+    """The register of a part of a country."""
 
     def __init__(self, country: Country, names: Names, codes: CreditCodes) -> None:
         self._country = country
@@ -81,32 +79,25 @@ class Register:
         ]  # fmt: skip
         self._class_texts = pl.Series([text for texts in code_names for text in texts])
 
-    def parts(self) -> Iterator[Part]:
-        """All rows, in order."""
-        for number, start in enumerate(range(0, self._country.size, _PART)):
-            rows = np.arange(start, min(start + _PART, self._country.size))
-            yield self._part(rows, number)
-
-    def _part(self, rows: Ints, number: int) -> Part:
-        rng = stream(self._country.seed, "register", number)
-        frame, truth = self._cells(rng, rows, number)
+    def written(self) -> Part:
+        """Its rows, as a vendor writes them."""
+        rng = stream(self._country.seed, "register", self._country.part)
+        frame, truth = self._cells(rng, np.arange(self._country.size))
         order, is_repeat = _with_repeats(rng, frame["统一社会信用代码"], truth["defects"])
         truth = truth[order].with_columns(pl.Series("is_repeated", is_repeat))
         frame = frame[order]
         return Part(frame, truth, _short_lines(rng, frame))
 
-    def _cells(
-        self, rng: np.random.Generator, rows: Ints, number: int
-    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _cells(self, rng: np.random.Generator, rows: Ints) -> tuple[pl.DataFrame, pl.DataFrame]:
         country = self._country
         activity, kind = country.activity[rows], country.kind[rows]
-        place = self._addresses.of(rows, number)
+        place = self._addresses.of(rows)
         code = self._codes.of(rows)
         name = self._names.current(rows)
         former = self._names.former(rows)
         capital = amounts(rng, len(rows))
         class_form = choose(rng, _CLASS_SHARES, len(rows))
-        shown_code, code_defect = _broken(rng, code, rows)
+        shown_code, code_defect = _broken(rng, code, country.first + rows)
         founded, is_bad_date = _founded(rng, country.founded[rows])
         status = _status(rng, country.ended[rows])
         frame = pl.DataFrame(
@@ -119,7 +110,7 @@ class Register:
                 "所属省份": place.province,
                 "所属城市": place.city,
                 "国民经济行业": self._class_texts.gather(activity * len(_CLASS_FORMS) + class_form),
-                "经营范围": self._scopes.of(rows, number),
+                "经营范围": self._scopes.of(rows),
                 "成立日期": founded,
                 "注销日期": dates(rng, country.ended[rows]),
                 "登记状态": status,
@@ -130,7 +121,7 @@ class Register:
         )
         truth = pl.DataFrame(
             {
-                "enterprise": rows,
+                "enterprise": country.first + rows,
                 "credit_code": code,
                 "name": name,
                 "former_name": former,
@@ -142,7 +133,7 @@ class Register:
                 "gb4754_code": self._classes.gather(activity),
                 "class_form": gather(_CLASS_FORMS, class_form),
                 "kind": gather(KINDS, kind),
-                "is_counted": (kind == COMPANY) | (kind == COOPERATIVE),
+                "is_counted": country.is_counted[rows],
                 "founded_date": days(country.founded[rows]),
                 "ended_date": days(country.ended[rows]),
                 "registered_capital_cny": capital.yuan,

@@ -18,7 +18,7 @@ _TRADE = ("销售", "批发", "零售", "租赁")
 
 
 class Scopes:
-    """Scopes of a country's enterprises, part by part."""
+    """Scopes of a country's enterprises."""
 
     def __init__(self, country: Country) -> None:
         self._country = country
@@ -31,9 +31,9 @@ class Scopes:
         groups = words().groups
         self._trade_group, self._making_group = groups.index("F"), groups.index("C")
 
-    def of(self, rows: Ints, part: int) -> pl.Series:
-        """Scopes of enterprises; `part` numbers the draw."""
-        rng = stream(self._country.seed, "scopes", part)
+    def of(self, rows: Ints) -> pl.Series:
+        """Scopes of enterprises."""
+        rng = stream(self._country.seed, "scopes", self._country.part)
         size = len(rows)
         activity = self._country.activity[rows]
         side, other = (self._country.work.sides.draw(rng, activity) for _ in range(2))

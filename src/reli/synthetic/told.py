@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -29,6 +30,7 @@ class Told:
     """Day since 1980 on which the name ceased to be right; far away where it still is."""
 
 
+@cache
 def zone_names(codes: tuple[str, ...]) -> Told:
     """Zones that are towns of one county and bear a name that no other zone bears."""
     rows = zones().to_pylist()
@@ -43,6 +45,7 @@ def zone_names(codes: tuple[str, ...]) -> Told:
     return _told(codes, found)
 
 
+@cache
 def split_counties(codes: tuple[str, ...]) -> Told:
     """Counties whose territory was divided, for each unit that got a part and another code.
 

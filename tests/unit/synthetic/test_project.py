@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -50,7 +51,9 @@ def test_same_seed_same_bytes_another_seed_others(country, tmp_path):
     first, again, other = hashes(country), hashes(tmp_path / "again"), hashes(tmp_path / "other")
     assert first == again
     assert set(first) == set(other)
-    assert not set(first.values()) & set(other.values())
+    alike = [name for name in first if first[name] == other[name]]
+    # Only a list on which nobody stands is the same.
+    assert all(len((country / name).read_text("utf-8").splitlines()) == 1 for name in alike)
 
 
 def test_an_existing_project_is_left_alone(country):
@@ -68,7 +71,7 @@ def test_an_interrupted_run_leaves_no_settings_and_can_be_repeated(tmp_path, mon
 
     synthesise(tmp_path / "whole", enterprises=300, seed=2)
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(project, "_write_lists", interrupted)
+        patched.setattr(project, "coverage", interrupted)
         synthesise(tmp_path / "again", enterprises=300, seed=2)
     assert not (tmp_path / "again" / "reli.toml").exists()
     synthesise(tmp_path / "again", enterprises=300, seed=2)
@@ -154,7 +157,7 @@ def test_lists_are_read_and_linked_to_enterprises_that_exist(country, truth):
     linked = links.drop_nulls("enterprise")
     assert set(linked["enterprise"]) <= set(truth["enterprise"])
     strangers = links.filter(pl.col("enterprise").is_null())
-    assert set(strangers["name_form"]) <= {"stranger"}
+    assert set(strangers["name_form"]) == {"stranger", "outsider"}
 
 
 def test_brands_on_the_stoplist_are_not_used():
@@ -164,3 +167,90 @@ def test_brands_on_the_stoplist_are_not_used():
     texts = brands().texts
     assert not texts.is_in(list(words().stoplist)).any()
     assert texts.n_unique() == len(texts)
+
+
+def truth_of(country, indicator, year, industry="综合"):
+    rows = pl.read_parquet(country / "truth" / "indicators.parquet")
+    same = (pl.col("indicator") == indicator) & (pl.col("year") == year)
+    chosen = rows.filter(same & (pl.col("industry") == industry)).drop_nulls("value")
+    return dict(chosen.filter(pl.col("value") != 0).select("unit", "value").iter_rows())
+
+
+def test_all_indicators_have_a_truth_in_every_year(country):
+    from reli.frameworks import framework_text
+    from reli.index import parse_framework
+
+    rows = pl.read_parquet(country / "truth" / "indicators.parquet")
+    declared = parse_framework(framework_text("heat-2024"), "heat-2024").indicators
+    found = rows.select("indicator", "year").unique()
+    assert set(found.rows()) == {(code, year) for code in declared for year in range(2019, 2024)}
+
+
+def test_truth_of_stocks_and_flows_recounted_from_the_rows(country, truth):
+    once = truth.filter(~pl.col("is_repeated"), pl.col("is_counted"))
+    emerging = once.filter(pl.col("industries") != "")
+    for year in (2019, 2023):
+        end = pl.date(year, 12, 31)
+        stands = (pl.col("founded_date") <= end) & (
+            pl.col("ended_date").is_null() | (pl.col("ended_date") > end)
+        )
+        counted = emerging.filter(stands).group_by("division_code").len()
+        assert truth_of(country, "sei_enterprises", year) == dict(counted.iter_rows())
+        new = emerging.filter(pl.col("founded_date").is_between(pl.date(year - 2, 1, 1), end))
+        counted = new.group_by("division_code").len()
+        assert truth_of(country, "new_registrations", year) == dict(counted.iter_rows())
+
+
+def test_truth_of_patents_recounted_work_by_work(country, truth):
+    """The slow way: a set of units and industries for each work."""
+    firms = {row["enterprise"]: row for row in truth.iter_rows(named=True)}
+    links = pl.read_parquet(country / "truth" / "patents.parquet")
+    rows = pl.read_csv(country / "sources" / "patents.csv", infer_schema=False)
+    counted = {}
+    for row, link in zip(rows.iter_rows(named=True), links.iter_rows(named=True), strict=True):
+        ended = row["失效日"]
+        in_force = row["授权公告日"] <= "2021-12-31" and (ended is None or ended > "2021-12-31")
+        if row["专利类型"] == "发明授权" and in_force:
+            owners = [firms[at] for at in (link["enterprise"], link["second"]) if at >= 0]
+            makers = [each for each in owners if "新材料" in each["industries"].split("|")]
+            for unit in {each["division_code"] for each in makers}:
+                counted[unit] = counted.get(unit, 0) + 1
+    assert truth_of(country, "invention_patents", 2021, "新材料") == counted
+    assert sum(counted.values()) > 20
+
+
+def test_works_have_several_owners_and_owners_outside_the_register(country):
+    links = pl.read_parquet(country / "truth" / "patents.parquet")
+    rows = pl.read_csv(country / "sources" / "patents.csv", infer_schema=False)
+    several = rows["专利权人"].str.contains("[;；|]")
+    assert several.sum() == ((links["second"] >= 0) | (
+        links["outsider"].is_not_null() & (links["enterprise"] >= 0)
+    )).sum() > 0  # fmt: skip
+    alone = links.filter(pl.col("enterprise") < 0)
+    assert alone["outsider"].null_count() == 0 < alone.height
+
+
+def test_lists_have_batches_reviews_and_revocations(country, tmp_path):
+    synthesise(tmp_path / "larger", enterprises=20_000, seed=SEED)
+    rows = pl.read_csv(tmp_path / "larger" / "sources" / "high_tech.csv", infer_schema=False)
+    assert set(rows["批次"].str.slice(0, 4)) == {str(year) for year in range(2017, 2024)}
+    assert rows["批次"].str.contains("复审").sum() > 20
+    revoked = rows.drop_nulls("撤销日期")
+    assert 0 < revoked.height < 0.05 * rows.height
+    assert (revoked["撤销日期"] > revoked["公告日期"]).all()
+
+
+def test_parts_do_not_share_names_or_codes(monkeypatch):
+    """A country of several parts is as distinct as one of a single part."""
+    from reli.synthetic import population
+    from reli.synthetic.codes import CreditCodes
+    from reli.synthetic.names import Names
+
+    monkeypatch.setattr(population, "PART", 2_000)
+    names, codes = [], []
+    for country in population.parts_of(10_000, 5):
+        rows = np.arange(country.size)
+        names += Names(country).current(rows).to_list()
+        codes += CreditCodes(country).of(rows).to_list()
+    assert len(set(codes)) == 10_000
+    assert len(set(names)) > 9_990
