@@ -42,7 +42,9 @@ def present_weights(x: Matrix, weights: Matrix) -> Matrix:
 
 def arithmetic(x: Matrix, w: Matrix) -> Vector:
     """Weighted arithmetic mean: sum of w_i x_i."""
-    return np.where(np.isnan(w).any(axis=1), np.nan, np.nansum(w * x, axis=1))
+    # Summed in the widest float there is, as R does: sums that should be equal are so more often.
+    total = np.nansum(w * x, axis=1, dtype=np.longdouble).astype(np.float64)
+    return np.where(np.isnan(w).any(axis=1), np.nan, total)
 
 
 def geometric(x: Matrix, w: Matrix) -> Vector:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from reli.errors import InvalidData, Problems, nearest
 from reli.index.panel import Panel, Vector
@@ -148,7 +149,7 @@ def _long_panel(
             _refuse_repeated([names[row] for row in np.flatnonzero(chosen)], f" for {code}")
             found[code] = np.full(len(units), np.nan)
             found[code][rows[chosen]] = numbers[chosen]
-    columns = {
+    columns = _beside(part, {unit_column, "indicator", "value"}, rows, len(units)) | {
         name: tuple(None if np.isnan(x) else x for x in found[name].tolist())
         for name in framework.denominators
         if name in found
@@ -156,6 +157,22 @@ def _long_panel(
     return Panel(
         key, units, {code: found[code] for code in framework.indicators if code in found}, columns
     )
+
+
+def _beside(
+    part: pa.Table, known: set[str], rows: NDArray[np.intp], count: int
+) -> dict[str, tuple[Any, ...]]:
+    """Further columns of a long table, such as groups: of each unit the first that it gives."""
+    found = {}
+    for name in part.column_names:
+        if name in known:
+            continue
+        cells: list[Any] = [None] * count
+        for row, cell in zip(rows.tolist(), _cells(part[name]), strict=True):
+            if cells[row] is None:
+                cells[row] = cell
+        found[name] = tuple(cells)
+    return found
 
 
 def _refuse_repeated(units: Sequence[str], where: str = "") -> None:

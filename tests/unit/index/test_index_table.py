@@ -154,3 +154,16 @@ def test_numbers_may_come_typed():
     assert panel.units == ("1", "2")
     assert panel.values["a"].tolist() == [1, 2]
     assert str(panel.values["b"].tolist()) == "[nan, 1.5]"
+
+
+def test_a_long_table_carries_groups():
+    table = pa.table(
+        {
+            "unit": ["u", "u", "v", "v", "w"],
+            "indicator": ["a", "b", "a", "b", "a"],
+            "value": ["1", "4", "3", "", "9"],
+            "group": [None, "east", "east", "east", "west"],
+        }
+    )
+    (panel,) = read_panel(table, TREE)
+    assert panel.columns == {"group": ("east", "east", "west")}
