@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# What tests need beside; where it cannot be installed, they are skipped and say so.
+TESTING := $(VENV)/.testing
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format lint types contracts hygiene bench assets lock clean
@@ -14,12 +16,16 @@ $(READY): requirements/dev.txt requirements/debian.txt pyproject.toml
 	@sh tools/setup.sh $(PYTHON) $(VENV)
 	@touch $@
 
+$(TESTING): $(READY) requirements/debian-test.txt
+	@sh tools/packages.sh requirements/debian-test.txt $(PYTHON) || [ -z "$$CI" ]
+	@touch $@
+
 setup: $(READY) ## virtual environment with pinned, hashed dependencies
 
 demo: $(READY) ## the published example and a synthetic country, from files to reports
 	@$(BIN)/python tools/demo.py
 
-test: $(READY) ## the whole test suite
+test: $(TESTING) ## the whole test suite
 	@$(BIN)/python -m pytest
 
 check: format lint types contracts hygiene test ## all that continuous integration runs
