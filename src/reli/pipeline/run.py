@@ -14,6 +14,7 @@ from reli.errors import InvalidSetting
 from reli.pipeline.counts import road_counts
 from reli.pipeline.finished import finished_steps, indicator_steps
 from reli.pipeline.packaging import packaging_steps
+from reli.pipeline.planning import planning_steps
 from reli.pipeline.publishing import publishing_steps
 from reli.pipeline.ranging import ranging_steps
 from reli.pipeline.register import register_steps
@@ -68,7 +69,7 @@ def plan(workspace: Workspace, progress: Progress) -> list[Step]:
         way_in = [*indicator_steps(workspace, progress), *_scored(workspace)]
     else:
         way_in = [*register_steps(workspace, progress), *_scored(workspace)]
-    road = [*way_in, *publishing_steps(workspace)]
+    road = [*way_in, *planning_steps(workspace), *publishing_steps(workspace)]
     return [*road, *packaging_steps(workspace, road)]
 
 

@@ -1,0 +1,199 @@
+"""Answers for planners, made of indicators and standings: the tables under build/insight."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reli.engine import Step
+from reli.errors import MissingFile
+from reli.indicators import Measure
+from reli.insight.clusters import cluster_tables
+from reli.insight.concentration import industry_concentration, place_concentration
+from reli.insight.fit import CountTable, industry_fit, industry_proximity, read_counts, relate
+from reli.insight.spatial import neighbours
+from reli.pipeline.register import counting, database
+from reli.pipeline.workspace import Workspace
+from reli.reference.emerging import EMERGING, OVERALL
+from reli.reference.geometry import district_shapes, read_layer
+from reli.reference.universes import universe
+
+__all__ = ["STOCK", "planning_steps"]
+
+STOCK = "sei_enterprises"
+"""The indicator that says how many enterprises of an industry a place has."""
+
+
+def planning_steps(workspace: Workspace) -> list[Step]:
+    """Steps from indicators and standings to the answers for planners."""
+    steps = [_neighbours_step(workspace), _clusters_step(workspace)]
+    if "score" not in workspace.project.tables():
+        steps += [_fit_step(workspace), _concentration_step(workspace)]
+    return steps
+
+
+def _neighbours_step(workspace: Workspace) -> Step:
+    name = workspace.project.layer
+    own = workspace.folder / name
+    if name and not own.is_file():
+        raise MissingFile(f"layer = {name!r} in reli.toml: {own} does not exist")
+
+    def run(places: Sequence[Path]) -> None:
+        shapes = read_layer(own) if name else district_shapes()
+        pq.write_table(neighbours(shapes, list(_cities(workspace))), places[0])
+
+    return Step(
+        name="insight/neighbours",
+        run=run,
+        inputs=(own,) if name else (),
+        outputs=(workspace.stage("insight/neighbours"),),
+        parameters={"universe": workspace.project.universe},
+    )
+
+
+def _cities(workspace: Workspace) -> dict[str, str]:
+    """Unit -> code of its city, empty for none; of all units of the universe."""
+    units = universe(workspace.project.universe).units
+    codes = zip(units["unit"].to_pylist(), units["city_code"].to_pylist(), strict=True)
+    return {unit: city or "" for unit, city in codes}
+
+
+def read_pairs(workspace: Workspace) -> list[tuple[str, str]]:
+    """Pairs of neighbours of a project."""
+    table = pq.read_table(workspace.stage("insight/neighbours"))
+    return list(zip(table["unit"].to_pylist(), table["neighbour"].to_pylist(), strict=True))
+
+
+def _clusters_step(workspace: Workspace) -> Step:
+    project = workspace.project
+    standings = workspace.stage("score/standings")
+
+    def run(places: Sequence[Path]) -> None:
+        found = cluster_tables(
+            pq.read_table(standings), read_pairs(workspace), _cities(workspace), top=project.top
+        )
+        for table, place in zip((found.whole, found.units, found.centres), places, strict=True):
+            pq.write_table(table, place, compression="zstd")
+
+    return Step(
+        name="insight/clusters",
+        run=run,
+        inputs=(standings, workspace.stage("insight/neighbours")),
+        outputs=(
+            workspace.stage("insight/moran"),
+            workspace.stage("insight/clusters"),
+            workspace.stage("insight/centres"),
+        ),
+        parameters={"top": project.top, "universe": project.universe},
+    )
+
+
+def _fit_step(workspace: Workspace) -> Step:
+    def run(places: Sequence[Path]) -> None:
+        table = stock_counts(workspace)
+        fits, proximities = [], []
+        for level, counts in (("county", table), ("city", by_city(workspace, table))):
+            found = relate(counts)
+            fits.append(_with_level(industry_fit(counts, found), level))
+            proximities.append(_with_level(industry_proximity(counts, found), level))
+        pq.write_table(pa.concat_tables(fits), places[0], compression="zstd")
+        pq.write_table(pa.concat_tables(proximities), places[1])
+
+    return Step(
+        name="insight/fit",
+        run=run,
+        inputs=_counted_from(workspace),
+        outputs=(workspace.stage("insight/fit"), workspace.stage("insight/proximity")),
+        parameters=_counted_how(workspace),
+    )
+
+
+def _concentration_step(workspace: Workspace) -> Step:
+    def run(places: Sequence[Path]) -> None:
+        table = stock_counts(workspace)
+        levels = {
+            "county": table,
+            "city": by_city(workspace, table),
+            "province": table.summed({unit: unit[:2] + "0000" for unit in table.places}),
+        }
+        for make, place in zip((place_concentration, industry_concentration), places, strict=True):
+            parts = [
+                _with_level(make(each.places, each.industries, each.counts), level)
+                for level, each in levels.items()
+            ]
+            pq.write_table(pa.concat_tables(parts), place)
+
+    return Step(
+        name="insight/concentration",
+        run=run,
+        inputs=_counted_from(workspace),
+        outputs=(
+            workspace.stage("insight/concentration"),
+            workspace.stage("insight/industry_concentration"),
+        ),
+        parameters=_counted_how(workspace),
+    )
+
+
+def _counted_from(workspace: Workspace) -> tuple[Path, ...]:
+    panel = (workspace.stage("indicator/indicator"),)
+    if "enterprises" in workspace.project.tables():
+        return (*panel, workspace.stage("classified/enterprises"))
+    return panel
+
+
+def _counted_how(workspace: Workspace) -> dict[str, object]:
+    project = workspace.project
+    return {"reference_year": project.reference_year, "universe": project.universe}
+
+
+def _with_level(table: pa.Table, level: str) -> pa.Table:
+    column = pa.array([level] * table.num_rows, pa.string())
+    return table.add_column(0, "level", column)
+
+
+def by_city(workspace: Workspace, table: CountTable) -> CountTable:
+    """Counts of whole cities, told apart by province; each enterprise stands in one county."""
+    above = {unit: city for unit, city in _cities(workspace).items() if city}
+    found = table.summed(above)
+    groups = tuple(code[:2] for code in found.places)
+    return CountTable(found.places, found.industries, found.counts, found.totals, groups)
+
+
+def stock_counts(workspace: Workspace) -> CountTable:
+    """Enterprises of each unit and emerging industry, with all enterprises where known."""
+    panel = pl.DataFrame(pq.read_table(workspace.stage("indicator/indicator")))
+    cities = _cities(workspace)
+    chosen = panel.filter(
+        (pl.col("indicator") == STOCK)
+        & (pl.col("year") == workspace.project.reference_year)
+        & (pl.col("industry") != OVERALL)
+        & pl.col("unit").is_in(list(cities))
+    ).with_columns(group=pl.col("unit").replace_strict(cities))
+    rows = chosen.select("unit", "industry", "value", "group")
+    table = read_counts(rows.to_arrow(), "indicator/indicator")
+    order = [table.industries.index(each) for each in EMERGING if each in table.industries]
+    return CountTable(
+        table.places,
+        tuple(table.industries[column] for column in order),
+        table.counts[:, order],
+        _all_enterprises(workspace, table.places),
+        table.groups,
+    )
+
+
+def _all_enterprises(workspace: Workspace, places: Sequence[str]) -> "np.ndarray | None":
+    """All counted enterprises of each place; None where there is no register."""
+    if "enterprises" not in workspace.project.tables():
+        return None
+    every = Measure(indicator="all", kind="stock", overall_scope="all_enterprises")
+    with database(workspace) as engine:
+        counts = counting(workspace, engine).counts(every)
+    if counts is None:
+        return None
+    rows = counts.filter(pl.col("industry") == OVERALL).select("unit", "value")
+    known = dict(rows.iter_rows())
+    return np.array([known.get(place, 0) for place in places], dtype=np.float64)
