@@ -103,7 +103,7 @@ def cluster_tables(
     cities: Mapping[str, str],
     *,
     top: int = 100,
-    permutations: int = 49999,
+    permutations: int = 19999,
 ) -> Clusters:
     """Global and local Moran's I of each index, and the centres that hot counties form.
 

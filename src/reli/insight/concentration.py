@@ -79,6 +79,8 @@ def place_concentration(
         division_code, enterprises, hhi, effective_industries (1 / hhi), krugman, leading_industry,
         leading_share_pct; a row a place with an enterprise.
     """
+    if not counts.size:
+        return PLACE_SCHEMA.empty_table()
     index, special = herfindahl(counts), krugman(counts)
     totals, leading = counts.sum(axis=1), counts.argmax(axis=1)
     rows = [
@@ -105,6 +107,8 @@ def industry_concentration(
         industry, places (with an enterprise), enterprises, hhi, effective_places (1 / hhi),
         leading_place (its code), leading_share_pct; a row an industry with an enterprise.
     """
+    if not counts.size:
+        return INDUSTRY_SCHEMA.empty_table()
     index = herfindahl(counts.T)
     totals, leading = counts.sum(axis=0), counts.argmax(axis=0)
     rows = [

@@ -18,13 +18,57 @@ from reli.insight.relatedness import (
     surprise,
 )
 
-__all__ = ["LEVEL", "SMALLEST", "CountTable", "industry_fit", "industry_proximity", "read_counts"]
+__all__ = [
+    "FIT_SCHEMA",
+    "LEVEL",
+    "PROXIMITY_SCHEMA",
+    "SMALLEST",
+    "CountTable",
+    "industry_fit",
+    "industry_proximity",
+    "read_counts",
+    "relate",
+]
 
 SMALLEST = 10
 """Enterprises that a place must have for the proximities to be learnt from it."""
 
 LEVEL = 0.05
 """Rate of false discoveries up to which something is called significant."""
+
+
+FIT_SCHEMA = pa.schema(
+    [
+        ("unit", pa.string()),
+        ("industry", pa.string()),
+        ("enterprises", pa.float64()),
+        ("share_pct", pa.float64()),
+        ("lq", pa.float64()),
+        ("rca", pa.float64()),
+        ("rca_p", pa.float64()),
+        ("rca_q", pa.float64()),
+        ("is_specialised", pa.bool_()),
+        ("density", pa.float64()),
+        ("density_expected", pa.float64()),
+        ("density_p", pa.float64()),
+        ("density_q", pa.float64()),
+        ("group_places", pa.int32()),
+        ("group_specialised", pa.int32()),
+        ("fit_rank", pa.int32()),
+        ("advice", pa.string()),
+    ]
+)
+
+PROXIMITY_SCHEMA = pa.schema(
+    [
+        ("industry", pa.string()),
+        ("other", pa.string()),
+        ("proximity", pa.float64()),
+        ("expected", pa.float64()),
+        ("p", pa.float64()),
+        ("q", pa.float64()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +177,8 @@ def industry_fit(table: CountTable, found: Related) -> pa.Table:
         strength is a specialisation that is significant, fits a candidate whose density is. Places
         by their order, industries by theirs; places without any enterprise are left out.
     """
+    if not table.counts.size:
+        return FIT_SCHEMA.empty_table()
     counts, advantage, p = table.counts, table.advantage, surprise(table.counts)
     totals = counts.sum(axis=1)
     there = totals > 0
@@ -164,33 +210,8 @@ def industry_fit(table: CountTable, found: Related) -> pa.Table:
         },
         schema_overrides={"unit": pl.String, "industry": pl.String},
     )
-    chosen = frame.filter(np.repeat(there, size)).with_columns(
-        pl.col("fit_rank").cast(pl.Int32),
-        pl.col("group_places", "group_specialised").cast(pl.Int32),
-        advice=_advice(),
-    )
-    return chosen.select(FIT_COLUMNS).to_arrow()
-
-
-FIT_COLUMNS = (
-    "unit",
-    "industry",
-    "enterprises",
-    "share_pct",
-    "lq",
-    "rca",
-    "rca_p",
-    "rca_q",
-    "is_specialised",
-    "density",
-    "density_expected",
-    "density_p",
-    "density_q",
-    "group_places",
-    "group_specialised",
-    "fit_rank",
-    "advice",
-)
+    chosen = frame.filter(np.repeat(there, size)).with_columns(advice=_advice())
+    return chosen.select(FIT_SCHEMA.names).to_arrow().cast(FIT_SCHEMA)
 
 
 def _advice() -> pl.Expr:
@@ -240,11 +261,11 @@ def industry_proximity(table: CountTable, found: Related) -> pa.Table:
     names: Sequence[str] = table.industries
     return pa.table(
         {
-            "industry": pa.array([names[other] for _, other in pairs], pa.string()),
-            "other": pa.array([names[one] for one, _ in pairs], pa.string()),
+            "industry": [names[other] for _, other in pairs],
+            "other": [names[one] for one, _ in pairs],
             "proximity": pa.array([found.near[pair] for pair in pairs], from_pandas=True),
             "expected": pa.array([found.near_expected[pair] for pair in pairs], from_pandas=True),
             "p": pa.array(p, from_pandas=True),
             "q": pa.array(false_discovery(p), from_pandas=True),
         }
-    )
+    ).cast(PROXIMITY_SCHEMA)

@@ -146,7 +146,7 @@ def local_moran(
     values: Mapping[str, float],
     pairs: Pairs,
     *,
-    permutations: int = 49999,
+    permutations: int = 19999,
     seed: int = 1,
     level: float = 0.05,
 ) -> LocalMoran:
@@ -154,7 +154,8 @@ def local_moran(
 
     I_i = z_i sum_j w_ij z_j / m2: Anselin, Geographical Analysis 27 (1995), computed by esda; the
     p-values by conditional permutation, drawn here: those of esda 2.9 compare sums to the last bit,
-    which decides at random where many units share a value, and stray from plain drawing.
+    which decides at random where many units share a value, and stray from plain drawing. Of a
+    variable with two values they are exact.
 
     Args:
         values: by unit; a unit without a neighbour among them has NaN.
@@ -178,12 +179,29 @@ def local_moran(
     lag[rows] = graph.transform("r").lag(y)
     local[rows] = found.Is
     sizes = graph.cardinalities.to_numpy()
-    p[rows] = _conditional_p(y, lag[rows], sizes, permutations, seed)
+    p[rows] = (
+        _exact_p(y, lag[rows], sizes)
+        if len(np.unique(y)) == 2
+        else _conditional_p(y, lag[rows], sizes, permutations, seed)
+    )
     q = false_discovery(p)
     kinds = [""] * len(values)
     for row, quadrant in zip(rows, found.q, strict=True):
         kinds[row] = _QUADRANTS[int(quadrant)] if q[row] <= level else ""
     return LocalMoran(lag, local, p, q, tuple(kinds))
+
+
+def _exact_p(y: Vector, lag: Vector, sizes: NDArray[np.int64]) -> Vector:
+    """The same of a variable with two values, without drawing: the count is hypergeometric."""
+    from scipy.stats import hypergeom
+
+    low, high = np.unique(y)
+    is_high = y == high
+    found = np.rint(sizes * (lag - low) / (high - low))
+    among = (len(y) - 1, is_high.sum() - is_high, sizes)
+    above, below = hypergeom.sf(found - 1, *among), hypergeom.cdf(found, *among)
+    p: Vector = np.minimum(1.0, 2 * np.minimum(above, below))
+    return p
 
 
 def _conditional_p(

@@ -105,3 +105,9 @@ def test_proximities_with_what_chance_makes_of_them():
 def test_places_without_enterprises_are_left_out():
     table = CountTable(("a", "b"), ("x", "y"), np.array([[1.0, 1.0], [0.0, 0.0]]))
     assert set(industry_fit(table, relate(table, draws=9))["unit"].to_pylist()) == {"a"}
+
+
+def test_a_table_of_nothing_gives_tables_of_nothing():
+    table = CountTable((), (), np.zeros((0, 0)))
+    found = relate(table, draws=3)
+    assert industry_fit(table, found).num_rows == industry_proximity(table, found).num_rows == 0

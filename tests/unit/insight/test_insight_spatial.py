@@ -75,9 +75,9 @@ def test_local_moran_of_four_cells_by_hand():
 
 
 def test_p_of_equal_values_is_no_accident():
-    # One of 400 cells has 1: a cell among zeros is nothing remarkable.
+    # Two of 400 cells have something: a cell among zeros is nothing remarkable.
     pairs = lattice(20)
-    values = {unit: 0.0 for unit, _ in pairs} | {"10.10": 1.0}
+    values = {unit: 0.0 for unit, _ in pairs} | {"10.10": 1.0, "15.15": 2.0}
     found = local_moran(values, pairs, permutations=999)
     by_unit = dict(zip(values, found.p, strict=True))
     assert by_unit["0.0"] > 0.9
@@ -97,6 +97,16 @@ def test_local_moran_is_that_of_esda_and_its_p_that_of_plain_drawing():
         tail = min((drawn >= found.lag[unit]).mean(), (drawn <= found.lag[unit]).mean())
         # Three standard errors of 4,000 draws, doubled as the tail is.
         assert found.p[unit] == pytest.approx(2 * tail, abs=6 * (0.25 / 4000) ** 0.5)
+
+
+def test_p_of_two_values_is_exact():
+    # 36 cells, 3 of them 1, of which two side by side beside an inner cell with four neighbours:
+    # two or more of four drawn from 35 with 3 ones: (C(3,2) C(32,2) + C(3,3) C(32,1)) / C(35,4)
+    # = (3 x 496 + 32) / 52360.
+    pairs = lattice(6)
+    values = {unit: 0.0 for unit, _ in pairs} | {"2.1": 1.0, "2.3": 1.0, "5.5": 1.0}
+    p = dict(zip(values, local_moran(values, pairs).p, strict=True))
+    assert p["2.2"] == pytest.approx(2 * (3 * 496 + 32) / 52360)
 
 
 def test_a_planted_centre_is_found_and_noise_is_not():
