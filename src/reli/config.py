@@ -71,6 +71,9 @@ class Project:
     is_partial: bool = False
     """Only the first places of each index are known; the others are 未公布."""
     memory: str = "2GB"
+    """What a run may use beyond the program itself; more is spilt to the disk."""
+    threads: int = 0
+    """Number of threads; 0: as many as there are processors."""
     sources: tuple[SourceSetting, ...] = ()
     publications: Publications = Publications()
 

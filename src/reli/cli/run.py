@@ -18,17 +18,22 @@ def run(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 if any row was rejected.")
     ] = False,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Read every file again, not only those of new size or time."),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
 ) -> None:
     """Build what has changed: clean, link, classify, count, score, publish.
 
-    Files appear whole or not at all; a run that was stopped is completed by the next. Rejected
-    rows stand in DIR/rejected with file, line and reason.
+    Files appear whole or not at all; a run that was stopped is completed by the next. Files are
+    known again by size and time (--verify reads them all). Rejected rows stand in DIR/rejected
+    with file, line and reason.
     """
     from reli.engine import Quiet, Terminal
     from reli.pipeline import run_project
 
-    outcome = run_project(folder, Quiet() if quiet else Terminal())
+    outcome = run_project(folder, Quiet() if quiet else Terminal(), is_verifying=verify)
     if not quiet:
         for line in outcome.summary:
             typer.echo(line, err=True)

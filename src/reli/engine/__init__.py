@@ -1,14 +1,18 @@
 """What runs the road: files that appear whole, steps, kernels over batches, the database."""
 
 from reli.engine.batches import Kernel, map_batches
+from reli.engine.budget import Budget
 from reli.engine.duckdb import DuckDBEngine
 from reli.engine.files import atomic, remove_leftovers, sha256
+from reli.engine.known import KnownFiles
 from reli.engine.progress import Progress, Quiet, Terminal
 from reli.engine.steps import Rows, Step, StepRunner
 
 __all__ = [
+    "Budget",
     "DuckDBEngine",
     "Kernel",
+    "KnownFiles",
     "Progress",
     "Quiet",
     "Rows",

@@ -1,35 +1,50 @@
 """The embedded database: Ibis expressions over Parquet files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from reli.engine.budget import Budget
+from reli.errors import InvalidSetting
+
 __all__ = ["DuckDBEngine"]
+
+
+@contextmanager
+def _within_memory() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise InvalidSetting(
+            "the memory that reli.toml grants is too little for this step, even with spilling: "
+            f'set memory to more, such as memory = "2GB" ({str(error).splitlines()[0]})'
+        ) from error
 
 
 class DuckDBEngine:
     """Evaluates Ibis expressions on one machine, within a memory limit, spilling to disk."""
 
-    def __init__(self, scratch: Path, *, memory: str = "2GB", threads: int | None = None) -> None:
+    def __init__(self, scratch: Path, budget: Budget | None = None) -> None:
         """Open a database without a file.
 
         Args:
             scratch: folder for what does not fit into memory.
-            memory: limit such as "2GB".
-            threads: number of threads; all processors by default.
+            budget: memory and threads of the process.
         """
+        limits = budget or Budget()
         scratch.mkdir(parents=True, exist_ok=True)
         settings: dict[str, Any] = {
-            "memory_limit": memory,
+            "memory_limit": limits.database_memory,
             "temp_directory": str(scratch),
             "autoinstall_known_extensions": False,
+            "threads": limits.database_threads,
         }
-        if threads:
-            settings["threads"] = threads
         self._connection = ibis.duckdb.connect(**settings)
 
     def table(self, path: Path | Sequence[Path]) -> ibis.Table:
@@ -45,7 +60,8 @@ class DuckDBEngine:
 
     def fetch(self, expression: ibis.Table) -> pa.Table:
         """Evaluate an expression that is small enough for memory."""
-        found: pa.Table = self._connection.to_pyarrow(expression)
+        with _within_memory():
+            found: pa.Table = self._connection.to_pyarrow(expression)
         return found
 
     def write(self, expression: ibis.Table, target: Path, *, order_by: Sequence[str] = ()) -> int:
@@ -55,7 +71,8 @@ class DuckDBEngine:
         of the file are not the same from run to run.
         """
         ordered = expression.order_by(list(order_by)) if order_by else expression
-        self._connection.to_parquet(ordered, str(target), compression="zstd")
+        with _within_memory():
+            self._connection.to_parquet(ordered, str(target), compression="zstd")
         return int(pq.read_metadata(target).num_rows)
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reli.engine.files import atomic, publish, remove_leftovers, sha256, unfinished
+from reli.engine.known import KnownFiles
 from reli.engine.progress import Progress, Quiet
 from reli.errors import InvalidData
 
@@ -95,6 +96,7 @@ class StepRunner:
         manifest: Path,
         progress: Progress | None = None,
         *,
+        known: KnownFiles | None = None,
         is_reading: bool = False,
     ) -> None:
         """Open a project folder.
@@ -103,12 +105,14 @@ class StepRunner:
             folder: what the manifest's paths are relative to.
             manifest: JSON file that records the steps.
             progress: told of each step.
+            known: hashes of files that need not be read again; by default all are read.
             is_reading: look only: leftovers of a run, perhaps of one at work, stay.
         """
         self._folder = folder
         self._manifest = manifest
         self._progress = progress or Quiet()
         self._code = package_fingerprint()
+        self._known = known
         self._hashes: dict[Path, str] = {}
         self._records: dict[str, Any] = _read_manifest(manifest)
         self._seen: set[str] = set()
@@ -127,6 +131,7 @@ class StepRunner:
             self._progress.unchanged(step.name)
             return
         self._progress.started(step.name)
+        self._remember()
         rows = self._write(step)
         self._records[step.name] = self._record(step, rows)
         self._save()
@@ -183,8 +188,12 @@ class StepRunner:
 
     def _hash(self, path: Path) -> str:
         if path not in self._hashes:
-            self._hashes[path] = sha256(path)
+            self._hashes[path] = self._known.hash(path) if self._known else sha256(path)
         return self._hashes[path]
+
+    def _remember(self) -> None:
+        if self._known:
+            self._known.save()
 
     def _name(self, path: Path) -> str:
         # Inputs outside the folder (a framework file, say) keep their full name.
@@ -198,6 +207,7 @@ class StepRunner:
         content = json.dumps(self._records, ensure_ascii=False, sort_keys=True, indent=1)
         with atomic(self._manifest) as place:
             place.write_text(content + "\n", encoding="utf-8")
+        self._remember()
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

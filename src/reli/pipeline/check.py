@@ -89,8 +89,8 @@ def source_files(workspace: Workspace, name: str) -> list[SourceFile]:
 def _clean(workspace: Workspace, name: str, scratch: Path, progress: Progress) -> CleanTable:
     out, rejected = scratch / f"{name}.parquet", scratch / f"{name}.csv"
     files = source_files(workspace, name)
-    memory = workspace.project.memory
-    counts = clean_table(name, files, out, rejected, progress, memory=memory)
+    limits = workspace.budget
+    counts = clean_table(name, files, out, rejected, progress, budget=limits)
     return CleanTable(TABLES[name], out, rejected, cells_path(rejected), counts)
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from reli.classification.industry import Classifier
 from reli.classification.place import Locator
-from reli.engine import DuckDBEngine, Progress, Rows, Step, map_batches
+from reli.engine import DuckDBEngine, KnownFiles, Progress, Rows, Step, map_batches
 from reli.indicators import Counting, Measure, Period, RoadTables, Units, read_measures
 from reli.linkage.entities import identify
 from reli.linkage.lists import link_list
@@ -83,7 +83,8 @@ def snapshot_step(workspace: Workspace) -> Step:
     )
 
     def run(places: Sequence[Path]) -> None:
-        pq.write_table(snapshot(files, workspace.folder), places[0])
+        known = KnownFiles(workspace.known)
+        pq.write_table(snapshot(files, workspace.folder, known.hash), places[0])
 
     return Step(
         name="snapshot/snapshot",
@@ -111,7 +112,7 @@ def clean_step(workspace: Workspace, table: str, progress: Progress) -> Step:
             places[1],
             progress,
             cells=places[2],
-            memory=workspace.project.memory,
+            budget=workspace.budget,
         )
 
     return Step(
@@ -126,7 +127,9 @@ def _identify_step(workspace: Workspace, progress: Progress) -> Step:
     source = workspace.stage("clean/enterprises")
 
     def run(places: Sequence[Path]) -> Rows:
-        written = map_batches(source, identify, places[0], progress=progress)
+        written = map_batches(
+            source, identify, places[0], progress=progress, budget=workspace.budget
+        )
         return Rows(pq.read_metadata(source).num_rows, written)
 
     return Step(
@@ -158,7 +161,7 @@ def _link_step(workspace: Workspace, table: str) -> Step:
 @contextmanager
 def database(workspace: Workspace) -> Iterator[DuckDBEngine]:
     """A database for one step."""
-    engine = DuckDBEngine(workspace.scratch, memory=workspace.project.memory)
+    engine = DuckDBEngine(workspace.scratch, workspace.budget)
     try:
         yield engine
     finally:
@@ -175,6 +178,7 @@ def _classify_step(workspace: Workspace, progress: Progress) -> Step:
             places[0],
             columns=_READ,
             progress=progress,
+            budget=workspace.budget,
         )
         return Rows(pq.read_metadata(source).num_rows, written)
 

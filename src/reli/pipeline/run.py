@@ -9,7 +9,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from reli.config import load_project
-from reli.engine import Progress, Quiet, Step, StepRunner
+from reli.engine import KnownFiles, Progress, Quiet, Step, StepRunner
 from reli.errors import InvalidSetting
 from reli.pipeline.counts import road_counts
 from reli.pipeline.finished import finished_steps, indicator_steps
@@ -87,8 +87,15 @@ def _check_vintage(workspace: Workspace) -> None:
         )
 
 
-def run_project(folder: Path, progress: Progress | None = None) -> Outcome:
+def run_project(
+    folder: Path, progress: Progress | None = None, *, is_verifying: bool = False
+) -> Outcome:
     """Run what has changed in a project folder.
+
+    Args:
+        folder: the project.
+        progress: told of each step.
+        is_verifying: read every file again, even those known by size and time.
 
     Raises:
         ReliError: settings or sources that cannot be used; what was made before stays.
@@ -97,7 +104,8 @@ def run_project(folder: Path, progress: Progress | None = None) -> Outcome:
     told = progress or Quiet()
     steps = plan(workspace, told)
     with _alone(workspace):
-        runner = StepRunner(workspace.folder, workspace.manifest, told)
+        known = KnownFiles(workspace.known, is_verifying=is_verifying)
+        runner = StepRunner(workspace.folder, workspace.manifest, told, known=known)
         runner.run(steps)
         runner.forget_others()
     records = [runner.record(step.name) for step in steps]
@@ -138,7 +146,8 @@ def project_status(folder: Path) -> list[StatusRow]:
     A step after one that is to run counts as to run, since its input may change.
     """
     workspace = Workspace(load_project(folder))
-    runner = StepRunner(workspace.folder, workspace.manifest, is_reading=True)
+    known = KnownFiles(workspace.known)
+    runner = StepRunner(workspace.folder, workspace.manifest, known=known, is_reading=True)
     rows, stale = [], set[Path]()
     for step in plan(workspace, Quiet()):
         is_current = not stale & set(step.inputs) and runner.is_current(step)

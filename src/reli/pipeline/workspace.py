@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reli.config import Project, SourceSetting
+from reli.engine import Budget
 from reli.errors import MissingFile, nearest
 
 __all__ = ["Workspace"]
@@ -27,8 +28,18 @@ class Workspace:
 
     @property
     def scratch(self) -> Path:
-        """Where the database spills; holds nothing between runs."""
+        """Where the database spills; nothing here is a result, and all may be removed."""
         return self.folder / "build" / ".scratch"
+
+    @property
+    def known(self) -> Path:
+        """What is remembered of files: their size, time and hash."""
+        return self.scratch / "known.json"
+
+    @property
+    def budget(self) -> Budget:
+        """What a run may use of the machine."""
+        return Budget.parse(self.project.memory, self.project.threads)
 
     def stage(self, name: str, suffix: str = ".parquet") -> Path:
         """File of a table at a stage, such as `clean/enterprises`."""

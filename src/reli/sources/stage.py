@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reli.engine import DuckDBEngine, Progress, Quiet, Rows
+from reli.engine import Budget, DuckDBEngine, Progress, Quiet, Rows
 from reli.engine.batches import map_in_order
 from reli.sources.canonical import Table
 from reli.sources.clean import CleanBatch, Cleaner
@@ -50,7 +50,7 @@ def clean_table(
     progress: Progress | None = None,
     *,
     cells: Path | None = None,
-    memory: str = "2GB",
+    budget: Budget | None = None,
 ) -> Rows:
     """Clean the files of a canonical table.
 
@@ -62,7 +62,7 @@ def clean_table(
         progress: told of the rows read.
         cells: CSV file to write: cells that could not be read, same columns; by default beside
             `rejected` as NAME.cells.csv.
-        memory: limit of the search for repeated rows.
+        budget: memory and threads of the process.
 
     Returns:
         Rows read = rows written + rows rejected. Of wide indicator tables a value is a row.
@@ -76,8 +76,9 @@ def clean_table(
         _Lists(rejected, cells or cells_path(rejected)) as lists,
     ):
         staged = Path(scratch) / "staged.parquet"
-        counts = _Stage(declared, lists, progress or Quiet()).write(sources, staged)
-        engine = DuckDBEngine(Path(scratch) / "spill", memory=memory)
+        limits = budget or Budget()
+        counts = _Stage(declared, lists, progress or Quiet(), limits).write(sources, staged)
+        engine = DuckDBEngine(Path(scratch) / "spill", limits)
         try:
             repeated = repeated_rows(staged, declared, engine)
             _publish(staged, repeated, out, declared, engine)
@@ -137,6 +138,7 @@ class _Stage:
     table: Table
     lists: _Lists
     progress: Progress
+    budget: Budget
 
     def write(self, sources: Sequence[SourceFile], staged: Path) -> Rows:
         schema = self.table.schema.append(pa.field(_ORDER, pa.int64()))
@@ -152,7 +154,7 @@ class _Stage:
         read, written, rejected = total.read, total.written, total.rejected
         in_order: Any = map_in_order
         batch: CleanBatch
-        for batch in in_order(batches, cleaner):
+        for batch in in_order(batches, cleaner, self.budget.workers):
             self.lists.reject(opened.label, batch.rejected)
             self.lists.doubt(opened.label, batch.doubtful)
             write(_located(batch.clean, opened.label, written))
