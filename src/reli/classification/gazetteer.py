@@ -77,6 +77,27 @@ class Gazetteer:
     whole_cities: frozenset[str]
     """Cities without counties: units of their own."""
 
+    def sole_division(self, name: str) -> str:
+        """Code of the one city or province that a name means; `0` for none or several."""
+        meanings = self.full.get(name) or self.stems.get(name, ())
+        codes = {each.codes for each in meanings if each.kind in {"city", "province"}}
+        return codes.pop()[0] if len(codes) == 1 else "0"
+
+    def sole_parents(self, name: str) -> tuple[str, str]:
+        """City and province of the county that a name means and nothing else.
+
+        `0`, `0` where it has other meanings, or where the county was larger once, so that a town
+        behind it matters.
+        """
+        meanings = self.full.get(name, ())
+        if len(meanings) != 1 or meanings[0].kind != "county":
+            return "0", "0"
+        codes = meanings[0].codes
+        if len(codes) != 1 or len(meanings[0].reach | {*codes}) > 1:
+            return "0", "0"
+        province = codes[0][:2] + "0000"
+        return self.cities.get(codes[0], province), province
+
 
 def stem(name: str, kind: Kind) -> str:
     """A name without its suffix and peoples: 恩施土家族苗族自治州 -> 恩施; itself if too short."""

@@ -1,57 +1,159 @@
 """Names of places found in columns of addresses, without a loop over rows.
 
-A marked address keeps the names it has, in their order and with what separates them: a full name
-in 〔〕, a name without its suffix in 〈〉, `~` for other text between, `!` where a short name is
-part of a road's or building's (北京路). Many addresses have the same marks; each is read once.
+What an address says is kept as a short text of marks, one character for each name that counts, in
+their order. Many addresses have the same marks; each text of marks is read once (`resolve`).
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import ahocorasick_rs
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reli.classification.gazetteer import Gazetteer
 
-__all__ = ["GAP", "Marker", "tidy_address"]
+__all__ = ["Marker", "Token", "tidy_address"]
 
-GAP, NO_PLACE = "~", "!"
 _HEAD = 40
 """Characters that are looked at; a division further behind is not the address's own."""
+_MOST_NAMES = 8
+"""Names of an address that are read; further ones belong to other places."""
+_FIRST = 0x100
+"""The first character that is a mark: above line breaks and all that could be text."""
+_SURROGATES, _SURROGATES_END = 0xD800, 0xE000
+_LINE = ord("\n")
+_AHEAD = 7
+"""Characters behind a short name that may make it a road's or building's."""
 
 _ROADS = (
-    "[东西南北中一二三四五六七八九十0-9环内外前后新老大小横支]{0,3}"
+    "^[东西南北中一二三四五六七八九十0-9环内外前后新老大小横支]{0,3}"
     "(?:路|街|大道|道|巷|胡同|弄|桥|门|里|广场|大厦|公路|新村|小区|花园|花苑|港|站|机场|饭店|酒店|宾馆|公园|"
-    "大楼|商城|商厦|市场|银行|大学|学院|医院|公司|集团|工业园|山庄|码头|水库|河|湖|江|山|岛|寺|庙|村|庄|屯)"
+    "大楼|商城|商厦|市场|银行|大学|学院|医院|公司|集团|山庄|码头|水库|河|湖|江|山|岛|寺|庙|村|庄|屯)"
 )
-_SECOND = "(?:[;；]|经营场所|经营地址|另设|分支机构|生产地址|仓库地址|办公地址)"
+_SECOND = "(?:[;；]|经营场所|经营地址|另设|分支机构|生产地址|仓库地址|办公地址).*$"
+_SEPARATORS = r"[\s\u3000\u200b\ufeff'\"“”‘’·.,，。、:：\-－—_/\\|*#]+"
+_BRACKETS = r"[()（）\[\]【】<>《》〔〕〈〉~!]"
+_LABEL = (
+    "^(?:[0-9]{6}|(?:注册|登记|经营|公司|企业|单位|联系|通讯|通信|详细|住所|办公)?"
+    "(?:地址|住址|住所地|住所|所在地|注册地)|邮政编码|邮编|中华人民共和国)+"
+)
+_COUNTRY = "^中国([^(（])"
+
+_Ints = np.ndarray[Any, np.dtype[np.int64]]
+_Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def tidy_address(addresses: pa.Array) -> pl.Series:
     """NFKC, without spaces and line breaks, the first address only, cut to what is looked at."""
     text = pc.utf8_normalize(addresses.cast(pa.large_string()), form="NFKC")
     series = pl.Series("address", text).fill_null("")
-    series = series.str.replace_all(r"[\s\u3000'\"“”‘’·,，。、:：\-－—_/\\|]+", "")
-    series = series.str.replace(_SECOND + ".*$", "")
+    series = series.str.replace_all(_SEPARATORS, "").str.replace(_SECOND, "")
     # The seat proper may stand in brackets behind a building; brackets themselves say nothing.
-    series = series.str.replace_all(r"[()（）\[\]【】<>《》〔〕〈〉~!]", "")
-    return series.str.slice(0, _HEAD)
+    series = series.str.replace(_LABEL, "").str.replace(_COUNTRY, "${1}")
+    return series.str.replace_all(_BRACKETS, "").str.slice(0, _HEAD)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A name in an address."""
+
+    name: str
+    is_full: bool
+    follows: bool
+    """Stands at the beginning, or directly behind another name."""
 
 
 class Marker:
-    """Marks the names of a gazetteer."""
+    """Marks the names of a gazetteer. Safe to share between threads."""
 
     def __init__(self, names: Gazetteer) -> None:
-        marked = {name: f"〔{name}〕" for name in (*names.full, *names.slips)}
-        for name in names.stems:
-            marked.setdefault(name, f"〈{name}〉")
-        # Polars takes the leftmost match and, of those, the first pattern: so longest first.
-        ordered = sorted(marked, key=lambda name: (-len(name), name))
-        self._patterns = ordered
-        self._marks = [marked[name] for name in ordered]
+        self._names = (*dict.fromkeys((*names.full, *names.slips, *names.stems)),)
+        self._is_full = np.array(
+            [name in names.full or name in names.slips for name in self._names], bool
+        )
+        above = [names.sole_division(name) for name in self._names]
+        self._above = np.array([int(code) for code in above], np.int64)
+        settled = [names.sole_parents(name) for name in self._names]
+        self._parents = np.array([[int(code) for code in pair] for pair in settled], np.int64)
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            self._names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+        )
 
     def mark(self, addresses: pl.Series) -> pl.Series:
         """Marks of each address; empty where it names no place."""
-        marked = addresses.str.replace_many(self._patterns, self._marks, leftmost=True)
-        marked = marked.str.replace_all("〉" + _ROADS, "〉" + NO_PLACE)
-        marked = marked.str.replace_all(r"([〕〉]!?)[^〔〈]+", "${1}" + GAP)
-        marked = marked.str.replace(r"^[^〔〈]+", GAP)
-        return marked.str.replace(r"^~$", "")
+        text = "\n".join(addresses)
+        found = np.array(self._automaton.find_matches_as_indexes(text), np.int64).reshape(-1, 3)
+        lengths = addresses.str.len_chars().to_numpy().astype(np.int64) + 1
+        starts = np.cumsum(lengths) - lengths
+        rows = np.searchsorted(starts, found[:, 1], side="right") - 1
+        kept, marks = self._kept(text, found, rows, starts)
+        return pl.Series("marks", _texts(marks, rows[kept], len(addresses)), pl.String)
+
+    def _kept(self, text: str, found: _Ints, rows: _Ints, starts: _Ints) -> tuple[_Flags, _Ints]:
+        """Which names count, and the mark of each of these."""
+        name, begin, end = found.T
+        is_first = np.diff(rows, prepend=-1) != 0
+        ends_before = np.concatenate([[-1], end[:-1]])
+        is_full = self._is_full[name]
+        counts = is_full | (begin == np.where(is_first, starts[rows], ends_before))
+        counts &= is_full | ~_are_roads(text, begin, end, ~is_full & counts)
+        is_behind_one = ~is_first & np.concatenate([[False], counts[:-1]]) & (begin == ends_before)
+        follows = is_behind_one | (is_first & (begin == starts[rows]))
+        counts &= is_full | follows
+        settles = counts & self._settles(name, follows, is_behind_one)
+        counts &= ~_is_behind(settles, rows) & (_rank(counts, rows) < _MOST_NAMES)
+        marks = _FIRST + 2 * name + follows
+        return counts, np.where(marks < _SURROGATES, marks, marks + 0x800)[counts]
+
+    def _settles(self, name: _Ints, follows: _Flags, is_behind_one: _Flags) -> _Flags:
+        """Names of whole counties at the beginning, or directly behind their city or province."""
+        parents = self._parents[name]
+        before = np.concatenate([[0], self._above[name][:-1]])
+        is_below = is_behind_one & (parents == before[:, None]).any(axis=1)
+        settles: _Flags = (parents[:, 0] > 0) & (is_below | (follows & ~is_behind_one))
+        return settles
+
+    def read(self, marks: str) -> Iterator[Token]:
+        """The names that marks stand for."""
+        for character in marks:
+            code = ord(character)
+            name, follows = divmod(code - _FIRST - (0x800 if code >= _SURROGATES else 0), 2)
+            yield Token(self._names[name], bool(self._is_full[name]), bool(follows))
+
+
+def _are_roads(text: str, begin: _Ints, end: _Ints, is_asked: _Flags) -> _Flags:
+    """Which of the short names asked about are part of a road's or building's name (北京路)."""
+    at = np.flatnonzero(is_asked)
+    until = np.minimum(end + _AHEAD, np.append(begin[1:], len(text)))
+    behind = [
+        text[start:stop] for start, stop in zip(end[at].tolist(), until[at].tolist(), strict=True)
+    ]
+    is_road = np.zeros(len(begin), bool)
+    is_road[at] = pl.Series(behind, dtype=pl.String).str.contains(_ROADS).to_numpy()
+    return is_road
+
+
+def _is_behind(settles: _Flags, rows: _Ints) -> _Flags:
+    """Names behind the one that settles an address: they change nothing."""
+    return _rank(settles, rows) > 0
+
+
+def _rank(counts: _Flags, rows: _Ints) -> _Ints:
+    """How many of the names before each one in its row count."""
+    if not len(rows):
+        return np.zeros(0, np.int64)
+    before: _Ints = np.cumsum(counts) - counts
+    is_first = np.diff(rows, prepend=-1) != 0
+    rank: _Ints = before - before[is_first][np.cumsum(is_first) - 1]
+    return rank
+
+
+def _texts(marks: _Ints, rows: _Ints, size: int) -> list[str]:
+    """Characters of all rows in one text, divided by line breaks."""
+    codes = np.full(len(marks) + size, _LINE, np.uint32)
+    codes[np.arange(len(marks)) + rows] = marks
+    return codes.tobytes().decode("utf-32-le").split("\n")[:size]

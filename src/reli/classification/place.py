@@ -1,15 +1,17 @@
 """Locating: enterprises to divisions of a vintage, with evidence for each answer."""
 
+from collections.abc import Sequence
 from threading import Lock
-from typing import Any
+from typing import NamedTuple
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reli.classification.gazetteer import gazetteer
-from reli.classification.marking import Marker, tidy_address
+from reli.classification.marking import Marker, Token, tidy_address
 from reli.classification.resolve import Answer, Evidence, resolve
+from reli.linkage.names import simplified
 
 __all__ = ["PLACE_SCHEMA", "Locator"]
 
@@ -31,7 +33,8 @@ PLACE_SCHEMA = pa.schema(
 )
 
 _CONTEXT = ("province", "city", "authority")
-_REMEMBERED = 1_000_000
+_CERTAIN = frozenset({"exact", "derived", "inferred"})
+_REMEMBERED = 200_000
 
 
 class Locator:
@@ -45,8 +48,7 @@ class Locator:
         """
         self._names = gazetteer(vintage)
         self._marker = Marker(self._names)
-        self._known: dict[tuple[str, ...], dict[str, str]] = {}
-        self._marked: dict[str, str] = {"": ""}
+        self._known: dict[tuple[str, ...], _Place] = {}
         self._lock = Lock()
 
     def locate(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -58,66 +60,99 @@ class Locator:
         Returns:
             A batch of PLACE_SCHEMA, row for row.
         """
-        keys = pl.DataFrame(
+        addresses = tidy_address(_column(batch, "address"))
+        places, numbers = self._places(pl.DataFrame({"marks": self._marker.mark(addresses)}))
+        is_open = pl.Series([each.confidence not in _CERTAIN for each in places], dtype=pl.Boolean)
+        rows = is_open.gather(numbers).arg_true()
+        if len(rows):
+            with_evidence = self._evidence(batch.take(rows.to_arrow()), addresses.gather(rows))
+            others, found = self._places(with_evidence)
+            numbers = numbers.scatter(rows, found + len(places))
+            places += others
+        return _table(places).take(numbers.to_arrow())
+
+    def _places(self, keys: pl.DataFrame) -> tuple[list["_Place"], pl.Series]:
+        """The places that keys mean, each once, and the number of the place of each row."""
+        distinct = keys.unique(maintain_order=True)
+        places = [self._place(key) for key in distinct.iter_rows()]
+        numbered = distinct.with_row_index("place").with_columns(pl.col("place").cast(pl.Int64))
+        joined = keys.join(numbered, on=keys.columns, how="left", maintain_order="left")
+        return places, joined["place"]
+
+    def _evidence(self, batch: pa.RecordBatch, addresses: pl.Series) -> pl.DataFrame:
+        """What a careful reading needs: marks in simplified characters, and the other columns."""
+        return pl.DataFrame(
             {
-                "marks": self._marker.mark(tidy_address(_column(batch, "address"))),
-                **{name: self._context(_column(batch, name), name) for name in _CONTEXT},
+                "marks": self._marker.mark(simplified(addresses)),
+                **{name: self._context(_column(batch, name)) for name in _CONTEXT},
                 "region": _region(_column(batch, "credit_code")),
             }
         )
-        distinct = keys.unique(maintain_order=True)
-        answers = [self._answer(row) for row in distinct.iter_rows()]
-        schema = {name: pl.String for name in PLACE_SCHEMA.names}
-        found = pl.concat([distinct, pl.DataFrame(answers, schema=schema)], how="horizontal")
-        joined = keys.join(found, on=keys.columns, how="left", maintain_order="left")
-        table = joined.select(PLACE_SCHEMA.names).to_arrow().cast(PLACE_SCHEMA)
-        return table.combine_chunks().to_batches()[0] if len(table) else _nothing()
 
-    def _context(self, column: pa.Array, name: str) -> pl.Series:
+    def _context(self, column: pa.Array) -> pl.Series:
         """Marks of a column with few distinct values: each is marked once."""
-        texts = pl.Series(name, column.cast(pa.large_string())).fill_null("")
-        distinct = texts.unique().to_list()
-        with self._lock:
-            marks = {text: self._marked[text] for text in distinct if text in self._marked}
-        new = [text for text in distinct if text not in marks]
-        if new:
-            fresh = self._marker.mark(tidy_address(pa.array(new, pa.string())))
-            marks |= dict(zip(new, fresh, strict=True))
-            with self._lock:
-                if len(self._marked) > _REMEMBERED:
-                    self._marked.clear()
-                self._marked.update(marks)
-        return texts.replace_strict(marks, return_dtype=pl.String)
+        texts = pl.Series("text", column.cast(pa.large_string())).fill_null("")
+        distinct = texts.unique()
+        marks = self._marker.mark(simplified(tidy_address(distinct.to_arrow())))
+        return texts.replace_strict(distinct, marks, return_dtype=pl.String)
 
-    def _answer(self, row: tuple[str, ...]) -> dict[str, str]:
-        known = self._known.get(row)
+    def _place(self, key: tuple[str, ...]) -> "_Place":
+        known = self._known.get(key)
         if known is None:
-            marks, province, city, authority, region = row
-            evidence = Evidence(province, city, authority, region)
-            known = self._described(resolve(self._names, marks, evidence))
+            known = self._described(self._resolved(*key))
             with self._lock:
                 if len(self._known) > _REMEMBERED:
                     self._known.clear()
-                self._known[row] = known
+                self._known[key] = known
         return known
 
-    def _described(self, answer: Answer) -> dict[str, Any]:
-        is_certain = answer.confidence in {"exact", "derived", "inferred"}
+    def _resolved(self, marks: str, *others: str) -> Answer:
+        own = self._tokens(marks)
+        if not others:
+            return resolve(self._names, own)
+        province, city, authority = map(self._tokens, others[:-1])
+        return resolve(self._names, own, Evidence(province, city, authority, others[-1]))
+
+    def _tokens(self, marks: str) -> list[Token]:
+        return list(self._marker.read(marks))
+
+    def _described(self, answer: Answer) -> "_Place":
+        is_certain = answer.confidence in _CERTAIN
         code = answer.codes[0] if is_certain else answer.context
         names = self._names
         is_county = bool(code) and code in names.names and not code.endswith("00")
         city = names.cities.get(code, "") if is_county else code if _is_city(code) else ""
-        return {
-            "division_code": code,
-            "division_level": _level(code),
-            "province_name": names.names.get(code[:2] + "0000", "") if code else "",
-            "city_name": names.names.get(city, ""),
-            "county_name": names.names[code] if is_county else "",
-            "confidence": answer.confidence,
-            "method": answer.method,
-            "matched_text": answer.matched,
-            "candidates": "" if is_certain else "|".join(answer.codes),
-        }
+        return _Place(
+            division_code=code,
+            division_level=_level(code),
+            province_name=names.names.get(code[:2] + "0000", "") if code else "",
+            city_name=names.names.get(city, ""),
+            county_name=names.names[code] if is_county else "",
+            confidence=answer.confidence,
+            method=answer.method,
+            matched_text=answer.matched,
+            candidates="" if is_certain else "|".join(answer.codes),
+        )
+
+
+class _Place(NamedTuple):
+    """An answer as it stands in a row: the fields of PLACE_SCHEMA."""
+
+    division_code: str
+    division_level: str
+    province_name: str
+    city_name: str
+    county_name: str
+    confidence: str
+    method: str
+    matched_text: str
+    candidates: str
+
+
+def _table(places: Sequence[_Place]) -> pa.RecordBatch:
+    columns = list(zip(*places, strict=True)) or [()] * len(PLACE_SCHEMA)
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    return pa.RecordBatch.from_arrays(arrays, schema=PLACE_SCHEMA)
 
 
 def _region(codes: pa.Array) -> pl.Series:
@@ -143,7 +178,3 @@ def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
     if name not in batch.schema.names:
         return pa.nulls(batch.num_rows, pa.string())
     return batch.column(name).cast(pa.string())
-
-
-def _nothing() -> pa.RecordBatch:
-    return pa.RecordBatch.from_pylist([], schema=PLACE_SCHEMA)

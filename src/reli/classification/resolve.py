@@ -1,18 +1,15 @@
 """From the names in an address to the division they mean, or to an honest abstention."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from reli.classification.gazetteer import Gazetteer, Referent
-from reli.classification.marking import GAP, NO_PLACE
+from reli.classification.marking import Token
 
 __all__ = ["Answer", "Confidence", "Evidence", "resolve"]
 
 Confidence = Literal["exact", "derived", "inferred", "ambiguous", "none"]
-
-_TOKEN = re.compile("(~?)(?:〔([^〕]+)〕|〈([^〉]+)〉)(!?)")
 
 
 @dataclass(frozen=True)
@@ -29,30 +26,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known beside the address: marks of its own, and the credit code's region."""
+    """What is known beside the address: names in columns, and the credit code's region."""
 
-    province: str = ""
-    city: str = ""
-    authority: str = ""
+    province: Sequence[Token] = ()
+    city: Sequence[Token] = ()
+    authority: Sequence[Token] = ()
     region: str = ""
-
-
-@dataclass(frozen=True)
-class _Token:
-    name: str
-    is_full: bool
-    follows: bool
-    """Stands at the beginning, or directly behind another name."""
-
-
-def _tokens(marks: str) -> list[_Token]:
-    found = []
-    end_of_chain = False
-    for gap, full, short, road in _TOKEN.findall(marks):
-        end_of_chain = gap == GAP
-        if road != NO_PLACE:
-            found.append(_Token(full or short, bool(full), not end_of_chain))
-    return found
 
 
 class _Path:
@@ -74,7 +53,7 @@ class _Path:
     def context(self) -> str:
         return self.city or self.province
 
-    def read(self, tokens: Iterable[_Token], *, is_context: bool = False) -> None:
+    def read(self, tokens: Iterable[Token], *, is_context: bool = False) -> None:
         """Take in names; of context columns, only provinces and cities."""
         self.is_behind_city = True
         for token in tokens:
@@ -89,12 +68,12 @@ class _Path:
                 self._take_county(token, meanings)
             self.is_behind_city = False
 
-    def _meanings(self, token: _Token) -> tuple[Referent, ...]:
+    def _meanings(self, token: Token) -> tuple[Referent, ...]:
         if not token.is_full:
             return self.names.stems.get(token.name, ())
         return self.names.full.get(token.name) or self.names.slips.get(token.name, ())
 
-    def _take_province(self, token: _Token, meanings: Sequence[Referent]) -> bool:
+    def _take_province(self, token: Token, meanings: Sequence[Referent]) -> bool:
         found = [each for each in meanings if each.kind == "province"]
         if not found or self.province or self.county:
             return bool(found) and self.province == found[0].codes[0]
@@ -102,7 +81,7 @@ class _Path:
         self.matched.append(token.name)
         return True
 
-    def _take_city(self, token: _Token, meanings: Sequence[Referent]) -> bool:
+    def _take_city(self, token: Token, meanings: Sequence[Referent]) -> bool:
         found = [each for each in meanings if each.kind == "city" and self._is_below(each)]
         if not found or self.city or self.county:
             # Named again; an old county-level city of that name is not meant.
@@ -125,7 +104,7 @@ class _Path:
     def _is_below(self, each: Referent) -> bool:
         return not self.context or self.context in each.parents
 
-    def _take_area(self, token: _Token, meanings: Sequence[Referent]) -> bool:
+    def _take_area(self, token: Token, meanings: Sequence[Referent]) -> bool:
         """A zone is kept until all is read: a county or town behind it says more."""
         areas = [each for each in meanings if each.kind == "area" and self._admits(token, each)]
         homes = {each.home for each in areas}
@@ -144,7 +123,7 @@ class _Path:
         is_wide = self.area is not None and self.area.spans
         return is_wide and all(not each.spans and each.needs != "city" for each in areas)
 
-    def _admits(self, token: _Token, area: Referent) -> bool:
+    def _admits(self, token: Token, area: Referent) -> bool:
         stands_first = token.follows and self.is_behind_city
         if not self.context:
             return not area.needs and stands_first
@@ -162,7 +141,7 @@ class _Path:
     def _shared(self, hosts: set[str]) -> int:
         return len(hosts & {code for each in self.candidates for code in each.codes})
 
-    def _take_county(self, token: _Token, meanings: Sequence[Referent]) -> None:
+    def _take_county(self, token: Token, meanings: Sequence[Referent]) -> None:
         counties = [each for each in meanings if each.kind == "county"]
         finer = [each for each in meanings if each.kind in {"town", "zone"}]
         if counties and not self.county and not self.candidates:
@@ -170,7 +149,7 @@ class _Path:
         elif finer:
             self._refine(token, finer)
 
-    def _choose_county(self, token: _Token, counties: Sequence[Referent]) -> None:
+    def _choose_county(self, token: Token, counties: Sequence[Referent]) -> None:
         below = [each for each in counties if self._is_below(each)]
         if below:
             self._settle(token, below)
@@ -183,7 +162,7 @@ class _Path:
         codes = self.county.codes if self.county else ()
         return self.names.names.get(codes[0], "") if codes else ""
 
-    def _settle(self, token: _Token, found: Sequence[Referent]) -> None:
+    def _settle(self, token: Token, found: Sequence[Referent]) -> None:
         """Current names before old ones; then one meaning, or several candidates."""
         current = [each for each in found if each.is_current] or list(found)
         self.matched.append(token.name)
@@ -192,7 +171,7 @@ class _Path:
         else:
             self.candidates = current
 
-    def _correct(self, token: _Token, counties: Sequence[Referent]) -> None:
+    def _correct(self, token: Token, counties: Sequence[Referent]) -> None:
         """The county is not in the city that is named: a slip in one of the two."""
         swapped = self._anagram(token.name)
         if swapped:
@@ -218,7 +197,7 @@ class _Path:
                 return code
         return ""
 
-    def _refine(self, token: _Token, finer: Sequence[Referent]) -> None:
+    def _refine(self, token: Token, finer: Sequence[Referent]) -> None:
         """A town or zone: it decides where a county was split, or where none is named."""
         if self.county:
             inside = [each for each in finer if set(each.codes) <= self.county.reach]
@@ -239,7 +218,7 @@ class _Path:
             return
         self._place_by_town(token, finer)
 
-    def _place_by_town(self, token: _Token, finer: Sequence[Referent]) -> None:
+    def _place_by_town(self, token: Token, finer: Sequence[Referent]) -> None:
         if not self.context:
             # A town's name alone says too little, even where it is the only one.
             return
@@ -257,23 +236,22 @@ def _is_one(found: Sequence[Referent]) -> bool:
     return len({each.codes for each in found}) == 1 and len(found[0].codes) == 1
 
 
-def resolve(names: Gazetteer, marks: str, evidence: Evidence | None = None) -> Answer:
+def resolve(names: Gazetteer, own: Sequence[Token], evidence: Evidence | None = None) -> Answer:
     """Answer for one address.
 
     Args:
         names: names of the vintage.
-        marks: the address as Marker marked it.
+        own: names in the address.
         evidence: what else is known; by it an answer is at best `inferred`, but for the province
             and city columns, which are context of the address.
     """
     path = _Path(names)
-    own = _tokens(marks)
     path.read(own)
     path.settle_area()
     if evidence and not _is_certain(path):
         path = _Path(names)
-        path.read(_tokens(evidence.province), is_context=True)
-        path.read(_tokens(evidence.city), is_context=True)
+        path.read(evidence.province, is_context=True)
+        path.read(evidence.city, is_context=True)
         columns = (path.province, path.city)
         path.read(own)
         path.settle_area()
@@ -285,7 +263,7 @@ def resolve(names: Gazetteer, marks: str, evidence: Evidence | None = None) -> A
     return answer
 
 
-def _reread(names: Gazetteer, own: Sequence[_Token], with_columns: _Path) -> _Path:
+def _reread(names: Gazetteer, own: Sequence[Token], with_columns: _Path) -> _Path:
     """Columns that contradict the address's own city are left aside."""
     alone = _Path(names)
     alone.read(own)
@@ -340,7 +318,7 @@ def _common(names: Gazetteer, codes: Sequence[str]) -> str:
 def _by_evidence(names: Gazetteer, answer: Answer, evidence: Evidence) -> Answer:
     """What authority and credit code add where the address leaves it open."""
     path = _Path(names)
-    path.read(_tokens(evidence.authority))
+    path.read(evidence.authority)
     by_authority = path.county.codes if path.county and len(path.county.codes) == 1 else ()
     for method, codes in (("authority", by_authority), ("credit_code", _region(names, evidence))):
         if len(codes) == 1 and _agrees(names, answer, codes[0]):

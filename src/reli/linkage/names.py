@@ -47,7 +47,7 @@ def name_key(names: pa.Array | pl.Series, name: str = "name_key") -> pl.Series:
     text = names.to_arrow() if isinstance(names, pl.Series) else names
     text = pc.utf8_normalize(text.cast(pa.large_string()), form="NFKC")
     series = pl.Series(name, pc.utf8_lower(text), dtype=pl.String).str.replace_all(_PUNCTUATION, "")
-    series = _simplified(series)
+    series = simplified(series)
     return series.set(series == "", None)
 
 
@@ -88,8 +88,8 @@ def traditional() -> dict[str, str]:
     return {old: new for old, new in zip(every, simple, strict=True) if old != new}
 
 
-def _simplified(names: pl.Series) -> pl.Series:
-    """Only the few names with a traditional character are rewritten."""
+def simplified(names: pl.Series) -> pl.Series:
+    """Texts in simplified characters; only the few with a traditional one are rewritten."""
     characters = list(traditional())
     has_some = names.str.contains_any(characters).fill_null(False)
     if not has_some.any():
