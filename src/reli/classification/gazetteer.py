@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -18,10 +19,12 @@ from reli.reference.towns import towns
 from reli.reference.universes import cities_without_counties
 from reli.reference.zones import zones
 
-__all__ = ["Gazetteer", "Kind", "Referent", "gazetteer", "stem"]
+__all__ = ["Gazetteer", "Kind", "Meanings", "Referent", "gazetteer", "stem"]
 
 Kind = Literal["province", "city", "county", "town", "zone", "area"]
 """A `zone` is a town-level unit inside one county; an `area` is a zone with declared hosts."""
+
+_FINER = {"town": "finer", "zone": "finer"}
 
 _SUFFIXES = {
     "province": ("特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市"),
@@ -61,6 +64,27 @@ class Referent:
 
 
 @dataclass(frozen=True)
+class Meanings:
+    """Meanings of a name by kind."""
+
+    provinces: tuple[Referent, ...]
+    cities: tuple[Referent, ...]
+    counties: tuple[Referent, ...]
+    areas: tuple[Referent, ...]
+    finer: tuple[Referent, ...]
+    """Towns, and zones that are like them."""
+
+    @classmethod
+    def of(cls, found: Iterable[Referent]) -> "Meanings":
+        """Sort meanings by kind."""
+        by_kind: dict[str, list[Referent]] = defaultdict(list)
+        for each in found:
+            by_kind[_FINER.get(each.kind, each.kind)].append(each)
+        kinds = ("province", "city", "county", "area", "finer")
+        return cls(*(tuple(by_kind[kind]) for kind in kinds))
+
+
+@dataclass(frozen=True)
 class Gazetteer:
     """Meanings by name: `full` names, `stems` without suffix, `slips` with a wrong suffix."""
 
@@ -76,6 +100,11 @@ class Gazetteer:
     """County code -> city code, where there is one."""
     whole_cities: frozenset[str]
     """Cities without counties: units of their own."""
+
+    def meanings(self, name: str) -> Meanings:
+        """What a name may mean: in full, else with a wrong suffix, else without one."""
+        found = self.full.get(name) or self.slips.get(name) or self.stems.get(name, ())
+        return Meanings.of(found)
 
     def sole_division(self, name: str) -> str:
         """Code of the one city or province that a name means; `0` for none or several."""

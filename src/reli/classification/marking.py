@@ -4,8 +4,8 @@ What an address says is kept as a short text of marks, one character for each na
 their order. Many addresses have the same marks; each text of marks is read once (`resolve`).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import ahocorasick_rs
@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reli.classification.gazetteer import Gazetteer
+from reli.classification.gazetteer import Gazetteer, Meanings
 
 __all__ = ["Marker", "Token", "tidy_address"]
 
@@ -26,8 +26,8 @@ _FIRST = 0x100
 """The first character that is a mark: above line breaks and all that could be text."""
 _SURROGATES, _SURROGATES_END = 0xD800, 0xE000
 _LINE = ord("\n")
-_AHEAD = 7
-"""Characters behind a short name that may make it a road's or building's."""
+_AHEAD = 21
+"""Bytes behind a short name that may make it a road's or building's."""
 
 _ROADS = (
     "^[东西南北中一二三四五六七八九十0-9环内外前后新老大小横支]{0,3}"
@@ -65,12 +65,15 @@ class Token:
     is_full: bool
     follows: bool
     """Stands at the beginning, or directly behind another name."""
+    meanings: Meanings
 
 
 class Marker:
     """Marks the names of a gazetteer. Safe to share between threads."""
 
     def __init__(self, names: Gazetteer) -> None:
+        self._gazetteer = names
+        self._tokens: dict[str, Token] = {}
         self._names = (*dict.fromkeys((*names.full, *names.slips, *names.stems)),)
         self._is_full = np.array(
             [name in names.full or name in names.slips for name in self._names], bool
@@ -79,21 +82,24 @@ class Marker:
         self._above = np.array([int(code) for code in above], np.int64)
         settled = [names.sole_parents(name) for name in self._names]
         self._parents = np.array([[int(code) for code in pair] for pair in settled], np.int64)
-        self._automaton = ahocorasick_rs.AhoCorasick(
-            self._names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(
+            [name.encode() for name in self._names],
+            matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
         )
 
     def mark(self, addresses: pl.Series) -> pl.Series:
         """Marks of each address; empty where it names no place."""
-        text = "\n".join(addresses)
-        found = np.array(self._automaton.find_matches_as_indexes(text), np.int64).reshape(-1, 3)
-        lengths = addresses.str.len_chars().to_numpy().astype(np.int64) + 1
-        starts = np.cumsum(lengths) - lengths
-        rows = np.searchsorted(starts, found[:, 1], side="right") - 1
-        kept, marks = self._kept(text, found, rows, starts)
+        lines = (addresses + "\n").to_arrow().cast(pa.large_string())
+        starts, text = _buffers(lines)
+        found = self._automaton.find_matches_as_indexes(text)
+        table = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
+        rows = np.searchsorted(starts, table[:, 1], side="right") - 1
+        kept, marks = self._kept(text, table, rows, starts)
         return pl.Series("marks", _texts(marks, rows[kept], len(addresses)), pl.String)
 
-    def _kept(self, text: str, found: _Ints, rows: _Ints, starts: _Ints) -> tuple[_Flags, _Ints]:
+    def _kept(
+        self, text: memoryview, found: _Ints, rows: _Ints, starts: _Ints
+    ) -> tuple[_Flags, _Ints]:
         """Which names count, and the mark of each of these."""
         name, begin, end = found.T
         is_first = np.diff(rows, prepend=-1) != 0
@@ -117,20 +123,35 @@ class Marker:
         settles: _Flags = (parents[:, 0] > 0) & (is_below | (follows & ~is_behind_one))
         return settles
 
-    def read(self, marks: str) -> Iterator[Token]:
+    def read(self, marks: str) -> list[Token]:
         """The names that marks stand for."""
-        for character in marks:
-            code = ord(character)
-            name, follows = divmod(code - _FIRST - (0x800 if code >= _SURROGATES else 0), 2)
-            yield Token(self._names[name], bool(self._is_full[name]), bool(follows))
+        return [self._tokens.get(mark) or self._token(mark) for mark in marks]
+
+    def _token(self, mark: str) -> Token:
+        code = ord(mark)
+        name, follows = divmod(code - _FIRST - (0x800 if code >= _SURROGATES else 0), 2)
+        text = self._names[name]
+        meanings = self._gazetteer.meanings(text)
+        token = Token(text, bool(self._is_full[name]), bool(follows), meanings)
+        return self._tokens.setdefault(mark, token)
 
 
-def _are_roads(text: str, begin: _Ints, end: _Ints, is_asked: _Flags) -> _Flags:
+def _buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:
+    """Where each line begins, and the bytes of all."""
+    if not len(lines):
+        return np.zeros(0, np.int64), memoryview(b"")
+    _, offsets, data = lines.buffers()
+    starts = np.frombuffer(offsets, np.int64)[lines.offset : lines.offset + len(lines) + 1]
+    return starts[:-1] - starts[0], memoryview(data).cast("B")[starts[0] : starts[-1]]
+
+
+def _are_roads(text: memoryview, begin: _Ints, end: _Ints, is_asked: _Flags) -> _Flags:
     """Which of the short names asked about are part of a road's or building's name (北京路)."""
     at = np.flatnonzero(is_asked)
     until = np.minimum(end + _AHEAD, np.append(begin[1:], len(text)))
     behind = [
-        text[start:stop] for start, stop in zip(end[at].tolist(), until[at].tolist(), strict=True)
+        str(text[start:stop], "utf-8", "ignore")
+        for start, stop in zip(end[at].tolist(), until[at].tolist(), strict=True)
     ]
     is_road = np.zeros(len(begin), bool)
     is_road[at] = pl.Series(behind, dtype=pl.String).str.contains(_ROADS).to_numpy()

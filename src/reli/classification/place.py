@@ -1,16 +1,23 @@
 """Locating: enterprises to divisions of a vintage, with evidence for each answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reli.classification.gazetteer import gazetteer
-from reli.classification.marking import Marker, Token, tidy_address
-from reli.classification.resolve import Answer, Evidence, resolve
+from reli.classification.marking import Marker, tidy_address
+from reli.classification.resolve import (
+    Answer,
+    by_witnesses,
+    read_authority,
+    read_region,
+    resolve,
+)
 from reli.linkage.names import simplified
 
 __all__ = ["PLACE_SCHEMA", "Locator"]
@@ -32,9 +39,42 @@ PLACE_SCHEMA = pa.schema(
     }
 )
 
-_CONTEXT = ("province", "city", "authority")
+_COLUMNS = ("address", "province", "city")
+_T = TypeVar("_T")
 _CERTAIN = frozenset({"exact", "derived", "inferred"})
 _REMEMBERED = 200_000
+
+
+class _Place(NamedTuple):
+    """An answer as it stands in a row: the fields of PLACE_SCHEMA."""
+
+    division_code: str
+    division_level: str
+    province_name: str
+    city_name: str
+    county_name: str
+    confidence: str
+    method: str
+    matched_text: str
+    candidates: str
+
+
+@dataclass
+class _Found:
+    """Places, and which of them each row has."""
+
+    places: list[_Place]
+    numbers: pl.Series
+
+    def open_rows(self) -> pl.Series:
+        """Rows whose place is not certain."""
+        is_open = [each.confidence not in _CERTAIN for each in self.places]
+        return pl.Series(is_open, dtype=pl.Boolean).gather(self.numbers).arg_true()
+
+    def replace(self, rows: pl.Series, others: "_Found") -> None:
+        """Give rows the places that were found for them."""
+        self.numbers = self.numbers.scatter(rows, others.numbers + len(self.places))
+        self.places = self.places + others.places
 
 
 class Locator:
@@ -48,7 +88,7 @@ class Locator:
         """
         self._names = gazetteer(vintage)
         self._marker = Marker(self._names)
-        self._known: dict[tuple[str, ...], _Place] = {}
+        self._known: dict[tuple[str, object], object] = {}
         self._lock = Lock()
 
     def locate(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -61,32 +101,38 @@ class Locator:
             A batch of PLACE_SCHEMA, row for row.
         """
         addresses = tidy_address(_column(batch, "address"))
-        places, numbers = self._places(pl.DataFrame({"marks": self._marker.mark(addresses)}))
-        is_open = pl.Series([each.confidence not in _CERTAIN for each in places], dtype=pl.Boolean)
-        rows = is_open.gather(numbers).arg_true()
-        if len(rows):
-            with_evidence = self._evidence(batch.take(rows.to_arrow()), addresses.gather(rows))
-            others, found = self._places(with_evidence)
-            numbers = numbers.scatter(rows, found + len(places))
-            places += others
-        return _table(places).take(numbers.to_arrow())
+        found = self._places(pl.DataFrame({"marks": self._marker.mark(addresses)}))
+        rows = found.open_rows()
+        keys = self._with_columns(batch.take(rows.to_arrow()), addresses.gather(rows))
+        found.replace(rows, self._places(keys))
+        still = found.open_rows()
+        keys = keys[rows.search_sorted(still)] if len(still) else keys.clear()
+        found.replace(still, self._places(self._with_evidence(keys, batch.take(still.to_arrow()))))
+        return _table(found.places).take(found.numbers.to_arrow())
 
-    def _places(self, keys: pl.DataFrame) -> tuple[list["_Place"], pl.Series]:
+    def _places(self, keys: pl.DataFrame) -> _Found:
         """The places that keys mean, each once, and the number of the place of each row."""
         distinct = keys.unique(maintain_order=True)
         places = [self._place(key) for key in distinct.iter_rows()]
         numbered = distinct.with_row_index("place").with_columns(pl.col("place").cast(pl.Int64))
         joined = keys.join(numbered, on=keys.columns, how="left", maintain_order="left")
-        return places, joined["place"]
+        return _Found(places, joined["place"])
 
-    def _evidence(self, batch: pa.RecordBatch, addresses: pl.Series) -> pl.DataFrame:
-        """What a careful reading needs: marks in simplified characters, and the other columns."""
+    def _with_columns(self, batch: pa.RecordBatch, addresses: pl.Series) -> pl.DataFrame:
+        """Marks in simplified characters, and those of the columns of province and city."""
         return pl.DataFrame(
             {
                 "marks": self._marker.mark(simplified(addresses)),
-                **{name: self._context(_column(batch, name)) for name in _CONTEXT},
-                "region": _region(_column(batch, "credit_code")),
+                "province": self._context(_column(batch, "province")),
+                "city": self._context(_column(batch, "city")),
             }
+        )
+
+    def _with_evidence(self, keys: pl.DataFrame, batch: pa.RecordBatch) -> pl.DataFrame:
+        """Further, what the registering authority and the credit code tell."""
+        return keys.with_columns(
+            self._context(_column(batch, "authority")).alias("authority"),
+            _region(_column(batch, "credit_code")),
         )
 
     def _context(self, column: pa.Array) -> pl.Series:
@@ -96,27 +142,37 @@ class Locator:
         marks = self._marker.mark(simplified(tidy_address(distinct.to_arrow())))
         return texts.replace_strict(distinct, marks, return_dtype=pl.String)
 
-    def _place(self, key: tuple[str, ...]) -> "_Place":
-        known = self._known.get(key)
+    def _place(self, key: tuple[str, ...]) -> _Place:
+        return self._remembered("place", key, lambda: self._described(self._answer(key)))
+
+    def _answer(self, key: tuple[str, ...]) -> Answer:
+        read = self._marker.read
+        if len(key) <= len(_COLUMNS):
+            return resolve(self._names, *map(read, key))
+        *columns, authority, region = key
+        return by_witnesses(
+            self._names,
+            self._remembered("answer", tuple(columns), lambda: self._answer(tuple(columns))),
+            (
+                self._remembered(
+                    "authority", authority, lambda: read_authority(self._names, read(authority))
+                ),
+                self._remembered("region", region, lambda: read_region(self._names, region)),
+            ),
+        )
+
+    def _remembered(self, kind: str, key: object, make: Callable[[], _T]) -> _T:
+        """What was made for a key before; else make it. A full memory is emptied."""
+        known = self._known.get((kind, key))
         if known is None:
-            known = self._described(self._resolved(*key))
+            known = make()
             with self._lock:
                 if len(self._known) > _REMEMBERED:
                     self._known.clear()
-                self._known[key] = known
-        return known
+                self._known[kind, key] = known
+        return cast("_T", known)
 
-    def _resolved(self, marks: str, *others: str) -> Answer:
-        own = self._tokens(marks)
-        if not others:
-            return resolve(self._names, own)
-        province, city, authority = map(self._tokens, others[:-1])
-        return resolve(self._names, own, Evidence(province, city, authority, others[-1]))
-
-    def _tokens(self, marks: str) -> list[Token]:
-        return list(self._marker.read(marks))
-
-    def _described(self, answer: Answer) -> "_Place":
+    def _described(self, answer: Answer) -> _Place:
         is_certain = answer.confidence in _CERTAIN
         code = answer.codes[0] if is_certain else answer.context
         names = self._names
@@ -133,20 +189,6 @@ class Locator:
             matched_text=answer.matched,
             candidates="" if is_certain else "|".join(answer.codes),
         )
-
-
-class _Place(NamedTuple):
-    """An answer as it stands in a row: the fields of PLACE_SCHEMA."""
-
-    division_code: str
-    division_level: str
-    province_name: str
-    city_name: str
-    county_name: str
-    confidence: str
-    method: str
-    matched_text: str
-    candidates: str
 
 
 def _table(places: Sequence[_Place]) -> pa.RecordBatch:

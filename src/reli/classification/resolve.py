@@ -4,10 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from reli.classification.gazetteer import Gazetteer, Referent
+from reli.classification.gazetteer import Gazetteer, Meanings, Referent
 from reli.classification.marking import Token
+from reli.reference.divisions import FIRST_VINTAGE, LAST_VINTAGE, convert, division
 
-__all__ = ["Answer", "Confidence", "Evidence", "resolve"]
+__all__ = [
+    "Answer",
+    "Confidence",
+    "Witness",
+    "by_witnesses",
+    "read_authority",
+    "read_region",
+    "resolve",
+]
 
 Confidence = Literal["exact", "derived", "inferred", "ambiguous", "none"]
 
@@ -25,13 +34,13 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What is known beside the address: names in columns, and the credit code's region."""
+class Witness:
+    """What authority or credit code say of the county; at best an inference."""
 
-    province: Sequence[Token] = ()
-    city: Sequence[Token] = ()
-    authority: Sequence[Token] = ()
-    region: str = ""
+    method: str
+    code: str
+    """Empty where they name none."""
+    matched: str
 
 
 class _Path:
@@ -57,38 +66,31 @@ class _Path:
         """Take in names; of context columns, only provinces and cities."""
         self.is_behind_city = True
         for token in tokens:
-            meanings = self._meanings(token)
             if not token.is_full and not token.follows:
                 self.is_behind_city = False
                 continue
-            if self._take_province(token, meanings) or self._take_city(token, meanings):
+            if self._take_province(token) or self._take_city(token):
                 self.is_behind_city = True
                 continue
-            if not is_context and not self._take_area(token, meanings):
-                self._take_county(token, meanings)
+            if not is_context and not self._take_area(token):
+                self._take_county(token)
             self.is_behind_city = False
 
-    def _meanings(self, token: Token) -> tuple[Referent, ...]:
-        if not token.is_full:
-            return self.names.stems.get(token.name, ())
-        return self.names.full.get(token.name) or self.names.slips.get(token.name, ())
-
-    def _take_province(self, token: Token, meanings: Sequence[Referent]) -> bool:
-        found = [each for each in meanings if each.kind == "province"]
+    def _take_province(self, token: Token) -> bool:
+        found = token.meanings.provinces
         if not found or self.province or self.county:
             return bool(found) and self.province == found[0].codes[0]
         self.province = found[0].codes[0]
         self.matched.append(token.name)
         return True
 
-    def _take_city(self, token: Token, meanings: Sequence[Referent]) -> bool:
-        found = [each for each in meanings if each.kind == "city" and self._is_below(each)]
+    def _take_city(self, token: Token) -> bool:
+        meanings = token.meanings
+        found = [each for each in meanings.cities if self._is_below(each)]
         if not found or self.city or self.county:
             # Named again; an old county-level city of that name is not meant.
             is_again = bool(found) and self.city == found[0].codes[0]
-            return is_again and not any(
-                each.is_current for each in meanings if each.kind == "county"
-            )
+            return is_again and not any(each.is_current for each in meanings.counties)
         if len({each.codes for each in found}) > 1:
             return False
         if not token.is_full and self._is_county(meanings) and not found[0].is_current:
@@ -98,18 +100,18 @@ class _Path:
         self.matched.append(token.name)
         return True
 
-    def _is_county(self, meanings: Sequence[Referent]) -> bool:
-        return any(each.kind == "county" and self._is_below(each) for each in meanings)
+    def _is_county(self, meanings: Meanings) -> bool:
+        return any(map(self._is_below, meanings.counties))
 
     def _is_below(self, each: Referent) -> bool:
         return not self.context or self.context in each.parents
 
-    def _take_area(self, token: Token, meanings: Sequence[Referent]) -> bool:
+    def _take_area(self, token: Token) -> bool:
         """A zone is kept until all is read: a county or town behind it says more."""
-        areas = [each for each in meanings if each.kind == "area" and self._admits(token, each)]
+        areas = [each for each in token.meanings.areas if self._admits(token, each)]
         homes = {each.home for each in areas}
         is_told = self.area and not self._is_inside(areas)
-        if is_told or self.county or len(homes) != 1 or self._is_county(meanings):
+        if is_told or self.county or len(homes) != 1 or self._is_county(token.meanings):
             return False
         self.area = areas[0] if areas[0].codes else None
         home = homes.pop()
@@ -141,9 +143,8 @@ class _Path:
     def _shared(self, hosts: set[str]) -> int:
         return len(hosts & {code for each in self.candidates for code in each.codes})
 
-    def _take_county(self, token: Token, meanings: Sequence[Referent]) -> None:
-        counties = [each for each in meanings if each.kind == "county"]
-        finer = [each for each in meanings if each.kind in {"town", "zone"}]
+    def _take_county(self, token: Token) -> None:
+        counties, finer = token.meanings.counties, token.meanings.finer
         if counties and not self.county and not self.candidates:
             self._choose_county(token, counties)
         elif finer:
@@ -236,40 +237,40 @@ def _is_one(found: Sequence[Referent]) -> bool:
     return len({each.codes for each in found}) == 1 and len(found[0].codes) == 1
 
 
-def resolve(names: Gazetteer, own: Sequence[Token], evidence: Evidence | None = None) -> Answer:
+def resolve(
+    names: Gazetteer,
+    own: Sequence[Token],
+    province: Sequence[Token] = (),
+    city: Sequence[Token] = (),
+) -> Answer:
     """Answer for one address.
 
     Args:
         names: names of the vintage.
         own: names in the address.
-        evidence: what else is known; by it an answer is at best `inferred`, but for the province
-            and city columns, which are context of the address.
+        province: names in the column of the province, context of the address.
+        city: names in the column of the city.
     """
+    path = _read(names, own)
+    if _is_certain(path) or not (province or city):
+        return _answer(path)
+    alone, path = path, _Path(names)
+    path.read(province, is_context=True)
+    path.read(city, is_context=True)
+    columns = (path.province, path.city)
+    path.read(own)
+    path.settle_area()
+    is_changed = not path.matched or (path.province, path.city) != columns
+    # Columns that contradict the address's own city are left aside.
+    contradict = is_changed and alone.city and path.city and alone.city != path.city
+    return _answer(alone if contradict else path)
+
+
+def _read(names: Gazetteer, own: Sequence[Token]) -> _Path:
     path = _Path(names)
     path.read(own)
     path.settle_area()
-    if evidence and not _is_certain(path):
-        path = _Path(names)
-        path.read(evidence.province, is_context=True)
-        path.read(evidence.city, is_context=True)
-        columns = (path.province, path.city)
-        path.read(own)
-        path.settle_area()
-        if not path.matched or (path.province, path.city) != columns:
-            path = _reread(names, own, path)
-    answer = _answer(path)
-    if evidence and answer.confidence in {"ambiguous", "none"}:
-        return _by_evidence(names, answer, evidence)
-    return answer
-
-
-def _reread(names: Gazetteer, own: Sequence[Token], with_columns: _Path) -> _Path:
-    """Columns that contradict the address's own city are left aside."""
-    alone = _Path(names)
-    alone.read(own)
-    alone.settle_area()
-    contradicts = alone.city and with_columns.city and alone.city != with_columns.city
-    return alone if contradicts else with_columns
+    return path
 
 
 def _is_certain(path: _Path) -> bool:
@@ -315,15 +316,34 @@ def _common(names: Gazetteer, codes: Sequence[str]) -> str:
     return provinces.pop() if len(provinces) == 1 else ""
 
 
-def _by_evidence(names: Gazetteer, answer: Answer, evidence: Evidence) -> Answer:
-    """What authority and credit code add where the address leaves it open."""
+def read_authority(names: Gazetteer, authority: Sequence[Token]) -> Witness:
+    """The county whose office registered an enterprise, if its name tells one."""
     path = _Path(names)
-    path.read(evidence.authority)
-    by_authority = path.county.codes if path.county and len(path.county.codes) == 1 else ()
-    for method, codes in (("authority", by_authority), ("credit_code", _region(names, evidence))):
-        if len(codes) == 1 and _agrees(names, answer, codes[0]):
-            matched = evidence.region if method == "credit_code" else "/".join(path.matched)
-            return Answer(codes, "inferred", method, matched)
+    path.read(authority)
+    codes = path.county.codes if path.county else ()
+    return Witness("authority", codes[0] if len(codes) == 1 else "", "/".join(path.matched))
+
+
+def read_region(names: Gazetteer, region: str) -> Witness:
+    """The county of a credit code's region, carried to the vintage; none for cities and zones."""
+    codes = () if region.endswith("00") or not region else _county_of(names, region)
+    return Witness("credit_code", codes[0] if len(codes) == 1 else "", region)
+
+
+def _county_of(names: Gazetteer, code: str) -> tuple[str, ...]:
+    if code in names.names:
+        return (code,)
+    known = [year for year in range(LAST_VINTAGE, FIRST_VINTAGE - 1, -1) if division(code, year)]
+    if not known:
+        return ()
+    return convert(code, from_vintage=known[0], to_vintage=names.vintage).codes
+
+
+def by_witnesses(names: Gazetteer, answer: Answer, witnesses: Iterable[Witness]) -> Answer:
+    """What authority and credit code add, in this order, where the address leaves it open."""
+    for each in witnesses:
+        if each.code and _agrees(names, answer, each.code):
+            return Answer((each.code,), "inferred", each.method, each.matched)
     return answer
 
 
@@ -332,19 +352,3 @@ def _agrees(names: Gazetteer, answer: Answer, code: str) -> bool:
         return code in answer.codes
     above = {names.cities.get(code, ""), code[:2] + "0000"}
     return not answer.context or answer.context in above
-
-
-def _region(names: Gazetteer, evidence: Evidence) -> tuple[str, ...]:
-    """The county of a credit code's region, carried to the vintage; none for cities and zones."""
-    from reli.reference.divisions import LAST_VINTAGE, convert
-    from reli.reference.divisions import division as division_at
-
-    code = evidence.region
-    if not code or code.endswith("00"):
-        return ()
-    if code in names.names:
-        return (code,)
-    known = [year for year in range(LAST_VINTAGE, 1980, -1) if division_at(code, year)]
-    if not known:
-        return ()
-    return convert(code, from_vintage=known[0], to_vintage=names.vintage).codes
