@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from reli.classification.gazetteer import Gazetteer, Meanings
 
-__all__ = ["Marker", "Token", "tidy_address"]
+__all__ = ["Marker", "Token", "heads", "tidy_address"]
 
 _HEAD = 40
 """Characters that are looked at; a division further behind is not the address's own."""
@@ -42,6 +42,12 @@ _LABEL = (
     "(?:地址|住址|住所地|住所|所在地|注册地)|邮政编码|邮编|中华人民共和国)+"
 )
 _COUNTRY = "^中国([^(（])"
+_CHAIN = (
+    "^(?:[^省市区县旗]{2,7}(?:省|自治区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟))?"
+    "[^市区县旗镇乡]{1,12}(?:区|县|市|旗)+"
+)
+_UNUSUAL = "[^\u4e00-\u9fff0-9a-zA-Z()#.-]"
+"""Characters that NFKC may change, and more: most addresses have none."""
 
 _Ints = np.ndarray[Any, np.dtype[np.int64]]
 _Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -49,12 +55,22 @@ _Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 def tidy_address(addresses: pa.Array) -> pl.Series:
     """NFKC, without spaces and line breaks, the first address only, cut to what is looked at."""
-    text = pc.utf8_normalize(addresses.cast(pa.large_string()), form="NFKC")
-    series = pl.Series("address", text).fill_null("")
+    series = _normalised(pl.Series("address", addresses.cast(pa.large_string())).fill_null(""))
     series = series.str.replace_all(_SEPARATORS, "").str.replace(_SECOND, "")
     # The seat proper may stand in brackets behind a building; brackets themselves say nothing.
     series = series.str.replace(_LABEL, "").str.replace(_COUNTRY, "${1}")
     return series.str.replace_all(_BRACKETS, "").str.slice(0, _HEAD)
+
+
+def _normalised(texts: pl.Series) -> pl.Series:
+    unusual = texts.str.contains(_UNUSUAL).arg_true()
+    some = texts.gather(unusual).to_arrow().cast(pa.large_string())
+    return texts.scatter(unusual, pl.Series(pc.utf8_normalize(some, form="NFKC"), dtype=pl.String))
+
+
+def heads(addresses: pl.Series) -> pl.Series:
+    """What addresses begin with, up to a county's suffix; null where there is none."""
+    return addresses.str.extract(_CHAIN, 0)
 
 
 @dataclass(frozen=True)
@@ -123,17 +139,31 @@ class Marker:
         settles: _Flags = (parents[:, 0] > 0) & (is_below | (follows & ~is_behind_one))
         return settles
 
+    def is_settled(self, marks: str) -> bool:
+        """Whether the last name settles the address: nothing behind it would change that."""
+        codes = [self._code(mark) for mark in marks[-2:]]
+        if not codes:
+            return False
+        names = np.array([name for name, _ in codes])
+        follows = np.array([follows for _, follows in codes], bool)
+        is_behind_one = follows & (np.arange(len(codes)) + len(marks) - len(codes) > 0)
+        return bool(self._settles(names, follows, is_behind_one)[-1])
+
     def read(self, marks: str) -> list[Token]:
         """The names that marks stand for."""
         return [self._tokens.get(mark) or self._token(mark) for mark in marks]
 
     def _token(self, mark: str) -> Token:
-        code = ord(mark)
-        name, follows = divmod(code - _FIRST - (0x800 if code >= _SURROGATES else 0), 2)
+        name, follows = self._code(mark)
         text = self._names[name]
         meanings = self._gazetteer.meanings(text)
-        token = Token(text, bool(self._is_full[name]), bool(follows), meanings)
+        token = Token(text, bool(self._is_full[name]), follows, meanings)
         return self._tokens.setdefault(mark, token)
+
+    def _code(self, mark: str) -> tuple[int, bool]:
+        code = ord(mark)
+        name, follows = divmod(code - _FIRST - (0x800 if code >= _SURROGATES else 0), 2)
+        return name, bool(follows)
 
 
 def _buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:
