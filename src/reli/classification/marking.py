@@ -141,13 +141,14 @@ class Marker:
 
     def is_settled(self, marks: str) -> bool:
         """Whether the last name settles the address: nothing behind it would change that."""
-        codes = [self._code(mark) for mark in marks[-2:]]
-        if not codes:
+        if not marks:
             return False
-        names = np.array([name for name, _ in codes])
-        follows = np.array([follows for _, follows in codes], bool)
-        is_behind_one = follows & (np.arange(len(codes)) + len(marks) - len(codes) > 0)
-        return bool(self._settles(names, follows, is_behind_one)[-1])
+        name, follows = self._code(marks[-1])
+        parents = self._gazetteer.sole_parents(self._names[name])
+        if not follows or "0" in parents:
+            return False
+        before = self._names[self._code(marks[-2])[0]] if len(marks) > 1 else ""
+        return not before or self._gazetteer.sole_division(before) in parents
 
     def read(self, marks: str) -> list[Token]:
         """The names that marks stand for."""
