@@ -51,6 +51,8 @@ class Project:
     """A shipped framework, or a file in the project folder."""
     emerging: str = ""
     """A table of the emerging industries in the project folder, for the shipped one."""
+    ruleset: str = "sei2018-1"
+    """Published choices of classifying, as in `reli classify --ruleset`."""
     recipe: str = ""
     """A recipe file in the project folder; without one, the framework's own."""
     ranges: bool = True

@@ -23,12 +23,14 @@ def rows_of(name):
         return list(csv.DictReader(file))
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_cleaning_twice_changes_nothing(name):
     once = name_key(pa.array([name]))
     assert name_key(once).to_list() == once.to_list()
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_core_is_never_longer_than_its_key(name):
     key = name_key(pa.array([name]))

@@ -5,7 +5,8 @@ Verbs stand in front (生产、销售：甲、乙; 生产甲、乙), behind (甲
 (甲制造、乙销售).
 """
 
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 
 from reli.classification.products import SERVICE_WORDS
 
-__all__ = ["items_of", "may_count", "plain_scope", "tidy_scope"]
+__all__ = ["Words", "is_attribute", "may_count", "named_in_items", "plain_scope", "tidy_scope"]
 
 MAKING = (
     "生产|制造|加工|研发|研制|研究|开发|设计|组装|装配|集成|制作|制备|提取|提炼|冶炼|培育|运营|产销|自产"
@@ -32,16 +33,26 @@ _NOUNS = """
 """.split()  # noqa: SIM905
 """Words that contain a verb and are none."""
 
-_PRODUCT = "■"
+_HIGH, _LOW, _BASE = 0xE000, 0xE400, 0x400
+"""Two characters of private use stand for a word in a masked clause."""
+_PRODUCT = f"[{chr(_HIGH)}-{chr(_LOW - 1)}]"
+_FILLER, _BLANK = "■", "□"
 
 _JOINS = "(?:和|及|与|或|以及|并|兼|、|/)?"
 _VERB = f"(?:{MAKING}|{DEALING})"
 _VERBS = f"(?:{_VERB}{_JOINS})+"
 
+_OTHER_THINGS = (
+    "^(?:类|用|式)?(?:玩具|模型|教具|教育|培训|包装|外壳|壳体|机箱|机柜|贴膜|保护套|清洗剂|模具|治具|夹具"
+    "|生产设备|加工设备|生产线|自动化设备|表演|航拍|植保|竞赛|科普|体验)"
+)
+"""What makes an attribute of the word before it: 无人机玩具 is a toy, 锂电池生产设备 no battery."""
+
 _REMARKS = (
     r"【[^】]*】",
     r"[(\[](?:依法|不含|不包括|除|须经|凭|按|法律|限|上述|以上|涉及|国家|仅|另设|筹建|含|不得|未经|具体)"
     r"[^()\[\]]*[)\]]",
+    r"[(\[][^()\[\]]*除外[)\]]",
     r"(?:不含|不包括|不得从事)[^,，;；。)]*",
     r"除[^,，;；。]*外",
     r"(?:一般|许可)(?:经营)?(?:项目|事项)[:：]|(?:经营范围|主营|兼营)[:：]",
@@ -67,55 +78,81 @@ def tidy_scope(scopes: pl.Series) -> pl.Series:
     """Plain scopes without remarks in brackets and boilerplate; commas and stops made alike."""
     for remark in _REMARKS:
         scopes = scopes.str.replace_all(remark, "")
-    scopes = scopes.str.replace_all("[。.;；*★◆]+", ";")
+    scopes = scopes.str.replace_all(f"[。.;；*★◆{chr(_HIGH)}-{chr(_LOW + _BASE - 1)}]+", ";")
     return scopes.str.replace_all(_BOILERPLATE, "$1")
 
 
-def items_of(
-    rows: pl.DataFrame, products: tuple[str, ...], names: tuple[str, ...] = ()
-) -> pl.DataFrame:
-    """Items of the scopes of rows that name something, each with its verbs.
+@dataclass(frozen=True)
+class Words:
+    """Words to be found in clauses, and what hides them; longest first."""
+
+    terms: pl.DataFrame
+    """term, word: its two characters in a masked clause."""
+    hidden: list[str]
+    masks: list[str]
+    """As long as what they hide, so that places in the text stay."""
+
+    @classmethod
+    def of(cls, products: Sequence[str], names: Sequence[str]) -> "Words":
+        """Words for products.
+
+        Args:
+            products: what they contain is no verb (集成电路, 合成树脂).
+            names: of classes; no product stands within them, and no verb.
+        """
+        blanks = {word: _BLANK * len(word) for word in (*_NOUNS, *names)}
+        words = [_word(number) for number in range(len(products))]
+        masks = blanks | {
+            product: word + _FILLER * (len(product) - len(word))
+            for product, word in zip(products, words, strict=True)
+        }
+        hidden = sorted(masks, key=lambda term: (-len(term), term))
+        terms = pl.DataFrame({"term": list(products), "word": words})
+        return cls(terms, hidden, [masks[word] for word in hidden])
+
+
+def _word(number: int) -> str:
+    high, low = divmod(number, _BASE)
+    return chr(_HIGH + high) + chr(_LOW + low)
+
+
+def named_in_items(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """Words in the items of scopes, each with the verbs that govern it.
 
     Args:
         rows: row, class (empty where none is given), scope (tidied).
-        products: what they contain is no verb (集成电路, 合成树脂).
-        names: of classes; no product stands within them, and no verb.
+        words: what is looked for; of two at one place the longer.
 
     Returns:
-        row, clause (the sentence), item, is_made (a verb of making governs it), is_dealt (a verb
-        of dealing does).
+        row, class, clause (the sentence), item, term, is_made (a verb of making governs it),
+        is_dealt (a verb of dealing does).
     """
     sentences = (
         rows.rename({"scope": "clause"})
         .with_columns(pl.col("clause").str.split(";"))
         .explode("clause")
-        .with_row_index("sentence")
         .filter(pl.col("clause") != "")
+        .with_row_index("sentence")
     )
-    told = _with_heads(sentences).with_columns(masked=_masked(products, names))
-    has_product = pl.col("masked").str.contains(_PRODUCT, literal=True)
-    items = _split(told.filter(has_product & _may_matter()))
+    told = _with_heads(sentences).with_columns(masked=_masked(words))
+    has_product = pl.col("masked").str.contains(_PRODUCT)
+    items = _split(told.filter(has_product).filter(_may_matter()))
     named = _governed(items).filter(has_product)
-    return named.select("row", "class", "clause", "item", "is_made", "is_dealt")
+    found = named.with_columns(
+        word=pl.col("masked").str.extract_all(f"{_PRODUCT}[{chr(_LOW)}-{chr(_LOW + _BASE - 1)}]")
+    ).explode("word")
+    columns = ("row", "class", "clause", "item", "term", "is_made", "is_dealt")
+    return found.join(words.terms, on="word", maintain_order="left").select(columns)
 
 
-def _masked(products: tuple[str, ...], names: tuple[str, ...]) -> pl.Expr:
+def _masked(words: Words) -> pl.Expr:
     """Blanks as long as what they hide, so that places in the text stay."""
-    hidden, blanks = _blanks(products, names)
     return (
         pl.col("clause")
-        .str.replace_many(hidden, blanks, leftmost=True)
+        .str.replace_many(words.hidden, words.masks, leftmost=True)
         # Boilerplate with an object is boilerplate still: 医疗器械的技术开发.
         .str.replace_all("技术开发", "技术咨询", literal=True)
     )
-
-
-@lru_cache(maxsize=4)
-def _blanks(products: tuple[str, ...], names: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """What is hidden, longest first, and behind what."""
-    signs = dict.fromkeys((*_NOUNS, *names), "□") | dict.fromkeys(products, _PRODUCT)
-    hidden = sorted(signs, key=lambda term: (-len(term), term))
-    return hidden, [signs[term] * len(term) for term in hidden]
 
 
 def _may_matter() -> pl.Expr:
@@ -137,7 +174,19 @@ def _with_heads(sentences: pl.DataFrame) -> pl.DataFrame:
     opened = sentences.with_columns(head=own).with_columns(
         head=pl.coalesce("head", pl.when(has_verbs).then(pl.lit("")))
     )
-    return opened.with_columns(pl.col("head").forward_fill().over("row").fill_null(""))
+    # Of the sentences of one row: a window over rows would be much slower.
+    first = pl.when(_changes("row")).then(_AT).forward_fill()
+    said = pl.when(pl.col("head").is_not_null()).then(_AT).forward_fill()
+    filled = pl.when(said >= first).then(pl.col("head").forward_fill())
+    return opened.with_columns(head=filled.fill_null(""))
+
+
+_AT = pl.int_range(pl.len())
+
+
+def _changes(column: str) -> pl.Expr:
+    """Whether a row begins another value of a column that is in order."""
+    return (pl.col(column) != pl.col(column).shift(1)).fill_null(True)
 
 
 def _split(sentences: pl.DataFrame) -> pl.DataFrame:
@@ -154,14 +203,13 @@ def _split(sentences: pl.DataFrame) -> pl.DataFrame:
         body.with_columns(pl.col("masked").str.extract_all("[^、,:|]+[、,:|]*"))
         .explode("masked")
         .filter(pl.col("masked").is_not_null())
-        .with_columns(
-            end=pl.col("masked").str.len_chars().cum_sum().over("sentence"),
-            place=pl.int_range(pl.len()).over("sentence"),
-        )
+        .with_columns(size=pl.col("masked").str.len_chars(), is_first=_changes("sentence"))
+        .with_columns(passed=pl.col("size").cum_sum() - pl.col("size"))
     )
-    at = pl.col("end") - pl.col("masked").str.len_chars()
+    at = pl.col("passed") - pl.when("is_first").then("passed").forward_fill()
     return items.with_columns(
-        item=pl.col("whole").str.slice(at, pl.col("masked").str.len_chars()),
+        item=pl.col("whole").str.slice(at, pl.col("size")),
+        place=_AT - pl.when("is_first").then(_AT).forward_fill(),
         bare=pl.col("masked").str.strip_chars_end("、,:|"),
     )
 
@@ -169,12 +217,16 @@ def _split(sentences: pl.DataFrame) -> pl.DataFrame:
 def _governed(items: pl.DataFrame) -> pl.DataFrame:
     """Which verbs govern each item: its own, those around it, or the head of its sentence."""
     items = _with_runs(_with_own_verbs(items))
-    led = pl.col("front").forward_fill().over("sentence")
-    trailed = pl.col("back").backward_fill().over("sentence")
+    first = _AT - pl.col("place")
+    last = pl.when(_changes("sentence").shift(-1, fill_value=True)).then(_AT).backward_fill()
+    opened = pl.when(pl.col("front").is_not_null()).then(_AT).forward_fill()
+    closes = pl.when(pl.col("back").is_not_null()).then(_AT).backward_fill()
+    led = pl.when(opened >= first).then(pl.col("front").forward_fill())
+    trailed = pl.when(closes <= last).then(pl.col("back").backward_fill())
     # In front is nearer than behind while no item with verbs of its own stands between.
-    closed = pl.col("back").is_not_null().cast(pl.Int32).cum_sum().over("sentence")
+    closed = pl.col("back").is_not_null().cast(pl.Int32).cum_sum()
     before = closed - pl.col("back").is_not_null()
-    opened_at = pl.when(pl.col("front").is_not_null()).then(before).forward_fill().over("sentence")
+    opened_at = pl.when(pl.col("front").is_not_null()).then(before).forward_fill()
     is_led = led.is_not_null() & (opened_at >= before)
     head = pl.when(pl.col("head") != "").then("head")
     own = pl.coalesce(pl.col("front") + pl.col("back"), "front", "back")
@@ -233,3 +285,9 @@ def may_count(term: pl.Expr) -> pl.Expr:
     """
     is_service = term.str.contains(SERVICE_WORDS)
     return pl.col("is_made") | (is_service & ~pl.col("is_dealt"))
+
+
+def is_attribute() -> pl.Expr:
+    """Whether the term only says which kind of another thing the item is."""
+    behind = pl.col("item").str.splitn(pl.col("term"), 2).struct.field("field_1")
+    return behind.fill_null("").str.contains(_OTHER_THINGS)

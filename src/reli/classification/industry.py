@@ -1,13 +1,21 @@
 """Classifying: enterprises to emerging industries, with the rule that fired and its evidence."""
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 
-from reli.classification.clauses import items_of, may_count, plain_scope, tidy_scope
-from reli.classification.products import Terms, terms
+from reli.classification.clauses import (
+    Words,
+    is_attribute,
+    may_count,
+    named_in_items,
+    plain_scope,
+    tidy_scope,
+)
+from reli.classification.products import terms
 from reli.errors import UnknownName
 from reli.reference.emerging import EMERGING, classes
 from reli.reference.industries import gb4754
@@ -20,8 +28,16 @@ RULESET = "sei2018-1"
 RULESETS = {
     RULESET: "listed products, and usual words for them (terms.csv)",
     "sei2018-1-listed": "listed products and names of unstarred classes alone",
+    "sei2018-1-own": "products of the firm's own class alone; no industry beside the class's",
+    "sei2018-1-class": "unstarred classes alone, whatever the scopes say",
 }
-"""Versions of the rules; the name stands in every answer."""
+"""Versions of the rules and their published choices; the name stands in every answer."""
+
+_ALLOWED = {
+    "sei2018-1-own": ("unstarred_class", "class_product", "scope_product"),
+    "sei2018-1-class": ("unstarred_class",),
+}
+"""Rules that a ruleset keeps, where it does not keep all."""
 
 RULES = {
     "unstarred_class": "the class belongs whole, whatever the scope",
@@ -34,11 +50,28 @@ RULES = {
 INDUSTRY_SCHEMA = pa.schema(
     {
         name: pa.string()
-        for name in ("industries", "rules", "evidence", "ruleset", "inferred_gb4754_code")
+        for name in (
+            "industries",
+            "rules",
+            "evidence",
+            "ruleset",
+            "inferred_gb4754_code",
+            "emerging_classes",
+        )
     }
 )
 
 _LONGEST_EVIDENCE = 60
+
+_MAY_HIDE = (
+    *" \t\n\r\u00a0\u3000",
+    *(
+        chr(point)
+        for at in "０Ａａ"
+        for point in range(ord(at), ord(at) + (10 if at == "０" else 26))
+    ),
+)
+"""Spaces, line breaks and full-width letters: what a word may hide behind."""
 
 
 class Classifier:
@@ -58,10 +91,15 @@ class Classifier:
         if ruleset not in RULESETS:
             raise UnknownName("ruleset", ruleset, RULESETS)
         self._ruleset = ruleset
-        self._terms = terms(emerging, has_usual=ruleset == RULESET)
+        self._allowed = _ALLOWED.get(ruleset, tuple(RULES))
+        self._terms = terms(emerging, has_usual=ruleset != "sei2018-1-listed")
         self._patterns = list(self._terms.patterns)
         self._products = tuple(self._terms.meanings["term"].unique().sort())
-        self._names = tuple(sorted({*self._patterns} - {*self._products}))
+        names = tuple(sorted({*self._patterns} - {*self._products}))
+        self._words = Words.of(self._products, names)
+        self._class_names = self._terms.class_names["term"].to_list()
+        self._signs = _shortest(self._products)
+        self._class_signs = _shortest(self._class_names)
         self._whole = _whole_classes(emerging)
 
     def classify(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -77,20 +115,11 @@ class Classifier:
         named = self._named(rows)
         hits = self._product_hits(named)
         found = pl.concat([self._class_hits(rows), self._ruled(hits)])
-        best = (
-            found.sort("row", "industry", "rule", -pl.col("length"), "evidence")
-            .unique(["row", "industry"], keep="first", maintain_order=True)
-            .group_by("row", maintain_order=True)
-            .agg(
-                industries=pl.col("industry").cast(pl.String).str.join("|"),
-                rules=pl.col("rule").cast(pl.String).str.join("|"),
-                evidence=pl.col("evidence").str.join("|"),
-            )
-        )
+        found = found.filter(pl.col("rule").cast(pl.String).is_in(self._allowed))
         answers = (
-            rows.select("row", "class")
-            .join(best, on="row", how="left", maintain_order="left")
-            .join(_inferred(rows, named, self._terms), on="row", how="left", maintain_order="left")
+            rows.select("row")
+            .join(_best(found), on="row", how="left", maintain_order="left")
+            .join(self._inferred(rows, named), on="row", how="left", maintain_order="left")
             .with_columns(ruleset=pl.lit(self._ruleset))
             .select(INDUSTRY_SCHEMA.names)
             .fill_null("")
@@ -128,7 +157,7 @@ class Classifier:
         return pl.DataFrame(
             {
                 "class": given.str.strip_chars().replace_strict(codes, return_dtype=pl.String),
-                "scope": plain_scope(batch.column("business_scope")),
+                "scope": batch.column("business_scope").cast(pa.large_string()),
             }
         ).with_row_index("row")
 
@@ -138,30 +167,55 @@ class Classifier:
             "row",
             "industry",
             rule=_rule("unstarred_class"),
-            evidence=pl.concat_str(pl.col("class"), pl.lit(" "), pl.col("class_name")),
+            term=pl.col("class") + " ",
+            clause="class_name",
             length=pl.lit(0, pl.Int32),
+            class_code="class_codes",
         )
 
     def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Terms in items that make or render them: row, class, clause, term, is_made, is_dealt."""
-        mentioned = rows.filter(pl.col("scope").str.contains_any(list(self._products)))
+        mentioned = _saying(rows, self._signs)
         mentioned = mentioned.with_columns(scope=tidy_scope(mentioned["scope"]))
-        named = (
-            items_of(mentioned, self._products, self._names)
-            .with_columns(term=pl.col("item").str.extract_many(self._patterns, leftmost=True))
-            .explode("term")
-        )
-        counts = pl.col("term").is_not_null() & ~(pl.col("is_dealt") & ~pl.col("is_made"))
-        return named.filter(counts)
+        named = named_in_items(mentioned, self._words)
+        return named.filter(~pl.col("is_dealt") | pl.col("is_made"), ~is_attribute())
 
     def _product_hits(self, named: pl.DataFrame) -> pl.DataFrame:
         """Products among the terms: also gb4754_code, industry, is_own (of the firm's class)."""
-        found = named.join(self._terms.meanings, on="term")
+        found = named.join(self._terms.meanings, on="term", maintain_order="left_right")
         has_class = pl.col("class") != ""
         is_own = has_class & pl.col("gb4754_code").str.starts_with(pl.col("class"))
         # In a firm's own class, what is named without any verb is what it makes.
         return found.with_columns(is_own=is_own).filter(
             may_count(pl.col("term")) | pl.col("is_own"), pl.col("is_own") | ~pl.col("is_plain")
+        )
+
+    def _inferred(self, rows: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+        """For rows without a class the likely one: of the longest product, else of a class's name.
+
+        It decides no industry by itself.
+        """
+        unclassed = rows.filter(pl.col("class") == "")
+        if unclassed.is_empty():
+            return unclassed.select("row", inferred_gb4754_code="class")
+        of_products = (
+            named.filter((pl.col("class") == "") & may_count(pl.col("term")))
+            .join(self._terms.meanings.select("term", "gb4754_code"), on="term")
+            .select("row", "term", "gb4754_code", rank=pl.lit(0))
+        )
+        open_rows = unclassed.join(of_products.select("row"), on="row", how="anti")
+        of_names = (
+            _saying(open_rows, self._class_signs)
+            .with_columns(term=pl.col("scope").str.extract_many(self._class_names, leftmost=True))
+            .explode("term")
+            .join(self._terms.class_names, on="term")
+            .select("row", "term", "gb4754_code", rank=pl.lit(1))
+        )
+        return (
+            pl.concat([of_products, of_names])
+            .sort("row", "rank", -pl.col("term").str.len_chars().cast(pl.Int32), "gb4754_code")
+            .unique("row", keep="first", maintain_order=True)
+            .select("row", inferred_gb4754_code="gb4754_code")
         )
 
     def _ruled(self, hits: pl.DataFrame) -> pl.DataFrame:
@@ -176,47 +230,77 @@ class Classifier:
             .then(pl.lit("further_product"))
             .otherwise(pl.lit("scope_product"))
         )
-        clause = (
-            pl.col("clause")
-            .str.slice(0, _LONGEST_EVIDENCE)
-            .str.replace_all("|", "｜", literal=True)
-        )
         return own.select(
             "row",
             pl.col("industry").cast(pl.Enum(EMERGING)),
             rule=rule.cast(pl.Enum(list(RULES))),
-            evidence=pl.concat_str(pl.col("term"), pl.lit("："), clause),
+            term=pl.col("term") + "：",
+            clause="clause",
             length=pl.col("term").str.len_chars().cast(pl.Int32),
+            class_code="class_code",
         )
 
 
-def _inferred(rows: pl.DataFrame, named: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    """For rows without a class the likely one: of the longest product, else of a class's name.
+def _saying(rows: pl.DataFrame, words: Sequence[str]) -> pl.DataFrame:
+    """Rows whose scope has one of some words, with plain scopes.
 
-    It decides no industry by itself.
+    Most rows have none, and stay as they are written; so does no row where width or spaces may
+    hide a word.
     """
-    of_products = (
-        named.filter((pl.col("class") == "") & may_count(pl.col("term")))
-        .join(terms.meanings.select("term", "gb4754_code"), on="term")
-        .select("row", "term", "gb4754_code", rank=pl.lit(0))
+    some = rows.filter(pl.col("scope").str.contains_any([*words, *_MAY_HIDE]))
+    return some.with_columns(scope=plain_scope(some["scope"].to_arrow()))
+
+
+def _shortest(words: Sequence[str]) -> list[str]:
+    """Words that contain no other of them: a text has one of these if it has any."""
+    known = set(words)
+    return [word for word in words if not any(part in known for part in _parts(word))]
+
+
+def _parts(word: str) -> Iterator[str]:
+    for size in range(2, len(word)):
+        yield from (word[at : at + size] for at in range(len(word) - size + 1))
+
+
+def _evidence() -> pl.Expr:
+    clause = (
+        pl.col("clause").str.slice(0, _LONGEST_EVIDENCE).str.replace_all("|", "｜", literal=True)
     )
-    unclassed = rows.filter(pl.col("class") == "")
-    if unclassed.is_empty():
-        return unclassed.select("row", inferred_gb4754_code="class")
-    names = terms.class_names["term"].to_list()
-    of_names = (
-        unclassed.filter(pl.col("scope").str.contains_any(names))
-        .with_columns(term=pl.col("scope").str.extract_many(names, leftmost=True))
-        .explode("term")
-        .join(terms.class_names, on="term")
-        .select("row", "term", "gb4754_code", rank=pl.lit(1))
+    return pl.concat_str("term", clause)
+
+
+def _best(found: pl.DataFrame) -> pl.DataFrame:
+    """One answer a row: its industries in order, the first rule and longest evidence of each."""
+    chosen = (
+        found.sort("row", "industry", "rule", -pl.col("length"), maintain_order=True)
+        .unique(["row", "industry"], keep="first", maintain_order=True)
+        .select(
+            "row",
+            industries=pl.col("industry").cast(pl.String),
+            rules=pl.col("rule").cast(pl.String),
+            evidence=_evidence(),
+        )
     )
-    return (
-        pl.concat([of_products, of_names])
-        .sort("row", "rank", -pl.col("term").str.len_chars().cast(pl.Int32), "gb4754_code")
-        .unique("row", keep="first", maintain_order=True)
-        .select("row", inferred_gb4754_code="gb4754_code")
+    classes = (
+        found.select("row", pl.col("class_code").str.split("|"))
+        .explode("class_code")
+        .filter(pl.col("class_code") != "")
+        .unique()
+        .sort("row", "class_code")
+        .rename({"class_code": "emerging_classes"})
     )
+    return _joined(chosen).join(_joined(classes), on="row", how="left", maintain_order="left")
+
+
+def _joined(rows: pl.DataFrame) -> pl.DataFrame:
+    """One line a row: its texts joined by `|`. Most rows have one line already."""
+    is_alone = pl.col("row").is_unique()
+    several = (
+        rows.filter(~is_alone)
+        .group_by("row", maintain_order=True)
+        .agg(pl.exclude("row").str.join("|"))
+    )
+    return pl.concat([rows.filter(is_alone), several])
 
 
 def _rule(name: str) -> pl.Expr:
@@ -258,12 +342,13 @@ def _class_code(text: str) -> str:
 def _whole_classes(emerging: Path | None) -> pl.DataFrame:
     """Codes of any level below which every class belongs whole to an industry.
 
-    Columns class, class_name, industry.
+    Columns class, class_name, industry, class_codes (of the second level, joined by `|`).
     """
-    members: dict[str, set[str]] = {}
+    members: dict[str, dict[str, set[str]]] = {}
     for row in classes(emerging).to_pylist():
         if not row["is_starred"] and row["industry"]:
-            members.setdefault(row["gb4754_code"], set()).add(row["industry"])
+            of_class = members.setdefault(row["gb4754_code"], {})
+            of_class.setdefault(row["industry"], set()).add(row["class_code"])
     leaves: dict[str, list[str]] = {}
     for code in _codes():
         if len(code) == 4:
@@ -271,12 +356,14 @@ def _whole_classes(emerging: Path | None) -> pl.DataFrame:
                 leaves.setdefault(code[:length], []).append(code)
     names = dict(zip(gb4754()["code"].to_pylist(), gb4754()["name"].to_pylist(), strict=True))
     rows = [
-        (code, names[code], industry)
+        (code, names[code], industry, "|".join(sorted(second)))
         for code, below in sorted(leaves.items())
         for industry in EMERGING
         if all(industry in members.get(leaf, ()) for leaf in below)
+        for second in [set[str]().union(*(members[leaf][industry] for leaf in below))]
     ]
-    frame = pl.DataFrame(rows, schema=["class", "class_name", "industry"], orient="row")
+    columns = ["class", "class_name", "industry", "class_codes"]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
     return frame.with_columns(pl.col("industry").cast(pl.Enum(EMERGING)))
 
 

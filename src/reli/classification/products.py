@@ -8,6 +8,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import polars as pl
+from rapidfuzz import fuzz
 
 from reli.reference.emerging import classes
 from reli.reference.industries import gb4754
@@ -16,6 +17,8 @@ from reli.reference.tables import read_text_table
 __all__ = ["SERVICE_WORDS", "Terms", "terms"]
 
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+_KINDS = re.compile("[（(](?:指|包括|如)([^（）();；]{2,60}?)等?[）)]")
+"""Of 硅材料（指硅单晶、抛光片）: what the general word means."""
 _CELL = re.compile("[;；]")
 _SPLIT = re.compile("[、，,/]|以及")
 _EDGES = re.compile(r"^(?:其他|其它|各类|新型|高端|先进|用于)|(?:等|产品|系列|及其?制品)$")
@@ -38,7 +41,7 @@ GENERIC = frozenset(
     工程服务 检测服务 咨询服务 平台 运营服务 维修服务 管理服务 成套设备 经营管理 深加工
     辅助设备 产品研发 开发服务 试验发展 客运服务 高密度 高精度 运输设备 检测仪器 检测技术
     方案编制 体育场馆 消防设备 能耗优 超临界 重金属 高速A 脱水机 电风扇 排风扇 烘干机
-    液压系统 云平台 客运 货运 物流 培训 展览
+    液压系统 云平台 客运 货运 物流 培训 展览 半导体 专业设计服务
     """.split()  # noqa: SIM905 - as a list of quoted words it could not be read
 )
 """Words that occur under the classification but say too little by themselves."""
@@ -57,22 +60,25 @@ PLAIN = frozenset(
     非烧结砖 保温砌块 防盗玻璃 防弹玻璃 真空玻璃 电热水器 供应业 再利用 信息技术管理咨询服务
     化工产品 金属制品 塑料制品 建筑材料 具有独立功能专用机械 智能家居设备 工程施工 固体废物
     技术基础科学研究服务 驱动器 包括配电 高密度 软件开发 计算机软件开发 计算机软件 计算机系统集成
-    其他软件 计算机信息系统集成 系统集成服务 互联网接入服务 环保咨询
+    其他软件 计算机信息系统集成 系统集成服务 互联网接入服务 环保咨询 节能管理服务 合同能源管理
     """.split()  # noqa: SIM905
 )
 """Words that the classification lists, and that firms of many other kinds have in their scopes."""
 
 _SHORTEST, _SHORT_TAIL = 3, 4
 
+_ADVICE = re.compile("技术(?:服务|推广|咨询)")
+"""Offered by firms of every kind; it counts for those of the class that lists it alone."""
+
 
 @dataclass(frozen=True)
 class Terms:
     """Terms, longest first, and what each means.
 
-    `patterns` has more than `meanings`: names of classes that mean no industry by themselves hide
-    what stands within them (广播电视节目制作及发射设备 is no 节目制作).
-    `meanings`: term, gb4754_code, industry, is_plain (says too little to count for a firm that is
-    not of its class).
+    `patterns` has more than `meanings`: names of classes that mean no industry by themselves, and
+    words that only look like a product (车床加工), hide what stands within them.
+    `meanings`: term, gb4754_code, industry, class_code (second level of the emerging industries),
+    is_plain (says too little to count for a firm that is not of its class).
     """
 
     patterns: tuple[str, ...]
@@ -89,38 +95,85 @@ def terms(path: Path | None = None, *, has_usual: bool = True) -> Terms:
         path: table in place of the shipped one.
         has_usual: with our usual words for the listed products; else the listed ones alone.
     """
-    rows: dict[tuple[str, str, str], bool] = {}
-    for row in classes(path).to_pylist():
-        if row["industry"]:
-            for term, is_plain in _products(row["products"] or ""):
-                key = (term, row["gb4754_code"], row["industry"])
-                rows[key] = is_plain and rows.get(key, True)
-    starred = _starred_names(path)
-    for usual in _usual_terms() if has_usual else ():
-        listed = starred.get(usual[0])
-        if listed is None or any(product.startswith(usual[0]) for product in listed):
-            rows[usual] = usual[0] in PLAIN
-    for whole in _whole_classes(path):
-        rows[whole] = False
-    meanings = pl.DataFrame(
-        [(*key, is_plain) for key, is_plain in sorted(rows.items())],
-        schema=["term", "gb4754_code", "industry", "is_plain"],
-        orient="row",
+    found = [*_listed_terms(path), *(_usual_terms(path) if has_usual else ()), *_whole_terms(path)]
+    meanings = (
+        pl.DataFrame(
+            found,
+            schema=["term", "gb4754_code", "industry", "class_code", "is_plain"],
+            orient="row",
+        )
+        .group_by("term", "gb4754_code", "industry", "class_code")
+        .agg(pl.col("is_plain").all())
+        .sort("term", "gb4754_code", "industry", "class_code")
     )
-    patterns = {*meanings["term"], *starred, *(name for _, name in _class_names())}
+    hiding = {name for _, name in _class_names()}
+    if has_usual:
+        hiding |= {row["term"] for row in _table_of_usual() if not row["industry"]}
+    patterns = {*meanings["term"], *hiding}
     rows_of_names = [(name, code) for code, name in _full_names()]
     names = pl.DataFrame(rows_of_names, schema=["term", "gb4754_code"], orient="row")
     names = names.sort("gb4754_code").unique("term", keep="first", maintain_order=True)
     return Terms(tuple(sorted(patterns, key=lambda term: (-len(term), term))), meanings, names)
 
 
+_Meaning = tuple[str, str, str, str, bool]
+
+
+def _listed_terms(path: Path | None) -> Iterator[_Meaning]:
+    """What the classification lists under its classes."""
+    for row in classes(path).to_pylist():
+        if row["industry"]:
+            for term, says_little in _products(row["products"] or ""):
+                is_plain = says_little or bool(_ADVICE.search(term))
+                yield term, row["gb4754_code"], row["industry"], row["class_code"], is_plain
+
+
+def _usual_terms(path: Path | None) -> Iterator[_Meaning]:
+    """Words of business scopes for what the classification lists in its own."""
+    for row in _table_of_usual():
+        if row["industry"]:
+            term, code, industry = row["term"], row["gb4754_code"], row["industry"]
+            is_plain = term in PLAIN or bool(_ADVICE.search(term))
+            yield term, code, industry, _second_level(path, term, code, industry), is_plain
+
+
+def _whole_terms(path: Path | None) -> Iterator[_Meaning]:
+    """Of an unstarred class its name without 制造: whoever makes it belongs, whatever the kind."""
+    names = dict(_class_names())
+    for row in classes(path).to_pylist():
+        code = row["gb4754_code"]
+        if not row["is_starred"] and row["industry"] and code in names:
+            # Whole: a part of a name (城市轨道交通设备、零件) may mean something else.
+            is_plain = bool(_ADVICE.search(names[code]))
+            yield names[code], code, row["industry"], row["class_code"], is_plain
+
+
+def _second_level(path: Path | None, term: str, code: str, industry: str) -> str:
+    """Second-level class of a usual word: that of the listed product most like it."""
+    of_class = _products_of_class(path).get((code, industry), ())
+    likeness = {at: fuzz.partial_ratio(term, text) for at, text in of_class}
+    return max(sorted(likeness), key=lambda at: likeness[at], default="")
+
+
 @cache
-def _usual_terms() -> frozenset[tuple[str, str, str]]:
-    """Words of business scopes for what the classification lists in its own: ours, by hand."""
+def _products_of_class(path: Path | None) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
+    """By GB/T 4754 code and industry: second-level classes, each with its listed text."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for row in classes(path).to_pylist():
+        if row["industry"]:
+            text = f"{row['leaf_name']};{row['products'] or ''}"
+            key = (row["gb4754_code"], row["industry"])
+            found.setdefault(key, []).append((row["class_code"], text))
+    return {key: tuple(texts) for key, texts in found.items()}
+
+
+@cache
+def _table_of_usual() -> tuple[dict[str, str], ...]:
+    """terms.csv, ours, by hand: term, gb4754_code, industry; no industry: a word that hides."""
     with as_file(files("reli.classification") / "terms.csv") as path:
         table = read_text_table(path)
     rows = table.to_pylist()
-    return frozenset((row["term"], row["gb4754_code"], row["industry"]) for row in rows)
+    return tuple({name: value or "" for name, value in row.items()} for row in rows)
 
 
 def _products(text: str) -> Iterator[tuple[str, bool]]:
@@ -128,6 +181,8 @@ def _products(text: str) -> Iterator[tuple[str, bool]]:
 
     Of 甲乙、丙 the second part may lack its first part's attribute: if short, it says too little.
     """
+    for kinds in _KINDS.findall(text):
+        yield from ((kind, True) for kind in _SPLIT.split(kinds) if len(kind) >= _SHORTEST)
     bare = _BRACKETS.sub("", _BRACKETS.sub("", text))
     for product in _CELL.split(bare):
         for at, part in enumerate(_SPLIT.split(product)):
@@ -154,22 +209,3 @@ def _class_names() -> tuple[tuple[str, str], ...]:
 
 def _says_something(name: str) -> bool:
     return len(name) >= _SHORTEST and name not in GENERIC and name not in PLAIN
-
-
-def _starred_names(path: Path | None) -> dict[str, tuple[str, ...]]:
-    """Names of starred classes, each with its listed products: the name alone decides nothing."""
-    products: dict[str, list[str]] = {}
-    for row in classes(path).to_pylist():
-        if row["is_starred"]:
-            products.setdefault(row["gb4754_code"], []).extend((row["products"] or "").split(";"))
-    names = [(code, name) for code, name in _class_names() if code in products]
-    return {name: tuple(products[code]) for code, name in names}
-
-
-def _whole_classes(path: Path | None) -> Iterator[tuple[str, str, str]]:
-    """Of an unstarred class its name without 制造: whoever makes it belongs, whatever the kind."""
-    names = dict(_class_names())
-    for row in classes(path).to_pylist():
-        if not row["is_starred"] and row["industry"] and row["gb4754_code"] in names:
-            # Whole: a part of a name (城市轨道交通设备、零件) may mean something else.
-            yield names[row["gb4754_code"]], row["gb4754_code"], row["industry"]

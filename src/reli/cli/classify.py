@@ -27,8 +27,8 @@ def classify(
     ruleset: Annotated[
         str,
         typer.Option(
-            help="sei2018-1: listed products and usual words for them; sei2018-1-listed: listed "
-            "products alone."
+            help="sei2018-1: listed products and usual words for them; -listed: listed products "
+            "alone; -own: none beside the firm's own class; -class: unstarred classes alone."
         ),
     ] = "sei2018-1",
     rejected: Annotated[
@@ -41,7 +41,8 @@ def classify(
 
     Rules: unstarred_class (the class belongs whole), class_product (a listed product of a starred
     class is made), scope_product (no class is given, a product is made), further_product (a product
-    of another industry is made). Trade, leasing and consulting clauses never count.
+    of another industry is made). Trade, leasing and consulting clauses never count. Behind the
+    industries, emerging_classes has their second level (1.2, 7.1 ...).
     """
     from reli.classification.industry import Classifier
     from reli.sources.command import run_table_command

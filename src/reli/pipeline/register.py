@@ -187,13 +187,17 @@ def _classify_step(workspace: Workspace, progress: Progress) -> Step:
         run=run,
         inputs=(source, *([workspace.emerging] if workspace.emerging else [])),
         outputs=(workspace.stage("classified/enterprises"),),
-        parameters={"vintage": workspace.project.vintage},
+        parameters={
+            "vintage": workspace.project.vintage,
+            "ruleset": workspace.project.ruleset,
+        },
     )
 
 
 def _classifying(workspace: Workspace) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
     locator = Locator(workspace.project.vintage)
-    return partial(_classified, locator, Classifier(workspace.emerging), _whole_units())
+    classifier = Classifier(workspace.emerging, workspace.project.ruleset)
+    return partial(_classified, locator, classifier, _whole_units())
 
 
 @cache
@@ -213,18 +217,26 @@ def _classified(
         pc.equal(place["division_level"], "county"), pc.is_in(place["division_code"], whole)
     )
     nowhere = pa.scalar(None, pa.string())
-    industries = industry["industries"]
-    listed = pc.split_pattern(industries, "|")
-    none = pa.array([[]] * batch.num_rows, pa.list_(pa.string()))
     columns = {name: batch[name] for name in _CLASSIFIED}
     columns["division_code"] = pc.if_else(
         pc.and_(certain, is_unit), place["division_code"], nowhere
     )
-    columns["industries"] = pc.if_else(pc.equal(industries, ""), none, listed)
+    columns["industries"] = _listed(industry["industries"])
+    columns["emerging_classes"] = _listed(industry["emerging_classes"])
     columns |= {f"place_{name}": place[column] for name, column in _PLACE.items()}
     columns |= {name: industry[name] for name in ("rules", "evidence", "ruleset")}
     columns["inferred_gb4754_code"] = industry["inferred_gb4754_code"]
     return pa.record_batch(columns)
+
+
+def _listed(joined: pa.Array) -> pa.Array:
+    """Texts joined by `|` as lists; of an empty text an empty one."""
+    lists = pl.Series(joined).cast(pl.String).str.split("|")
+    frame = pl.DataFrame({"each": lists}).with_columns(
+        pl.col("each").list.eval(pl.element().filter(pl.element() != ""))
+    )
+    array: pa.Array = frame["each"].to_arrow().cast(pa.list_(pa.string()))
+    return array
 
 
 _PLACE = {

@@ -174,17 +174,14 @@ def test_the_trial_of_scopes(classifier):
     with CASES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     batch = pa.record_batch(
-        {
-            "name": ["某公司"] * len(rows),
-            "gb4754_code": [row["gb4754_code"] for row in rows],
-            "business_scope": [row["business_scope"] for row in rows],
-        }
+        {name: [row[name] for row in rows] for name in ("name", "gb4754_code", "business_scope")}
     )
     found = classifier.classify(batch)["industries"].to_pylist()
     wrong = [
         (row, given) for row, given in zip(rows, found, strict=True) if given != row["industries"]
     ]
-    assert len(rows) >= 200
+    assert len(rows) >= 600
+    assert sum(row["industries"] == "" for row in rows) >= len(rows) / 3
     assert wrong == []
 
 
@@ -209,6 +206,59 @@ def test_a_ruleset_is_named_in_every_answer():
     listed = Classifier(ruleset="sei2018-1-listed").classify(batch).to_pylist()[0]
     assert (usual["industries"], usual["ruleset"]) == ("新能源汽车", "sei2018-1")
     assert (listed["industries"], listed["ruleset"]) == ("", "sei2018-1-listed")
+
+
+@pytest.mark.parametrize(
+    "ruleset, industries",
+    [
+        ("sei2018-1", "高端装备制造|新能源|新一代信息技术"),
+        ("sei2018-1-listed", "高端装备制造|新一代信息技术"),
+        ("sei2018-1-own", "新一代信息技术"),
+        ("sei2018-1-class", "新一代信息技术"),
+    ],
+)
+def test_published_choices_are_switched_by_the_ruleset(ruleset, industries):
+    scope = "集成电路制造；自动化立体仓库、光伏组件的生产"
+    batch = pa.record_batch({"name": ["n"], "gb4754_code": ["3973"], "business_scope": [scope]})
+    found = Classifier(ruleset=ruleset).classify(batch).to_pylist()[0]
+    assert (found["industries"], found["ruleset"]) == (industries, ruleset)
+
+
+@pytest.mark.parametrize(
+    "code, scope, second",
+    [
+        # 1.2 电子核心产业; 3973 is one of its classes.
+        ("3973", "", "1.2"),
+        # 锂离子电池 is 1.2 too, 动力电池 of 新能源汽车 5.2.
+        ("3841", "锂离子电池、新能源汽车动力电池的生产", "1.2|5.2"),
+        # 3031 is starred and stands under 7.1 and 7.3: the product decides.
+        ("3031", "加气混凝土砌块的生产", "7.1"),
+        ("1713", "棉布生产", ""),
+    ],
+)
+def test_the_second_level_is_carried(classify, code, scope, second):
+    assert classify(code, scope)["emerging_classes"] == second
+
+
+@pytest.mark.parametrize(
+    "scope, industries",
+    [
+        # What a word stands before may be another thing.
+        ("无人机玩具的生产", ""),
+        ("数控车床加工", ""),
+        ("机器人教育培训", ""),
+        ("药品包装盒的生产", ""),
+        # Advice is given by firms of every kind.
+        ("太阳能发电技术服务；光伏设备及元器件销售", ""),
+        # Of a general word in brackets the kinds count in their own class.
+        ("来料加工（集成电路除外）", ""),
+        # Wide letters and spaces hide nothing.
+        ("ＬＥＤ照明灯具的生产", "节能环保"),
+        ("工业 机器人 的 制造", "高端装备制造"),
+    ],
+)
+def test_words_that_only_look_like_products(classify, scope, industries):
+    assert classify("", scope)["industries"] == industries
 
 
 def test_an_unknown_ruleset_gets_the_nearest_name():
