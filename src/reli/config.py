@@ -57,6 +57,9 @@ class Project:
     """A recipe file in the project folder; without one, the framework's own."""
     ranges: bool = True
     """Whether rank ranges and what one more firm is worth are computed beside the scores."""
+    error_rates: str = ""
+    """A file in the project folder of how often each class of evidence is wrong, as checked by
+    hand; without one, the rates measured on an invented country."""
     registration_years: int = 3
     """Length of the window of new registrations; it ends with the reference year."""
     top: int = 100

@@ -2,9 +2,12 @@
 
 import polars as pl
 import pytest
+from benchmarks.error_rates import measure
+from scipy import stats
 
 from reli.errors import InvalidData, UnknownName
 from reli.pipeline import run_project
+from reli.pipeline.error_rates import read_error_rates
 from reli.pipeline.explain import explain, explain_count
 from reli.reference.universes import universe
 from reli.synthetic import synthesise
@@ -158,3 +161,28 @@ def test_the_bounds_of_an_indicator_are_told(country):
     node = next(row for row in explain(country, unit, industry).rows if row.node == code)
     assert node.low == 0.0
     assert f"high={node.high:g}" in node.steps
+
+
+def test_shipped_error_rates_are_those_of_an_invented_country(country):
+    """Another country and seed than they were measured on: no class is far from its rate."""
+    shipped = read_error_rates().counts
+    for row in measure(country):
+        of, wrong = shipped[row["kind"], row["class"]]
+        rate = (wrong + 0.5) / (of + 1)
+        assert stats.binom.sf(row["wrong"] - 1, row["of"], rate) > 1e-4, row
+
+
+def test_ranges_of_the_data_stand_beside_those_of_method(country):
+    ranges = pl.read_parquet(country / "build/score/ranges.parquet")
+    overall = ranges.filter((pl.col("industry") == "综合") & (pl.col("width") == "data"))
+    scored = ranges.filter((pl.col("industry") == "综合") & (pl.col("width") == "weights"))
+    assert set(overall["unit"]) == set(scored["unit"])
+    wide = (overall["rank_high"] - overall["rank_low"]) > 0
+    assert wide.mean() > 0.2
+    evidence = pl.read_parquet(country / "build/indicator/evidence.parquet")
+    counted = evidence.group_by("unit", "industry", "indicator").agg(pl.col("quantity").sum())
+    panel = pl.read_parquet(country / "build/indicator/indicator.parquet").filter(
+        (pl.col("value") > 0) & (pl.col("indicator") != "sei_share")
+    )
+    joined = panel.join(counted, on=["unit", "industry", "indicator"], how="left")
+    assert joined["value"].equals(joined["quantity"].cast(pl.Float64))

@@ -34,7 +34,10 @@ _TIE = 1e-9
 
 def present_weights(x: Matrix, weights: Matrix) -> Matrix:
     """Weights of the children of each unit that are present, summing to one (else NaN)."""
-    w = np.where(np.isnan(x), 0.0, weights)
+    gaps = np.isnan(x)
+    if len(weights) == 1 and not gaps.any() and weights.sum() > 0:
+        return np.broadcast_to(weights / weights.sum(), x.shape)
+    w = np.where(gaps, 0.0, weights)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares: Matrix = w / w.sum(axis=1, keepdims=True)
     return shares
@@ -42,9 +45,18 @@ def present_weights(x: Matrix, weights: Matrix) -> Matrix:
 
 def arithmetic(x: Matrix, w: Matrix) -> Vector:
     """Weighted arithmetic mean: sum of w_i x_i."""
-    # Summed in the widest float there is, as R does: sums that should be equal are so more often.
-    total = np.nansum(w * x, axis=1, dtype=np.longdouble).astype(np.float64)
-    return np.where(np.isnan(w).any(axis=1), np.nan, total)
+    # What rounding loses is summed beside (Neumaier 1974), so that means that should be equal are,
+    # on every machine; R sums in a wider float to the same end.
+    total, lost = np.zeros(len(x)), np.zeros(len(x))
+    has_gaps = bool(np.isnan(x).any())
+    for values, weights in zip(x.T, w.T, strict=True):
+        part = weights * values
+        part = np.nan_to_num(part, copy=False) if has_gaps else part
+        after = total + part
+        added = after - total
+        lost += (total - (after - added)) + (part - added)
+        total = after
+    return np.where(np.isnan(w[:, 0]), np.nan, total + lost)
 
 
 def geometric(x: Matrix, w: Matrix) -> Vector:
@@ -255,6 +267,9 @@ def _with_own_weights(
 
 
 def _has_enough(x: Matrix, at_least: float | None) -> NDArray[np.bool_]:
-    share = (~np.isnan(x)).mean(axis=1)
+    gaps = np.isnan(x)
+    if not gaps.any():
+        return np.ones(len(x), dtype=bool)
+    share = (~gaps).mean(axis=1)
     found: NDArray[np.bool_] = (share > 0) & (share >= (at_least or 0.0))
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -20,7 +21,8 @@ Matrix = NDArray[np.float64]
 
 def present(x: Vector) -> Vector:
     """Values that are not missing."""
-    return x[~np.isnan(x)]
+    gaps = np.isnan(x)
+    return x[~gaps] if gaps.any() else x
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Column:
     is_turned: bool = False
     """Multiplied by -1, since lower is better."""
 
-    @property
+    @cached_property
     def values(self) -> Vector:
         """Values that are not missing."""
         return present(self.x)
@@ -114,12 +116,16 @@ class Sheet:
 
     def spread(self, x: Vector, size: int) -> Vector:
         """A vector of these units over all units read; those left out are missing."""
+        if size == len(self.rows):
+            return x
         found = np.full(size, np.nan)
         found[self.rows] = x
         return found
 
     def spread_rows(self, x: Matrix, size: int) -> Matrix:
         """The same with rows of a matrix."""
+        if size == len(self.rows):
+            return x
         found = np.full((size, x.shape[1]), np.nan)
         found[self.rows] = x
         return found

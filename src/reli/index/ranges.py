@@ -3,7 +3,7 @@
 Beside what sampling says stands what is certain: the best and worst rank under any weights.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,12 +13,13 @@ from reli.errors import InvalidData
 from reli.index.dominance import Dominance, dominance
 from reli.index.panel import Panel, Vector
 from reli.index.recipe import Recipe
-from reli.index.robustness import TOPS, MethodRanges, method_ranges, scored_places
+from reli.index.replicates import RankCounts
+from reli.index.robustness import RANGE, TOPS, MethodRanges, method_ranges, scored_places
 from reli.index.scores import Scores, ranks, score_panel
 from reli.index.study import Study
 from reli.index.tree import Framework
 
-__all__ = ["RANGES", "WIDTHS", "Ranges", "range_table", "rank_ranges"]
+__all__ = ["RANGES", "WIDTHS", "Ranges", "data_ranges", "range_table", "rank_ranges"]
 
 WIDTHS: Mapping[str, str] = {
     "method": "方法",
@@ -107,6 +108,49 @@ def _parts(study: Study) -> Iterator[tuple[str, Study]]:
         yield "weights", replace(study, alternatives=(), leave_out=False)
     if has_methods and study.weights:
         yield "method_and_weights", study
+
+
+def data_ranges(
+    panel: Panel,
+    framework: Framework,
+    recipe: Recipe,
+    draws: Iterable[Mapping[str, Vector]],
+    numbered: Collection[str] | None = None,
+) -> pa.Table:
+    """Rank ranges over panels drawn anew, each scored by the whole recipe: the width `data`.
+
+    Args:
+        panel: indicators of the units of one index.
+        framework: the tree.
+        recipe: the steps.
+        draws: the indicators that differ, by code, of each draw.
+        numbered: units that are ranked; all, where none are named.
+
+    Raises:
+        InvalidData: fewer than two units are ranked.
+    """
+    nominal = score_panel(panel, framework, recipe)
+    places = scored_places(nominal, numbered)
+    counts = RankCounts(np.arange(len(places), dtype=np.float64)[:, None])
+    for draw in draws:
+        drawn = replace(panel, values={**panel.values, **draw})
+        index = score_panel(drawn, framework, recipe).values[framework.top][places]
+        # A unit that such data would leave without a score counts as last.
+        known = np.nan_to_num(index, nan=float(np.nanmin(index)) - 1)
+        counts.add(known[None, :].astype(np.float32))
+    low, median, high = counts.quantiles(RANGE).T
+    found = MethodRanges(
+        units=tuple(panel.units[place] for place in places),
+        rank=ranks(nominal.values[framework.top][places]).astype(np.int32),
+        low=low,
+        median=median,
+        high=high,
+        within={top: counts.within(top) for top in TOPS},
+        ahead={},
+        replicates=counts.replicates,
+        said="",
+    )
+    return range_table(found, "data")
 
 
 def range_table(found: MethodRanges, width: str) -> pa.Table:

@@ -13,7 +13,7 @@ from reli.index.normalise import fit_normalise, rank_ascending
 from reli.index.panel import Matrix, Panel, Sheet, Vector
 from reli.index.recipe import Recipe, StepSetting
 from reli.index.sample import fit_denominate, fit_screen
-from reli.index.step import Fitted
+from reli.index.step import Fitted, left_out
 from reli.index.treat import fit_treat
 from reli.index.tree import Framework
 from reli.index.weight import Weighting, fit_weight
@@ -43,6 +43,16 @@ class Fit:
     weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Done:
+    """A step on indicators that was taken: its number in the recipe, and the sheet after it."""
+
+    number: int
+    setting: StepSetting
+    step: Fitted
+    sheet: Sheet
+
+
 @dataclass
 class Scores:
     """Values of every node of a framework for the units of one index.
@@ -52,10 +62,9 @@ class Scores:
         units: units in the order of the panel.
         values: a vector a node; NaN where it cannot be known.
         raw: the indicators as read.
-        stages: the indicators after each step of the recipe, first step first.
+        done: the steps on indicators, first step first.
         weights: weight that each child had, by parent, units by children (0 for a missing child).
         methods: aggregation by parent.
-        fitted: parameters of each step by indicator, as plain values.
         left_out: indicators without a value for any unit, with the reason.
         screened: units that the recipe leaves out.
         fit: what was fitted, for another year.
@@ -66,14 +75,34 @@ class Scores:
     units: tuple[str, ...]
     values: dict[str, Vector]
     raw: dict[str, Vector]
-    stages: list[tuple[StepSetting, dict[str, Vector]]] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
     weights: dict[str, Matrix] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
-    fitted: list[dict[str, Any]] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     screened: tuple[str, ...] = ()
     fit: Fit = field(default_factory=lambda: Fit(()))
     normalised: frozenset[str] = frozenset()
+
+    @property
+    def stages(self) -> list[tuple[StepSetting, dict[str, Vector]]]:
+        """The indicators after each step of the recipe, first step first."""
+        size = len(self.units)
+        return [
+            (
+                done.setting,
+                {code: done.sheet.spread(x, size) for code, x in done.sheet.values.items()},
+            )
+            for done in self.done
+        ]
+
+    @property
+    def fitted(self) -> list[dict[str, Any]]:
+        """Parameters of each step by indicator, as plain values."""
+        return [
+            {"number": done.number, "indicator": code, **record}
+            for done in self.done
+            for code, record in done.step.record().items()
+        ]
 
     def ranks_of(self, node: str) -> Vector:
         """Ranks of the units on a node: 1 is best, NaN where there is no value."""
@@ -176,7 +205,8 @@ def score_panel(
                 known = fit.steps[len(steps)] if fit else None
                 steps.append(known or _FITTERS[setting.do](sheet, setting))
                 sheet = steps[-1].apply(sheet)
-                _remember(scores, sheet, setting, number, steps[-1])
+                scores.done.append(Done(number, setting, steps[-1], sheet))
+                scores.left_out |= left_out(steps[-1])
     _finish(scores, sheet, tuple(steps))
     return scores
 
@@ -196,25 +226,14 @@ class _named:  # noqa: N801 - reads as a statement
             raise InvalidData(f"{self.place}{joint}{error}") from error
 
 
-def _remember(
-    scores: Scores, sheet: Sheet, setting: StepSetting, number: int, step: Fitted
-) -> None:
-    for code, record in step.record().items():
-        scores.fitted.append({"number": number, "indicator": code, **record})
-        if "reason" in record:
-            scores.left_out[code] = record["reason"]
-    size = len(scores.units)
-    scores.stages.append(
-        (setting, {code: sheet.spread(x, size) for code, x in sheet.values.items()})
-    )
-
-
 def _finish(scores: Scores, sheet: Sheet, steps: tuple[Fitted, ...]) -> None:
     size = len(scores.units)
     for code, x in sheet.values.items():
         scores.values.setdefault(code, sheet.spread(x, size))
-    kept = set(sheet.rows.tolist())
-    scores.screened = tuple(unit for place, unit in enumerate(scores.units) if place not in kept)
+    if len(sheet.rows) < size:
+        is_out = np.ones(size, dtype=bool)
+        is_out[sheet.rows] = False
+        scores.screened = tuple(scores.units[place] for place in np.flatnonzero(is_out))
     scores.normalised = sheet.normalised
     scores.fit = Fit(steps, scores.fit.weights)
 

@@ -18,6 +18,8 @@ __all__ = [
     "Leave",
     "LeaveOut",
     "fit_columns",
+    "left_out",
+    "turns",
 ]
 
 
@@ -84,6 +86,12 @@ class ByIndicator:
             code: {"step": type(step).__name__, **asdict(step)}  # type: ignore[call-overload]
             for code, step in self.steps.items()
         }
+
+
+def left_out(step: Fitted) -> dict[str, str]:
+    """Indicators that a step leaves out, with the reason."""
+    steps = step.steps if isinstance(step, ByIndicator) else {}
+    return {code: each.reason for code, each in steps.items() if isinstance(each, LeaveOut)}
 
 
 def turns(sheet: Sheet, code: str) -> bool:

@@ -24,7 +24,7 @@ from reli.index.recipe import Recipe, StepSetting, parse_steps
 
 __all__ = ["Alternative", "Chain", "Study", "chains", "parse_study"]
 
-_KEYS = ("weights", "freedom", "replicates", "seed", "leave_out", "alternative")
+_KEYS = ("weights", "freedom", "replicates", "seed", "leave_out", "data_replicates", "alternative")
 _ALTERNATIVE_KEYS = ("name", "replaces", "step")
 
 
@@ -49,6 +49,7 @@ class Study:
         leave_out: whether each indicator is left out in turn, beside leaving out none.
         replicates: how many in all, spread evenly over the combinations of choices.
         seed: of the random numbers.
+        data_replicates: how often the data are drawn anew, where it is known what they rest on.
     """
 
     weights: float = 0.25
@@ -57,6 +58,7 @@ class Study:
     leave_out: bool = False
     replicates: int = 10_000
     seed: int = 1
+    data_replicates: int = 100
 
     @property
     def choices(self) -> list[tuple[tuple[int, ...], list[Alternative]]]:
@@ -169,6 +171,10 @@ def _value_problems(raw: Mapping[str, Any]) -> list[str]:
         "weights": ("a number from 0 to below 1", _is_spread),
         "freedom": ("a number from 0 to below 1", _is_spread),
         "replicates": ("a whole number above 0", lambda given: _is_whole(given) and given > 0),
+        "data_replicates": (
+            "a whole number of 0 or more",
+            lambda given: _is_whole(given) and given >= 0,
+        ),
         "seed": ("a whole number of 0 or more", lambda given: _is_whole(given) and given >= 0),
         "leave_out": ("true or false", lambda given: isinstance(given, bool)),
     }

@@ -20,6 +20,7 @@ __all__ = [
     "kurtosis",
     "log1p_scaled",
     "log_ct",
+    "quantile",
     "skewness",
     "winsorise",
 ]
@@ -107,6 +108,16 @@ def box_cox(x: Vector, lam: float, low: float) -> Vector:
     return np.log(z) if lam == 0 else (z**lam - 1) / lam
 
 
+def quantile(x: Vector, share: float) -> float:
+    """Quantile of type 7 (Hyndman & Fan 1996), of values without gaps: R's and NumPy's default."""
+    place = share * (x.size - 1)
+    below = int(place)
+    above = min(below + 1, x.size - 1)
+    ends = np.partition(x, (below, above))
+    low, high, t = float(ends[below]), float(ends[above]), place - below
+    return low + (high - low) * t if t < 0.5 else high - (high - low) * (1 - t)
+
+
 def clip(x: Vector, low: float, high: float) -> Vector:
     """Values beyond the bounds are moved to them."""
     return np.clip(x, low, high)
@@ -166,7 +177,7 @@ def _fit_log1p(column: Column, given: Mapping[str, Any]) -> ColumnStep:
     if scale == "median_positive":
         positives = x[x > 0]
         # Without a positive value there is no scale, and nothing to draw in.
-        scale = float(np.median(positives)) if positives.size else 1.0
+        scale = quantile(positives, 0.5) if positives.size else 1.0
     if x.min() <= -scale:
         raise InvalidData(
             f"the lowest value is {x.min():g}, so ln(1 + x / {scale:g}) is undefined; use log_ct, "
@@ -191,7 +202,7 @@ def _fit_clip(column: Column, given: Mapping[str, Any]) -> ColumnStep:
     sample = x[x > 0] if given["of"] == "positives" else x
     if not sample.size:
         return Leave()
-    return _clip(column, float(x.min()), float(np.quantile(sample, given["q"])))
+    return _clip(column, float(x.min()), quantile(sample, float(given["q"])))
 
 
 def _clip(column: Column, low: float, high: float) -> Clip:

@@ -1,28 +1,40 @@
 """From indicators to rank ranges, and to what one more firm is worth."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from reli.engine import Step
 from reli.errors import InvalidData
 from reli.index.margin import MARGINS, one_more
-from reli.index.ranges import RANGES, WIDTHS, Ranges, rank_ranges
+from reli.index.panel import Vector
+from reli.index.ranges import RANGES, WIDTHS, Ranges, data_ranges, rank_ranges
+from reli.index.study import Study
 from reli.index.table import Panel
+from reli.pipeline.error_rates import read_error_rates
+from reli.pipeline.evidence import evidence_step
 from reli.pipeline.framework import (
     framework_files,
     project_framework,
     project_recipe,
     project_study,
 )
+from reli.pipeline.redraw import Whole, counts_of, redrawn
+from reli.pipeline.register import project_measures
 from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
 
 __all__ = ["ranging_steps"]
+
+_DATA = "数据区间：地点、行业、匹配按各置信等级的实测差错率重抽，共{:,}次；不是置信区间。"
 
 
 def ranging_steps(workspace: Workspace) -> list[Step]:
@@ -34,6 +46,8 @@ def ranging_steps(workspace: Workspace) -> list[Step]:
     def vary(places: Sequence[Path]) -> None:
         panels = project_panels(workspace)
         found = _ranges(workspace, panels)
+        if has_evidence:
+            found = [_with_data(workspace, *each) for each in zip(panels, found, strict=True)]
         pq.write_table(_keyed(panels, [each.table for each in found], RANGES), places[0])
         places[1].write_text(_said(panels, found), encoding="utf-8")
 
@@ -42,6 +56,11 @@ def ranging_steps(workspace: Workspace) -> list[Step]:
         pq.write_table(_keyed(panels, _margins(workspace, panels), MARGINS), places[0])
 
     inputs = (workspace.stage("indicator/indicator"), *framework_files(workspace))
+    # A finished table of indicators does not say what its figures rest on.
+    has_evidence = "enterprises" in project.tables()
+    evidence = [evidence_step(workspace)] if has_evidence else []
+    rests_on = [path for step in evidence for path in step.outputs]
+    rates = [workspace.folder / project.error_rates] if project.error_rates else []
     parameters = {
         "framework": project.framework,
         "recipe": project.recipe,
@@ -49,10 +68,11 @@ def ranging_steps(workspace: Workspace) -> list[Step]:
         "universe": project.universe,
     }
     return [
+        *evidence,
         Step(
             name="score/ranges",
             run=vary,
-            inputs=inputs,
+            inputs=(*inputs, *rests_on, *rates),
             outputs=(workspace.stage("score/ranges"), workspace.stage("score/ranges", ".json")),
             parameters=parameters,
         ),
@@ -77,6 +97,58 @@ def _ranges(workspace: Workspace, panels: Sequence[Panel]) -> list[Ranges]:
     framework, recipe = project_framework(workspace), project_recipe(workspace)
     study, numbered = project_study(workspace), _numbered(workspace)
     return [rank_ranges(panel, framework, recipe, study, numbered) for panel in panels]
+
+
+def _with_data(workspace: Workspace, panel: Panel, found: Ranges) -> Ranges:
+    """The ranges with those of the data beside, drawn from what the counts rest on."""
+    study = project_study(workspace)
+    if not study.data_replicates:
+        return found
+    try:
+        table = data_ranges(
+            panel,
+            project_framework(workspace),
+            project_recipe(workspace),
+            _draws(workspace, panel, study),
+            _numbered(workspace),
+        )
+    except InvalidData as error:
+        return replace(found, left_out={**found.left_out, "data": str(error)})
+    said = {**found.said, "data": _DATA.format(study.data_replicates)}
+    return replace(found, table=pa.concat_tables([found.table, table]), said=said)
+
+
+def _draws(workspace: Workspace, panel: Panel, study: Study) -> Iterator[dict[str, Vector]]:
+    evidence = pl.read_parquet(workspace.stage("indicator/evidence"))
+    counts = counts_of(evidence.filter(pl.col("industry") == panel.key["industry"]), panel.units)
+    counts = {code: each for code, each in counts.items() if code in panel.values}
+    shares = {m.indicator for m in project_measures(workspace) if m.kind == "share"}
+    own = workspace.project.error_rates
+    rates = read_error_rates(workspace.folder / own if own else None)
+    rng = np.random.default_rng(study.seed)
+    pools = _pools(workspace, panel.units)
+    for _ in range(study.data_replicates):
+        yield {
+            code: _value(panel.values[code], counts[code].total, drawn, is_share=code in shares)
+            for code, drawn in redrawn(counts, pools, rates, rng)
+        }
+
+
+def _pools(workspace: Workspace, units: Sequence[str]) -> NDArray[np.intp]:
+    """A number for each unit's city; counties run by a province share the province."""
+    table = universe(workspace.project.universe).units
+    cells = (table[name].to_pylist() for name in ("unit", "city_code", "province_code"))
+    pool = {unit: city or province for unit, city, province in zip(*cells, strict=True)}
+    _, found = np.unique([pool.get(unit, unit) for unit in units], return_inverse=True)
+    return found.astype(np.intp)
+
+
+def _value(value: Vector, counted: Whole, drawn: Whole, *, is_share: bool) -> Vector:
+    """The indicator with the drawn count in place of the counted one; a gap stays a gap."""
+    if not is_share:
+        return np.maximum(value + drawn - counted, 0.0)
+    ratio = np.divide(drawn, counted, out=np.ones(len(value)), where=counted > 0)
+    return np.clip(value * ratio, 0.0, 100.0)
 
 
 def _margins(workspace: Workspace, panels: Sequence[Panel]) -> list[pa.Table]:
