@@ -48,8 +48,9 @@ hygiene: $(READY)
 bench: $(READY) ## speed and memory, as ratios to a floor of the same run
 	@$(BIN)/python -m benchmarks
 
-assets: $(READY) ## rebuild committed assets (fonts); needs Node
+assets: $(READY) ## rebuild committed assets (fonts, the site); needs Node
 	@sh tools/assets.sh $(BIN)/python
+	@sh tools/site.sh $(BIN)/python src/reli/web/assets
 
 lock: ## renew the pinned dependencies; needs uv
 	@uv pip compile -q --no-emit-index-url --generate-hashes --universal --python-version 3.11 --no-header \

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,24 @@ from reli.engine import Step
 from reli.engine.files import sha256
 from reli.index import Framework
 from reli.insight.standings import SCHEMA as STANDINGS
-from reli.pipeline.framework import framework_files, project_framework
+from reli.pipeline.framework import framework_files, project_framework, project_recipe
 from reli.pipeline.workspace import Workspace
 from reli.reference.directory import directory
 from reli.reference.emerging import INDUSTRIES
+from reli.reference.geometry import read_layer
 from reli.report.datapackage import About, Member, write_datapackage
 from reli.report.sdmx import sdmx
+from reli.report.topology import build_topology, read_topology, write_topology
+from reli.web.publish import write_site
 
 __all__ = ["packaging_steps"]
+
+SETTINGS = (
+    *("name", "title", "reference_year", "vintage", "universe", "framework", "recipe", "top"),
+    *("licence", "source_note", "review_number", "registration_years"),
+    *("is_synthetic", "is_partial"),
+)
+"""Settings that the package tells or depends on."""
 
 
 def packaging_steps(workspace: Workspace, before: Sequence[Step]) -> list[Step]:
@@ -36,35 +47,43 @@ def packaging_steps(workspace: Workspace, before: Sequence[Step]) -> list[Step]:
     if not project.publications.datapackage:
         return []
 
-    def run(places: Sequence[Path]) -> None:
+    def pack(places: Sequence[Path]) -> None:
         _pack(workspace, set(inputs), places[0])
+
+    packing = Step(
+        name="out/datapackage",
+        run=pack,
+        inputs=(*inputs, *_source_files(workspace), *framework_files(workspace)),
+        outputs=(workspace.out("datapackage"),),
+        parameters={name: getattr(project, name) for name in SETTINGS},
+    )
+    return [packing, *(_site_steps(workspace) if project.publications.site else [])]
+
+
+def _site_steps(workspace: Workspace) -> list[Step]:
+    """The map as browsers take it, and the site."""
+    package, topology = workspace.out("datapackage"), workspace.stage("published/topology", ".json")
+    layer = workspace.folder / workspace.project.layer if workspace.project.layer else None
+
+    def draw(places: Sequence[Path]) -> None:
+        write_topology(build_topology(read_layer(layer) if layer else None), places[0])
+
+    def write(places: Sequence[Path]) -> None:
+        write_site(package, read_topology(topology), places[0])
 
     return [
         Step(
-            name="out/datapackage",
-            run=run,
-            inputs=(*inputs, *_source_files(workspace), *framework_files(workspace)),
-            outputs=(workspace.out("datapackage"),),
-            parameters={
-                name: getattr(project, name)
-                for name in (
-                    "name",
-                    "title",
-                    "reference_year",
-                    "vintage",
-                    "universe",
-                    "framework",
-                    "recipe",
-                    "top",
-                    "licence",
-                    "source_note",
-                    "review_number",
-                    "registration_years",
-                    "is_synthetic",
-                    "is_partial",
-                )
-            },
-        )
+            name="published/topology",
+            run=draw,
+            inputs=(layer,) if layer else (),
+            outputs=(topology,),
+        ),
+        Step(
+            name="out/site",
+            run=write,
+            inputs=(package, topology),
+            outputs=(workspace.out("site"),),
+        ),
     ]
 
 
@@ -115,6 +134,7 @@ def _pack(workspace: Workspace, inputs: set[Path], folder: Path) -> None:
         "method.json": about,
         "parameters.json": _read_json(workspace.stage("score/parameters", ".json"), inputs),
         "publication.json": _said(workspace, inputs),
+        "recipe.json": _recipe(workspace) if about else [],
     }
     write_datapackage(
         members,
@@ -239,6 +259,13 @@ def _framework_table(framework: Framework, missing: Mapping[str, str]) -> pa.Tab
             ]
         ),
     )
+
+
+def _recipe(workspace: Workspace) -> list[dict[str, Any]]:
+    """The steps as plain values."""
+    steps = [asdict(step) for step in project_recipe(workspace).steps]
+    plain: list[dict[str, Any]] = json.loads(json.dumps(steps, default=list))
+    return plain
 
 
 def _said(workspace: Workspace, inputs: set[Path]) -> dict[str, Any]:

