@@ -19,23 +19,24 @@ def halves(published):
     """Left and right half of each page of charts, and the page of the matrix, as text."""
     charts, matrix = [], ""
     with pdfplumber.open(published / "out" / "report.pdf") as pdf:
-        # Title, contents, method; then three pages an index: table, map, charts.
-        for number in range(5, 3 + 3 * len(INDUSTRIES), 3):
-            page = pdf.pages[number]
-            middle = page.width / 2 - 2
-            charts.append(
-                [
-                    page.crop((0, 0, middle, page.height)).extract_text(),
-                    page.crop((middle, 0, page.width, page.height)).extract_text(),
-                ]
-            )
-        matrix = pdf.pages[-1].extract_text()
+        for page in pdf.pages[4:]:
+            text = re.sub(r"\s", "", page.extract_text())
+            if re.search(r"图\d+各省", text):
+                middle = page.width / 2 - 2
+                charts.append(
+                    [
+                        page.crop((0, 70, middle, page.height)).extract_text(),
+                        page.crop((middle, 70, page.width, page.height)).extract_text(),
+                    ]
+                )
+            if "附表1各省各指数" in text:
+                matrix = page.extract_text()
     return charts, matrix
 
 
 def bars(text):
     """Bars of a chart, up to its caption."""
-    return [(name, int(count)) for name, count in BAR.findall(text.split("图 ")[0])]
+    return [(name, int(count)) for name, count in BAR.findall(re.split(r"图 ?\d", text)[0])]
 
 
 @pytest.mark.parametrize("place", range(9))

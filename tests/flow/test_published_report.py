@@ -83,23 +83,38 @@ def test_every_page_has_its_number_and_the_fonts_are_ours(published):
     assert all(font.startswith(("NotoSansSC", "NotoSerifSC")) for font in fonts), fonts
 
 
+def reversed_chapters(outline):
+    return (entry for entry in outline if getattr(entry, "title", "").startswith("第三章"))
+
+
 def test_the_pdf_has_bookmarks_a_title_and_is_tagged(published):
     reader = PdfReader(published / "out" / "report.pdf")
     titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
-    assert titles == ["编制说明", "综合排名", *INDUSTRIES[1:], "附录"]
+    assert titles == [
+        "前言",
+        "第一章　评价方法与数据",
+        "第二章　战略性新兴产业综合评价",
+        "第三章　各产业评价",
+        "附录A　各省各指数入围区县数量",
+    ]
+    third = reader.outline[reader.outline.index(next(reversed_chapters(reader.outline))) + 1]
+    assert [entry.title for entry in third] == [
+        f"3.{number}　{industry}产业" for number, industry in enumerate(INDUSTRIES[1:], 1)
+    ]
     assert reader.metadata.title == "战略性新兴产业区域热力值评价（2024年公布榜单）"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
-def test_there_are_36_figures_each_with_its_source(pages):
-    # The second page lists the figures.
-    text = "\n".join(pages[2:])
-    numbers = [int(number) for number in re.findall(r"^图 (\d+) ", text, re.MULTILINE)]
-    # Two charts stand side by side: their captions share a line.
-    both = [int(number) for number in re.findall(r"图 (\d+) ", text)]
-    assert sorted(both) == list(range(1, 37))
-    assert numbers
+def test_there_are_36_figures_each_with_its_source_and_the_other_16_are_listed(pages):
+    # The second page and the third list the figures.
+    text = re.sub(r"[ \n]", "", "\n".join(pages[3:]))
+    numbers = {int(number) for number in re.findall(r"(?<!附)图(\d+)(?=[战高节生数新各])", text)}
+    assert numbers == set(range(1, 37))
     assert text.count("资料来源：") >= 36
+    assert "数据齐备时正文有52幅图，本版有36幅；缺16幅" in text
+    for industry in INDUSTRIES[1:]:
+        assert f"{industry}产业规模以上工业企业数量TOP10区县" in text
+        assert f"{industry}产业专精特新“小巨人”企业数量TOP10区县" in text
 
 
 def test_units_beyond_the_published_are_unpublished(pages):

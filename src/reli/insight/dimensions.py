@@ -13,7 +13,7 @@ from reli.insight.statements import Named, Statement
 from reli.reference.divisions import divisions_at
 from reli.reference.emerging import INDUSTRIES
 
-__all__ = ["city_heat", "dimension_facts", "leader_statements"]
+__all__ = ["city_heat", "dimension_facts", "first_counties", "leader_statements"]
 
 LISTED = {"sei_enterprises": 10, "industrial_above_size": 10}
 """Length of the list of leaders, where it is not LISTED_ELSE."""
@@ -36,9 +36,33 @@ def leader_statements(
         year: by default the last one.
         vintage: year whose divisions the units are.
     """
-    leading = _leading(indicators, framework.indicators, year)
+    lengths = {code: LISTED.get(code, LISTED_ELSE) for code in framework.indicators}
+    statements = first_counties(indicators, framework, lengths, year=year, vintage=vintage)
+    return (*statements, *_first_in_several(statements))
+
+
+def first_counties(
+    indicators: pa.Table,
+    framework: Framework,
+    lengths: Mapping[str, int],
+    *,
+    year: int | None = None,
+    vintage: int = 2023,
+) -> tuple[Statement, ...]:
+    """The first counties on each indicator of `lengths`, in each industry, by framework.
+
+    Args:
+        indicators: unit, industry, year, indicator, value (null: missing).
+        framework: its dimensions and the order of its indicators.
+        lengths: indicator -> how many are named; those that share the last place are all named, up
+            to CROWD more, and counted beyond that.
+        year: by default the last one.
+        vintage: year whose divisions the units are.
+    """
+    codes = [code for code in framework.indicators if code in lengths]
     names = gazetteer(vintage)
     statements = []
+    leading = _leading(indicators, codes, year, max(lengths.values()))
     for (industry, indicator), rows in leading.items():
         places = [
             Named(place.display_name, code, "within", rank, is_tied, value)
@@ -46,11 +70,11 @@ def leader_statements(
             if (place := names.by_code(code)) is not None
         ]
         dimension = framework.path(indicator)[-2]
-        top = LISTED.get(indicator, LISTED_ELSE)
-        statements.append(_cut(Statement(industry, dimension, (indicator,), top, tuple(places))))
-    order = {code: at for at, code in enumerate(framework.indicators)}
+        statement = Statement(industry, dimension, (indicator,), lengths[indicator], tuple(places))
+        statements.append(_cut(statement))
+    order = {code: at for at, code in enumerate(codes)}
     statements.sort(key=lambda each: (INDUSTRIES.index(each.industry), order[each.indicators[0]]))
-    return (*statements, *_first_in_several(statements))
+    return tuple(statements)
 
 
 def _first_in_several(statements: Sequence[Statement]) -> Iterator[Statement]:
@@ -71,7 +95,7 @@ Row = tuple[str, float, int, bool]
 
 
 def _leading(
-    indicators: pa.Table, codes: Sequence[str], year: int | None
+    indicators: pa.Table, codes: Sequence[str], year: int | None, longest: int
 ) -> dict[tuple[str, str], list[Row]]:
     """(industry, indicator) -> code, value, rank, whether tied, of all that may be in a list."""
     frame = pl.DataFrame(indicators)
@@ -89,7 +113,6 @@ def _leading(
         rank=pl.col("rounded").rank("min", descending=True).over(key),
         tied=pl.len().over([*key, "rounded"]) > 1,
     )
-    longest = max(LISTED_ELSE, *LISTED.values())
     within = ranked.filter(pl.col("rank") <= longest).sort([*key, "rank", "unit"])
     found: dict[tuple[str, str], list[Row]] = {}
     for industry, indicator, unit, value, rank, tied in within.select(

@@ -1,21 +1,26 @@
 """Charts, declared once in Vega-Lite; drawn without a browser."""
 
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
 
-from reli.report.style import COLOURS, SANS
+from reli.report.blocks import Bars, Ranges
+from reli.report.style import CHART, COLOURS, SANS, TYPE
 
-__all__ = ["bars", "draw"]
+__all__ = ["bars", "draw", "number_text", "ranges"]
 
 
-def bars(counts: Mapping[str, int], *, width: int = 225, step: float = 15) -> Any:  # noqa: ANN401 - untyped library
-    """Horizontal bars of counts, in the order given, each with its number.
+def number_text(value: float, digits: int) -> str:
+    """A number as a chart or table prints it."""
+    return f"{value:,.{digits}f}"
+
+
+def bars(content: Bars, *, width: float = CHART.half_width, step: float = CHART.step) -> Any:  # noqa: ANN401 - untyped library
+    """Horizontal bars in the order given, each with its number.
 
     Args:
-        counts: label -> number.
-        width: of the whole chart, in points; two charts stand side by side on a page.
+        content: names and values; a name in 「…」 stands for several that are counted together.
+        width: of the whole chart, in points.
         step: from bar to bar, in points.
 
     Returns:
@@ -23,19 +28,62 @@ def bars(counts: Mapping[str, int], *, width: int = 225, step: float = 15) -> An
     """
     import altair as alt
 
-    rows = [{"name": name, "count": count} for name, count in counts.items()]
-    highest = max(counts.values(), default=0)
+    rows = [
+        {
+            "name": name,
+            "value": value,
+            "text": number_text(value, content.digits),
+            "is_crowd": name.endswith("并列"),
+        }
+        for name, value in zip(content.names, content.values, strict=True)
+    ]
+    highest = max(content.values, default=0)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=200, domain=False)),
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, domain=False)),
         # Each bar bears its number, so the axis has nothing to add.
-        x=alt.X("count:Q", axis=None, scale=alt.Scale(domain=[0, highest * 1.12 or 1])),
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, highest * 1.16 or 1])),
     )
-    return (
-        (
-            base.mark_bar(color=COLOURS.bar, height={"band": 0.68})
-            + base.mark_text(align="left", dx=4, color=COLOURS.ink).encode(text="count:Q")
+    colour = alt.condition("datum.is_crowd", alt.value(COLOURS.bar_light), alt.value(COLOURS.bar))
+    return _finished(
+        base.mark_bar(height={"band": CHART.bar_share}).encode(color=colour)
+        + base.mark_text(align="left", dx=CHART.label_gap, color=COLOURS.ink).encode(text="text:N"),
+        width,
+        step,
+    )
+
+
+def ranges(
+    content: Ranges, *, width: float = CHART.full_width, step: float = CHART.range_step
+) -> Any:  # noqa: ANN401
+    """Ranks as dots on the line of the ranks that other choices of method would give."""
+    import altair as alt
+
+    rows = [
+        {"name": f"{rank}  {name}", "rank": rank, "low": low, "high": high}
+        for name, rank, low, high in zip(
+            content.names, content.ranks, content.lows, content.highs, strict=True
         )
-        .properties(width=width, height=alt.Step(step))
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, domain=False))
+    )
+    scale = alt.Scale(domainMin=1, nice=False)
+    axis = alt.Axis(orient="top", title="名次", tickCount=6, grid=True)
+    return _finished(
+        base.mark_rule(strokeWidth=3, color=COLOURS.bar_light).encode(
+            x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"
+        )
+        + base.mark_circle(size=26, color=COLOURS.accent, opacity=1).encode(x="rank:Q"),
+        width,
+        step,
+    )
+
+
+def _finished(chart: Any, width: float, step: float) -> Any:  # noqa: ANN401
+    import altair as alt
+
+    return (
+        chart.properties(width=width, height=alt.Step(step))
         .properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), padding=0)
         .configure(**_theme())
     )
@@ -48,9 +96,9 @@ def _theme() -> dict[str, Any]:
         "view": {"stroke": None},
         "axis": {
             "labelColor": COLOURS.ink,
-            "labelFontSize": 9.5,
+            "labelFontSize": TYPE.chart,
             "titleColor": COLOURS.muted,
-            "titleFontSize": 9.5,
+            "titleFontSize": TYPE.chart,
             "titleFontWeight": "normal",
             "titleAlign": "right",
             "titleAnchor": "end",
@@ -58,7 +106,7 @@ def _theme() -> dict[str, Any]:
             "domainColor": COLOURS.rule,
             "ticks": False,
         },
-        "text": {"fontSize": 9.5, "font": SANS},
+        "text": {"fontSize": TYPE.chart, "font": SANS},
     }
 
 

@@ -1,55 +1,45 @@
-"""The report as PDF: data and pictures for the Typst template, and its compilation."""
+"""The report as PDF: blocks and pictures for the Typst template, and its compilation."""
 
 import json
-import math
 import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
-from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from reli.errors import InvalidData, InvalidSetting
-from reli.reference.divisions import provinces
-from reli.reference.emerging import OVERALL
 from reli.report.basemap import Basemap
-from reli.report.figures import (
-    Figure,
-    annex_figures,
-    annex_legend,
-    arrange,
-    captions,
-    cities_note,
-    section_figures,
-)
-from reli.report.maps import NO_DATA, review_line
-from reli.report.method import directions_line, reading_lines
-from reli.report.publication import IndexSection, IndicatorRow, Place, Publication
-from reli.report.style import COLOURS, SANS, SERIF
+from reli.report.blocks import Bars, Block, Figure, Group, Places, Ranges, Shading, figures_of
+from reli.report.charts import bars, draw, ranges
+from reli.report.maps import NO_DATA, draw_map, legend_entries, review_line
+from reli.report.outline import outline
+from reli.report.plain import to_plain
+from reli.report.publication import Publication
+from reli.report.style import CHART, COLOURS, HEAT, SANS, SERIF, TINTS, TYPE
 
-__all__ = ["document_data", "write_report"]
+__all__ = ["document_data", "draw_figure", "write_report"]
 
-BROKEN = {"高端装备制造": "高端装备\n制造", "新一代信息技术": "新一代\n信息技术"}
-"""Names too long for a narrow column, with their break."""
-
-LONG_NAME = 8
-"""Letters that fit a column of the table of places, in smaller type than usual."""
+MOST_CHART_HEIGHT = 430
+"""Points that a chart may take on its page."""
 
 
-def write_report(publication: Publication, basemap: Basemap, out: Path) -> None:
+def write_report(
+    publication: Publication, basemap: Basemap, out: Path, *, template: Path | None = None
+) -> None:
     """Make the PDF; identical input gives identical bytes.
 
     Args:
         publication: what to say.
         basemap: shapes for the maps.
         out: file to write.
+        template: a Typst file in place of the shipped one; it reads the same data.json.
 
     Raises:
-        InvalidSetting: there is no title.
+        InvalidSetting: there is no title, or the template cannot be compiled.
         InvalidData: a text has a letter that the fonts lack.
     """
     import typst
@@ -60,17 +50,15 @@ def write_report(publication: Publication, basemap: Basemap, out: Path) -> None:
     with TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         resources = files("reli.report")
-        template = stack.enter_context(as_file(resources / "templates" / "report.typ"))
+        shipped = stack.enter_context(as_file(resources / "templates" / "report.typ"))
         fonts = stack.enter_context(as_file(resources / "assets" / "fonts"))
-        shutil.copyfile(template, folder / "report.typ")
-        drawn = [
-            section_figures(publication, section, basemap, number)
-            for number, section in enumerate(publication.indices)
-        ]
-        annex = list(annex_figures(publication, basemap))
-        for figure in [*(each for group in drawn for each in group.values()), *annex]:
-            (folder / figure.name).write_text(figure.svg, encoding="utf-8")
-        data = json.dumps(document_data(publication, drawn, annex), ensure_ascii=False)
+        shutil.copyfile(template or shipped, folder / "report.typ")
+        blocks = outline(publication)
+        for figure in figures_of(blocks):
+            picture = draw_figure(figure, basemap, is_half=_is_half(figure, blocks))
+            if picture:
+                (folder / picture_name(figure)).write_text(picture, encoding="utf-8")
+        data = json.dumps(document_data(publication, blocks), ensure_ascii=False)
         (folder / "data.json").write_text(data, encoding="utf-8")
         compiler = typst.Compiler(
             folder / "report.typ",
@@ -89,160 +77,122 @@ def write_report(publication: Publication, basemap: Basemap, out: Path) -> None:
                 timestamp=datetime(publication.reference_year, 12, 31, tzinfo=UTC),
             )
         except typst.TypstError as error:
-            raise _explained(error) from error
+            raise _explained(error, template) from error
 
 
-def _explained(error: Exception) -> Exception:
+def _explained(error: Exception, template: Path | None) -> Exception:
     """An error of the reader's to mend, where it is one."""
     letters = re.search("the text `(.+?)` could not be displayed", str(error))
-    if letters is None:
-        return error
-    return InvalidData(
-        f"the report's fonts have no letter for {letters.group(1)}: write it with a letter of "
-        "GB 2312 in reli.toml or the source, or add it to tools/subset_fonts.py and run "
-        "`make assets`"
-    )
+    if letters is not None:
+        return InvalidData(
+            f"the report's fonts have no letter for {letters.group(1)}: write it with a letter of "
+            "GB 2312 in reli.toml or the source, or add it to tools/subset_fonts.py and run "
+            "`make assets`"
+        )
+    if template is not None:
+        return InvalidSetting(f"{template} cannot be compiled: {error}")
+    return error
 
 
-def document_data(
-    publication: Publication,
-    drawn: Sequence[dict[str, Figure]],
-    annex: Sequence[Figure] = (),
-) -> dict[str, Any]:
-    """All that the template reads, as JSON values.
+def picture_name(figure: Figure) -> str:
+    """File of a figure's picture."""
+    return figure.key.replace("/", "-") + ".svg"
 
-    Args:
-        publication: what to say.
-        drawn: figures of each index, in order, by kind.
-        annex: maps of all units.
-    """
+
+def draw_figure(figure: Figure, basemap: Basemap, *, is_half: bool = False) -> str:
+    """A figure as SVG; empty for tables, which are set as text."""
+    content = figure.content
+    width = CHART.half_width if is_half else CHART.full_width
+    if isinstance(content, Shading):
+        return draw_map(
+            basemap,
+            content.classes,
+            other_label=content.other_label,
+            title=figure.caption,
+            is_small=content.is_small,
+        )
+    if isinstance(content, Bars):
+        step = min(
+            max(MOST_CHART_HEIGHT / max(len(content.names), 1), CHART.least_step), CHART.step
+        )
+        return draw(bars(content, width=width, step=step))
+    if isinstance(content, Ranges):
+        return draw(ranges(content, width=width))
+    return ""
+
+
+def _is_half(figure: Figure, blocks: Sequence[Block]) -> bool:
+    groups = [block for block in blocks if isinstance(block, Group) and len(block.figures) > 1]
+    return any(figure in group.figures for group in groups)
+
+
+def document_data(publication: Publication, blocks: Sequence[Block] = ()) -> dict[str, Any]:
+    """All that the template reads, as JSON values."""
+    edition = publication.edition
     return {
         "title": publication.title,
         "universe": publication.universe,
-        "edition": f"{publication.reference_year}年数据",
+        "edition": edition.name or f"{publication.reference_year}年数据",
+        "edition_lines": list(_edition_lines(publication)),
+        "watermark": edition.watermark,
         "vintage": f"行政区划截至{publication.vintage}年12月31日",
         "reference_year": publication.reference_year,
         "is_synthetic": publication.is_synthetic,
-        "source_note": publication.source_note or "见“编制说明”",
+        "source_note": publication.source_note or "见第一章",
         "missing_line": publication.missing_line,
         "review_line": review_line(publication.review_number),
         "notes": list(publication.notes),
-        "method": list(publication.method),
-        "reading": list(reading_lines(publication)),
-        "quality": [list(row) for row in publication.quality],
-        "directions": directions_line(publication.framework),
-        "missing_reasons": _missing_reasons(publication),
-        "framework": list(_framework_rows(publication.framework)),
         "colours": COLOURS._asdict(),
+        "heat": list(HEAT),
+        "tints": list(TINTS),
+        "type": TYPE._asdict(),
         "fonts": {"sans": SANS, "serif": SERIF},
-        "sections": [
-            _section(publication, section, figures)
-            for section, figures in zip(publication.indices, drawn, strict=True)
-        ],
-        "annex": [_picture(figure) for figure in annex],
-        "annex_legend": [
-            {"label": label, "fill": "" if fill == NO_DATA else fill}
-            for label, fill in annex_legend()
-        ],
-        "matrix": _matrix(publication),
+        "blocks": [_block(block) for block in blocks or outline(publication)],
     }
 
 
-def _picture(figure: Figure) -> dict[str, str]:
-    return {"path": figure.name, "caption": figure.caption, "words": figure.words}
+def _edition_lines(publication: Publication) -> Iterator[str]:
+    edition = publication.edition
+    if edition.signed_by:
+        yield f"签发：{edition.signed_by}（{edition.signed_on}）"
+    if edition.embargo:
+        yield f"{edition.embargo}前不得公开"
+    if edition.hash:
+        yield f"数据校验码：{edition.hash[:16]}"
 
 
-def _matrix(publication: Publication) -> dict[str, Any]:
-    """Counties among the first places by province and index, provinces in code order."""
-    rows = [
-        [name, *(section.provinces.get(name, 0) for section in publication.indices)]
-        for name in provinces()["province_name"].to_pylist()
-    ]
-    return {
-        "caption": f"各省各指数TOP{publication.top}区县数量",
-        "columns": [
-            BROKEN.get(section.industry, section.industry) for section in publication.indices
-        ],
-        "rows": [row for row in rows if any(row[1:])],
-        "absent": "、".join(row[0] for row in rows if not any(row[1:])),
-        "sums": [sum(section.provinces.values()) for section in publication.indices],
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Figure):
+        return _figure(block)
+    if isinstance(block, Group):
+        return {"kind": "group", "figures": [_figure(each) for each in block.figures]}
+    plain: dict[str, Any] = to_plain(block)
+    return plain
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    content = figure.content
+    common = {
+        "kind": "figure",
+        "form": content.kind,
+        "series": figure.series,
+        "number": figure.number,
+        "caption": figure.caption,
+        "notes": [line for line in (figure.sources, *figure.notes) if line],
+        "words": figure.words or figure.caption,
     }
-
-
-def _missing_reasons(publication: Publication) -> list[str]:
-    reasons: dict[str, list[str]] = {}
-    for row in publication.missing:
-        reasons.setdefault(row.missing, []).append(row.indicator)
-    return [f"缺（{reason}）：{'、'.join(names)}。" for reason, names in reasons.items()]
-
-
-def _framework_rows(rows: tuple[IndicatorRow, ...]) -> Iterator[dict[str, Any]]:
-    for dimension, of_dimension in groupby(rows, key=lambda row: row.dimension):
-        group = list(of_dimension)
-        first = [{"text": dimension, "rows": len(group)}]
-        for subdimension, of_subdimension in groupby(group, key=lambda row: row.subdimension):
-            members = list(of_subdimension)
-            spans = [*first, {"text": subdimension, "rows": len(members)}]
-            for row in members:
-                yield {
-                    "spans": spans,
-                    "indicator": row.indicator,
-                    "unit": row.unit_of_measure,
-                    "definition": row.definition,
-                    "missing": row.missing,
-                }
-                first, spans = [], []
-
-
-def _section(
-    publication: Publication, section: IndexSection, figures: dict[str, Figure]
-) -> dict[str, Any]:
-    arranged = arrange(section)
-    return {
-        "title": section.industry if section.industry != OVERALL else "综合排名",
-        "lead": section.lead,
-        "rows": [_cells(place) for place in _shown(section, publication.top)],
-        "caption": captions(publication, section)["table"],
-        **{kind: _picture(figure) for kind, figure in figures.items()},
-        "before_charts": list(arranged.before),
-        "after_charts": list(arranged.after),
-        "notes": list(section.notes),
-        "row_inset": _row_inset(publication, section),
-        "cities_note": cities_note(section.cities),
-    }
-
-
-def _row_inset(publication: Publication, section: IndexSection) -> float:
-    """Space above and below a line of the table, in points, so that it fits its page.
-
-    The page has 700 points, of which heading, caption and source take 95; text has 43 letters and
-    19.4 points a line, notes have 55 letters and 11 points; a line of the table has 5.1 points of
-    letters, and 8 more where a name is broken.
-    """
-    rows = _shown(section, publication.top)
-    lines = math.ceil(max(len(rows), 1) / 2)
-    broken = sum(
-        any(len(name) > LONG_NAME for name in (row.county, row.city, row.province)) for row in rows
-    )
-    notes = sum(math.ceil(len(note) / 55) for note in section.notes)
-    used = 95 + 19.4 * math.ceil((len(section.lead) + 2) / 43) + 11 * notes + 8 * broken
-    return round(min(max(((700 - used) / (lines + 1) - 5.1) / 2, 1.4), 3.0), 2)
-
-
-def _shown(section: IndexSection, top: int) -> list[Place]:
-    """Ranked places up to the last, and the unnumbered ones that would stand among them."""
-    last = max(
-        (i for i, place in enumerate(section.places) if place.rank and place.rank <= top),
-        default=-1,
-    )
-    return list(section.places[: last + 1])
-
-
-def _cells(place: Place) -> list[str]:
-    return [
-        str(place.rank) if place.rank else "—",
-        place.county,
-        place.city,
-        place.province,
-        "" if place.index is None else f"{place.index:.4f}",
-    ]
+    if isinstance(content, Places):
+        return {**common, "rows": content.rows}
+    if isinstance(content, Shading):
+        legend = legend_entries(content.classes, content.other_label) if content.is_small else []
+        return {
+            **common,
+            "path": picture_name(figure),
+            "share": content.share,
+            "legend": [
+                {"label": label, "fill": "" if fill == NO_DATA else fill} for label, fill in legend
+            ],
+        }
+    if isinstance(content, Bars | Ranges):
+        return {**common, "path": picture_name(figure)}
+    return {**common, **to_plain(content), "kind": "figure"}

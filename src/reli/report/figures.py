@@ -1,183 +1,249 @@
-"""The pictures of an edition: which there are, how they are captioned, what they say in words."""
+"""The 52 figures of an edition, and the maps of all units: content, captions, words, sources.
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+综合 has four: the table of the first places, their map, their number by province and by city. Each
+industry has these and two more: the first counties by industrial enterprises above the designated
+size and by little giants. A figure whose data are missing is left out and listed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from reli.reference.emerging import OVERALL
-from reli.report.basemap import Basemap
-from reli.report.charts import bars, draw
-from reli.report.maps import MapClass, draw_map, legend_entries, top_classes, value_classes
-from reli.report.publication import IndexSection, Publication, full_name
+from reli.report.blocks import Bars, Figure, Places, Shading
+from reli.report.charts import number_text
+from reli.report.maps import top_classes, value_classes
+from reli.report.publication import IndexSection, Leaders, Place, Publication, full_name
 
 __all__ = [
+    "FIGURES",
+    "LEADING",
+    "MOST_CITIES",
     "TOP_CITIES",
-    "Arrangement",
-    "Figure",
-    "annex_figures",
-    "annex_legend",
-    "arrange",
-    "captions",
-    "cities_note",
+    "absent_figures",
+    "all_units_map",
+    "first_cities",
+    "leading_caption",
     "section_figures",
-    "top_cities",
+    "shown_places",
 ]
 
 TOP_CITIES, MOST_CITIES = 10, 20
 
-PAGE_HEIGHT, LINE_HEIGHT, LINE_LETTERS = 700, 19.4, 44
-"""Of the report's text in points, and letters a line: what charts leave for the text below."""
-CAPTIONS_HEIGHT = 80
-MAP_HEIGHT = 485
-STEPS = (12.5, 21.0)
-"""Least and greatest distance of bars, in points."""
+LEADING = ("industrial_above_size", "little_giant")
+"""Indicators of which each industry has a figure."""
+
+FIGURES = 4 + 8 * (4 + len(LEADING))
+"""Figures of a complete edition."""
 
 NO_ENTERPRISE = "无该产业企业，未列入排名"
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A picture: its file's name, SVG, caption, and its content in words."""
+def section_figures(publication: Publication, section: IndexSection) -> dict[str, Figure]:
+    """Figures of an index by kind, not yet numbered."""
+    sources = sources_line(publication)
+    found = {
+        "table": _table(publication, section),
+        "map": _map(publication, section),
+        "provinces": _provinces(publication, section),
+        "cities": _cities(publication, section),
+    }
+    found = {kind: replace(figure, sources=sources) for kind, figure in found.items()}
+    if section.industry != OVERALL:
+        for leaders in section.leaders:
+            if leaders.places or leaders.crowd:
+                found[leaders.indicator] = _leading(publication, section, leaders)
+    return found
 
-    name: str
-    svg: str
-    caption: str
-    words: str
+
+def sources_line(publication: Publication, *tables: str) -> str:
+    """What stands under a figure as 资料来源; with tables, the lists that it counts too."""
+    lists = [each for each in publication.sources if set(each.tables) & set(tables)]
+    named = [f"{each.name}（{_origin(each.origin, each.until)}）" for each in lists]
+    if publication.source_note:
+        return "资料来源：" + "；".join([publication.source_note, *named])
+    if not tables:
+        named = list(dict.fromkeys(each.name for each in publication.sources))
+    return "资料来源：" + ("；".join(named) or "见第一章")
 
 
-def top_cities(cities: Mapping[str, int], wanted: int = TOP_CITIES) -> dict[str, int]:
-    """The first cities by number, with all that are tied with the last of them.
+def _origin(origin: str, until: str) -> str:
+    return f"{origin}，截至{until}" if until else origin
 
-    Where these would be more than MOST_CITIES, only those before the tied ones; where all are tied,
-    the first `wanted` of them.
+
+def _table(publication: Publication, section: IndexSection) -> Figure:
+    name, top = full_name(section.industry), f"TOP{publication.top}"
+    return Figure(
+        key=f"{section.industry}/table",
+        series="图",
+        number=0,
+        caption=f"{name}{top}区县" if section.industry == OVERALL else f"{name}{top}",
+        content=Places(tuple(_cells(place) for place in shown_places(section, publication.top))),
+        notes=section.notes,
+    )
+
+
+def shown_places(section: IndexSection, top: int) -> list[Place]:
+    """Ranked places up to the last, and the unnumbered ones that would stand among them."""
+    last = max(
+        (i for i, place in enumerate(section.places) if place.rank and place.rank <= top),
+        default=-1,
+    )
+    return list(section.places[: last + 1])
+
+
+def _cells(place: Place) -> tuple[str, str, str, str, str]:
+    return (
+        str(place.rank) if place.rank else "—",
+        place.county,
+        place.city,
+        place.province,
+        "" if place.index is None else f"{place.index:.4f}",
+    )
+
+
+def _map(publication: Publication, section: IndexSection) -> Figure:
+    ranks = {place.division_code: place.rank or 0 for place in section.top(publication.top)}
+    classes = top_classes(ranks, publication.top)
+    other = "未公布" if publication.is_partial else f"第{publication.top}名以后"
+    return Figure(
+        key=f"{section.industry}/map",
+        series="图",
+        number=0,
+        caption=f"{full_name(section.industry)}TOP{publication.top}区县分布",
+        content=Shading(tuple(classes), other),
+        words="中国地图，" + "，".join(f"{each.label}{len(each.codes)}个区县" for each in classes),
+    )
+
+
+def _provinces(publication: Publication, section: IndexSection) -> Figure:
+    content = Bars(tuple(section.provinces), tuple(section.provinces.values()), "个")
+    return Figure(
+        key=f"{section.industry}/provinces",
+        series="图",
+        number=0,
+        caption=f"各省{full_name(section.industry)}TOP{publication.top}区县数量",
+        content=content,
+        words=_words(content),
+    )
+
+
+def _cities(publication: Publication, section: IndexSection) -> Figure:
+    shown, crowd, value, rank = first_cities(section.cities)
+    names = [name.rpartition("/")[2] for name in shown]
+    values = list(shown.values())
+    if crowd:
+        names.append(_crowd_name(crowd, "城市", rank, is_rest=bool(shown)))
+        values.append(value)
+    is_whole = not crowd and len(shown) == len(section.cities) and len(shown) < TOP_CITIES
+    length = TOP_CITIES if crowd else len(shown)
+    content = Bars(tuple(names), tuple(values), "个")
+    return Figure(
+        key=f"{section.industry}/cities",
+        series="图",
+        number=0,
+        caption=f"{full_name(section.industry)}TOP{publication.top}区县数量"
+        + ("城市分布" if is_whole else f"前{length}城市"),
+        content=content,
+        words=_words(content),
+    )
+
+
+def _crowd_name(number: int, kind: str, rank: int, *, is_rest: bool) -> str:
+    return f"{'另' if is_rest else ''}{number}个{kind}第{rank}位并列"
+
+
+def first_cities(
+    cities: Mapping[str, int], wanted: int = TOP_CITIES
+) -> tuple[dict[str, int], int, int, int]:
+    """The first cities by number, and those tied at the cut where they are too many to name.
+
+    Returns:
+        The cities shown; how many more share the next number, that number and their place. With
+        up to MOST_CITIES all that are tied with the last are shown, and there are no more.
     """
     numbers = sorted(cities.values(), reverse=True)
     least = numbers[wanted - 1] if len(numbers) >= wanted else 0
     tied = {name: number for name, number in cities.items() if number >= least}
     if len(tied) <= MOST_CITIES:
-        return tied
+        return tied, 0, 0, 0
     before = {name: number for name, number in tied.items() if number > least}
-    return before or dict(list(tied.items())[:wanted])
+    return before, len(tied) - len(before), least, len(before) + 1
 
 
-def cities_note(cities: Mapping[str, int]) -> str:
-    """What the chart of cities leaves out of a tie; empty where it leaves out none."""
-    shown = top_cities(cities)
-    left = [number for name, number in cities.items() if name not in shown]
-    if len(shown) >= min(TOP_CITIES, len(cities)) and (not left or max(left) < min(shown.values())):
-        return ""
-    tied = sum(number == max(left) for number in left)
-    return f"注：另有{tied}个城市各有{max(left)}个区县入围，并列，未逐一列出。"
+def _leading(publication: Publication, section: IndexSection, leaders: Leaders) -> Figure:
+    names = [place.name for place in leaders.places]
+    values = [place.value for place in leaders.places]
+    if leaders.crowd:
+        names.append(_crowd_name(leaders.crowd, "区县", leaders.crowd_rank, is_rest=bool(names)))
+        values.append(leaders.crowd_value)
+    content = Bars(tuple(names), tuple(values), leaders.unit_of_measure)
+    # An indicator may be fed by a list of its own name, or by one that it names otherwise.
+    lists = {"industrial_above_size": "above_designated_size"}
+    return Figure(
+        key=f"{section.industry}/{leaders.indicator}",
+        series="图",
+        number=0,
+        caption=leading_caption(section.industry, leaders),
+        content=content,
+        sources=sources_line(publication, lists.get(leaders.indicator, leaders.indicator)),
+        notes=_leading_notes(leaders),
+        words=_words(content),
+    )
 
 
-def captions(publication: Publication, section: IndexSection) -> dict[str, str]:
-    """Captions of an index: its table, map, provinces and cities."""
-    name, top = full_name(section.industry), f"TOP{publication.top}"
-    shown = len(top_cities(section.cities))
-    is_whole = shown == len(section.cities) and shown < TOP_CITIES
-    cities = "城市分布" if is_whole else f"前{shown}城市"
-    return {
-        "table": f"{name}{top}区县" if section.industry == OVERALL else f"{name}{top}",
-        "map": f"{name}{top}区县分布",
-        "provinces": f"各省{name}{top}区县数量",
-        "cities": f"{name}{top}区县数量{cities}",
-    }
+def leading_caption(industry: str, leaders: Leaders) -> str:
+    """Caption that counts what is shown: TOP10, longer where places are shared."""
+    length = 10 if leaders.crowd else len(leaders.places)
+    return f"{industry}产业{leaders.name}TOP{length}区县"
 
 
-def section_figures(
-    publication: Publication, section: IndexSection, basemap: Basemap, number: int
-) -> dict[str, Figure]:
-    """Map and charts of an index, by kind."""
-    said = captions(publication, section)
-    cities = {name.rsplit("/", 1)[-1]: count for name, count in top_cities(section.cities).items()}
-    step = arrange(section).step
-    charts = {"provinces": section.provinces, "cities": cities}
-    found = {
-        kind: Figure(
-            f"{kind}-{number}.svg", draw(bars(counts, step=step)), said[kind], _words(counts)
-        )
-        for kind, counts in charts.items()
-    }
-    ranks = {place.division_code: place.rank or 0 for place in section.top(publication.top)}
-    classes = top_classes(ranks, publication.top)
-    other = "未公布" if publication.is_partial else f"第{publication.top}名以后"
-    svg = draw_map(basemap, classes, other_label=other, title=said["map"])
-    words = "中国地图，" + "，".join(f"{each.label}{len(each.codes)}个区县" for each in classes)
-    return {**found, "map": Figure(f"map-{number}.svg", svg, said["map"], words)}
+def _leading_notes(leaders: Leaders) -> tuple[str, ...]:
+    if leaders.crowd or len(leaders.places) >= 10:
+        return ()
+    return (f"注：该项大于零的区县只有{len(leaders.places)}个。",)
 
 
-@dataclass(frozen=True)
-class Arrangement:
-    """Which text stands below the map and which below the charts, and the charts' bars."""
-
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    step: float
-    """Distance of bars, in points."""
+def _words(content: Bars) -> str:
+    told = zip(content.names, content.values, strict=True)
+    return "条形图：" + "，".join(
+        f"{name}{number_text(value, content.digits)}{content.unit_of_measure}"
+        for name, value in told
+    )
 
 
-def arrange(section: IndexSection) -> Arrangement:
-    """Fill the page of the map and the page of the charts, so that neither runs over.
-
-    Text on cities stands below the charts where no other text does; text on dimensions moves below
-    the map where the charts leave too little room for it.
-    """
-    before = [section.about_provinces]
-    after = [section.about_cities, *section.about_dimensions]
-    if section.about_dimensions:
-        before.append(after.pop(0))
-    rows = max(len(section.provinces), len(top_cities(section.cities)), 1)
-    while after and _room_for_bars(after, rows) < STEPS[0] and _fits(before, after[0]):
-        before.append(after.pop(0))
-    step = min(max(_room_for_bars(after, rows), STEPS[0]), STEPS[1])
-    return Arrangement(_written(before), _written(after), round(step, 1))
-
-
-def _room_for_bars(texts: Sequence[str], rows: int) -> float:
-    return (PAGE_HEIGHT - CAPTIONS_HEIGHT - LINE_HEIGHT * _lines(texts)) / rows
+def absent_figures(publication: Publication) -> Iterator[tuple[str, str]]:
+    """Figures of a complete edition that this one lacks: caption and reason."""
+    reasons = {row.code: row.missing for row in publication.framework}
+    names = {row.code: row.indicator for row in publication.framework}
+    for section in publication.indices:
+        if section.industry == OVERALL:
+            continue
+        there = {each.indicator: each for each in section.leaders}
+        for code in LEADING:
+            found = there.get(code)
+            if found is not None and (found.places or found.crowd):
+                continue
+            reason = reasons.get(code, "") or "没有一个区县的数值大于零"
+            if publication.is_partial:
+                reason = "各区县的数值未公布"
+            name = names.get(code, code)
+            yield f"{section.industry}产业{name}TOP10区县", reason
 
 
-def _fits(texts: Sequence[str], more: str) -> bool:
-    return MAP_HEIGHT + LINE_HEIGHT * _lines([*texts, more]) <= PAGE_HEIGHT
-
-
-def _lines(texts: Sequence[str]) -> int:
-    return sum(math.ceil((_width(text) + 2) / LINE_LETTERS) for text in texts)
-
-
-def _width(text: str) -> float:
-    """Width in Chinese letters; figures and Latin letters take about half."""
-    return sum(0.55 if letter.isascii() else 1 for letter in text)
-
-
-def _written(texts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(text for text in texts if text)
-
-
-def _words(counts: Mapping[str, int]) -> str:
-    return "条形图：" + "，".join(f"{name}{count}个" for name, count in counts.items())
-
-
-def annex_figures(publication: Publication, basemap: Basemap) -> Iterator[Figure]:
-    """Maps of all units, one an index; none where only the first places are known."""
-    if publication.is_partial:
-        return
-    for number, section in enumerate(publication.indices):
-        name = "" if section.industry == OVERALL else f"{section.industry}产业"
-        caption = f"{name}区域热力值评价指数分布"
-        classes, words = _all_classes(section), "中国地图"
-        words += "".join(f"，{each.label}{len(each.codes)}个" for each in classes if each.codes)
-        svg = draw_map(basemap, classes, other_label=NO_ENTERPRISE, title=caption, is_small=True)
-        yield Figure(f"annex-{number}.svg", svg, caption, words)
-
-
-def annex_legend() -> list[tuple[str, str]]:
-    """Labels and fills that the maps of all units share."""
-    return legend_entries(value_classes({"": 0.0}), NO_ENTERPRISE)
-
-
-def _all_classes(section: IndexSection) -> list[MapClass]:
+def all_units_map(publication: Publication, section: IndexSection) -> Figure:
+    """Map of the index of all units, for the appendix."""
+    name = "" if section.industry == OVERALL else f"{section.industry}产业"
     # Where an industry has no enterprise there is nothing to score: neither zero nor missing.
-    return value_classes(
+    classes = value_classes(
         {place.division_code: place.index for place in section.places if place.status != "inactive"}
+    )
+    words = "".join(f"，{each.label}{len(each.codes)}个" for each in classes if each.codes)
+    return Figure(
+        key=f"{section.industry}/all",
+        series="附图",
+        number=0,
+        caption=f"{name}区域热力值评价指数分布",
+        content=Shading(tuple(classes), NO_ENTERPRISE, is_small=True, share=0.8),
+        sources=sources_line(publication),
+        words="中国地图" + words,
     )

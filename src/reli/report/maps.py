@@ -1,12 +1,12 @@
 """Thematic maps as SVG: one path a class, the conventions of published maps of China observed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from typing import Any
 
 from reli.report.basemap import INSET, INSET_CORNER, MAIN, Basemap
+from reli.report.blocks import MapClass
 from reli.report.style import COLOURS, HEAT, SANS
 
 __all__ = [
@@ -31,17 +31,11 @@ BREAKS = (50.0, 35.0, 20.0, 10.0)
 NO_DATA = "url(#n)"
 """Fill of what has no data: hatched, which no class is, in colour or in grey."""
 
+SMALL_STRIP = 34.0
+"""Below a map that is printed small: room for the name of its inset."""
+
 MOST_DOTS = 300
 """More units than this in classes are seen as areas, not as dots."""
-
-
-@dataclass(frozen=True)
-class MapClass:
-    """A class of units: how it is called in the legend, its colour, its members."""
-
-    label: str
-    colour: str
-    codes: Sequence[str]
 
 
 def review_line(review_number: str) -> str:
@@ -57,7 +51,7 @@ def top_classes(ranks: Mapping[str, int], top: int = 100) -> list[MapClass]:
         MapClass(
             f"第{first}—{last}名",
             colour,
-            [code for code, rank in ranks.items() if first <= rank <= last],
+            tuple(code for code, rank in ranks.items() if first <= rank <= last),
         )
         for first, last, colour in zip(firsts, bounds, HEAT, strict=False)
     ]
@@ -79,11 +73,13 @@ def value_classes(
     labels += [f"0—{breaks[-1]:g}"]
     known = {code: value for code, value in values.items() if value is not None}
     classes = [
-        MapClass(label, colour, [c for c, v in known.items() if max(low, 0) <= v < high and v > 0])
+        MapClass(
+            label, colour, tuple(c for c, v in known.items() if max(low, 0) <= v < high and v > 0)
+        )
         for label, colour, low, high in zip(labels, HEAT, lows, highs, strict=True)
     ]
-    classes.append(MapClass("零", COLOURS.zero, [c for c, v in known.items() if v <= 0]))
-    classes.append(MapClass("无数据", NO_DATA, [c for c in values if c not in known]))
+    classes.append(MapClass("零", COLOURS.zero, tuple(c for c, v in known.items() if v <= 0)))
+    classes.append(MapClass("无数据", NO_DATA, tuple(c for c in values if c not in known)))
     return classes
 
 
@@ -107,7 +103,7 @@ def draw_map(
     Returns:
         SVG, 1000 units wide.
     """
-    height = MAIN.height
+    height = MAIN.height + (SMALL_STRIP if is_small else 0)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {MAIN.width:g} {height:.0f}" '
         f'font-family="{SANS}" role="img"><title>{escape(title)}</title>',
@@ -221,9 +217,11 @@ def _inset(basemap: Basemap, classes: Sequence[MapClass], *, is_small: bool) -> 
 def inset_label_box(is_small: bool) -> tuple[float, float, float, float]:
     """Where the inset's name stands in the inset: left, top, right, bottom.
 
-    Large letters would cover 曾母暗沙, so these stand above the frame.
+    Within the frame letters that can be read would cover 曾母暗沙: they stand above it, and below
+    it where they are large.
     """
-    letters, bottom = (22, -6.0) if is_small else (13, INSET.height - 6)
+    letters = 37 if is_small else 16
+    bottom = INSET.height + letters + 3 if is_small else -6.0
     return (INSET.width - 6 - 4 * letters, bottom - letters, INSET.width - 6, bottom)
 
 

@@ -34,6 +34,7 @@ def _row(framework: Framework, code: str, missing: str) -> IndicatorRow:
         direction=node.direction,
         definition=node.definition_zh,
         missing=missing,
+        code=code,
     )
 
 

@@ -4,8 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reli.reference.emerging import OVERALL
+from reli.report.blocks import Block, Paragraph
 
-__all__ = ["IndexSection", "IndicatorRow", "Place", "Publication", "full_name"]
+__all__ = [
+    "Appendix",
+    "DimensionText",
+    "Edition",
+    "IndexSection",
+    "IndicatorRow",
+    "Leader",
+    "Leaders",
+    "Place",
+    "Publication",
+    "Source",
+    "full_name",
+]
 
 
 @dataclass(frozen=True)
@@ -19,6 +32,80 @@ class Place:
     province: str
     index: float | None
     status: str = "ranked"
+
+
+@dataclass(frozen=True)
+class DimensionText:
+    """What is said of one dimension; `dimension` is its name, empty for cities over all of them."""
+
+    dimension: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Leader:
+    """A county that is among the first on an indicator."""
+
+    division_code: str
+    name: str
+    value: float
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaders:
+    """The first counties on an indicator."""
+
+    indicator: str
+    """Code in the framework."""
+    name: str
+    unit_of_measure: str
+    places: tuple[Leader, ...]
+    crowd: int = 0
+    """How many more share the place behind the last one named; too many to name."""
+    crowd_rank: int = 0
+    crowd_value: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A source as the method chapter and the lines under figures name it."""
+
+    tables: tuple[str, ...]
+    """What it feeds: `enterprises`, a list such as `little_giant`, `listings` …"""
+    name: str
+    """What it is, in Chinese."""
+    origin: str
+    """Who made it and what it is called, or its file."""
+    until: str
+    """Its last date; empty where it has none."""
+    rows: int
+    linked: int | None = None
+    """Rows that were joined to an enterprise; None where there is nothing to join."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appendix:
+    """An appendix, ready to print; its figures are numbered among all appendices."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """What an edition is called and whether it may be shown."""
+
+    name: str = ""
+    hash: str = ""
+    signed_by: str = ""
+    signed_on: str = ""
+    embargo: str = ""
+    """Date before which it must not be published."""
+    watermark: str = ""
+    """Across every page, such as 送审稿; empty once it is released."""
+    errata: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +123,10 @@ class IndexSection:
     """Text before the table of places."""
     about_provinces: str = ""
     about_cities: str = ""
-    about_dimensions: tuple[str, ...] = ()
+    about_dimensions: tuple[DimensionText, ...] = ()
     notes: tuple[str, ...] = ()
+    leaders: tuple[Leaders, ...] = ()
+    """The first counties on the indicators that have a figure."""
 
     def top(self, last: int) -> tuple[Place, ...]:
         """Ranked places up to a rank, ties at it included."""
@@ -56,6 +145,7 @@ class IndicatorRow:
     definition: str
     missing: str = ""
     """Why it is missing in this edition; empty where it is there."""
+    code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +170,17 @@ class Publication:
     is_partial: bool = False
     review_number: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
+    sources: tuple[Source, ...] = ()
+    concordance: tuple[tuple[str, str, str], ...] = ()
+    """Names of a publication that the framework follows: there, here, remark."""
+    thresholds: tuple[tuple[str, str], ...] = ()
+    """Words of degree and what they mean."""
+    own_texts: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
+    """The analyst's own paragraphs by anchor."""
+    appendices: tuple[Appendix, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """What the report would hold if its data were there."""
+    edition: Edition = Edition()
 
     @property
     def missing(self) -> tuple[IndicatorRow, ...]:

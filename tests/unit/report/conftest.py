@@ -13,7 +13,16 @@ from reli.reference.geometry import Shape
 from reli.reference.universes import universe
 from reli.report import method
 from reli.report.basemap import build_basemap
-from reli.report.publication import IndexSection, Place, Publication
+from reli.report.figures import LEADING
+from reli.report.publication import (
+    DimensionText,
+    IndexSection,
+    Leader,
+    Leaders,
+    Place,
+    Publication,
+    Source,
+)
 
 MISSING = {"unicorn": "没有来源", "gazelle": "没有来源", "listed": "名单截至2020年"}
 
@@ -55,6 +64,23 @@ def full_edition():
         ),
         quality=method.quality_lines({"read": 300000, "rejected": 12, "placed": 250000}),
         is_synthetic=True,
+        sources=(
+            Source(
+                tables=("enterprises",),
+                name="企业登记名录",
+                origin="register.csv",
+                until="2023年12月30日",
+                rows=300000,
+            ),
+            Source(
+                tables=("little_giant",),
+                name="专精特新“小巨人”企业名单",
+                origin="little_giant.csv",
+                until="2023年7月14日",
+                rows=400,
+                linked=390,
+            ),
+        ),
     )
 
 
@@ -93,8 +119,27 @@ def section(industry):
         lead="从综合指数看，排名前十的区县依次列于下表。" * 4,
         about_provinces="分省份看，各省入围区县数量如图所示。" * 8,
         about_cities="分城市看，入围区县较为分散。" * 5,
-        about_dimensions=("在产业发展基础方面，相关企业总量排名靠前的区县保持稳定。" * 6,) * 4,
+        about_dimensions=tuple(
+            DimensionText(name, f"在{name}方面，相关企业总量排名靠前的区县保持稳定。" * 6)
+            for name in ("产业发展基础", "产业集聚水平", "区域创新力", "区域成长潜力")
+        ),
+        leaders=() if industry == "综合" else tuple(map(leaders, LEADING)),
         notes=("注：本指数缺独角兽企业数量。",),
+    )
+
+
+def leaders(code):
+    """Twelve counties: the tenth place is shared by three."""
+    numbers = (90, 80, 70, 60, 50, 40, 30, 20, 10, 5, 5, 5)
+    units = universe("units-2023").units.slice(0, 12).to_pylist()
+    return Leaders(
+        indicator=code,
+        name={"little_giant": "专精特新“小巨人”企业数量"}.get(code, "规模以上工业企业数量"),
+        unit_of_measure="家",
+        places=tuple(
+            Leader(unit["unit"], f"{unit['city_name']}{unit['county_name']}", number, place)
+            for place, (unit, number) in enumerate(zip(units, numbers, strict=True), 1)
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from reli.report.basemap import (
 from reli.report.maps import (
     NO_DATA,
     REVIEW_NOTE,
+    SMALL_STRIP,
     MapClass,
     draw_map,
     inset_label_box,
@@ -121,18 +122,12 @@ def test_nothing_covers_land_or_islands(name):
 
 
 def test_the_name_of_the_inset_covers_nothing(basemap):
-    inside = shapely.box(*inset_label_box(is_small=False))
-    features = shapely.MultiPoint(
-        np.vstack(
-            [
-                points_of(basemap.inset_dashes),
-                points_of(basemap.inset_islands),
-                basemap.inset_markers,
-            ]
-        )
-    )
-    assert not shapely.intersects(inside, features)
-    left, top, right, bottom = inset_label_box(is_small=True)
+    left, top, right, bottom = inset_label_box(is_small=False)
+    assert bottom < 0
+    # Large letters stand below frame and map, in a strip of their own.
+    assert inset_label_box(is_small=True)[1] + INSET_CORNER[1] >= MAIN.height - 12
+    assert inset_label_box(is_small=True)[1] > INSET.height
+    assert inset_label_box(is_small=True)[3] + INSET_CORNER[1] <= MAIN.height + SMALL_STRIP
     x, y = INSET_CORNER
     above = shapely.box(left + x, top + y, right + x, bottom + y)
     drawn = np.vstack([points_of(basemap.dashes), points_of(basemap.islands)])
@@ -212,7 +207,9 @@ def test_classes_by_breaks_keep_zero_and_missing_apart():
 
 
 def test_unpublished_differs_from_no_data_and_from_zero(basemap):
-    drawn = draw_map(basemap, [MapClass("甲", HEAT[0], ["110101"])], title="", other_label="未公布")
+    drawn = draw_map(
+        basemap, [MapClass("甲", HEAT[0], ("110101",))], title="", other_label="未公布"
+    )
     assert ">未公布</text>" in drawn and ">无数据</text>" in drawn and ">零</text>" not in drawn
     assert len({COLOURS.land, COLOURS.zero, NO_DATA}) == 3
 
@@ -237,7 +234,7 @@ def test_review_line():
 
 
 def test_a_name_cannot_break_the_picture(basemap):
-    drawn = draw_map(basemap, [MapClass("<甲&乙>", "#000000", [])], title="a<b")
+    drawn = draw_map(basemap, [MapClass("<甲&乙>", "#000000", ())], title="a<b")
     assert "<title>a&lt;b</title>" in drawn
 
 

@@ -1,14 +1,10 @@
 """Text can be read on what it stands on."""
 
-import re
-from importlib.resources import files
+from itertools import pairwise
 
 import pytest
 
-from reli.report.style import COLOURS, HEAT, lightness
-
-TEMPLATE = files("reli.report").joinpath("templates/report.typ").read_text(encoding="utf-8")
-TINTS = re.findall(r'\(\d+, "(#[0-9a-f]{6})"\)', TEMPLATE)
+from reli.report.style import COLOURS, HEAT, TINTS, TYPE, lightness
 
 
 def luminance(colour):
@@ -33,7 +29,7 @@ def test_text_stands_out_from_paper(colour):
     assert contrast(colour, COLOURS.paper) >= 4.5
 
 
-@pytest.mark.parametrize("ground", [*TINTS, COLOURS.land])
+@pytest.mark.parametrize("ground", [*TINTS, COLOURS.land, COLOURS.band])
 def test_figures_stand_out_from_the_tints_of_a_table(ground):
     assert len(TINTS) == 4
     assert contrast(COLOURS.ink, ground) >= 4.5
@@ -44,6 +40,11 @@ def test_bars_and_the_hottest_class_stand_out_from_paper():
     assert contrast(HEAT[0], COLOURS.paper) >= 7
 
 
-def test_no_type_is_smaller_than_six_points():
-    letters = [float(size) for size in re.findall(r"size: (?:calc\.max\()?([\d.]+)pt", TEMPLATE)]
-    assert len(letters) > 10 and min(letters) >= 6
+def test_no_size_of_the_scale_is_below_the_least():
+    assert min(TYPE) == TYPE.least == 7
+    assert list(TYPE[:5]) == sorted(TYPE[:5], reverse=True)
+
+
+def test_tints_grow_darker_in_even_steps():
+    shades = [lightness(each) for each in TINTS]
+    assert all(6 < lighter - darker < 16 for lighter, darker in pairwise(shades))

@@ -1,0 +1,248 @@
+"""What an edition says: the publication and every sentence's fact, from the tables on the road."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from reli.index import Framework
+from reli.insight import facts, overview
+from reli.insight.dimensions import dimension_facts, first_counties, leader_statements
+from reli.insight.paragraphs import Paragraph as Told
+from reli.insight.paragraphs import paragraphs
+from reli.insight.regional import regions
+from reli.insight.sentences import Sentence
+from reli.insight.statements import Statement, read_leaders
+from reli.pipeline.framework import project_framework
+from reli.pipeline.told_sources import told_sources
+from reli.pipeline.workspace import Workspace
+from reli.reference.emerging import EMERGING, INDUSTRIES
+from reli.reference.universes import universe
+from reli.report import method
+from reli.report.figures import LEADING
+from reli.report.publication import (
+    DimensionText,
+    IndexSection,
+    Leader,
+    Leaders,
+    Place,
+    Publication,
+)
+from reli.sources.files import open_table
+
+__all__ = ["read_json", "say"]
+
+ABOUT_CITIES = ("cities", "direct", "versatile", "breadth")
+LEAD = ("top_list", "levels")
+TOP_OF_FIGURES = 10
+
+
+def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
+    """Everything that is published, and every sentence's fact."""
+    project = workspace.project
+    framework = project_framework(workspace)
+    standings = pq.read_table(workspace.stage("score/standings"))
+    statements = _statements(workspace, framework)
+    sentences = overview(standings, project.top)
+    told = paragraphs(statements, framework, registration_years=project.registration_years)
+    counted = facts(standings, project.top)
+    about = read_json(workspace.stage("score/method", ".json"))
+    leaders = _figure_leaders(workspace, framework)
+    sections = tuple(
+        IndexSection(
+            industry=industry,
+            places=_places(standings, industry),
+            provinces=counted[industry]["provinces"],
+            cities=counted[industry]["cities"],
+            **_overview_texts(sentences[industry]),
+            about_dimensions=_dimension_texts(told.get(industry, ()), framework),
+            notes=tuple(about.get("notes", {}).get(industry, ())),
+            leaders=leaders.get(industry, ()),
+        )
+        for industry in INDUSTRIES
+        if industry in counted
+    )
+    publication = _publication(workspace, framework, sections, about)
+    by_region = regions(standings, project.top)
+    by_dimension = dimension_facts(statements)
+    found = {
+        industry: {
+            **counted[industry],
+            "regions": by_region.get(industry, {}),
+            "dimensions": by_dimension.get(industry, {}),
+            "sentences": _kept(sentences[industry], told.get(industry, ())),
+        }
+        for industry in counted
+    }
+    return publication, found
+
+
+def _overview_texts(said: Iterable[Sentence]) -> dict[str, str]:
+    """Sentences of the overview by the part of the chapter that they stand in."""
+    parts = {"lead": "", "about_provinces": "", "about_cities": ""}
+    for each in said:
+        if each.kind.startswith(LEAD):
+            parts["lead"] += each.text
+        elif each.kind.startswith(ABOUT_CITIES):
+            parts["about_cities"] += each.text
+        else:
+            parts["about_provinces"] += each.text
+    return parts
+
+
+def _dimension_texts(told: Iterable[Told], framework: Framework) -> tuple[DimensionText, ...]:
+    return tuple(
+        DimensionText(
+            framework.by_code[each.dimension].name_zh if each.dimension else "", each.text
+        )
+        for each in told
+    )
+
+
+def _kept(sentences: Iterable[Sentence], told: Iterable[Told]) -> list[dict[str, Any]]:
+    said = [*sentences, *(each for group in told for each in group.sentences)]
+    return [{"text": each.text, "fact": each.fact} for each in said]
+
+
+def _publication(
+    workspace: Workspace,
+    framework: Framework,
+    sections: tuple[IndexSection, ...],
+    about: Mapping[str, Any],
+) -> Publication:
+    project = workspace.project
+    return Publication(
+        title=project.title,
+        reference_year=project.reference_year,
+        vintage=project.vintage,
+        universe=_universe_text(project.universe),
+        unit_count=universe(project.universe).units.num_rows,
+        top=project.top,
+        source_note=project.source_note,
+        indices=sections,
+        framework=method.indicator_rows(framework, about.get("missing", {})),
+        framework_name=framework.name_zh,
+        method=_method(workspace, about),
+        quality=method.quality_lines(about.get("counts", {})),
+        is_synthetic=project.is_synthetic,
+        is_partial=project.is_partial,
+        review_number=project.review_number,
+        notes=tuple(about.get("general_notes", ())),
+        sources=told_sources(workspace),
+        concordance=_concordance(framework),
+    )
+
+
+def _concordance(framework: Framework) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (
+            row["published"],
+            framework.by_code[row["here"]].name_zh if row["here"] else "—",
+            row["remark"],
+        )
+        for row in framework.concordance
+    )
+
+
+def _universe_text(name: str) -> str:
+    size = universe(name).units.num_rows
+    texts = {
+        "units-2023": f"全国{size:,}个评价单元（2,844个县级区划和4个不设区县的地级市）",
+        "counties-2023": f"全国{size:,}个县级区划",
+        "districts-2021": f"全国{size:,}个区县",
+    }
+    return texts[name]
+
+
+def _method(workspace: Workspace, about: Mapping[str, Any]) -> tuple[str, ...]:
+    project = workspace.project
+    if project.is_partial:
+        return method.partial_lines(project.top)
+    return method.method_lines(
+        reference_year=project.reference_year,
+        registration_years=project.registration_years,
+        universe=_universe_text(project.universe),
+        is_default_recipe=not project.recipe,
+    ) + tuple(about.get("remarks", ()))
+
+
+def _statements(workspace: Workspace, framework: Framework) -> tuple[Statement, ...]:
+    project = workspace.project
+    if "leaders" in project.tables():
+        tables = []
+        for source in workspace.sources_of("leaders"):
+            for path in workspace.files(source):
+                file = open_table(path)
+                batches = [rows.batch for rows in file.rows()]
+                tables.append(pa.Table.from_batches(batches, schema=file.schema))
+        return read_leaders(pa.concat_tables(tables), vintage=project.vintage)
+    if "score" in project.tables():
+        return ()
+    table = pq.read_table(workspace.stage("indicator/indicator"))
+    return leader_statements(table, framework, year=project.reference_year, vintage=project.vintage)
+
+
+def _figure_leaders(workspace: Workspace, framework: Framework) -> dict[str, tuple[Leaders, ...]]:
+    """The first counties on the indicators that each industry has a figure of."""
+    codes = [code for code in LEADING if code in framework.indicators]
+    if "score" in workspace.project.tables() or not codes:
+        return {}
+    project = workspace.project
+    table = pq.read_table(
+        workspace.stage("indicator/indicator"), filters=pc.field("indicator").isin(codes)
+    )
+    found: dict[str, tuple[Leaders, ...]] = {industry: () for industry in EMERGING}
+    for each in first_counties(
+        table,
+        framework,
+        dict.fromkeys(codes, TOP_OF_FIGURES),
+        year=project.reference_year,
+        vintage=project.vintage,
+    ):
+        if each.industry in found:
+            found[each.industry] += (_leaders(each, framework),)
+    return found
+
+
+def _leaders(each: Statement, framework: Framework) -> Leaders:
+    node = framework.by_code[each.indicators[0]]
+    return Leaders(
+        indicator=node.code,
+        name=node.name_zh,
+        unit_of_measure=node.unit_of_measure,
+        places=tuple(
+            Leader(place.division_code, place.name, place.value or 0.0, place.rank or 0)
+            for place in each.places
+        ),
+        crowd=each.crowd,
+        crowd_rank=each.crowd_rank or 0,
+        crowd_value=each.crowd_value or 0.0,
+    )
+
+
+def _places(standings: pa.Table, industry: str) -> tuple[Place, ...]:
+    chosen = standings.filter(pc.equal(standings["industry"], industry))
+    return tuple(
+        Place(
+            rank=row["rank"],
+            division_code=row["division_code"],
+            county=row["county"],
+            city=row["city"] or "",
+            province=row["province"],
+            index=row["index"],
+            status=row["status"],
+        )
+        for row in chosen.to_pylist()
+    )
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A small record of a stage; empty where it is not there."""
+    if not path.is_file():
+        return {}
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found

@@ -1,0 +1,447 @@
+"""The order of a report: an edition as blocks, from preface to appendices, figures numbered.
+
+The source's order: what is measured and how, the overall index, the eight industries, appendices.
+An analyst's own paragraphs stand where their anchors are: the title of a chapter, the name of an
+index, or an index and a part of it, such as 新材料/分省份 or 综合/产业集聚水平.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
+
+from reli.insight.chinese import cardinal, listed
+from reli.reference.divisions import display_name, provinces
+from reli.reference.emerging import OVERALL
+from reli.report.blocks import Block, Figure, Grid, Group, Heading, Paragraph
+from reli.report.figures import (
+    FIGURES,
+    LEADING,
+    absent_figures,
+    all_units_map,
+    section_figures,
+    sources_line,
+)
+from reli.report.method import directions_line, reading_lines
+from reli.report.pages import are_stacked
+from reli.report.publication import IndexSection, IndicatorRow, Publication
+
+__all__ = ["anchors", "outline"]
+
+BY_PROVINCE, BY_CITY, END = "分省份", "分城市", "小结"
+NUMERALS = "一二三四五六七八九十"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def outline(publication: Publication) -> tuple[Block, ...]:
+    """All blocks of the report in their order, figures numbered."""
+    return tuple(_numbered([*_body(publication), *_appendices(publication)]))
+
+
+def anchors(publication: Publication) -> tuple[str, ...]:
+    """Places where an analyst's own paragraphs may stand."""
+    blocks = outline(replace(publication, own_texts={}))
+    found = [block.anchor for block in blocks if isinstance(block, Heading) and block.anchor]
+    for section in publication.indices:
+        parts = [BY_PROVINCE, BY_CITY, *(each.dimension for each in section.about_dimensions), END]
+        found += [f"{section.industry}/{part}" for part in parts if part]
+    return tuple(dict.fromkeys(found))
+
+
+def _numbered(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Figures bear the next number of their series."""
+    last: Counter[str] = Counter()
+
+    def next_number(figure: Figure) -> Figure:
+        last[figure.series] += 1
+        return replace(figure, number=last[figure.series])
+
+    for block in blocks:
+        if isinstance(block, Figure):
+            yield next_number(block)
+        elif isinstance(block, Group):
+            yield Group(tuple(map(next_number, block.figures)))
+        else:
+            yield block
+
+
+def _body(publication: Publication) -> Iterator[Block]:
+    yield from _preface(publication)
+    yield from _method(publication)
+    yield from _overall(publication)
+    industries = [each for each in publication.indices if each.industry != OVERALL]
+    if industries:
+        yield _chapter("第三章", "各产业评价")
+        yield from _own(publication, "各产业评价")
+    for number, section in enumerate(industries, 1):
+        title = f"{section.industry}产业"
+        heading = Heading(2, title, f"3.{number}", section.industry, is_new_page=True)
+        yield from _index(publication, section, heading)
+
+
+def _chapter(number: str, title: str) -> Heading:
+    return Heading(1, title, number, title, is_new_page=True)
+
+
+def _own(publication: Publication, anchor: str) -> Iterator[Paragraph]:
+    yield from publication.own_texts.get(anchor, ())
+
+
+def _preface(publication: Publication) -> Iterator[Block]:
+    yield _chapter("", "前言")
+    yield from _own(publication, "前言")
+    yield Paragraph(_scope_line(publication))
+    if publication.framework:
+        yield Paragraph(_framework_line(publication.framework))
+    yield Paragraph("注：本报告的评价范围不含港澳台地区。", "small")
+    yield _at_a_glance(publication)
+
+
+def _at_a_glance(publication: Publication) -> Figure:
+    """The first county, province and city of each index."""
+    return Figure(
+        key="glance",
+        series="表",
+        number=0,
+        caption=f"各指数首位区县与TOP{publication.top}区县最多的省份、城市",
+        content=Grid(
+            ("指数", "首位区县", "综合指数", "区县最多的省份", "区县最多的城市", "入围省份"),
+            tuple(_glance(section) for section in publication.indices),
+            (0, 1, 0, 1, 1, 0),
+            (False, False, True, False, False, True),
+        ),
+        sources=sources_line(publication),
+        notes=("注：括号内为入围区县数；入围省份为至少有一个区县入围的省级行政区数。",),
+    )
+
+
+def _glance(section: IndexSection) -> tuple[str, ...]:
+    first = [place for place in section.places if place.rank == 1]
+    names = [display_name(each.county, each.city or None, each.province) for each in first]
+    index = f"{first[0].index:.4f}" if first and first[0].index is not None else ""
+    return (
+        section.industry,
+        listed(names),
+        index,
+        _most(section.provinces),
+        _most(section.cities),
+        str(len(section.provinces)),
+    )
+
+
+def _most(counts: Mapping[str, int]) -> str:
+    """Those with the highest count, with it."""
+    highest = max(counts.values(), default=0)
+    names = [name.rpartition("/")[2] for name, count in counts.items() if count == highest]
+    if not names:
+        return ""
+    told = listed(names) if len(names) <= 3 else f"{names[0]}等{len(names)}个"
+    return f"{told}（{highest}）"
+
+
+def _scope_line(publication: Publication) -> str:
+    database = f"依据{publication.source_note}，" if publication.source_note else ""
+    industries = [each.industry for each in publication.indices if each.industry != OVERALL]
+    of = f"综合与{listed(industries)}{cardinal(len(industries))}个产业" if industries else "综合"
+    return (
+        f"本报告{database}以{publication.universe}为评价对象（不含港澳台地区），"
+        f"给出{of}的区域热力值评价指数及位次，说明战略性新兴产业在各地的分布、强项与差距。"
+        "报告中的数字、名次和计数均由数据计算得出，每一句都可以由附表复核；没有来源的内容不写，不以零计。"
+    )
+
+
+def _framework_line(rows: tuple[IndicatorRow, ...]) -> str:
+    dimensions = list(dict.fromkeys(row.dimension for row in rows))
+    below = list(dict.fromkeys((row.dimension, row.subdimension) for row in rows))
+    return (
+        f"指标体系分三级：一级指标{len(dimensions)}项，即{listed(dimensions)}；"
+        f"二级指标{len(below)}项，三级指标{len(rows)}项，定义见第一章。"
+    )
+
+
+def _method(publication: Publication) -> Iterator[Block]:
+    yield _chapter("第一章", "评价方法与数据")
+    yield from _own(publication, "评价方法与数据")
+    sections = (
+        ("评价对象与方法", _how(publication)),
+        ("指标体系与定义", _indicators(publication)),
+        ("资料来源与数据质量", _sources(publication)),
+        ("用语与阈值", _words_of_degree(publication)),
+        ("本版所缺", _missing(publication)),
+        ("图表阅读说明", (Paragraph(line, "small") for line in reading_lines(publication))),
+    )
+    number = 0
+    for title, blocks in sections:
+        said = list(blocks)
+        if said:
+            number += 1
+            yield Heading(2, title, f"1.{number}", title)
+            yield from said
+            yield from _own(publication, title)
+
+
+def _how(publication: Publication) -> Iterator[Block]:
+    for line in publication.method:
+        yield Paragraph(line)
+    for note in publication.notes:
+        yield Paragraph(note, "small")
+
+
+def _indicators(publication: Publication) -> Iterator[Block]:
+    if not publication.framework:
+        return
+    for dimension, rows in groupby(publication.framework, key=lambda row: row.dimension):
+        yield Paragraph(_dimension_line(dimension, list(rows)))
+    yield Figure(
+        key="method/indicators",
+        series="表",
+        number=0,
+        caption="三级指标的定义",
+        content=Grid(
+            ("一级指标", "二级指标", "三级指标", "单位", "定义"),
+            tuple(_indicator_cells(publication.framework)),
+            (0, 0, 0, 0, 1),
+            (False,) * 5,
+        ),
+        notes=(directions_line(publication.framework),),
+    )
+    if publication.concordance:
+        yield Paragraph("二级指标与所依据的公布口径对照如下；名称不同的，以本报告的定义为准。")
+        yield Figure(
+            key="method/concordance",
+            series="表",
+            number=0,
+            caption="二级指标名称对照",
+            content=Grid(
+                ("公布口径", "本报告", "说明"), publication.concordance, (1, 1, 1.4), (False,) * 3
+            ),
+        )
+
+
+def _dimension_line(dimension: str, rows: list[IndicatorRow]) -> str:
+    """What a dimension is made of."""
+    groups = {
+        name: [row.indicator for row in members]
+        for name, members in groupby(rows, key=lambda row: row.subdimension)
+    }
+    parts = "；".join(
+        f"{name}含{listed(names)}" + (f"{cardinal(len(names))}项" if len(names) > 1 else "")
+        for name, names in groups.items()
+    )
+    return f"{dimension}由{len(groups)}项二级指标、{len(rows)}项三级指标构成：{parts}。"
+
+
+def _indicator_cells(rows: tuple[IndicatorRow, ...]) -> Iterator[tuple[str, ...]]:
+    above = ("", "")
+    for row in rows:
+        here = (row.dimension, row.subdimension)
+        yield (
+            row.dimension if here[0] != above[0] else "",
+            row.subdimension if here != above else "",
+            row.indicator + ("（缺）" if row.missing else ""),
+            row.unit_of_measure,
+            row.definition,
+        )
+        above = here
+
+
+def _sources(publication: Publication) -> Iterator[Block]:
+    if publication.sources:
+        yield Figure(
+            key="method/sources",
+            series="表",
+            number=0,
+            caption="资料来源、截止日期与匹配情况",
+            content=Grid(
+                ("资料", "来源", "截至", "行数", "对应到企业"),
+                tuple(
+                    (
+                        each.name,
+                        each.origin,
+                        each.until or "—",
+                        f"{each.rows:,}",
+                        "—" if each.linked is None else _share(each.linked, each.rows),
+                    )
+                    for each in publication.sources
+                ),
+                (0, 1, 0, 0, 0),
+                (False, False, False, True, True),
+            ),
+            notes=(
+                "注：“对应到企业”为名单行中能与登记企业唯一对应的比例，未能对应的不计入任何区县。",
+            ),
+        )
+    if publication.quality:
+        yield Figure(
+            key="method/quality",
+            series="表",
+            number=0,
+            caption="数据处理各环节的行数",
+            content=Grid(("环节", "行数"), publication.quality, (1, 0.4), (False, True)),
+            notes=("注：读入行数等于归入区县、只能确定到省市、无法确定所在地与剔除的行数之和。",),
+        )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}%" if whole else "—"
+
+
+def _words_of_degree(publication: Publication) -> Iterator[Block]:
+    if not publication.thresholds:
+        return
+    yield Paragraph(
+        "正文中表示程度的词语按下列阈值使用；条件不满足或没有历史数据的，不使用该词语。"
+    )
+    yield Figure(
+        key="method/thresholds",
+        series="表",
+        number=0,
+        caption="程度用语的阈值",
+        content=Grid(("用语", "含义"), publication.thresholds, (0.25, 1), (False, False)),
+    )
+
+
+def _missing(publication: Publication) -> Iterator[Block]:
+    absent = list(absent_figures(publication))
+    reasons: dict[str, list[str]] = {}
+    for row in publication.missing:
+        reasons.setdefault(row.missing, []).append(row.indicator)
+    for reason, names in reasons.items():
+        yield Paragraph(f"缺{len(names)}项指标（{reason}）：{listed(names)}。缺失指标不以零计。")
+    if absent:
+        expected = 4 + (4 + len(LEADING)) * (len(publication.indices) - 1)
+        whole = FIGURES if len(publication.indices) == 9 else expected
+        yield Paragraph(
+            f"数据齐备时正文有{whole}幅图，本版有{whole - len(absent)}幅；"
+            f"缺{len(absent)}幅，逐一列明如下，不以估计值代替。"
+        )
+        for reason, group in groupby(absent, key=lambda each: each[1]):
+            captions = "；".join(caption for caption, _ in group)
+            yield Paragraph(f"{reason}：{captions}。", "small")
+    if publication.left_out:
+        yield Paragraph(f"以下内容没有数据，本版从略：{'；'.join(publication.left_out)}。")
+
+
+def _overall(publication: Publication) -> Iterator[Block]:
+    section = next((each for each in publication.indices if each.industry == OVERALL), None)
+    if section is None:
+        return
+    yield _chapter("第二章", "战略性新兴产业综合评价")
+    yield from _own(publication, "战略性新兴产业综合评价")
+    figures = section_figures(publication, section)
+    yield Heading(2, "综合排名", "2.1", OVERALL)
+    yield from _ranking(publication, section, figures)
+    yield Heading(2, "区域分布", "2.2", "区域分布")
+    yield from _own(publication, "区域分布")
+    yield from _spread(publication, section, figures)
+    if section.about_dimensions:
+        yield Heading(2, "领先区县", "2.3", "领先区县")
+        yield from _own(publication, "领先区县")
+    yield from _dimensions(publication, section, figures)
+
+
+def _index(publication: Publication, section: IndexSection, heading: Heading) -> Iterator[Block]:
+    figures = section_figures(publication, section)
+    yield heading
+    yield from _ranking(publication, section, figures)
+    yield from _spread(publication, section, figures)
+    yield from _dimensions(publication, section, figures)
+
+
+def _ranking(
+    publication: Publication, section: IndexSection, figures: dict[str, Figure]
+) -> Iterator[Block]:
+    yield from _own(publication, section.industry)
+    if section.lead:
+        yield Paragraph(section.lead)
+    yield figures["table"]
+    yield figures["map"]
+
+
+def _spread(
+    publication: Publication, section: IndexSection, figures: dict[str, Figure]
+) -> Iterator[Block]:
+    if section.about_provinces:
+        yield Paragraph(section.about_provinces)
+    yield from _own(publication, f"{section.industry}/{BY_PROVINCE}")
+    if section.about_cities:
+        yield Paragraph(section.about_cities)
+    yield from _own(publication, f"{section.industry}/{BY_CITY}")
+    yield Group((figures["provinces"], figures["cities"]))
+
+
+def _dimensions(
+    publication: Publication, section: IndexSection, figures: dict[str, Figure]
+) -> Iterator[Block]:
+    leading = [figures[code] for code in LEADING if code in figures]
+    charts: list[Block] = [Group(tuple(leading))] if leading else []
+    if are_stacked(section, figures):
+        charts = [*leading]
+    first = next((i for i, each in enumerate(section.about_dimensions) if each.dimension), -1)
+    for place, each in enumerate(section.about_dimensions):
+        yield Paragraph(each.text)
+        if each.dimension:
+            yield from _own(publication, f"{section.industry}/{each.dimension}")
+        if place == first:
+            yield from charts
+    if first < 0:
+        yield from charts
+    yield from _own(publication, f"{section.industry}/{END}")
+
+
+def _appendices(publication: Publication) -> Iterator[Block]:
+    for letter, (title, blocks) in zip(LETTERS, _all_appendices(publication), strict=False):
+        yield _chapter(f"附录{letter}", title)
+        yield from _own(publication, title)
+        yield from blocks
+
+
+def _all_appendices(publication: Publication) -> Iterator[tuple[str, Iterable[Block]]]:
+    yield "各省各指数入围区县数量", (_matrix(publication),)
+    if not publication.is_partial:
+        maps = [all_units_map(publication, section) for section in publication.indices]
+        yield "全部评价单元的热力值分布", (*maps[:1], *_in_pairs(maps[1:]))
+    for appendix in publication.appendices:
+        yield appendix.title, appendix.blocks
+    if publication.edition.errata:
+        yield "勘误", (Paragraph(line) for line in publication.edition.errata)
+
+
+def _in_pairs(figures: list[Figure]) -> Iterator[Group]:
+    for place in range(0, len(figures), 2):
+        yield Group(tuple(figures[place : place + 2]))
+
+
+def _matrix(publication: Publication) -> Figure:
+    """Counties among the first places by province and index, provinces in code order."""
+    counts = {
+        name: [section.provinces.get(name, 0) for section in publication.indices]
+        for name in provinces()["province_name"].to_pylist()
+    }
+    there = {name: numbers for name, numbers in counts.items() if any(numbers)}
+    absent = [name for name in counts if name not in there]
+    sums = [sum(section.provinces.values()) for section in publication.indices]
+    notes = ["注：底色由浅至深为1—2、3—5、6—10、11个及以上。"]
+    if absent:
+        notes.append(f"各指数均无区县入围的省级行政区：{listed(absent)}。")
+    rows = [(name, *map(str, numbers)) for name, numbers in there.items()]
+    return Figure(
+        key="matrix",
+        series="附表",
+        number=0,
+        caption=f"各省各指数TOP{publication.top}区县数量",
+        content=Grid(
+            ("省份", *(section.industry for section in publication.indices)),
+            (*rows, ("合计", *map(str, sums))),
+            (0, *(1.0 for _ in publication.indices)),
+            (False, *(True for _ in publication.indices)),
+            tints=tuple((0, *map(_tint, numbers)) for numbers in there.values()),
+            totals=1,
+        ),
+        sources=sources_line(publication),
+        notes=tuple(notes),
+    )
+
+
+def _tint(count: int) -> int:
+    return sum(count >= least for least in (1, 3, 6, 11))
