@@ -13,7 +13,10 @@ from reli.insight.statements import Named, Statement
 from reli.reference.divisions import divisions_at
 from reli.reference.emerging import INDUSTRIES
 
-__all__ = ["city_heat", "dimension_facts", "first_counties", "leader_statements"]
+__all__ = ["city_heat", "dimension_facts", "first_counties", "firsts", "leader_statements"]
+
+SUMS = {"unicorn+gazelle+qianlima": ("unicorn", "gazelle", "qianlima")}
+"""Lists that are also told as one sum, where all of them are known."""
 
 LISTED = {"sei_enterprises": 10, "industrial_above_size": 10}
 """Length of the list of leaders, where it is not LISTED_ELSE."""
@@ -38,7 +41,47 @@ def leader_statements(
     """
     lengths = {code: LISTED.get(code, LISTED_ELSE) for code in framework.indicators}
     statements = first_counties(indicators, framework, lengths, year=year, vintage=vintage)
-    return (*statements, *_first_in_several(statements))
+    return (*statements, *_first_in_several(statements), *_summed(statements, indicators, year))
+
+
+def _summed(
+    statements: Sequence[Statement], indicators: pa.Table, year: int | None
+) -> Iterator[Statement]:
+    """The county with most over several lists, where each of them is known for it."""
+    frame = pl.DataFrame(indicators)
+    chosen = frame.filter(pl.col("year") == (frame["year"].max() if year is None else year))
+    for name, codes in SUMS.items():
+        wide = (
+            chosen.filter(pl.col("indicator").is_in(codes), ~pl.col("unit").str.ends_with("00"))
+            .group_by("industry", "unit")
+            .agg(total=pl.col("value").sum(), known=pl.col("value").count())
+            .filter(pl.col("known") == len(codes), pl.col("total") > 0)
+        )
+        alike = [each for each in statements if each.indicators[0] in codes]
+        for industry in dict.fromkeys(each.industry for each in alike):
+            rows = wide.filter(pl.col("industry") == industry)
+            first = rows.filter(pl.col("total") == pl.col("total").max())
+            if first.height != 1:
+                continue
+            unit, total = first["unit"][0], float(first["total"][0])
+            place = gazetteer().by_code(unit)
+            if place is not None:
+                dimension = next(each.dimension for each in alike if each.industry == industry)
+                leader = Named(place.display_name, unit, "total", 1, value=total)
+                yield Statement(industry, dimension, (name,), None, (leader,))
+
+
+def firsts(indicators: pa.Table, year: int) -> dict[tuple[str, str], frozenset[str]]:
+    """(industry, indicator) -> counties with the highest value of a year; empty without it."""
+    frame = pl.DataFrame(indicators).filter(
+        pl.col("year") == year, pl.col("value") > 0, ~pl.col("unit").str.ends_with("00")
+    )
+    highest = frame.filter(
+        pl.col("value").round_sig_figs(9)
+        == pl.col("value").round_sig_figs(9).max().over("industry", "indicator")
+    )
+    grouped = highest.group_by("industry", "indicator").agg("unit")
+    return {(row[0], row[1]): frozenset(row[2]) for row in grouped.iter_rows()}
 
 
 def first_counties(
@@ -150,7 +193,11 @@ def dimension_facts(statements: Sequence[Statement]) -> dict[str, dict[str, dict
         # What is said of several indicators at once is said of each already.
         for indicator in each.indicators if len(each.indicators) == 1 else ():
             dimensions = found.setdefault(each.industry, {})
-            dimensions.setdefault(each.dimension, {})[indicator] = {
+            told = dimensions.setdefault(each.dimension, {})
+            if indicator in told:
+                # The list of leaders comes first; what stands out among them adds nothing here.
+                continue
+            told[indicator] = {
                 "kind": each.places[0].claim if each.places else "crowd",
                 "top": each.top,
                 "leaders": [_leader(place) for place in each.places],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from decimal import ROUND_DOWN, Decimal
 from itertools import groupby
 
 from reli.index.framework import Framework
@@ -9,10 +10,12 @@ from reli.insight.chinese import Ranked, amount, cardinal, decimal, in_order, li
 from reli.insight.patterns import Patterns, load_patterns
 from reli.insight.sentences import Sentence
 from reli.insight.statements import Named, Statement
+from reli.insight.thresholds import Thresholds, load_thresholds
 
 __all__ = ["Paragraph", "paragraphs"]
 
 STOP = "。"
+LAST = ("fast", "grew")
 FEW = 5
 """Lists no longer than this give every value; longer ones the first."""
 
@@ -38,13 +41,19 @@ def paragraphs(
     *,
     registration_years: int = 3,
     patterns: Patterns | None = None,
+    thresholds: Thresholds | None = None,
 ) -> dict[str, tuple[Paragraph, ...]]:
     """Paragraphs by industry, in the order of the framework's dimensions.
 
     Cities named over all dimensions come first. Statements that say the same of one place on
     several indicators are drawn together.
     """
-    teller = _Teller(framework, patterns or load_patterns(), cardinal(registration_years))
+    teller = _Teller(
+        framework,
+        patterns or load_patterns(),
+        cardinal(registration_years),
+        thresholds or load_thresholds(),
+    )
     grouped: dict[str, dict[str, list[Statement]]] = {}
     for each in statements:
         grouped.setdefault(each.industry, {}).setdefault(each.dimension, []).append(each)
@@ -61,7 +70,10 @@ def paragraphs(
 class _Teller:
     """Says statements."""
 
-    def __init__(self, framework: Framework, patterns: Patterns, years: str) -> None:
+    def __init__(
+        self, framework: Framework, patterns: Patterns, years: str, thresholds: Thresholds
+    ) -> None:
+        self._thresholds = thresholds
         self._framework = framework
         self._patterns = patterns
         self._years = years
@@ -73,6 +85,12 @@ class _Teller:
             "peak": self._peak,
             "fast": self._fast,
             "named": self._named,
+            "ahead": self._ahead,
+            "steady": self._steady,
+            "one_city": self._one_city,
+            "total": self._total,
+            "grew": self._grew,
+            "hot": self._hot,
         }
 
     def paragraph(self, industry: str, dimension: str, statements: list[Statement]) -> Paragraph:
@@ -95,7 +113,7 @@ class _Teller:
         path = reversed(self._framework.path(alike[-1])) if alike else ()
         is_summary = len(each.indicators) > 1
         is_unknown = bool(each.indicators) and not alike
-        return _kind(each) == "fast", is_summary, is_unknown, [codes.index(code) for code in path]
+        return _kind(each) in LAST, is_summary, is_unknown, [codes.index(code) for code in path]
 
     def _sentence(self, each: Statement) -> Sentence:
         kind = _kind(each)
@@ -217,7 +235,9 @@ class _Teller:
     def _parts(self, each: Statement, place: Named) -> str:
         if not place.parts:
             return ""
-        parts = [f"{self._patterns.part(kind)}{count}家" for kind, count in place.parts.items()]
+        # Counted by us these are entries: a firm of several kinds counts once in each.
+        unit = "家" if place.value is None else "家次"
+        parts = [f"{self._patterns.part(kind)}{n}{unit}" for kind, n in place.parts.items()]
         return self._say("parts", each, parts="、".join(parts))
 
     def _front(self, each: Statement) -> str:
@@ -227,7 +247,41 @@ class _Teller:
     def _peak(self, each: Statement) -> str:
         place = each.places[0]
         year, count = next(iter(place.parts.items()))
-        return self._say("peak", each, place=place.name, year=year, count=count.lstrip(">"))
+        # 突破 is a word for values that are known.
+        kind = "peak" if place.value is None else "peak_through"
+        return self._say(kind, each, place=place.name, year=year, count=count.lstrip(">"))
+
+    def _ahead(self, each: Statement) -> str:
+        place = each.places[0]
+        ratio = _floored(place.value or 0.0, float(place.parts["next"]))
+        return self._say("ahead", each, place=place.name, ratio=ratio)
+
+    def _steady(self, each: Statement) -> str:
+        kind = "steady_of_several" if len(each.indicators) > 1 else "steady"
+        return self._say(kind, each, place=each.places[0].name)
+
+    def _one_city(self, each: Statement) -> str:
+        first, second = each.places
+        city = first.parts["city"]
+        names = [place.name.removeprefix(city) for place in (first, second)]
+        return self._say("one_city", each, city=city, places=listed(names))
+
+    def _total(self, each: Statement) -> str:
+        place = each.places[0]
+        return self._say("total", each, place=place.name, value=f"{place.value:.0f}")
+
+    def _grew(self, each: Statement) -> str:
+        places = [f"{place.name}（{decimal(place.value or 0.0, 1)}%）" for place in each.places]
+        return self._say("grew", each, places=listed(places), year=each.places[0].parts["year"])
+
+    def _hot(self, each: Statement) -> str:
+        return self._say(
+            "hot",
+            each,
+            places=listed([place.name for place in each.places]),
+            front=cardinal(int(self._thresholds["front"])),
+            least=cardinal(int(self._thresholds["hot_dimensions"])),
+        )
 
     def _fast(self, each: Statement) -> str:
         return self._say("fast", each, places=listed([place.name for place in each.places]))
@@ -235,6 +289,12 @@ class _Teller:
     def _named(self, each: Statement) -> str:
         kind = "named_one" if len(each.places) == 1 else "named"
         return self._say(kind, each, places=listed([place.name for place in each.places]))
+
+
+def _floored(value: float, other: float) -> str:
+    """How many times another, rounded down to one decimal."""
+    exact = Decimal(repr(value)) / Decimal(repr(other))
+    return str(exact.quantize(Decimal("0.1"), ROUND_DOWN))
 
 
 def _kind(each: Statement) -> str:

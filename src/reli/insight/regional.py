@@ -5,13 +5,17 @@ import pyarrow as pa
 from reli.insight.facts import facts, of_industry
 from reli.reference.regions import members, region_names
 
-__all__ = ["CLUSTERS", "QUARTERS", "region_counts", "regions"]
+__all__ = ["CENTRES", "CLUSTERS", "QUARTERS", "in_region", "region_counts", "regions"]
 
 QUARTERS = ("东部", "中部", "西部", "东北")
 """The four regions that share out the mainland."""
 
 CLUSTERS = ("京津冀", "长三角", "珠三角", "成渝")
 """Clusters of cities that sentences speak of; they lie within the four."""
+
+
+CENTRES = ("京津冀", "山东半岛", "长三角", "珠三角", "成渝")
+"""Clusters of cities that may be told as centres; none shares a city with another."""
 
 
 def regions(standings: pa.Table, top: int = 100) -> dict[str, dict[str, int]]:
@@ -34,10 +38,13 @@ def region_counts(counted: pa.Table) -> dict[str, int]:
         counted: units with a `division_code`; a region's members are provinces and cities, and a
             unit belongs to it when its code begins like a member's.
     """
-    codes = counted["division_code"].to_pylist()
-    return {
-        name: sum(code.startswith(_prefixes(name)) for code in codes) for name in region_names()
-    }
+    return {name: sum(in_region(counted, name)) for name in region_names()}
+
+
+def in_region(counted: pa.Table, region: str) -> list[bool]:
+    """Whether each unit lies in a declared region."""
+    prefixes = _prefixes(region)
+    return [code.startswith(prefixes) for code in counted["division_code"].to_pylist()]
 
 
 def _prefixes(region: str) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ import pyarrow as pa
 from reli.insight.chinese import Ranked, cardinal, decimal, in_order, listed, ordinal
 from reli.insight.facts import Facts, facts, of_industry
 from reli.insight.patterns import Patterns, load_patterns
-from reli.insight.regional import CLUSTERS, QUARTERS, region_counts
+from reli.insight.regional import CENTRES, CLUSTERS, QUARTERS, in_region, region_counts
+from reli.insight.thresholds import Thresholds, load_thresholds
 from reli.reference.divisions import display_name
 from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
 
@@ -50,6 +51,7 @@ class _Index:
     leading: pa.Table
     facts: Facts
     patterns: Patterns
+    thresholds: Thresholds
 
     def sentence(self, kind: str, fact: Mapping[str, object], **slots: object) -> Sentence:
         """A sentence of a kind, about this index."""
@@ -66,7 +68,10 @@ class _Index:
 
 
 def overview(
-    standings: pa.Table, top: int = 100, patterns: Patterns | None = None
+    standings: pa.Table,
+    top: int = 100,
+    patterns: Patterns | None = None,
+    thresholds: Thresholds | None = None,
 ) -> dict[str, tuple[Sentence, ...]]:
     """Sentences about each index, 综合 first: top ten, indices, provinces, cities, regions.
 
@@ -74,13 +79,15 @@ def overview(
         standings: table as in `reli.insight.standings.SCHEMA`.
         top: last rank that is counted.
         patterns: wording; by default the shipped one.
+        thresholds: what words of degree mean; by default the shipped ones.
     """
+    degrees = thresholds or load_thresholds()
     wording = patterns or load_patterns()
     said = {}
     for industry, found in facts(standings, top).items():
         counted = of_industry(standings, industry, top)
         leading = of_industry(standings, industry, TOP_TEN)
-        index = _Index(industry, top, counted, leading, found, wording)
+        index = _Index(industry, top, counted, leading, found, wording, degrees)
         said[industry] = tuple(_about(index)) if counted.num_rows else ()
     if set(said) == set(INDUSTRIES) and said[OVERALL]:
         counts = {industry: of_industry(standings, industry, top) for industry in INDUSTRIES}
@@ -99,6 +106,7 @@ def _about(index: _Index) -> Iterator[Sentence]:
         yield _spread(index, "cities", index.facts["cities"])
     yield from _direct(index)
     yield _regions(index)
+    yield from _by_region(index)
 
 
 def _display_names(rows: pa.Table) -> list[str]:
@@ -232,6 +240,97 @@ def _regions(index: _Index) -> Sentence:
         places=_numbers(quarters),
         clusters=_numbers(clusters),
     )
+
+
+def _by_region(index: _Index) -> Iterator[Sentence]:
+    """Where the counted units gather: the main region, centres and their cities, the rest."""
+    total = index.counted.num_rows
+    quarters = {name: region_counts(index.counted)[name] for name in QUARTERS}
+    main = [n for n, count in quarters.items() if 100 * count >= index.thresholds["main"] * total]
+    for region in main[:1]:
+        count = quarters[region]
+        yield index.sentence(
+            "region_main",
+            {"region": region, "count": count, "of": total},
+            region=region,
+            share=decimal(100 * count / total, 1),
+        )
+    yield from _centres(index, total)
+    yield from _several(index, [name for name in QUARTERS if name not in main])
+    few = {
+        n: count for n, count in quarters.items() if 100 * count < index.thresholds["few"] * total
+    }
+    if few and main:
+        places = _numbers(few)
+        yield index.sentence("few", {"regions": few, "of": total}, places=places)
+
+
+def _centres(index: _Index, total: int) -> Iterator[Sentence]:
+    counts = region_counts(index.counted)
+    least = index.thresholds["centre"] * total
+    found = {name: counts[name] for name in CENTRES if 100 * counts[name] >= least}
+    found = dict(sorted(found.items(), key=lambda item: -item[1]))
+    if not found:
+        return
+    cities = {name: _first_cities_of(index, name) for name in found}
+    told = [
+        index.patterns.say(
+            "place",
+            "centre",
+            f"{index.industry}/{name}",
+            region=name,
+            count=count,
+            cities=listed([city.rpartition("/")[2] for city in cities[name][0]]),
+            each=cities[name][1],
+        )
+        for name, count in found.items()
+    ]
+    yield index.sentence(
+        "centres" if len(found) > 1 else "centre_one",
+        {
+            "of": total,
+            "centres": [
+                {"region": name, "count": count, "cities": cities[name][0], "each": cities[name][1]}
+                for name, count in found.items()
+            ],
+        },
+        least=f"{index.thresholds['centre']:g}",
+        names=listed([f"{name}地区" for name in found]),
+        number=cardinal(len(found)),
+        places="；".join(told),
+    )
+
+
+def _first_cities_of(index: _Index, region: str) -> tuple[list[str], int]:
+    """The cities of a region with most counted units, and how many these have."""
+    inside = index.counted.filter(pa.array(in_region(index.counted, region)))
+    counts = Counter(
+        f"{province}/{city}"
+        for province, city in zip(
+            inside["province"].to_pylist(), inside["city"].to_pylist(), strict=True
+        )
+        if city
+    )
+    highest = max(counts.values(), default=0)
+    # In the order of the facts: by number, then code.
+    return [name for name in index.facts["cities"] if counts.get(name) == highest], highest
+
+
+def _several(index: _Index, quarters: list[str]) -> Iterator[Sentence]:
+    """In a region: provinces with more than a few counted units."""
+    least = int(index.thresholds["several"])
+    for region in quarters:
+        inside = index.counted.filter(pa.array(in_region(index.counted, region)))
+        counts = Counter(inside["province"].to_pylist())
+        names = [name for name in index.facts["provinces"] if counts[name] > least]
+        if names:
+            yield index.sentence(
+                "several" if len(names) > 1 else "several_one",
+                {"region": region, "names": names, "least": least},
+                region=region,
+                names=listed(names),
+                least=least,
+            )
 
 
 def _numbers(counts: Mapping[str, int]) -> str:

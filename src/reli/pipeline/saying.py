@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,16 @@ import pyarrow.parquet as pq
 
 from reli.index import Framework
 from reli.insight import facts, overview
-from reli.insight.dimensions import dimension_facts, first_counties, leader_statements
+from reli.insight.dimensions import dimension_facts, first_counties
 from reli.insight.paragraphs import Paragraph as Told
 from reli.insight.paragraphs import paragraphs
+from reli.insight.patterns import Patterns, load_patterns
 from reli.insight.regional import regions
 from reli.insight.sentences import Sentence
-from reli.insight.statements import Statement, read_leaders
+from reli.insight.statements import Statement
+from reli.insight.thresholds import Thresholds, load_thresholds
 from reli.pipeline.framework import project_framework
+from reli.pipeline.leading import cities, said_of_leaders
 from reli.pipeline.told_sources import told_sources
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import EMERGING, INDUSTRIES
@@ -32,7 +36,6 @@ from reli.report.publication import (
     Place,
     Publication,
 )
-from reli.sources.files import open_table
 
 __all__ = ["read_json", "say"]
 
@@ -46,9 +49,16 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
     project = workspace.project
     framework = project_framework(workspace)
     standings = pq.read_table(workspace.stage("score/standings"))
-    statements = _statements(workspace, framework)
-    sentences = overview(standings, project.top)
-    told = paragraphs(statements, framework, registration_years=project.registration_years)
+    wording, degrees = _wording(workspace)
+    statements = said_of_leaders(workspace, framework, degrees)
+    sentences = overview(standings, project.top, wording, degrees)
+    told = paragraphs(
+        statements,
+        framework,
+        registration_years=project.registration_years,
+        patterns=wording,
+        thresholds=degrees,
+    )
     counted = facts(standings, project.top)
     about = read_json(workspace.stage("score/method", ".json"))
     leaders = _figure_leaders(workspace, framework)
@@ -66,19 +76,30 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
         for industry in INDUSTRIES
         if industry in counted
     )
-    publication = _publication(workspace, framework, sections, about)
+    publication = replace(
+        _publication(workspace, framework, sections, about), thresholds=degrees.lines()
+    )
+    heat = cities(workspace, framework)
     by_region = regions(standings, project.top)
     by_dimension = dimension_facts(statements)
     found = {
         industry: {
             **counted[industry],
             "regions": by_region.get(industry, {}),
+            "city_heat": heat.get(industry, {}),
             "dimensions": by_dimension.get(industry, {}),
             "sentences": _kept(sentences[industry], told.get(industry, ())),
         }
         for industry in counted
     }
     return publication, found
+
+
+def _wording(workspace: Workspace) -> tuple[Patterns, Thresholds]:
+    """Patterns and thresholds: the shipped ones, with the project's own in their place."""
+    own = [workspace.folder / name for name in ("patterns.toml", "thresholds.toml")]
+    patterns, thresholds = (path if path.is_file() else None for path in own)
+    return load_patterns(patterns), load_thresholds(thresholds)
 
 
 def _overview_texts(said: Iterable[Sentence]) -> dict[str, str]:
@@ -168,22 +189,6 @@ def _method(workspace: Workspace, about: Mapping[str, Any]) -> tuple[str, ...]:
         universe=_universe_text(project.universe),
         is_default_recipe=not project.recipe,
     ) + tuple(about.get("remarks", ()))
-
-
-def _statements(workspace: Workspace, framework: Framework) -> tuple[Statement, ...]:
-    project = workspace.project
-    if "leaders" in project.tables():
-        tables = []
-        for source in workspace.sources_of("leaders"):
-            for path in workspace.files(source):
-                file = open_table(path)
-                batches = [rows.batch for rows in file.rows()]
-                tables.append(pa.Table.from_batches(batches, schema=file.schema))
-        return read_leaders(pa.concat_tables(tables), vintage=project.vintage)
-    if "score" in project.tables():
-        return ()
-    table = pq.read_table(workspace.stage("indicator/indicator"))
-    return leader_statements(table, framework, year=project.reference_year, vintage=project.vintage)
 
 
 def _figure_leaders(workspace: Workspace, framework: Framework) -> dict[str, tuple[Leaders, ...]]:

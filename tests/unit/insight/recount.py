@@ -93,7 +93,14 @@ def recount(sentence, rows, top):
         (r"直接管辖", direct),
         (r"重点区域", regions),
     )
-    fitting = [reader for pattern, reader in readers if re.search(pattern, sentence)]
+    gathered = (
+        (r"主要集中", region_main),
+        (r"集聚中心|占到入围区县", centres),
+        (r"入围区县均?超过", several),
+        (r"较少", few),
+    )
+    fitting = [reader for pattern, reader in gathered if re.search(pattern, sentence)]
+    fitting = fitting or [reader for pattern, reader in readers if re.search(pattern, sentence)]
     check(len(fitting) == 1, sentence, f"{len(fitting)} readers fit")
     ranked = [row for row in rows if row["rank"] is not None]
     fitting[0](sentence, ranked if fitting[0] is top_list else counted, top)
@@ -212,6 +219,50 @@ def regions(sentence, rows, _):
         members = {**QUARTERS, **CLUSTERS}[name]
         exact = sum(row["province"] in members or row["city"] in members for row in rows)
         check(int(number) == exact, sentence, f"{name} has {exact}")
+
+
+def within(rows, region):
+    members = {**QUARTERS, **CLUSTERS, "山东半岛": ["山东省"]}[region]
+    return [row for row in rows if row["province"] in members or row["city"] in members]
+
+
+def region_main(sentence, rows, _):
+    region = re.search(r"([一-龥]{2,3})地区", re.sub("入围区县主要集中在", "", sentence))[1]
+    count = len(within(rows, region))
+    check(2 * count >= len(rows), sentence, f"{region} has {count}")
+    exact = (Decimal(100 * count) / len(rows)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    check(f"占{exact}%" in sentence, sentence, f"that is {exact}")
+
+
+def centres(sentence, rows, _):
+    regions_there = ("京津冀", "山东半岛", "长三角", "珠三角", "成渝")
+    counts = {name: len(within(rows, name)) for name in regions_there}
+    large = {name: count for name, count in counts.items() if 10 * count >= len(rows)}
+    told = re.findall(r"([一-龥]{2,4})地区有?(\d+)个，(?:其中|以)(.+?)最多，(\d+)个", sentence)
+    check({name: int(count) for name, count, *_ in told} == large, sentence, f"centres {large}")
+    for name, _, listed, each in told:
+        cities = Counter(row["city"] for row in within(rows, name) if row["city"])
+        first = {city for city, n in cities.items() if n == max(cities.values())}
+        check(set(names_in(listed, first, sentence)) == first, sentence, f"{name}: {first}")
+        check(int(each) == max(cities.values()), sentence, f"{name}: {cities}")
+    number = re.search(r"形成(.)个集聚中心", sentence)
+    check(ORDINALS[number[1]] == len(large) if number else len(large) == 1, sentence, "number")
+
+
+def several(sentence, rows, _):
+    region, listed, least = re.fullmatch(
+        r"([一-龥]{2})地区中，(.+?)入围区县均?超过(\d+)个。", sentence
+    ).groups()
+    counts = Counter(row["province"] for row in within(rows, region))
+    many = {name for name, count in counts.items() if count > int(least)}
+    check(set(names_in(listed, many, sentence)) == many, sentence, f"{region}: {counts}")
+
+
+def few(sentence, rows, _):
+    told = re.findall(r"([一-龥]{2})地区(\d+)个", sentence)
+    counts = {name: len(within(rows, name)) for name in QUARTERS}
+    small = {name: count for name, count in counts.items() if 10 * count < len(rows)}
+    check({name: int(count) for name, count in told} == small, sentence, f"few: {small}")
 
 
 def recount_across(sentence, by_industry, top):

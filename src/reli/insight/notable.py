@@ -1,0 +1,109 @@
+"""What stands out among the leaders of a full run: statements that thresholds allow.
+
+Each is computed from lists of leaders with values, and made only where its condition holds: far
+ahead of the next, first last year too, among the first on several indicators, the first two of one
+city. What has no history gives no phrase.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from reli.insight.places import gazetteer
+from reli.insight.statements import Named, Statement
+from reli.insight.thresholds import Thresholds
+
+__all__ = ["notable"]
+
+AT_MOST = 2
+"""Counties that are named for several places among the first, a dimension."""
+
+
+def notable(
+    statements: Sequence[Statement],
+    thresholds: Thresholds,
+    *,
+    units_of_measure: Mapping[str, str],
+    first_last_year: Mapping[tuple[str, str], frozenset[str]],
+    vintage: int = 2023,
+) -> tuple[Statement, ...]:
+    """Statements about what stands out.
+
+    Args:
+        statements: leaders by industry and indicator, with values, one indicator each.
+        thresholds: what words of degree mean.
+        units_of_measure: indicator -> its unit, to tell shares from counts.
+        first_last_year: (industry, indicator) -> units that were first; empty without history.
+        vintage: year whose divisions the units are.
+    """
+    found: list[Statement] = []
+    for each in statements:
+        found += _far_ahead(each, thresholds, units_of_measure.get(each.indicators[0], ""))
+        found += _steady(each, first_last_year)
+        found += _of_one_city(each, vintage)
+    return (*found, *_among_the_first(statements, thresholds))
+
+
+def _far_ahead(each: Statement, thresholds: Thresholds, unit: str) -> Iterator[Statement]:
+    if not each.places or each.places[0].is_tied:
+        return
+    first = each.places[0]
+    following = each.places[1] if len(each.places) > 1 else None
+    value, next_value = first.value or 0.0, _next_value(each, following)
+    is_count = unit != "%"
+    if next_value <= 0 or (is_count and value < thresholds["far_ahead_least"]):
+        return
+    if value >= thresholds["far_ahead"] * next_value:
+        leader = replace(first, claim="ahead", parts={"next": f"{next_value:.9g}"})
+        yield replace(each, top=None, places=(leader,), crowd=0, crowd_rank=None, crowd_value=None)
+
+
+def _next_value(each: Statement, following: Named | None) -> float:
+    if following is not None:
+        return following.value or 0.0
+    return each.crowd_value or 0.0
+
+
+def _steady(
+    each: Statement, before: Mapping[tuple[str, str], frozenset[str]]
+) -> Iterator[Statement]:
+    firsts = before.get((each.industry, each.indicators[0]), frozenset())
+    if each.places and not each.places[0].is_tied and firsts == {each.places[0].division_code}:
+        leader = replace(each.places[0], claim="steady", value=None)
+        yield replace(each, top=None, places=(leader,), crowd=0, crowd_rank=None, crowd_value=None)
+
+
+def _of_one_city(each: Statement, vintage: int) -> Iterator[Statement]:
+    """Where the first two, neither tied with others, lie in one city."""
+    two = [place for place in each.places if place.rank is not None and place.rank <= 2]
+    if len(two) != 2 or (each.crowd_rank or 9) <= 2:
+        return
+    places = [gazetteer(vintage).by_code(place.division_code) for place in two]
+    cities = [(place.province, place.city) if place else ("", "") for place in places]
+    if cities[0][1] and cities[0] == cities[1]:
+        named = tuple(
+            replace(place, claim="one_city", value=None, parts={"city": cities[0][1]})
+            for place in two
+        )
+        yield replace(each, top=2, places=named, crowd=0, crowd_rank=None, crowd_value=None)
+
+
+def _among_the_first(
+    statements: Sequence[Statement], thresholds: Thresholds
+) -> Iterator[Statement]:
+    """Counties among the first on several indicators of a dimension, first on fewer than two."""
+    ranks: dict[tuple[str, str], dict[str, list[tuple[str, Named]]]] = {}
+    for each in statements:
+        group = ranks.setdefault((each.industry, each.dimension), {})
+        for place in each.places:
+            if (place.rank or 99) <= thresholds["front"]:
+                group.setdefault(place.division_code, []).append((each.indicators[0], place))
+    for (industry, dimension), group in ranks.items():
+        several = [
+            (len(led), code)
+            for code, led in group.items()
+            if len(led) > 1 and sum(place.rank == 1 for _, place in led) < 2
+        ]
+        for _, code in sorted(several, key=lambda pair: (-pair[0], pair[1]))[:AT_MOST]:
+            led = group[code]
+            named = replace(led[0][1], claim="front", rank=None, is_tied=False, value=None)
+            yield Statement(industry, dimension, tuple(name for name, _ in led), None, (named,))

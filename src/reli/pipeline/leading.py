@@ -1,0 +1,130 @@
+"""Statements about who leads: from a publication, or computed from the indicators of a run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reli.index import Framework
+from reli.index.table import read_panel, score_table, scores_of
+from reli.insight.dimensions import city_heat, first_counties, firsts, leader_statements
+from reli.insight.notable import notable
+from reli.insight.statements import Named, Statement, read_leaders
+from reli.insight.thresholds import Thresholds
+from reli.insight.trends import growth, leading_firms, peaks
+from reli.pipeline.framework import project_recipe
+from reli.pipeline.workspace import Workspace
+from reli.sources.files import open_table
+
+__all__ = ["CityHeat", "cities", "leading_files", "said_of_leaders"]
+
+CityHeat = Mapping[str, Mapping[str, list[dict[str, Any]]]]
+FIRST = 5
+
+
+def leading_files(workspace: Workspace) -> tuple[Path, ...]:
+    """Tables beside the indicators, of which something is told where they are made."""
+    return (workspace.stage("indicator/beside"), workspace.stage("indicator/city"))
+
+
+def said_of_leaders(
+    workspace: Workspace, framework: Framework, thresholds: Thresholds
+) -> tuple[Statement, ...]:
+    """All statements about leaders."""
+    project = workspace.project
+    if "leaders" in project.tables():
+        return _published(workspace)
+    if "score" in project.tables():
+        return ()
+    table = pq.read_table(workspace.stage("indicator/indicator"))
+    year, vintage = project.reference_year, project.vintage
+    leaders = leader_statements(table, framework, year=year, vintage=vintage)
+    front = dict.fromkeys(framework.indicators, FIRST)
+    units = {code: framework.by_code[code].unit_of_measure for code in framework.indicators}
+    found = (
+        *leaders,
+        *notable(
+            first_counties(table, framework, front, year=year, vintage=vintage),
+            thresholds,
+            units_of_measure=units,
+            first_last_year=firsts(table, year - 1),
+            vintage=vintage,
+        ),
+        *_beside(workspace, leaders, thresholds),
+        *_hot_cities(cities(workspace, framework), thresholds),
+    )
+    known = set(framework.children[framework.top])
+    return tuple(each for each in found if not each.dimension or each.dimension in known)
+
+
+def _published(workspace: Workspace) -> tuple[Statement, ...]:
+    tables = []
+    for source in workspace.sources_of("leaders"):
+        for path in workspace.files(source):
+            file = open_table(path)
+            batches = [rows.batch for rows in file.rows()]
+            tables.append(pa.Table.from_batches(batches, schema=file.schema))
+    return read_leaders(pa.concat_tables(tables), vintage=workspace.project.vintage)
+
+
+def _beside(
+    workspace: Workspace, leaders: tuple[Statement, ...], thresholds: Thresholds
+) -> tuple[Statement, ...]:
+    path = workspace.stage("indicator/beside")
+    if not path.is_file():
+        return ()
+    table = pq.read_table(path)
+    project = workspace.project
+    year, vintage = project.reference_year, project.vintage
+    window = range(year - project.registration_years + 1, year + 1)
+    dimension = next(
+        (each.dimension for each in leaders if each.indicators == ("new_registrations",)), ""
+    )
+    return (
+        *leading_firms(table, year=year, vintage=vintage),
+        *peaks(table, leaders, thresholds, years=window),
+        *(growth(table, dimension, thresholds, year=year, vintage=vintage) if dimension else ()),
+    )
+
+
+def cities(workspace: Workspace, framework: Framework) -> CityHeat:
+    """Cities that lead on each dimension, by an index of whole cities; empty where not counted."""
+    path = workspace.stage("indicator/city")
+    if not path.is_file():
+        return {}
+    year = workspace.project.reference_year
+    table = pl.DataFrame(pq.read_table(path)).filter(
+        (pl.col("state") != "inactive") & (pl.col("year") == year)
+    )
+    panels = read_panel(table.drop("state").to_arrow(), framework, "indicator/city")
+    scores = scores_of(panels, framework, project_recipe(workspace))
+    return city_heat(
+        score_table(panels, scores), framework, top=FIRST, vintage=workspace.project.vintage
+    )
+
+
+def _hot_cities(heat: CityHeat, thresholds: Thresholds) -> tuple[Statement, ...]:
+    """Cities among the first on most dimensions."""
+    found = []
+    for industry, by_dimension in heat.items():
+        ranks: dict[tuple[str, str], dict[str, str]] = {}
+        for dimension, leaders in by_dimension.items():
+            for each in leaders:
+                if each["rank"] <= thresholds["front"] and each["value"] > 0:
+                    key = (each["unit"], each["name"])
+                    ranks.setdefault(key, {})[dimension] = str(each["rank"])
+        hot = [
+            (-len(parts), sum(map(int, parts.values())), unit, name, parts)
+            for (unit, name), parts in ranks.items()
+            if len(parts) >= thresholds["hot_dimensions"]
+        ]
+        places = tuple(
+            Named(name, unit, "hot", None, parts=parts)
+            for _, _, unit, name, parts in sorted(hot, key=lambda each: each[:3])
+        )
+        if places:
+            found.append(Statement(industry, "", (), None, places))
+    return tuple(found)
