@@ -33,6 +33,13 @@ class Publications:
     workbook: bool = True
     datapackage: bool = True
     site: bool = True
+    word: bool = True
+    """The report as a Word document."""
+    word_template: str = ""
+    """A Word document in the project folder whose styles, page and header the report takes."""
+    slides: bool = True
+    figures: bool = True
+    """Each figure as files of its own; Word and slides take their maps from them."""
 
 
 @dataclass(frozen=True, kw_only=True)

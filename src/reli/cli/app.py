@@ -24,6 +24,7 @@ from reli.cli.score import score
 from reli.cli.source import source
 from reli.cli.status import status
 from reli.cli.synthesise import synthesise
+from reli.cli.word import word
 from reli.errors import ReliError
 
 __all__ = ["app", "main"]
@@ -62,6 +63,7 @@ app.command()(run)
 app.command()(status)
 app.command()(synthesise)
 app.command()(explain)
+app.command()(word)
 app.command()(locate)
 app.command()(classify)
 app.command(name="credit-code")(credit_code)

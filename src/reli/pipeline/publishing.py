@@ -7,16 +7,15 @@ from typing import Any
 
 from reli.engine import Step
 from reli.errors import MissingFile
+from reli.pipeline.formats import format_steps
 from reli.pipeline.framework import framework_files
 from reli.pipeline.register import LISTS
-from reli.pipeline.saying import read_json, say
+from reli.pipeline.saying import read_publication, say
 from reli.pipeline.workspace import Workspace
 from reli.reference.geometry import read_layer
 from reli.report.basemap import build_basemap, read_basemap, write_basemap
 from reli.report.document import write_report
-from reli.report.plain import from_plain, to_plain
-from reli.report.publication import Publication
-from reli.report.workbook import write_workbook
+from reli.report.plain import to_plain
 
 __all__ = ["publishing_steps", "read_publication"]
 
@@ -27,11 +26,11 @@ def publishing_steps(workspace: Workspace) -> list[Step]:
     said = workspace.stage("published/publication", ".json")
     basemap = workspace.stage("published/basemap", ".json")
     steps = [_said_step(workspace, said)]
+    if project.publications.report or project.publications.figures:
+        steps.append(_basemap_step(workspace, basemap))
     if project.publications.report:
-        steps += [_basemap_step(workspace, basemap), _report_step(workspace, said, basemap)]
-    if project.publications.workbook:
-        steps.append(_workbook_step(workspace, said))
-    return steps
+        steps.append(_report_step(workspace, said, basemap))
+    return [*steps, *format_steps(workspace, said, basemap)]
 
 
 def _said_step(workspace: Workspace, said: Path) -> Step:
@@ -110,18 +109,6 @@ def _report_step(workspace: Workspace, said: Path, basemap: Path) -> Step:
     return Step(
         name="out/report", run=run, inputs=(said, basemap), outputs=(workspace.out("report.pdf"),)
     )
-
-
-def _workbook_step(workspace: Workspace, said: Path) -> Step:
-    def run(places: Sequence[Path]) -> None:
-        write_workbook(read_publication(said), places[0])
-
-    return Step(name="out/tables", run=run, inputs=(said,), outputs=(workspace.out("tables.xlsx"),))
-
-
-def read_publication(path: Path) -> Publication:
-    """A publication as the step `published/publication` kept it."""
-    return from_plain(Publication, read_json(path))
 
 
 def _json(value: object) -> str:

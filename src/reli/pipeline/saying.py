@@ -28,6 +28,7 @@ from reli.reference.emerging import EMERGING, INDUSTRIES
 from reli.reference.universes import universe
 from reli.report import method
 from reli.report.figures import LEADING
+from reli.report.plain import from_plain
 from reli.report.publication import (
     DimensionText,
     IndexSection,
@@ -37,7 +38,7 @@ from reli.report.publication import (
     Publication,
 )
 
-__all__ = ["read_json", "say"]
+__all__ = ["read_json", "read_publication", "say"]
 
 ABOUT_CITIES = ("cities", "direct", "versatile", "breadth")
 LEAD = ("top_list", "levels")
@@ -243,6 +244,11 @@ def _places(standings: pa.Table, industry: str) -> tuple[Place, ...]:
         )
         for row in chosen.to_pylist()
     )
+
+
+def read_publication(path: Path) -> Publication:
+    """A publication as the step `published/publication` kept it."""
+    return from_plain(Publication, read_json(path))
 
 
 def read_json(path: Path) -> dict[str, Any]:

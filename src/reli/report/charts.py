@@ -7,7 +7,7 @@ from typing import Any
 from reli.report.blocks import Bars, Ranges
 from reli.report.style import CHART, COLOURS, SANS, TYPE
 
-__all__ = ["bars", "draw", "number_text", "ranges"]
+__all__ = ["bars", "draw", "number_text", "ranges", "rasterise"]
 
 
 def number_text(value: float, digits: int) -> str:
@@ -124,3 +124,11 @@ def draw(chart: Any) -> str:  # noqa: ANN401 - an Altair chart
 
     _use_our_fonts()
     return str(vl_convert.vegalite_to_svg(chart.to_dict()))
+
+
+def rasterise(svg: str, scale: float) -> bytes:
+    """A chart or map as PNG, `scale` pixels a point."""
+    import vl_convert
+
+    _use_our_fonts()
+    return bytes(vl_convert.svg_to_png(svg, scale=scale))

@@ -7,6 +7,7 @@ from typing import Any
 
 from reli.reference.divisions import provinces
 from reli.reference.emerging import INDUSTRIES
+from reli.report.live_sheet import LiveIndex, write_live_sheet
 from reli.report.publication import IndexSection, Publication, full_name
 from reli.report.style import COLOURS, SANS
 
@@ -38,6 +39,8 @@ FRAMEWORK = (
     ("定义", 70),
     ("缺失原因", 30),
 )
+MOST_BARS = 31
+"""Of a chart; a sheet of cities has more rows than can be read as bars."""
 WIDE = 40
 """Columns wider than this hold sentences, which are wrapped."""
 
@@ -65,6 +68,11 @@ class _Book:
         self.header = header.replace("&", "&&")
         self.text = self.book.add_format({**font, "valign": "top"})
         self.index = self.book.add_format({**font, "num_format": "0.0000", "valign": "top"})
+        self.number = self.book.add_format({**font, "num_format": "#,##0.##", "valign": "top"})
+        self.input = self.book.add_format(
+            {**font, "num_format": "0.####", "bg_color": "#fff6c9", "border": 1}
+        )
+        self.note = self.book.add_format({**font, "font_color": COLOURS.muted})
         self.wrap = self.book.add_format({**font, "text_wrap": True, "valign": "top"})
         self.head = self.book.add_format(
             {**font, "bold": True, "bottom": 1, "bg_color": "#f1efe9", "font_color": COLOURS.ink}
@@ -72,12 +80,8 @@ class _Book:
 
     def sheet(self, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Row]) -> int:
         """A sheet with one table: frozen header, filter; returns the number of rows."""
-        sheet = self.book.add_worksheet(name)
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet = self.page(name)
         sheet.repeat_rows(0)
-        sheet.set_header(f"&L{self.header}&R&A")
-        sheet.set_footer("&R&P / &N")
         for place, (_, width) in enumerate(columns):
             sheet.set_column(place, place, width, self.wrap if width > WIDE else self.text)
         sheet.freeze_panes(1, 0)
@@ -90,6 +94,25 @@ class _Book:
         sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
         self._bars(sheet, columns, number)
         return number
+
+    def page(self, name: str) -> Any:  # noqa: ANN401 - untyped library
+        """An empty sheet, set up for printing."""
+        sheet = self.book.add_worksheet(name)
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_header(f"&L{self.header}&R&A")
+        sheet.set_footer("&R&P / &N")
+        return sheet
+
+    def formats(self) -> dict[str, Any]:
+        """Formats by use."""
+        return {
+            "text": self.text,
+            "head": self.head,
+            "index": self.index,
+            "input": self.input,
+            "note": self.note,
+        }
 
     def _cell(
         self,
@@ -123,12 +146,14 @@ class _Book:
                 sheet.conditional_format(1, place, rows, place, style)
 
 
-def write_workbook(publication: Publication, out: Path) -> None:
-    """Make the workbook: a sheet of notes, then per index its places, and counts.
+def write_workbook(publication: Publication, out: Path, live: LiveIndex | None = None) -> None:
+    """Make the workbook: a sheet of notes, then per index its places, counts, and charts.
 
     Args:
         publication: what to write.
         out: file to write.
+        live: the overall index with its indicators, for a sheet that re-ranks when a weight is
+            changed, and one with the indicators' values.
     """
     header = "合成演示数据" if publication.is_synthetic else publication.title
     book = _Book(out, publication.title, header, publication.reference_year)
@@ -139,8 +164,72 @@ def write_workbook(publication: Publication, out: Path) -> None:
     book.sheet("城市", (("指数", 20), *COUNTS), _city_rows(publication))
     names = [section.industry for section in publication.indices]
     book.sheet("各省汇总", (COUNTS[0], *((name, 15) for name in names)), _matrix_rows(publication))
+    _charts(book, publication)
     book.sheet("指标体系", FRAMEWORK, _framework_rows(publication))
+    if live is not None:
+        _indicator_sheet(book, publication, live)
+        write_live_sheet(book.page("实时调权"), live, book.formats())
     book.book.close()
+
+
+def _charts(book: _Book, publication: Publication) -> None:
+    """A chart per index of the counts by province and by city, drawn from their sheets."""
+    sheet = book.page("图表")
+    row = {"省份": 1, "城市": 1}
+    for place, section in enumerate(publication.indices):
+        for side, (name, counts) in enumerate(
+            (("省份", section.provinces), ("城市", section.cities))
+        ):
+            chart = _bar_chart(book, section, name, (row[name], len(counts)))
+            sheet.insert_chart(1 + place * 25, side * 9, chart, {"x_offset": 6, "y_offset": 4})
+            row[name] += len(counts)
+
+
+def _bar_chart(book: _Book, section: IndexSection, name: str, rows: tuple[int, int]) -> Any:  # noqa: ANN401
+    """Counts of one index as native bars, from its rows of a sheet."""
+    first, last = rows[0], rows[0] + min(rows[1], MOST_BARS) - 1
+    number = 2 if name == "省份" else 3
+    chart = book.book.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "categories": [name, first, number - 1, last, number - 1],
+            "values": [name, first, number, last, number],
+            "fill": {"color": COLOURS.bar},
+            "gap": 45,
+            "data_labels": {"value": True, "font": {"size": 9}},
+        }
+    )
+    chart.set_title({"name": f"{section.industry}：入围区县数量（按{name}）",
+                     "name_font": {"size": 11}})  # fmt: skip
+    chart.set_legend({"none": True})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+    chart.set_size({"width": 560, "height": 470})
+    return chart
+
+
+def _indicator_sheet(book: _Book, publication: Publication, live: LiveIndex) -> None:
+    """Values of the overall index's indicators before any step, heads linked to definitions."""
+    sheet = book.page("指标值")
+    rows = {row.indicator: place for place, row in enumerate(publication.framework, 2)}
+    names = {node.code: node.name for node in live.nodes}
+    lead = (("行政区划代码", 13), ("区县", 24), ("省份", 18))
+    for place, (head, width) in enumerate(lead):
+        sheet.set_column(place, place, width, book.text)
+        sheet.write_string(0, place, head, book.head)
+    sheet.set_column(len(lead), len(lead) + len(live.raw) - 1, 14, book.number)
+    for place, code in enumerate(live.raw, len(lead)):
+        link = f"internal:'指标体系'!C{rows.get(names[code], 1)}"
+        sheet.write_url(0, place, link, book.head, string=names[code], tip="定义")
+    for row, unit in enumerate(live.units, 1):
+        for place, text in enumerate((unit.code, unit.name, unit.province)):
+            sheet.write_string(row, place, text, book.text)
+        for place, values in enumerate(live.raw.values(), len(lead)):
+            value = values[row - 1]
+            if value is not None:
+                sheet.write_number(row, place, value, book.number)
+    sheet.freeze_panes(1, len(lead))
+    sheet.autofilter(0, 0, len(live.units), len(lead) + len(live.raw) - 1)
 
 
 def _notes(publication: Publication) -> list[Row]:
