@@ -11,6 +11,7 @@ from reli.cli.calibrate import calibrate
 from reli.cli.check import check
 from reli.cli.classify import classify
 from reli.cli.credit_code import credit_code
+from reli.cli.diagnose import diagnose
 from reli.cli.evaluate import evaluate
 from reli.cli.explain import explain
 from reli.cli.facts import facts
@@ -69,6 +70,7 @@ app.command()(classify)
 app.command(name="credit-code")(credit_code)
 app.command()(match)
 app.command()(score)
+app.command()(diagnose)
 app.command()(robustness)
 app.command()(calibrate)
 app.command()(facts)

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyarrow as pa
+
     from reli.index import Framework, Panel, Recipe
     from reli.sources.lines import RejectedLine
 
-__all__ = ["keep_rejected", "named_framework", "named_recipe", "read_panels", "recipe_source"]
+__all__ = [
+    "joined",
+    "keep_rejected",
+    "named_framework",
+    "named_recipe",
+    "read_panels",
+    "recipe_source",
+]
 
 
 def named_framework(name: str) -> "Framework":
@@ -70,3 +79,14 @@ def keep_rejected(
     if not quiet:
         where = f": see {path}" if path else "; name a file for them with --rejected"
         sys.stderr.write(f"  {len(lines):,} lines could not be read{where}\n")
+
+
+def joined(panels: "Sequence[Panel]", tables: "Sequence[pa.Table]") -> "pa.Table":
+    """Tables of several indices as one, industry and year first."""
+    import pyarrow as pa
+
+    keyed = []
+    for panel, table in zip(panels, tables, strict=True):
+        key = {name: pa.array([value] * table.num_rows) for name, value in panel.key.items()}
+        keyed.append(pa.table({**key, **{name: table[name] for name in table.column_names}}))
+    return pa.concat_tables(keyed)

@@ -2,18 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from reli.cli.indexing import keep_rejected, named_framework, read_panels, recipe_source
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pyarrow as pa
-
-    from reli.index import Panel
+from reli.cli.indexing import (
+    joined,
+    keep_rejected,
+    named_framework,
+    read_panels,
+    recipe_source,
+)
 
 __all__ = ["robustness"]
 
@@ -45,6 +44,10 @@ def robustness(
     causes: Annotated[
         Path | None, typer.Option(help="Also write here which choice moves ranks most.")
     ] = None,
+    removals: Annotated[
+        Path | None,
+        typer.Option(help="Also write here how ranks shift when each indicator is left out."),
+    ] = None,
     rejected: Annotated[
         Path | None,
         typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
@@ -58,14 +61,15 @@ def robustness(
     """
     from reli.index import parse_recipe
     from reli.index.ranges import rank_ranges
-    from reli.index.robustness import method_ranges
+    from reli.index.robustness import leave_one_out, method_ranges
     from reli.index.sensitivity import sensitivity
     from reli.index.study import parse_study
     from reli.sources.command import SOME_UNREADABLE
     from reli.sources.writing import check_writable, write_table
 
-    for path in (out, *([causes] if causes else [])):
-        check_writable(path)
+    for path in (out, causes, removals):
+        if path:
+            check_writable(path)
     tree = named_framework(framework)
     name, text, folder = recipe_source(recipe, framework, quiet=quiet)
     steps = parse_recipe(text, name, tree.indicators, folder)
@@ -76,23 +80,15 @@ def robustness(
     else:
         ranges = (method_ranges(each, tree, steps, study, against=against or ()) for each in panels)
         tables = [each.table() for each in ranges]
-    write_table(out, _joined(panels, tables))
+    write_table(out, joined(panels, tables))
     if causes:
         tables = [sensitivity(each, tree, steps, study).table() for each in panels]
-        write_table(causes, _joined(panels, tables))
+        write_table(causes, joined(panels, tables))
+    if removals:
+        tables = [leave_one_out(each, tree, steps) for each in panels]
+        write_table(removals, joined(panels, tables))
     if not quiet:
         sys.stderr.write(f"  {study.said}\n")
     if lines:
         keep_rejected(lines, out, rejected, quiet=quiet)
         sys.exit(SOME_UNREADABLE)
-
-
-def _joined(panels: "Sequence[Panel]", tables: "Sequence[pa.Table]") -> "pa.Table":
-    """Tables of several indices as one, industry and year first."""
-    import pyarrow as pa
-
-    keyed = []
-    for panel, table in zip(panels, tables, strict=True):
-        key = {name: pa.array([value] * table.num_rows) for name, value in panel.key.items()}
-        keyed.append(pa.table({**key, **{name: table[name] for name in table.column_names}}))
-    return pa.concat_tables(keyed)

@@ -49,6 +49,13 @@ def score(
             "for all: each, all, or a year. Only the last two make years comparable."
         ),
     ] = "each",
+    changes: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write here what each change of the index from year to year is made of, by "
+            "indicator, exactly; with --bounds all or a year."
+        ),
+    ] = None,
     rejected: Annotated[
         Path | None,
         typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
@@ -61,11 +68,13 @@ def score(
     empty value. Rank 1 is best; ties share the smaller rank.
     """
     from reli.index import score_table, scores_of
-    from reli.index.time import scores_over_years
+    from reli.index.time import changes_table, scores_over_years
     from reli.sources.command import SOME_UNREADABLE
     from reli.sources.writing import check_writable, write_table
 
     check_writable(out)
+    if changes:
+        check_writable(changes)
     tree = named_framework(framework)
     steps = named_recipe(recipe, framework, tree, quiet=quiet)
     panels, lines = read_panels(panel, tree)
@@ -73,7 +82,10 @@ def score(
         scores = scores_of(panels, tree, steps)
     else:
         scores = scores_over_years(panels, tree, steps, bounds)
+    made_of = changes_table(panels, scores, bounds) if changes else None
     write_table(out, score_table(panels, scores))
+    if changes and made_of is not None:
+        write_table(changes, made_of)
     if not quiet:
         _tell(panels, scores)
     if lines:

@@ -20,18 +20,23 @@ __all__ = [
     "Coherence",
     "IndicatorStatistics",
     "Influence",
+    "across",
     "coherence",
+    "component_shares",
     "cronbach_alpha",
+    "diagnosis",
     "diagnosis_table",
     "explained_by_first",
     "indicator_statistics",
     "influence",
+    "long_diagnosis",
     "pairs",
 ]
 
 FEW_POSITIVE = 30
 LOW_AVAILABILITY = 0.65
 MOSTLY_ZERO = 0.5
+_NOISE = 1e-9
 COLLINEAR = 0.92
 """Correlation above which two indicators say the same thing; COINr's mark."""
 
@@ -53,6 +58,9 @@ class IndicatorStatistics:
     sd: float
     skewness: float
     kurtosis: float
+    low_outliers: int
+    high_outliers: int
+    """Values beyond one and a half interquartile ranges. Tukey (1977)."""
     flags: str
     """What to look at, separated by `; `."""
 
@@ -66,6 +74,7 @@ def indicator_statistics(panel: Panel, framework: Framework) -> list[IndicatorSt
 def _statistics(code: str, x: Vector) -> IndicatorStatistics:
     values = present(x)
     some = values if values.size else np.array([np.nan])
+    low, high = _fences(some)
     return IndicatorStatistics(
         indicator=code,
         units=x.size,
@@ -80,8 +89,16 @@ def _statistics(code: str, x: Vector) -> IndicatorStatistics:
         sd=float(some.std(ddof=1)) if some.size > 1 else float("nan"),
         skewness=skewness(values),
         kurtosis=kurtosis(values),
+        low_outliers=int((values < low).sum()),
+        high_outliers=int((values > high).sum()),
         flags="; ".join(_flags(values, x.size)),
     )
+
+
+def _fences(x: Vector) -> tuple[float, float]:
+    lower, upper = np.quantile(x, (0.25, 0.75))
+    reach = 1.5 * (upper - lower)
+    return float(lower - reach), float(upper + reach)
 
 
 def _flags(values: Vector, units: int) -> Iterator[str]:
@@ -116,12 +133,21 @@ def cronbach_alpha(x: Matrix) -> float:
     )
 
 
-def explained_by_first(x: Matrix) -> float:
-    """Share of the variance that the first principal component explains, over complete units."""
+def component_shares(x: Matrix) -> Vector:
+    """Shares of the variance that the principal components of the correlations explain.
+
+    Over complete units, the first first; all NaN where there are fewer than two.
+    """
     complete = x[~np.isnan(x).any(axis=1)]
     if len(complete) < 2:
-        return float("nan")
-    return float(np.linalg.eigvalsh(correlations(complete))[-1] / x.shape[1])
+        return np.full(x.shape[1], np.nan)
+    shares: Vector = np.linalg.eigvalsh(correlations(complete))[::-1] / x.shape[1]
+    return shares
+
+
+def explained_by_first(x: Matrix) -> float:
+    """Share of the variance that the first principal component explains, over complete units."""
+    return float(component_shares(x)[0])
 
 
 @dataclass(frozen=True)
@@ -132,6 +158,8 @@ class Coherence:
     children: int
     alpha: float
     explained: float
+    components: int
+    """Principal components that explain more than one child's share. Kaiser (1960)."""
     lowest_correlation: float
     lowest_pair: str
     flags: str
@@ -169,6 +197,7 @@ def _coherence(parent: str, children: Sequence[str], x: Matrix) -> Coherence:
         children=len(children),
         alpha=cronbach_alpha(x),
         explained=explained_by_first(x),
+        components=int((component_shares(x) > 1 / len(children) + _NOISE).sum()),
         lowest_correlation=float(low),
         lowest_pair=f"{children[j]}, {children[i]}",
         flags="; ".join(flags),
@@ -232,6 +261,8 @@ def pairs(scores: Scores, level: int = 1) -> list[tuple[str, str, float]]:
         for code in scores.values
         if scores.framework.levels[code] == level and not np.isnan(scores.values[code]).all()
     ]
+    if len(codes) < 2:
+        return []
     r = correlations(np.column_stack([scores.values[code] for code in codes]))
     return [
         (first, second, float(r[i, j]))
@@ -239,6 +270,20 @@ def pairs(scores: Scores, level: int = 1) -> list[tuple[str, str, float]]:
         for j, second in enumerate(codes)
         if i < j
     ]
+
+
+def across(scores: Scores) -> list[tuple[str, str, float]]:
+    """Correlations of each node with each of its ancestors, the nearest first."""
+    framework = scores.framework
+    found = []
+    for node in framework.nodes:
+        own = scores.values.get(node.code)
+        for above in framework.path(node.code)[1:]:
+            upper = scores.values.get(above)
+            if own is not None and upper is not None and not np.isnan(own).all():
+                r = correlations(np.column_stack([own, upper]))[0, 1]
+                found.append((node.code, above, float(r)))
+    return found
 
 
 def diagnosis_table(rows: Sequence[Any]) -> pa.Table:
@@ -250,3 +295,85 @@ def diagnosis_table(rows: Sequence[Any]) -> pa.Table:
             for field in fields(rows[0])
         }
     )
+
+
+def diagnosis(panel: Panel, scores: Scores) -> dict[str, pa.Table]:
+    """All of it, as tables for a chapter: none is there where the recipe does not reach so far.
+
+    Args:
+        panel: indicators of the units of one index.
+        scores: of that panel.
+
+    Returns:
+        indicators (IndicatorStatistics), nodes (Coherence), weights (Influence), and correlations
+        (node, other, relation: sibling or ancestor, correlation).
+    """
+    found = {"indicators": diagnosis_table(indicator_statistics(panel, scores.framework))}
+    if scores.framework.top in scores.values:
+        rows: dict[str, Sequence[Any]] = {
+            "nodes": coherence(scores),
+            "weights": influence(scores),
+        }
+        found |= {name: diagnosis_table(each) for name, each in rows.items() if each}
+    related = [(*each, "sibling") for each in _siblings(scores)]
+    related += [(*each, "ancestor") for each in across(scores)]
+    if related:
+        node, other, r, relation = zip(*related, strict=True)
+        found["correlations"] = pa.table(
+            {"node": node, "other": other, "relation": relation, "correlation": r}
+        )
+    return found
+
+
+def _siblings(scores: Scores) -> Iterator[tuple[str, str, float]]:
+    """Correlations among the children of each node."""
+    for level in range(1, scores.framework.depth):
+        for first, second, r in pairs(scores, level):
+            by_code = scores.framework.by_code
+            if by_code[first].parent == by_code[second].parent:
+                yield first, second, r
+
+
+_LONG = pa.schema(
+    [
+        ("aspect", pa.string()),
+        ("subject", pa.string()),
+        ("other", pa.string()),
+        ("measure", pa.string()),
+        ("value", pa.float64()),
+        ("text", pa.string()),
+    ]
+)
+_SUBJECTS = {"indicators": "indicator", "nodes": "node", "weights": "node", "correlations": "node"}
+
+
+def long_diagnosis(panel: Panel, scores: Scores) -> pa.Table:
+    """The same as one table: aspect, subject, other, measure, and its value or text.
+
+    `aspect` is indicators, nodes, weights or correlations; `other` the second node of a
+    correlation; texts are flags.
+    """
+    rows = [
+        row
+        for aspect, table in diagnosis(panel, scores).items()
+        for record in table.to_pylist()
+        for row in _long(aspect, record)
+    ]
+    return pa.Table.from_pylist(rows, schema=_LONG)
+
+
+def _long(aspect: str, record: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    subject, other = record.pop(_SUBJECTS[aspect]), record.pop("other", None)
+    relation = record.pop("relation", None)
+    for name, cell in record.items():
+        is_text = isinstance(cell, str)
+        if cell is None or cell == "":
+            continue
+        yield {
+            "aspect": aspect,
+            "subject": subject,
+            "other": other,
+            "measure": f"{name} ({relation})" if relation else name,
+            "value": None if is_text else float(cell),
+            "text": cell if is_text else None,
+        }

@@ -118,6 +118,22 @@ class Scores:
             notes.append(f"{len(self.screened):,} units are screened out: {some}")
         return notes
 
+    def weighted_indicators(self) -> tuple[Matrix, Matrix]:
+        """Weight in the index, and value, of each indicator: units by indicators.
+
+        Both are 0 where a value is missing, since it has no part then; for arithmetic means, the
+        sum of their products is the index.
+        """
+        share = {self.framework.top: np.ones(len(self.units))}
+        for parent in reversed(self.framework.aggregates):
+            for place, child in enumerate(self.framework.children[parent]):
+                share[child] = share[parent] * self.weights[parent][:, place]
+        codes = self.framework.indicators
+        values = np.column_stack([self.values[code] for code in codes])
+        weights = np.column_stack([share[code] for code in codes])
+        gaps = np.isnan(values) | np.isnan(weights)
+        return np.where(gaps, 0.0, weights), np.where(gaps, 0.0, values)
+
     def effective_weights(self, unit: int) -> dict[str, float]:
         """Weight of each node in the index for one unit; of the indicators, they sum to one.
 

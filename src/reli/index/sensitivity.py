@@ -1,16 +1,16 @@
 """Which choice moves ranks most: variance-based indices of each choice of method.
 
 Saltelli et al. (2010), Comput. Phys. Commun. 181: first-order and total indices from a sample of
-choices; Saisana, Saltelli & Tarantola (2005), JRSS A 168, for composite indicators.
+choices; Saisana, Saltelli & Tarantola (2005), JRSS A 168, for composite indicators. Samples and
+estimators are those of SALib.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from reli.errors import InvalidData
 from reli.index.panel import Matrix, Panel, Vector
@@ -34,6 +34,7 @@ class Sensitivity:
         factors: what was chosen.
         units: the units that have a score.
         first, total: of the mean absolute shift from the nominal ranks, by factor.
+        first_error, total_error: half widths of 95% of their resampled estimates.
         unit_first, unit_total: of each unit's rank: units by factors; NaN where it never moves.
         rows: how many chains were evaluated.
     """
@@ -42,34 +43,55 @@ class Sensitivity:
     units: tuple[str, ...]
     first: Vector
     total: Vector
+    first_error: Vector
+    total_error: Vector
     unit_first: Matrix
     unit_total: Matrix
     rows: int
 
     def table(self) -> pa.Table:
-        """One row a factor: first-order and total index of the mean shift."""
+        """One row a factor: first-order and total index of the mean shift, and their errors."""
         return pa.table(
-            {"factor": list(self.factors), "first_order": self.first, "total": self.total}
+            {
+                "factor": list(self.factors),
+                "first_order": self.first,
+                "first_order_error": self.first_error,
+                "total": self.total,
+                "total_error": self.total_error,
+            }
         )
 
 
-def sobol_indices(a: Matrix, b: Matrix, mixed: Sequence[Matrix]) -> tuple[Matrix, Matrix]:
-    """First-order and total indices: outputs by factors.
+def sobol_indices(y: Matrix, factors: int) -> tuple[Matrix, Matrix]:
+    """First-order and total indices: outputs by factors; NaN for an output that never moves.
 
     S_i = mean(f_B (f_AB_i - f_A)) / V; T_i = mean((f_A - f_AB_i)^2) / 2 V. Saltelli et al. (2010),
     table 2, (b) and (f), with outputs centred, which does not change them and steadies the sums.
 
     Args:
-        a: samples by outputs.
-        b: the same of an independent sample of the factors.
-        mixed: for each factor, of sample a with that factor from b.
+        y: rows of a sample of SALib (for each point A, then A with each factor from B, then B) by
+            outputs.
+        factors: how many.
     """
-    centre = np.concatenate([a, b]).mean(axis=0)
-    variance = np.concatenate([a, b]).var(axis=0)
-    scale = np.where(variance > 0, variance, np.nan)
-    first = [((b - centre) * (each - a)).mean(axis=0) / scale for each in mixed]
-    total = [((a - each) ** 2).mean(axis=0) / 2 / scale for each in mixed]
-    return np.column_stack(first), np.column_stack(total)
+    from SALib.analyze.sobol import first_order, total_order
+
+    rows = (y - y.mean(axis=0)).reshape(-1, factors + 2, y.shape[1])
+    a, b = rows[:, 0], rows[:, -1]
+    moves = np.ptp(y, axis=0) > 0
+    first, total = (np.full((y.shape[1], factors), np.nan) for _ in range(2))
+    for place in range(factors if moves.any() else 0):
+        mixed = rows[:, place + 1, moves]
+        first[moves, place] = first_order(a[:, moves], mixed, b[:, moves])
+        total[moves, place] = total_order(a[:, moves], mixed, b[:, moves])
+    return first, total
+
+
+def _problem(factors: int) -> dict[str, Any]:
+    return {
+        "num_vars": factors,
+        "names": [str(place) for place in range(factors)],
+        "bounds": [[0.0, 1.0]] * factors,
+    }
 
 
 def sensitivity(
@@ -87,6 +109,10 @@ def sensitivity(
     Raises:
         InvalidData: nothing is varied, or a chain cannot be replicated.
     """
+    # Heavy, and needed here alone.
+    from SALib.analyze.sobol import analyze
+    from SALib.sample.sobol import sample
+
     nominal = score_panel(panel, framework, recipe)
     scored = scored_places(nominal, None)
     rank = nominal.ranks_of(framework.top)[scored]
@@ -94,25 +120,22 @@ def sensitivity(
     if not design.factors:
         raise InvalidData("the study varies nothing: there is nothing to be sensitive to")
     count = len(design.factors)
-    points = qmc.Sobol(2 * count, rng=np.random.default_rng(study.seed)).random(samples)
-    a, b = points[:, :count], points[:, count:]
-    swapped = []
-    for place in range(count):
-        each = a.copy()
-        each[:, place] = b[:, place]
-        swapped.append(each)
-    ranks = [design.ranks(points) for points in (a, b, *swapped)]
-    shifts = [np.abs(each - rank).mean(axis=1, keepdims=True) for each in ranks]
-    first, total = sobol_indices(shifts[0], shifts[1], shifts[2:])
-    unit_first, unit_total = sobol_indices(ranks[0], ranks[1], ranks[2:])
+    problem = _problem(count)
+    points = sample(problem, samples, calc_second_order=False, seed=study.seed)
+    ranks = design.ranks(points)
+    shift = np.abs(ranks - rank).mean(axis=1)
+    found = analyze(problem, shift, calc_second_order=False, seed=study.seed or None)
+    unit_first, unit_total = sobol_indices(ranks, count)
     return Sensitivity(
         factors=tuple(design.factors),
         units=tuple(panel.units[place] for place in scored),
-        first=first[0],
-        total=total[0],
+        first=found["S1"],
+        total=found["ST"],
+        first_error=found["S1_conf"],
+        total_error=found["ST_conf"],
         unit_first=unit_first,
         unit_total=unit_total,
-        rows=samples * (count + 2),
+        rows=len(points),
     )
 
 

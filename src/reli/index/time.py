@@ -1,9 +1,11 @@
 """Scores that compare across years: common bounds, and what a change is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from reli.errors import InvalidData, UnknownName
 from reli.index.panel import Panel
@@ -11,9 +13,18 @@ from reli.index.recipe import Recipe
 from reli.index.scores import Fit, Scores, score_panel
 from reli.index.tree import Framework
 
-__all__ = ["ALL_YEARS", "change", "common_fit", "scores_over_years"]
+__all__ = ["ALL_YEARS", "change", "changes_table", "common_fit", "scores_over_years"]
 
 ALL_YEARS = "all"
+
+_CHANGE = pa.schema(
+    [
+        ("unit", pa.string()),
+        ("indicator", pa.string()),
+        ("from_value", pa.float64()),
+        ("from_weight", pa.float64()),
+    ]
+)
 
 
 def common_fit(panels: Sequence[Panel], framework: Framework, recipe: Recipe, base: str) -> Fit:
@@ -99,34 +110,68 @@ def change(earlier: Scores, later: Scores) -> pa.Table:
         for place, unit in enumerate(later.units)
         if not np.isnan(later.values[top][place])
     }
-    rows = []
-    for place, unit in enumerate(earlier.units):
-        if unit in there and not np.isnan(earlier.values[top][place]):
-            rows += _parts(earlier, later, unit, place, there[unit])
-    return pa.Table.from_pylist(rows)
+    both = [
+        (place, there[unit])
+        for place, unit in enumerate(earlier.units)
+        if unit in there and not np.isnan(earlier.values[top][place])
+    ]
+    first, second = (np.array(places, dtype=np.intp) for places in _columns(both))
+    (w0, z0), (w1, z1) = earlier.weighted_indicators(), later.weighted_indicators()
+    w0, z0, w1, z1 = w0[first], z0[first], w1[second], z1[second]
+    codes = earlier.framework.indicators
+    return pa.table(
+        {
+            "unit": np.repeat([earlier.units[place] for place in first], len(codes)),
+            "indicator": np.tile(codes, len(first)),
+            "from_value": ((w0 + w1) / 2 * (z1 - z0)).ravel(),
+            "from_weight": ((z0 + z1) / 2 * (w1 - w0)).ravel(),
+        },
+        schema=_CHANGE,
+    )
 
 
-def _parts(
-    earlier: Scores, later: Scores, unit: str, first: int, second: int
-) -> list[dict[str, str | float]]:
-    w0, w1 = earlier.effective_weights(first), later.effective_weights(second)
-    found: list[dict[str, str | float]] = []
-    for code in earlier.framework.indicators:
-        a, b = _weighted(earlier, code, first, w0), _weighted(later, code, second, w1)
-        found.append(
-            {
-                "unit": unit,
-                "indicator": code,
-                "from_value": (a[0] + b[0]) / 2 * (b[1] - a[1]),
-                "from_weight": (a[1] + b[1]) / 2 * (b[0] - a[0]),
-            }
+def _columns(both: Sequence[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    return [place for place, _ in both], [place for _, place in both]
+
+
+def changes_table(panels: Sequence[Panel], scores: Sequence[Scores], bounds: str) -> pa.Table:
+    """What the changes of the index from each year to the next are made of; see change.
+
+    Args:
+        panels: of one or several industries, a year each.
+        scores: of these panels, with common bounds.
+        bounds: how they were fitted: "all" or a year; "each" does not compare.
+
+    Returns:
+        (industry,) from_year, to_year, unit, indicator, from_value, from_weight, change: the parts
+        of a unit add up to its change of the index.
+
+    Raises:
+        InvalidData: fewer than two years, or years that do not compare.
+    """
+    if bounds == "each":
+        raise InvalidData(
+            "scores of years that are each fitted by itself do not compare: give --bounds all, or "
+            "a year"
         )
-    return found
+    groups: dict[str, list[tuple[Panel, Scores]]] = {}
+    for panel, found in zip(panels, scores, strict=True):
+        groups.setdefault(str(panel.key.get("industry", "")), []).append((panel, found))
+    tables = []
+    for industry, group in groups.items():
+        ordered = sorted(group, key=lambda pair: str(pair[0].key.get("year", "")))
+        for (first, earlier), (second, later) in pairwise(ordered):
+            table = change(earlier, later)
+            years = {"from_year": first.key.get("year"), "to_year": second.key.get("year")}
+            key = {"industry": industry, **years} if industry else years
+            tables.append(_with_key(table, key))
+    if not tables:
+        raise InvalidData("there are fewer than two years: nothing changes")
+    return pa.concat_tables(tables)
 
 
-def _weighted(
-    scores: Scores, code: str, place: int, weights: dict[str, float]
-) -> tuple[float, float]:
-    """Weight and value; both 0 where the value is missing, since it has no part then."""
-    value = float(scores.values[code][place])
-    return (0.0, 0.0) if np.isnan(value) else (weights[code], value)
+def _with_key(table: pa.Table, key: Mapping[str, object]) -> pa.Table:
+    columns = {name: pa.array([value] * len(table)) for name, value in key.items()}
+    columns |= {name: table[name] for name in table.column_names}
+    total = pc.add(table["from_value"], table["from_weight"]) if len(table) else pa.array([])
+    return pa.table({**columns, "change": total})

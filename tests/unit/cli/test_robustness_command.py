@@ -88,3 +88,46 @@ def test_widths_are_rows_of_their_own(tmp_path):
         "any_weights",
     }
     assert len(table) == 4 * 8
+
+
+def run_command(folder, command, *arguments):
+    code = f"import sys; from reli.cli import main; sys.argv.insert(1, '{command}'); main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_diagnosis_removals_and_changes_from_the_command_line(tmp_path):
+    lines = [
+        f"{unit},{year},{(7 * k) % 11 + year - 2022},{3 * k % 7}"
+        for year in (2022, 2023)
+        for k, unit in enumerate("stuvwxyz")
+    ]
+    (tmp_path / "panel.csv").write_text("unit,year,a,b\n" + "\n".join(lines), encoding="utf-8")
+    (tmp_path / "f.toml").write_text(FRAMEWORK, encoding="utf-8")
+    (tmp_path / "r.toml").write_text(RECIPE, encoding="utf-8")
+    options = ["--framework", "f.toml", "--recipe", "r.toml"]
+    run_command(tmp_path, "diagnose", "panel.csv", "d.csv", *options)
+    table = pc.read_csv(tmp_path / "d.csv").to_pylist()
+    assert {row["aspect"] for row in table} == {"indicators", "nodes", "weights", "correlations"}
+    assert {row["year"] for row in table} == {2022, 2023}
+    run_command(tmp_path, "robustness", "panel.csv", "o.csv", *options, "--removals", "rm.csv")
+    removed = pc.read_csv(tmp_path / "rm.csv").to_pylist()
+    assert [row["indicator"] for row in removed] == ["a", "b", "a", "b"]
+    changed = ["--bounds", "all", "--changes", "c.csv"]
+    run_command(tmp_path, "score", "panel.csv", "s.csv", *options, *changed)
+    scores = {
+        (row["unit"], row["year"]): row["value"]
+        for row in pc.read_csv(tmp_path / "s.csv").to_pylist()
+        if row["node"] == "heat"
+    }
+    rows = pc.read_csv(tmp_path / "c.csv").to_pylist()
+    for unit in "stuvwxyz":
+        total = sum(row["change"] for row in rows if row["unit"] == unit)
+        assert abs(total - (scores[unit, 2023] - scores[unit, 2022])) < 1e-9

@@ -68,3 +68,37 @@ def test_as_a_table():
     table = dx.diagnosis_table(dx.indicator_statistics(PANEL, TREE))
     assert table.num_rows == 4
     assert table["mean"].to_pylist()[3] is None
+
+
+def test_outliers_lie_beyond_the_fences():
+    # Quartiles 2 and 4: fences at -1 and 7.
+    rows = Panel({}, tuple("uvwxy"), {"a": np.array([1.0, 2, 3, 4, 8])})
+    found = dx.indicator_statistics(rows, TREE)[0]
+    assert (found.low_outliers, found.high_outliers) == (0, 1)
+
+
+def test_components_of_two_pairs_of_twins():
+    x = np.array([[1.0, 1, 5, 5], [2, 2, 1, 1], [3, 3, 5, 5], [4, 4, 1, 1.0]])
+    shares = dx.component_shares(x)
+    assert shares.sum() == pytest.approx(1)
+    assert (shares > 1e-9).sum() == 2
+
+
+def test_the_whole_diagnosis_as_tables_and_as_one():
+    scores = score_panel(PANEL, TREE, RECIPE)
+    tables = dx.diagnosis(PANEL, scores)
+    assert list(tables) == ["indicators", "nodes", "weights", "correlations"]
+    related = {(row["node"], row["other"]): row for row in tables["correlations"].to_pylist()}
+    assert related["a", "b"]["relation"] == "sibling"
+    assert related["a", "i"]["correlation"] == pytest.approx(1)
+    table = dx.long_diagnosis(PANEL, scores).to_pylist()
+    found = {(row["subject"], row["measure"]): row for row in table}
+    assert found["c", "flags"]["text"].startswith("never discriminates")
+    assert found["a", "mean"]["value"] == 2.5
+    assert found["a", "correlation (ancestor)"]["other"] == "i"
+
+
+def test_a_recipe_without_an_index_still_has_statistics():
+    steps = parse_recipe('[[step]]\ndo="impute"\nmethod="mean"', "r")
+    tables = dx.diagnosis(PANEL, score_panel(PANEL, TREE, steps))
+    assert "indicators" in tables and "weights" not in tables

@@ -6,7 +6,7 @@ import pytest
 from reli.errors import InvalidData, UnknownName
 from reli.index import Panel, parse_framework, parse_recipe, score_panel, scores_of
 from reli.index.margin import one_more
-from reli.index.time import change, common_fit
+from reli.index.time import change, changes_table, common_fit, scores_over_years
 
 TREE = parse_framework(
     "\n".join(
@@ -96,3 +96,35 @@ def test_one_more_has_no_worth_of_its_own_among_ranks():
     )
     with pytest.raises(InvalidData, match=r"step 1 \(normalise, rank\) depends on the other units"):
         one_more(YEARS[0], TREE, ranking)
+
+
+def test_changes_of_several_years_and_industries():
+    industries = [
+        Panel({"industry": name, "year": year}, ("u", "v"), each.values)
+        for name in ("综合", "新材料")
+        for year, each in ((2022, YEARS[0]), (2023, YEARS[1]), (2021, YEARS[1]))
+    ]
+    scores = scores_over_years(industries, TREE, MINMAX, "2022")
+    table = changes_table(industries, scores, "2022").to_pylist()
+    assert [row["from_year"] for row in table[::4]] == [2021, 2022, 2021, 2022]
+    # What is gained from 2022 to 2023 was lost from 2021 to 2022.
+    assert [row["change"] for row in table[:4]] == [-row["change"] for row in table[4:8]]
+    assert table[4]["industry"] == "综合" and table[4]["change"] == 37.5
+
+
+def test_years_that_do_not_compare_are_not_taken_apart():
+    scores = scores_over_years(YEARS, TREE, MINMAX, "all")
+    with pytest.raises(InvalidData, match="do not compare"):
+        changes_table(YEARS, scores, "each")
+    with pytest.raises(InvalidData, match="fewer than two years"):
+        changes_table(YEARS[:1], scores[:1], "all")
+
+
+def test_what_is_missing_in_one_year_counts_as_weight():
+    later = [YEARS[0], panel(2023, [5, 20], [NAN, 2])]
+    first, second = scores_over_years(later, TREE, MINMAX, "2022")
+    parts = {(row["unit"], row["indicator"]): row for row in change(first, second).to_pylist()}
+    # u: a keeps 3/4 of the weight and gets the whole; b leaves with its quarter.
+    total = sum(row["from_value"] + row["from_weight"] for (u, _), row in parts.items() if u == "u")
+    assert total == pytest.approx(second.values["i"][0] - first.values["i"][0])
+    assert parts["u", "a"]["from_weight"] == pytest.approx((0 + 50) / 2 * 0.25)
