@@ -52,6 +52,9 @@ class Stopwatch:
         self.steps[self._step] = time.monotonic() - self._began
         self.summaries[self._step] = summary
 
+    def noted(self, text: str) -> None:
+        """Nothing is noted."""
+
     def unchanged(self, step: str) -> None:
         """Note a step that did not run."""
         self.skipped.append(step)

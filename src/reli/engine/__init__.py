@@ -5,6 +5,7 @@ from reli.engine.budget import Budget
 from reli.engine.duckdb import DuckDBEngine
 from reli.engine.files import atomic, remove_leftovers, sha256
 from reli.engine.known import KnownFiles
+from reli.engine.pace import Pace
 from reli.engine.progress import Progress, Quiet, Terminal
 from reli.engine.steps import Rows, Step, StepRunner
 
@@ -13,6 +14,7 @@ __all__ = [
     "DuckDBEngine",
     "Kernel",
     "KnownFiles",
+    "Pace",
     "Progress",
     "Quiet",
     "Rows",

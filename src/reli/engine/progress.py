@@ -22,9 +22,15 @@ class Progress(Protocol):
     def unchanged(self, step: str) -> None:
         """Say that a step is skipped, since nothing it reads has changed."""
 
+    def noted(self, text: str) -> None:
+        """Say something about the whole run."""
+
 
 class Quiet:
     """Says nothing."""
+
+    def noted(self, text: str) -> None:
+        """Say nothing."""
 
     def started(self, step: str) -> None:
         """Say nothing."""
@@ -71,6 +77,10 @@ class Terminal:
     def unchanged(self, step: str) -> None:
         """Write a line for a step that need not run."""
         self._rewrite(f"  {step:<28} unchanged\n")
+
+    def noted(self, text: str) -> None:
+        """Write a line."""
+        self._rewrite(f"  {text}\n")
 
     def _rewrite(self, text: str) -> None:
         start = "\r\x1b[K" if self._is_live else ""

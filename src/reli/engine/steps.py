@@ -1,6 +1,7 @@
 """Steps of the road: run when what they read has changed, recorded in one manifest."""
 
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 
 from reli.engine.files import atomic, publish, remove_leftovers, sha256, unfinished
 from reli.engine.known import KnownFiles
+from reli.engine.pace import Pace
 from reli.engine.progress import Progress, Quiet
 from reli.errors import InvalidData
 
@@ -97,6 +99,7 @@ class StepRunner:
         progress: Progress | None = None,
         *,
         known: KnownFiles | None = None,
+        pace: Pace | None = None,
         is_reading: bool = False,
     ) -> None:
         """Open a project folder.
@@ -106,13 +109,14 @@ class StepRunner:
             manifest: JSON file that records the steps.
             progress: told of each step.
             known: hashes of files that need not be read again; by default all are read.
+            pace: told how long each step takes.
             is_reading: look only: leftovers of a run, perhaps of one at work, stay.
         """
         self._folder = folder
         self._manifest = manifest
         self._progress = progress or Quiet()
         self._code = package_fingerprint()
-        self._known = known
+        self._known, self._pace = known, pace
         self._hashes: dict[Path, str] = {}
         self._records: dict[str, Any] = _read_manifest(manifest)
         self._seen: set[str] = set()
@@ -132,7 +136,10 @@ class StepRunner:
             return
         self._progress.started(step.name)
         self._remember()
+        began = time.monotonic()
         rows = self._write(step)
+        if rows and self._pace:
+            self._pace.measured(step.name, rows.read, time.monotonic() - began)
         self._records[step.name] = self._record(step, rows)
         self._save()
         self._progress.finished(_summary(rows))

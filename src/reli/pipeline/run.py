@@ -1,6 +1,6 @@
 """Plans a project's steps and runs those that are not current."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +9,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from reli.config import load_project
-from reli.engine import KnownFiles, Progress, Quiet, Step, StepRunner
+from reli.engine import KnownFiles, Pace, Progress, Quiet, Step, StepRunner
 from reli.errors import InvalidSetting
 from reli.pipeline.counts import road_counts
+from reli.pipeline.estimate import estimate
 from reli.pipeline.finished import finished_steps, indicator_steps
 from reli.pipeline.packaging import packaging_steps
 from reli.pipeline.planning import planning_steps
@@ -105,7 +106,12 @@ def run_project(
     steps = plan(workspace, told)
     with _alone(workspace):
         known = KnownFiles(workspace.known, is_verifying=is_verifying)
-        runner = StepRunner(workspace.folder, workspace.manifest, told, known=known)
+        pace = Pace(workspace.pace)
+        runner = StepRunner(workspace.folder, workspace.manifest, told, known=known, pace=pace)
+        expected = estimate(workspace, [s for s, is_current in _looked(steps, runner)
+                                        if not is_current], pace)  # fmt: skip
+        if expected:
+            told.noted(str(expected))
         runner.run(steps)
         runner.forget_others()
     records = [runner.record(step.name) for step in steps]
@@ -154,11 +160,18 @@ def project_status(folder: Path) -> list[StatusRow]:
     workspace = Workspace(load_project(folder))
     known = KnownFiles(workspace.known)
     runner = StepRunner(workspace.folder, workspace.manifest, known=known, is_reading=True)
-    rows, stale = [], set[Path]()
-    for step in plan(workspace, Quiet()):
-        is_current = not stale & set(step.inputs) and runner.is_current(step)
-        if not is_current:
-            stale |= set(step.outputs)
+    rows = []
+    for step, is_current in _looked(plan(workspace, Quiet()), runner):
         counts: Any = runner.record(step.name).get("rows")
         rows.append(StatusRow(step.name, is_current, counts))
     return rows
+
+
+def _looked(steps: Iterable[Step], runner: StepRunner) -> Iterator[tuple[Step, bool]]:
+    """Steps, and whether each is current; one behind a step that is to run is not."""
+    stale = set[Path]()
+    for step in steps:
+        is_current = not stale & set(step.inputs) and runner.is_current(step)
+        if not is_current:
+            stale |= set(step.outputs)
+        yield step, is_current

@@ -37,6 +37,11 @@ class Workspace:
         return self.scratch / "known.json"
 
     @property
+    def pace(self) -> Path:
+        """How fast the steps went the last time."""
+        return self.scratch / "pace.json"
+
+    @property
     def budget(self) -> Budget:
         """What a run may use of the machine."""
         return Budget.parse(self.project.memory, self.project.threads)

@@ -25,6 +25,9 @@ class Bell:
     def finished(self, summary):
         self.told.append(("finished", summary))
 
+    def noted(self, text):
+        self.told.append(("noted", text))
+
     def unchanged(self, step):
         self.told.append(("unchanged", step))
 
