@@ -7,10 +7,10 @@ READY  := $(VENV)/.ready
 TESTING := $(VENV)/.testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lint types contracts hygiene bench assets lock clean
+.PHONY: help setup demo test check format lint types contracts hygiene bench bench-national assets lock clean
 
 help: ## list these commands
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements/dev.txt requirements/debian.txt pyproject.toml
 	@sh tools/setup.sh $(PYTHON) $(VENV)
@@ -47,6 +47,9 @@ hygiene: $(READY)
 
 bench: $(READY) ## speed and memory, as ratios to a floor of the same run
 	@$(BIN)/python -m benchmarks
+
+bench-national: $(READY) ## the same for the whole country: 58 million enterprises, hours
+	@$(BIN)/python -m benchmarks --enterprises 58000000
 
 assets: $(READY) ## rebuild committed assets (fonts, the site); needs Node
 	@sh tools/assets.sh $(BIN)/python

@@ -2,16 +2,18 @@
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from benchmarks.table import lines
+from benchmarks.table import between_sizes, lines, whole_country
 from benchmarks.task import Measured
+from reli.config import Publications
 
-SIZES = (300_000, 1_000_000)
+SIZES = (1_000_000, 2_000_000, 20_000_000)
 SEED = 2024
 
 
@@ -29,21 +31,69 @@ def measure(task: str, folder: Path, *numbers: int) -> Measured:
     return Measured(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def measure_size(folder: Path, enterprises: int) -> dict[str, Measured]:
+def measure_size(folder: Path, enterprises: int, memory: str) -> dict[str, Measured]:
     """All tasks at one size, in order."""
-    return {
+    found = {
         "synthesise": measure("synthesise", folder, enterprises, SEED),
-        "read_sources": measure("read_sources", folder),
-        "run": measure("run", folder),
-        "again": measure("run", folder),
-        "read_clean": measure("read_clean", folder),
+        "to_parquet": measure("to_parquet", folder),
     }
+    set_up(folder, memory)
+    found["scan"] = measure("scan", folder)
+    found["run"] = replace(measure("run", folder), rows=found["scan"].rows)
+    found["count_again"] = measure("count_again", folder)
+    found["again"] = measure("run", folder)
+    found["add_file"] = measure("add_file", folder)
+    return found
+
+
+def measure_tight(folder: Path, enterprises: int, peak_mb: float) -> Measured:
+    """The road with a quarter of the memory that it took."""
+    measure("synthesise", folder, enterprises, SEED)
+    measure("to_parquet", folder)
+    set_up(folder, f"{max(200, round(peak_mb / 4))}MB")
+    return measure("run", folder)
+
+
+def set_up(folder: Path, memory: str) -> None:
+    """Set the memory, and leave the publications out: they do not grow with the register."""
+    path = folder / "reli.toml"
+    head, mark, sources = path.read_text(encoding="utf-8").partition("[[sources]]")
+    off = "\n".join(f"{name} = false" for name in sorted(vars(Publications())))
+    path.write_text(
+        f'{head}memory = "{memory}"\n\n[publications]\n{off}\n\n{mark}{sources}', encoding="utf-8"
+    )
+
+
+def same_panel(folder: Path, enterprises: int, road: Measured) -> Measured:
+    """The road at a quarter of the memory that it took.
+
+    Raises:
+        SystemExit: it makes another panel.
+    """
+    other = folder.with_name(folder.name + "-tight")
+    found = measure_tight(other, enterprises, road.peak_mb)
+    if found.panel != road.panel:
+        raise SystemExit("benchmarks: a quarter of the memory makes another panel")
+    shutil.rmtree(other, ignore_errors=True)
+    return found
+
+
+def conclude(roads: dict[int, Measured]) -> None:
+    """What several sizes say together."""
+    if len(roads) > 1:
+        sizes = sorted(roads)
+        print(between_sizes(roads[sizes[-2]], roads[sizes[-1]]))
+    if roads:
+        largest = max(roads)
+        print(whole_country(largest, roads[largest]))
 
 
 def options() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--enterprises", type=int, nargs="+", default=SIZES, metavar="N")
+    parser.add_argument("--memory", default="2GB", help="the setting of the projects")
+    parser.add_argument("--tight", action="store_true", help="again at a quarter of the memory")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
     parser.add_argument("--folder", type=Path, help="work here and keep it; else a temporary one")
     return parser.parse_args()
@@ -52,14 +102,20 @@ def options() -> argparse.Namespace:
 def main() -> None:
     """Measure and print."""
     chosen = options()
-    figures = {}
+    figures, roads = {}, {}
     with tempfile.TemporaryDirectory() as temporary:
         for enterprises in chosen.enterprises:
             print(f"{enterprises:,} enterprises", file=sys.stderr)
             folder = (chosen.folder or Path(temporary)) / f"synthetic-{enterprises}"
-            measured = measure_size(folder, enterprises)
+            measured = measure_size(folder, enterprises, chosen.memory)
+            if chosen.tight:
+                measured["tight"] = same_panel(folder, enterprises, measured["run"])
+            roads[enterprises] = measured["run"]
             figures[enterprises] = {name: asdict(one) for name, one in measured.items()}
             print("\n".join(lines(enterprises, measured)), end="\n\n", flush=True)
+            if not chosen.folder:
+                shutil.rmtree(folder, ignore_errors=True)
+    conclude(roads)
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 

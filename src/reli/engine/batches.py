@@ -3,15 +3,17 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine.budget import Budget
+from reli.engine.files import parquet_files
 from reli.engine.progress import Progress, Quiet
 
-__all__ = ["Kernel", "map_batches", "map_in_order"]
+__all__ = ["Kernel", "empty_batch", "map_batches", "map_in_order"]
 
 Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
 """Pure: the same batch gives the same answer, row for row, on any thread or machine."""
@@ -44,7 +46,7 @@ def map_batches(
     """Run a kernel over a Parquet file into another; memory does not grow with the rows.
 
     Args:
-        source: Parquet file to read.
+        source: Parquet file or folder to read.
         kernel: what turns a batch of `columns` into a batch of answers.
         target: Parquet file to write; use within a step, which makes it appear whole.
         columns: columns the kernel needs; all by default.
@@ -56,17 +58,23 @@ def map_batches(
     """
     told, limits = progress or Quiet(), budget or Budget()
     rows = 0
-    with pq.ParquetFile(source) as file:
-        batches = file.iter_batches(limits.batch_rows, columns=list(columns) if columns else None)
-        schema = kernel(_empty(file.schema_arrow, columns)).schema
-        with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-            for answer in map_in_order(batches, kernel, limits.workers):
-                writer.write_batch(answer.cast(schema))
-                rows += answer.num_rows
-                told.advanced(answer.num_rows)
+    files = parquet_files(source)
+    schema = kernel(empty_batch(pq.read_schema(files[0]), columns)).schema
+    batches = chain.from_iterable(_batches(file, columns, limits) for file in files)
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        for answer in map_in_order(batches, kernel, limits.workers):
+            writer.write_batch(answer.cast(schema))
+            rows += answer.num_rows
+            told.advanced(answer.num_rows)
     return rows
 
 
-def _empty(schema: pa.Schema, columns: Sequence[str] | None) -> pa.RecordBatch:
+def _batches(path: Path, columns: Sequence[str] | None, limits: Budget) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(path) as file:
+        yield from file.iter_batches(limits.batch_rows, columns=list(columns) if columns else None)
+
+
+def empty_batch(schema: pa.Schema, columns: Sequence[str] | None) -> pa.RecordBatch:
+    """A batch without rows, by which a kernel tells the form of its answers."""
     kept = schema if columns is None else pa.schema([schema.field(name) for name in columns])
     return pa.RecordBatch.from_pylist([], schema=kept)

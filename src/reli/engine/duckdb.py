@@ -1,6 +1,6 @@
 """The embedded database: Ibis expressions over Parquet files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 import duckdb
 import ibis
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from reli.engine.batches import Kernel, map_batches
 from reli.engine.budget import Budget
+from reli.engine.files import parquet_files, row_count
+from reli.engine.progress import Progress
 from reli.errors import InvalidSetting
 
 __all__ = ["DuckDBEngine"]
@@ -37,7 +39,7 @@ class DuckDBEngine:
             scratch: folder for what does not fit into memory.
             budget: memory and threads of the process.
         """
-        limits = budget or Budget()
+        limits = self._budget = budget or Budget()
         scratch.mkdir(parents=True, exist_ok=True)
         settings: dict[str, Any] = {
             "memory_limit": limits.database_memory,
@@ -48,9 +50,10 @@ class DuckDBEngine:
         self._connection = ibis.duckdb.connect(**settings)
 
     def table(self, path: Path | Sequence[Path]) -> ibis.Table:
-        """A Parquet file, or several of one form, as a table."""
+        """A Parquet file or folder, or several of one form, as a table."""
         paths = [path] if isinstance(path, Path) else list(path)
-        found: ibis.Table = self._connection.read_parquet([str(each) for each in paths])
+        files = [str(file) for each in paths for file in parquet_files(each)]
+        found: ibis.Table = self._connection.read_parquet(files)
         return found
 
     def memory_table(self, table: pa.Table) -> ibis.Table:
@@ -73,7 +76,32 @@ class DuckDBEngine:
         ordered = expression.order_by(list(order_by)) if order_by else expression
         with _within_memory():
             self._connection.to_parquet(ordered, str(target), compression="zstd")
-        return int(pq.read_metadata(target).num_rows)
+        return row_count(target)
+
+    def map(
+        self,
+        source: Path,
+        make: Callable[[], Kernel],
+        target: Path,
+        *,
+        columns: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> int:
+        """Run a kernel over a Parquet table in threads; see `map_batches`.
+
+        Args:
+            source: Parquet file or folder.
+            make: makes the kernel, once.
+            target: Parquet file to write.
+            columns: columns the kernel needs; all by default.
+            progress: told of the rows done.
+
+        Returns:
+            Number of rows written.
+        """
+        return map_batches(
+            source, make(), target, columns=columns, progress=progress, budget=self._budget
+        )
 
     def close(self) -> None:
         """Close the database."""

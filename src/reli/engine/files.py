@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["LEFTOVER_PREFIX", "atomic", "publish", "remove_leftovers", "sha256", "unfinished"]
+import pyarrow.parquet as pq
+
+__all__ = [
+    "LEFTOVER_PREFIX",
+    "atomic",
+    "parquet_files",
+    "publish",
+    "remove_leftovers",
+    "row_count",
+    "sha256",
+    "unfinished",
+]
 
 LEFTOVER_PREFIX = ".unfinished-"
 """How a file is called while it is being written; whatever bears the name may be removed."""
@@ -47,6 +58,16 @@ def remove_leftovers(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+
+
+def parquet_files(path: Path) -> list[Path]:
+    """The files of a Parquet table: itself, or those of a folder in their order."""
+    return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+
+
+def row_count(path: Path) -> int:
+    """Number of rows of a Parquet file or folder."""
+    return sum(int(pq.read_metadata(each).num_rows) for each in parquet_files(path))
 
 
 def sha256(path: Path) -> str:

@@ -1,32 +1,50 @@
 """The printed figures are what was measured, divided by the floor of the same run."""
 
-from benchmarks.table import lines
-from benchmarks.task import Measured, Stopwatch, read_sources
+import polars as pl
+from benchmarks.table import between_sizes, lines, whole_country
+from benchmarks.task import Measured, Stopwatch, scan, to_parquet
 
 
 def test_ratios_are_to_the_floor():
     measured = {
         "synthesise": Measured(3.0, 100.0),
-        "read_sources": Measured(2.0, 50.0, rows=1_000),
+        "scan": Measured(2.0, 50.0, rows=1_000),
         "run": Measured(
             20.0, 400.4, steps={"clean/enterprises": 5.0}, summaries={"clean/enterprises": "ok"}
         ),
+        "count_again": Measured(4.0, 60.0),
         "again": Measured(0.5, 60.0),
-        "read_clean": Measured(1.0, 55.0),
+        "add_file": Measured(1.0, 55.0),
     }
     text = "\n".join(lines(900, measured))
-    assert "900 enterprises, 1,000 rows of the register" in text
-    road = next(line for line in text.splitlines() if "whole road  " in line)
+    assert "900 enterprises, 1,000 rows of all sources" in text
+    road = next(line for line in text.splitlines() if "register to panel" in line)
     assert road.split()[-4:] == ["20.0", "10.0", "50", "400"]
     step = next(line for line in text.splitlines() if "clean/enterprises" in line)
     assert step.split() == ["clean/enterprises", "5.0", "2.5", "ok"]
+    assert "the further file costs 5.0% of a full run" in text
 
 
-def test_the_floor_reads_every_row_and_passes_over_short_lines(tmp_path):
+def test_sizes_are_compared_and_the_country_is_estimated():
+    # 100 rows a second at the small size, 90 at the large one.
+    small, large = Measured(10.0, 1.0, rows=1_000), Measured(100.0, 1.0, rows=9_000)
+    assert between_sizes(small, large) == "rows/s at 9,000 against 1,000 rows: 0.90 x"
+    # 58 times a million enterprises in 60 seconds.
+    told = whole_country(1_000_000, Measured(60.0, 1.0))
+    assert told == "the whole country, 58,000,000 enterprises: estimated 58 minutes"
+
+
+def test_the_parquet_form_has_every_readable_line_and_the_floor_reads_them(tmp_path):
     folder = tmp_path / "sources"
     folder.mkdir()
-    (folder / "register.csv").write_text("企业名称,成立日期\n甲,2001-01-01\n乙\n丙,不明\n", "utf-8")
-    assert read_sources(tmp_path).rows == 2
+    (folder / "register.csv").write_text("企业名称,成立日期\n甲,2001-01-01\n丙,不明\n", "utf-8")
+    (tmp_path / "reli.toml").write_text('path = "register.csv"\n', "utf-8")
+    assert to_parquet(tmp_path).rows == scan(tmp_path).rows == 2
+    assert pl.read_parquet(folder / "register.parquet")["成立日期"].to_list() == [
+        "2001-01-01",
+        "不明",
+    ]
+    assert (tmp_path / "reli.toml").read_text("utf-8") == 'path = "register.parquet"\n'
 
 
 def test_steps_are_timed_and_skipped_ones_named():

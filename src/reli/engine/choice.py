@@ -1,0 +1,64 @@
+"""The engine that a project asks for, behind one interface."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import ibis
+import pyarrow as pa
+
+from reli.engine.batches import Kernel
+from reli.engine.budget import Budget
+from reli.engine.duckdb import DuckDBEngine
+from reli.engine.progress import Progress
+from reli.errors import UnknownName
+
+__all__ = ["ENGINES", "Engine", "open_engine"]
+
+ENGINES = ("duckdb", "spark")
+
+
+class Engine(Protocol):
+    """What evaluates expressions and maps kernels, and knows where."""
+
+    def table(self, path: Path | Sequence[Path]) -> ibis.Table:
+        """A Parquet file or folder, or several of one form, as a table."""
+
+    def memory_table(self, table: pa.Table) -> ibis.Table:
+        """A small table in memory."""
+
+    def fetch(self, expression: ibis.Table) -> pa.Table:
+        """Evaluate an expression that is small enough for memory."""
+
+    def write(self, expression: ibis.Table, target: Path, *, order_by: Sequence[str] = ()) -> int:
+        """Evaluate an expression into Parquet; the number of its rows."""
+
+    def map(
+        self,
+        source: Path,
+        make: Callable[[], Kernel],
+        target: Path,
+        *,
+        columns: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> int:
+        """Run a kernel over a Parquet table; the number of rows written."""
+
+    def close(self) -> None:
+        """Give back what is held."""
+
+
+def open_engine(name: str, scratch: Path, budget: Budget, *, master: str = "local[*]") -> Engine:
+    """An engine by its name.
+
+    Raises:
+        UnknownName: no such engine.
+        InvalidSetting: the engine is not installed here.
+    """
+    if name == "duckdb":
+        return DuckDBEngine(scratch, budget)
+    if name == "spark":
+        from reli.engine.spark import SparkEngine
+
+        return SparkEngine(scratch, budget, master=master)
+    raise UnknownName("engine", name, ENGINES)

@@ -1,0 +1,184 @@
+"""A cluster, or its stand-in on one machine: the same expressions and kernels on Apache Spark.
+
+Tables go in and out as Parquet; only what is small enough for memory comes to the driver.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import pyarrow as pa
+
+from reli.engine.batches import Kernel, empty_batch
+from reli.engine.budget import Budget
+from reli.engine.files import parquet_files, row_count
+from reli.engine.progress import Progress, Quiet
+from reli.errors import InvalidSetting
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+__all__ = ["SparkEngine"]
+
+_LEAST_DRIVER = 512_000_000
+"""Spark itself asks for nearly as much."""
+
+
+class SparkEngine:
+    """Evaluates Ibis expressions and maps kernels on a cluster named by its URL."""
+
+    def __init__(
+        self, scratch: Path, budget: Budget | None = None, *, master: str = "local[*]"
+    ) -> None:
+        """Open a session, or join the one that this process has.
+
+        Args:
+            scratch: folder for what executors on this machine spill.
+            budget: memory of the driver; on `local` masters also of the work.
+            master: URL of the cluster, such as spark://host:7077, or local[2].
+
+        Raises:
+            InvalidSetting: Spark or Java is not there.
+        """
+        self._budget = budget or Budget()
+        self._session = _session(scratch, self._budget, master)
+        self._connection = ibis.pyspark.connect(self._session)
+        self._views: list[str] = []
+
+    def table(self, path: Path | Sequence[Path]) -> ibis.Table:
+        """A Parquet file or folder, or several of one form, as a table."""
+        paths = [path] if isinstance(path, Path) else list(path)
+        name = f"reli_{id(self)}_{len(self._views)}"
+        frame = self._session.read.parquet(*(str(each) for each in paths))
+        frame.createOrReplaceTempView(name)
+        self._views.append(name)
+        found: ibis.Table = self._connection.table(name)
+        return found
+
+    def memory_table(self, table: pa.Table) -> ibis.Table:
+        """A small table in memory."""
+        found: ibis.Table = ibis.memtable(table)
+        return found
+
+    def fetch(self, expression: ibis.Table) -> pa.Table:
+        """Evaluate an expression that is small enough for the driver's memory."""
+        found: pa.Table = self._connection.to_pyarrow(expression)
+        return found
+
+    def write(self, expression: ibis.Table, target: Path, *, order_by: Sequence[str] = ()) -> int:
+        """Evaluate an expression into a folder of Parquet files; the number of its rows."""
+        ordered = expression.order_by(list(order_by)) if order_by else expression
+        # Registers what the expression holds in memory, which compiling alone does not.
+        self._connection._run_pre_execute_hooks(ordered)
+        _write(self._session.sql(self._connection.compile(ordered)), target)
+        return row_count(target)
+
+    def map(
+        self,
+        source: Path,
+        make: Callable[[], Kernel],
+        target: Path,
+        *,
+        columns: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> int:
+        """Run a kernel over a Parquet table; each worker makes its own.
+
+        Args:
+            source: Parquet file or folder.
+            make: makes the kernel; must be a function of a module, or a partial of one.
+            target: folder of Parquet files to write.
+            columns: columns the kernel needs; all by default.
+            progress: told of the rows at the end.
+
+        Returns:
+            Number of rows written.
+        """
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        frame = self._session.read.parquet(str(source))
+        read = pa.schema(_arrow_schema(source))
+        schema = make()(empty_batch(read, columns)).schema
+        frame = frame.select(*(columns or read.names))
+        kernel = _Mapped(make, schema, pa.schema([read.field(n) for n in columns or read.names]))
+        _write(frame.mapInArrow(kernel, from_arrow_schema(schema)), target)
+        rows = row_count(target)
+        (progress or Quiet()).advanced(rows)
+        return rows
+
+    def close(self) -> None:
+        """Forget the tables; the session stays for the next step of this process."""
+        for name in self._views:
+            with suppress(Exception):
+                self._session.catalog.dropTempView(name)
+        self._views.clear()
+
+    def stop(self) -> None:
+        """End the session."""
+        self._session.stop()
+
+
+class _Mapped:
+    """A kernel as Spark calls it: over the batches of a partition, made once for it."""
+
+    def __init__(self, make: Callable[[], Kernel], schema: pa.Schema, read: pa.Schema) -> None:
+        self._make, self._schema, self._read = make, schema, read
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        kernel = self._make()
+        for batch in batches:
+            yield kernel(batch.cast(self._read)).cast(self._schema)
+
+
+def _arrow_schema(path: Path) -> pa.Schema:
+    import pyarrow.parquet as pq
+
+    return pq.read_schema(parquet_files(path)[0])
+
+
+def _session(scratch: Path, budget: Budget, master: str) -> "SparkSession":
+    try:
+        from pyspark.errors import PySparkRuntimeError
+        from pyspark.sql import SparkSession
+    except ModuleNotFoundError as error:
+        raise InvalidSetting(
+            'engine is "spark", but Spark is not installed: pip install "reli[spark]"'
+        ) from error
+    # Workers are of this environment, whatever python is called elsewhere.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    scratch.mkdir(parents=True, exist_ok=True)
+    settings: dict[str, Any] = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.local.dir": str(scratch),
+        "spark.driver.memory": f"{max(budget.memory, _LEAST_DRIVER) // 10**6}m",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": str(max(4, 2 * budget.workers)),
+        "spark.sql.execution.arrow.maxRecordsPerBatch": str(budget.batch_rows),
+        "spark.sql.parquet.compression.codec": "zstd",
+        "spark.sql.files.maxPartitionBytes": "32m",
+    }
+    builder = SparkSession.builder.master(master).appName("reli")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    try:
+        session = builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        raise InvalidSetting(
+            f'engine is "spark", but its Java does not start: install Java 17 ({error})'
+        ) from error
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _write(frame: Any, target: Path) -> None:  # noqa: ANN401
+    """Write a folder in which the parts are called by their number alone."""
+    frame.write.mode("overwrite").parquet(target.absolute().as_uri())
+    for other in [*target.glob("_*"), *target.glob(".*")]:
+        other.unlink()
+    for number, part in enumerate(sorted(target.glob("part-*"))):
+        part.rename(target / f"part-{number:05}.parquet")
