@@ -22,6 +22,7 @@ class Task(StrEnum):
     locate = "locate"
     classify = "classify"
     match = "match"
+    credit_code = "credit-code"
 
 
 def evaluate(

@@ -330,7 +330,10 @@ def _candidates(
     method: pl.Expr = _NULL,
     confidence: pl.Expr = _NULL,
 ) -> pl.DataFrame:
-    """Candidates of a rung with what prefers one: its very name, its place, that it is alive."""
+    """Candidates of a rung with what prefers one: place, being alive, legal form, its very name."""
+    form = (
+        pl.col("key").str.contains("股份") == pl.col("key_found").str.contains("股份")
+    ).fill_null(False)
     as_said = (pl.col("name") == pl.col("name_found")).fill_null(False)
     city = (pl.col("city") == pl.col("city_found")).fill_null(False)
     province = (pl.col("province") == pl.col("province_found")).fill_null(False)
@@ -338,9 +341,9 @@ def _candidates(
         "row",
         "entry",
         code="credit_code_found",
-        preference=(8 * city + 4 * province + 2 * ~pl.col("is_dead_found") + as_said).cast(
-            pl.Int32
-        ),
+        preference=(
+            16 * city + 8 * province + 4 * ~pl.col("is_dead_found") + 2 * form + as_said
+        ).cast(pl.Int32),
         role=pl.lit(role),
         confidence=confidence.cast(pl.String),
         method=method.cast(pl.String),

@@ -22,8 +22,9 @@ __all__ = [
 # With the usual slips of the form itself: 有线公司, 公可, 有公司, a doubled 公司.
 _COMPANY = "公(?:司|可|同)(?:司|公司|有限公司)*"
 LEGAL_FORMS = (
-    f"(?:股份)?(?:有限责任|责任有限|有限|有线|有现){_COMPANY}|有{_COMPANY}|限{_COMPANY}|股份{_COMPANY}"
-    f"|总{_COMPANY}|{_COMPANY}|(?:股份)?有限公|(?:股份)?有限司|股份有限|有限责任|股份|有限"
+    f"(?:股[份分])?(?:有[限线现]责任|责任有限|有[限线现]){_COMPANY}|有{_COMPANY}|限{_COMPANY}"
+    f"|股[份分]{_COMPANY}|总{_COMPANY}|{_COMPANY}|(?:股份)?有限公|(?:股份)?有限司|股份有限|有限责任"
+    "|股份|有限"
 )
 BRANCH_ENDS = (
     "分公司|分厂|分店|分部|分行|支行|分社|分院|分局|营业部|经营部|门市部|办事处|服务部|销售部|项目部"
@@ -69,7 +70,8 @@ def core_key(keys: pl.Series, name: str = "core_key") -> pl.Series:
     group and its member are two firms. Cores of fewer than three characters say too little: null.
     """
     bare = keys.cast(pl.String).str.replace(f"(?:{LEGAL_FORMS})$", "")
-    place, rest = short_place(bare)
+    # A slip may spoil the place itself (深训市): its kind is left out all the same.
+    place, rest = short_place(bare.str.replace(r"^(\p{Han}{2})市(\p{Han}{4})", "$1$2"))
     core = place + rest
     return core.set(core.str.len_chars() < _SHORTEST_CORE, None).alias(name)
 

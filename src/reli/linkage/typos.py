@@ -32,6 +32,16 @@ _AUSPICIOUS = frozenset(
     "彤桐峰锋丰风枫封凌凌菱灵陵铭明鸣名茂懋贸庆清青晴轻科克可柯三山善珊尚上商双霜世仕士事视思斯自"
 )
 
+_ALIKE = """
+    亨享 微徽 伦纶 烽锋 己已 已巳 末未 土士 人入 日曰 天夭 候侯 帅师 折拆 拔拨 晴睛
+    戊戌 冶治 析折 灸炙 没设 贷货 辨辩 子孑 了子 千干 干于 抆技 徳德 泊舶 览缆 枝技
+    扬杨 洒酒 撒散 崇祟 竟竞 卯卵 母毋 刺剌 茶荼 赢嬴 遂逐 坏坯 傅博 沽估 苑范 陡陟
+    茏笼 籍藉 盲育 券卷 蓝篮 幕慕 驰弛 暖暧 凛凜 侍待 历厉 辰晨 复夏 圆园 仑伦 沪泸
+    搏博 敞敝 廷延 讯迅 拓柘 佰伯 仪议 晟盛 瑾谨 衡衝 莹萤 诺若
+"""
+_LOOK_ALIKES = frozenset(frozenset(pair) for pair in _ALIKE.split())
+"""Characters that the eye or a reading machine takes for one another."""
+
 _MIDDLING, _LONG = 4, 5
 """Lengths of a brand from which a strange, or a usual, character in it is a slip."""
 
@@ -163,6 +173,8 @@ def _wrong_character(asked: str, found: str, at: int, *, is_telling: bool) -> Ve
         return "other" if is_word or {asked[at], found[at]} <= _TELLING else "slip"
     if is_word or is_telling:
         return "other"
+    if {asked[at], found[at]} in _LOOK_ALIKES:
+        return "slip"
     return "slip" if _is_odd(asked[at], found) else "unsure"
 
 

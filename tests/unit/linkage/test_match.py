@@ -80,6 +80,13 @@ def test_these_do_not(match, row):
     assert (found["matched_credit_code"], found["confidence"]) == ("", "none")
 
 
+def test_the_legal_form_tells_apart_what_the_place_leaves_alike():
+    names = ["深圳市丁戊己技术股份有限公司", "深圳市丁戊己技术有限公司"]
+    matcher = Matcher(pa.table({"name": names, "credit_code": ["A", "B"]}))
+    asked = pa.record_batch({"name": ["深圳丁戊己技术股份有限公司", "深圳丁戊己技术有限公司"]})
+    assert matcher.match(asked)["matched_credit_code"].to_pylist() == ["A", "B"]
+
+
 def test_several_go_to_review(match):
     found = match("甲乙丙科技有限公司")
     assert (found["matched_credit_code"], found["candidates"]) == ("", "A1|A2")
