@@ -9,13 +9,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Step
-from reli.errors import MissingFile
+from reli.errors import InvalidData, MissingFile
+from reli.index.scores import score_panel
 from reli.indicators import Measure
 from reli.insight.clusters import cluster_tables
 from reli.insight.concentration import industry_concentration, place_concentration
 from reli.insight.fit import CountTable, industry_fit, industry_proximity, read_counts, relate
+from reli.insight.gaps import gap_table
+from reli.insight.peers import structural_peers
+from reli.insight.profile import SCHEMA as PROFILE
+from reli.insight.profile import profile_table
 from reli.insight.spatial import neighbours
+from reli.pipeline.framework import framework_files, project_framework, project_recipe
+from reli.pipeline.ranging import numbered
 from reli.pipeline.register import counting, database
+from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import EMERGING, OVERALL
 from reli.reference.geometry import district_shapes, read_layer
@@ -32,6 +40,7 @@ def planning_steps(workspace: Workspace) -> list[Step]:
     steps = [_neighbours_step(workspace), _clusters_step(workspace)]
     if "score" not in workspace.project.tables():
         steps += [_fit_step(workspace), _concentration_step(workspace)]
+        steps += [_peers_step(workspace), _profile_step(workspace)]
     return steps
 
 
@@ -59,6 +68,78 @@ def _cities(workspace: Workspace) -> dict[str, str]:
     units = universe(workspace.project.universe).units
     codes = zip(units["unit"].to_pylist(), units["city_code"].to_pylist(), strict=True)
     return {unit: city or "" for unit, city in codes}
+
+
+def _provinces(workspace: Workspace) -> dict[str, str]:
+    units = universe(workspace.project.universe).units
+    codes = zip(units["unit"].to_pylist(), units["province_code"].to_pylist(), strict=True)
+    return dict(codes)
+
+
+def _peers_step(workspace: Workspace) -> Step:
+    def run(places: Sequence[Path]) -> None:
+        found = structural_peers(tuple(_cities(workspace)))
+        pq.write_table(found, places[0], compression="zstd")
+
+    return Step(
+        name="insight/peers",
+        run=run,
+        outputs=(workspace.stage("insight/peers"),),
+        parameters={"universe": workspace.project.universe},
+    )
+
+
+def read_peers(workspace: Workspace) -> dict[str, list[str]]:
+    """Peers of each unit of a project, the most alike first."""
+    table = pq.read_table(workspace.stage("insight/peers"))
+    found: dict[str, list[str]] = {}
+    for unit, peer in zip(table["unit"].to_pylist(), table["peer"].to_pylist(), strict=True):
+        found.setdefault(unit, []).append(peer)
+    return found
+
+
+def _profile_step(workspace: Workspace) -> Step:
+    project = workspace.project
+
+    def run(places: Sequence[Path]) -> None:
+        for table, place in zip(_profiles(workspace), places, strict=True):
+            pq.write_table(table, place, compression="zstd")
+
+    return Step(
+        name="insight/profile",
+        run=run,
+        inputs=(
+            workspace.stage("indicator/indicator"),
+            workspace.stage("insight/peers"),
+            *framework_files(workspace),
+        ),
+        outputs=(workspace.stage("insight/profile"), workspace.stage("insight/gaps")),
+        parameters={
+            "framework": project.framework,
+            "recipe": project.recipe,
+            "reference_year": project.reference_year,
+            "universe": project.universe,
+        },
+    )
+
+
+def _profiles(workspace: Workspace) -> tuple[pa.Table, pa.Table]:
+    """Profiles and gaps of every index; profiles are empty where a level is no mean."""
+    framework, recipe = project_framework(workspace), project_recipe(workspace)
+    peers, provinces = read_peers(workspace), _provinces(workspace)
+    holders = numbered(workspace)
+    profiles, gaps = [], []
+    for panel in project_panels(workspace):
+        industry = str(panel.key["industry"])
+        try:
+            scores = score_panel(panel, framework, recipe)
+            found = profile_table(scores, recipe, provinces, peers)
+        except InvalidData:
+            found = PROFILE.empty_table()
+        profiles.append(_with_column(found, "industry", industry))
+        gap = gap_table(panel, framework, recipe, peers, holders)
+        gaps.append(_with_column(gap, "industry", industry))
+    return pa.concat_tables(profiles), pa.concat_tables(gaps)
 
 
 def read_pairs(workspace: Workspace) -> list[tuple[str, str]]:
@@ -151,8 +232,12 @@ def _counted_how(workspace: Workspace) -> dict[str, object]:
 
 
 def _with_level(table: pa.Table, level: str) -> pa.Table:
-    column = pa.array([level] * table.num_rows, pa.string())
-    return table.add_column(0, "level", column)
+    return _with_column(table, "level", level)
+
+
+def _with_column(table: pa.Table, name: str, value: str) -> pa.Table:
+    column = pa.array([value] * table.num_rows, pa.string())
+    return table.add_column(0, name, column)
 
 
 def by_city(workspace: Workspace, table: CountTable) -> CountTable:

@@ -32,7 +32,7 @@ from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
 
-__all__ = ["ranging_steps"]
+__all__ = ["numbered", "ranging_steps"]
 
 _DATA = "数据区间：地点、行业、匹配按各置信等级的实测差错率重抽，共{:,}次；不是置信区间。"
 
@@ -86,7 +86,7 @@ def ranging_steps(workspace: Workspace) -> list[Step]:
     ]
 
 
-def _numbered(workspace: Workspace) -> frozenset[str]:
+def numbered(workspace: Workspace) -> frozenset[str]:
     """Units that hold a place in the rankings: cities without counties hold none."""
     units = universe(workspace.project.universe).units
     kinds = zip(units["unit"].to_pylist(), units["kind"].to_pylist(), strict=True)
@@ -95,8 +95,8 @@ def _numbered(workspace: Workspace) -> frozenset[str]:
 
 def _ranges(workspace: Workspace, panels: Sequence[Panel]) -> list[Ranges]:
     framework, recipe = project_framework(workspace), project_recipe(workspace)
-    study, numbered = project_study(workspace), _numbered(workspace)
-    return [rank_ranges(panel, framework, recipe, study, numbered) for panel in panels]
+    study, holders = project_study(workspace), numbered(workspace)
+    return [rank_ranges(panel, framework, recipe, study, holders) for panel in panels]
 
 
 def _with_data(workspace: Workspace, panel: Panel, found: Ranges) -> Ranges:
@@ -153,9 +153,9 @@ def _value(value: Vector, counted: Whole, drawn: Whole, *, is_share: bool) -> Ve
 
 def _margins(workspace: Workspace, panels: Sequence[Panel]) -> list[pa.Table]:
     framework, recipe = project_framework(workspace), project_recipe(workspace)
-    numbered = _numbered(workspace)
+    holders = numbered(workspace)
     try:
-        return [one_more(panel, framework, recipe, numbered=numbered) for panel in panels]
+        return [one_more(panel, framework, recipe, numbered=holders) for panel in panels]
     except InvalidData:
         # Under such a recipe one unit cannot be changed alone: there is nothing to tell.
         return [MARGINS.empty_table() for _ in panels]
