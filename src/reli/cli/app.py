@@ -10,14 +10,19 @@ from reli import __version__
 from reli.cli.calibrate import calibrate
 from reli.cli.check import check
 from reli.cli.classify import classify
+from reli.cli.clusters import clusters
+from reli.cli.concentration import concentration
 from reli.cli.credit_code import credit_code
 from reli.cli.diagnose import diagnose
 from reli.cli.evaluate import evaluate
 from reli.cli.explain import explain
 from reli.cli.facts import facts
+from reli.cli.fit import fit
+from reli.cli.gap import gap
 from reli.cli.init import init
 from reli.cli.locate import locate
 from reli.cli.match import match
+from reli.cli.profile import profile
 from reli.cli.reference import reference
 from reli.cli.robustness import robustness
 from reli.cli.run import run
@@ -26,6 +31,7 @@ from reli.cli.source import source
 from reli.cli.status import status
 from reli.cli.synthesise import synthesise
 from reli.cli.word import word
+from reli.cli.what_if import what_if
 from reli.errors import ReliError
 
 __all__ = ["app", "main"]
@@ -65,6 +71,12 @@ app.command()(status)
 app.command()(synthesise)
 app.command()(explain)
 app.command()(word)
+app.command()(profile)
+app.command(name="what-if")(what_if)
+app.command()(gap)
+app.command()(fit)
+app.command()(concentration)
+app.command()(clusters)
 app.command()(locate)
 app.command()(classify)
 app.command(name="credit-code")(credit_code)

@@ -24,7 +24,14 @@ from reli.reference.universes import universe
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["Explanation", "NodeRow", "explain", "explain_count"]
+__all__ = [
+    "Explanation",
+    "NodeRow",
+    "explain",
+    "explain_count",
+    "find_unit",
+    "scored_workspace",
+]
 
 
 @dataclass(frozen=True)
@@ -76,8 +83,8 @@ def explain(folder: Path, division: str, industry: str, year: int | None = None)
         InvalidSetting: another year than the project's, or finished scores.
         MissingFile: the project has not been run.
     """
-    workspace = _workspace(folder, industry, year)
-    unit, name = _unit(workspace, division)
+    workspace = scored_workspace(folder, industry, year)
+    unit, name = find_unit(workspace, division)
     panels, scores = project_scores(workspace)
     for panel, each in zip(panels, scores, strict=True):
         if panel.key["industry"] == industry and unit in each.units:
@@ -87,7 +94,14 @@ def explain(folder: Path, division: str, industry: str, year: int | None = None)
     raise InvalidSetting(f"{name} has no enterprise of {industry}: it is not in that index")
 
 
-def _workspace(folder: Path, industry: str, year: int | None) -> Workspace:
+def scored_workspace(folder: Path, industry: str, year: int | None = None) -> Workspace:
+    """A project whose indicators are known, with an industry and year that it has.
+
+    Raises:
+        UnknownName: no such industry.
+        InvalidSetting: another year than the project's, or finished scores.
+        MissingFile: the project has not been run.
+    """
     workspace = Workspace(load_project(folder))
     project = workspace.project
     if industry not in INDUSTRIES:
@@ -101,7 +115,13 @@ def _workspace(folder: Path, industry: str, year: int | None) -> Workspace:
     return workspace
 
 
-def _unit(workspace: Workspace, division: str) -> tuple[str, str]:
+def find_unit(workspace: Workspace, division: str) -> tuple[str, str]:
+    """Code and name of a unit, by its code or by a name that is clear.
+
+    Raises:
+        UnknownName: no such unit; the nearest is offered.
+        InvalidData: the name fits several.
+    """
     units = universe(workspace.project.universe).units.to_pylist()
     found = {row["unit"]: row["county_name"] for row in units}
     if division in found:
@@ -208,10 +228,10 @@ def explain_count(folder: Path, division: str, industry: str, indicator: str) ->
         InvalidSetting: the project's indicators were not counted by reli, or it has no source.
         InvalidData: the rows do not add up to the published count, a defect of reli.
     """
-    workspace = _workspace(folder, industry, None)
+    workspace = scored_workspace(folder, industry, None)
     if "enterprises" not in workspace.project.tables():
         raise InvalidSetting("the indicators came as a finished table: no enterprises are known")
-    unit, name = _unit(workspace, division)
+    unit, name = find_unit(workspace, division)
     measure = _measure(workspace, indicator)
     with database(workspace) as engine:
         counted = counting(workspace, engine)

@@ -110,7 +110,7 @@ def _with_data(workspace: Workspace, panel: Panel, found: Ranges) -> Ranges:
             project_framework(workspace),
             project_recipe(workspace),
             _draws(workspace, panel, study),
-            _numbered(workspace),
+            numbered(workspace),
         )
     except InvalidData as error:
         return replace(found, left_out={**found.left_out, "data": str(error)})
