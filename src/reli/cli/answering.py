@@ -67,7 +67,7 @@ def _show(table: "pa.Table", title: str, columns: "Sequence[str]") -> None:
     shown = Table(title=title, box=None, title_justify="left")
     for name in columns:
         side = "left" if str(table.schema.field(name).type) == "string" else "right"
-        shown.add_column(name, justify=side)  # type: ignore[arg-type]
+        shown.add_column(name, justify=side, overflow="fold")  # type: ignore[arg-type]
     for row in table.slice(0, ROWS).to_pylist():
         shown.add_row(*(_said(row[name]) for name in columns))
     console = Console()

@@ -48,4 +48,8 @@ def profile(
         f"ahead_of_{against}",
         "standing",
     )
-    answer(table, out, f"{division}, {industry}: points of the index, against {against}", columns)
+    title = f"{division}, {industry}: points of the index, against {against}"
+    if out is None:
+        # Indicators without a value would only fill the screen; files have them.
+        table = table.filter(table["raw"].is_valid())
+    answer(table, out, title, columns)
