@@ -30,8 +30,8 @@ from reli.cli.score import score
 from reli.cli.source import source
 from reli.cli.status import status
 from reli.cli.synthesise import synthesise
-from reli.cli.word import word
 from reli.cli.what_if import what_if
+from reli.cli.word import word
 from reli.errors import ReliError
 
 __all__ = ["app", "main"]
