@@ -3,11 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from reli.classification.zone_names import ZoneName, is_generic, zone_names
+from reli.classification.zone_names import ZoneName, is_generic, statistical_zones, zone_names
 from reli.reference.divisions import (
     Division,
     all_divisions,
@@ -24,13 +24,19 @@ __all__ = ["Gazetteer", "Kind", "Meanings", "Referent", "gazetteer", "stem"]
 Kind = Literal["province", "city", "county", "town", "zone", "area"]
 """A `zone` is a town-level unit inside one county; an `area` is a zone with declared hosts."""
 
+_SIDES = frozenset("东西南北中上下新")
+"""Characters that make other names when they change places: 城东区, 东城区."""
+_RARE = 5
+"""Counties that may have a town of the same name."""
+_STREETS = ("路", "街", "桥", "门", "道", "园", "城")
+_BUILDINGS = ("花园", "广场", "新村", "公园", "市场", "大学", "机场", "科技", "工业")
 _FINER = {"town": "finer", "zone": "finer"}
 
 _SUFFIXES = {
     "province": ("特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市"),
     "city": ("自治州", "地区", "盟", "市", "州"),
     "county": ("自治县", "自治旗", "林区", "特区", "新区", "县", "市", "区", "旗"),
-    "town": ("街道", "镇", "乡", "苏木"),
+    "town": ("街道", "地区", "镇", "乡", "苏木"),
 }
 _PEOPLES = re.compile(
     "(?:满族|回族|蒙古族|蒙古|壮族|藏族|彝族|苗族|布依族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族|哈萨克"
@@ -55,6 +61,8 @@ class Referent:
     """Of a county: divisions that its territory of earlier years came to, itself included."""
     last_year: int = 0
     """Of a county's name: the last year in which a division bore it."""
+    is_swapped: bool = False
+    """Whether the name is that of a county with two characters the wrong way round."""
     spans: bool = False
     """Of an area: whether it lies in several counties, of which `codes` is the principal."""
     needs: str = ""
@@ -177,6 +185,12 @@ class _Builder:
             for row in rows
             if row["level"] == "prefecture"
         }
+        self.divided: set[str] = set()
+        """Counties that hold a part of one that was divided: towns tell them apart."""
+        self.statistical_zones = statistical_zones()
+        self.counties_by_town_stem: dict[str, set[str]] = defaultdict(set)
+        for row in towns().to_pylist():
+            self.counties_by_town_stem[stem(row["town_name"], "town")].add(row["town_code"][:6])
         self.province_by_name: dict[str, str] = {
             row["name"]: row["code"] for row in rows if row["level"] == "province"
         }
@@ -188,19 +202,34 @@ class _Builder:
             if found is None:
                 continue
             _add(self.full, each.name, found)
+            if len(found.reach) > 1:
+                self.divided |= found.reach
             short = stem(each.name, kind)
             if short != each.name:
                 _add(self.stems, short, found)
             if kind == "county":
                 for suffix in "市县区":
                     _add(self.slips, short + suffix, found)
+                if found.is_current:
+                    self._add_swapped(each.name, found)
         for name, code in (("内蒙", "150000"), ("新疆兵团", "650000"), ("新疆建设兵团", "650000")):
             _add(self.stems, name, Referent("province", (code,), frozenset({code}), True))
+
+    def _add_swapped(self, name: str, found: Referent) -> None:
+        """Names with two neighbouring characters the wrong way round: 杭余区 for 余杭区."""
+        for at in range(len(name) - 2):
+            pair = name[at : at + 2]
+            if pair[0] != pair[1] and not _SIDES & {*pair}:
+                swapped = name[:at] + pair[::-1] + name[at + 2 :]
+                _add(self.slips, swapped, replace(found, is_swapped=True))
 
     def _referent(self, each: Division, kind: Kind) -> Referent | None:
         if kind == "province":
             return Referent(kind, (each.code,), frozenset({each.code}), True)
         is_current = self.names.get(each.code) == each.name and each.is_valid(self.vintage)
+        if kind == "city":
+            # Of another name but the same code: 襄樊市 is 襄阳市.
+            is_current = is_current or self._city(each) == each.code
         if kind == "city":
             code = self._city(each)
             codes = (code,) if code else ()
@@ -209,13 +238,31 @@ class _Builder:
         return self._county(each, is_current)
 
     def _city(self, each: Division) -> str | None:
-        if division(each.code, self.vintage):
+        """The city of the vintage that a city became; codes were given again to others."""
+        if each.is_valid(self.vintage) or each.code in self._heirs(each):
             return each.code
-        return self.city_by_stem.get((each.province_code, stem(each.name, "city")))
+        same_stem = self.city_by_stem.get((each.province_code, stem(each.name, "city")))
+        return same_stem or self._city_of_all(each.code, each.first_year)
+
+    @cache  # noqa: B019 - the builder lives for one call
+    def _city_of_all(self, code: str, year: int) -> str | None:
+        """The one city in which all counties of a former prefecture lie now (哲里木盟: 通辽市)."""
+        counties = [
+            each
+            for each in all_divisions()
+            if each.level == "county" and each.city_code == code and each.is_valid(year)
+        ]
+        heirs = {heir for each in counties for heir in self._heirs(each)}
+        cities = {self.cities.get(heir) for heir in heirs}
+        city = cities.pop() if len(cities) == 1 else None
+        return city if city and not city.endswith("0000") else None
+
+    def _heirs(self, each: Division) -> tuple[str, ...]:
+        begin = max(each.first_year, min(each.end_year - 1, self.vintage))
+        return convert(each.code, from_vintage=begin, to_vintage=self.vintage).codes
 
     def _county(self, each: Division, is_current: bool) -> Referent | None:
-        begin = max(each.first_year, min(each.end_year - 1, self.vintage))
-        reach = set(convert(each.code, from_vintage=begin, to_vintage=self.vintage).codes)
+        reach = set(self._heirs(each))
         codes = {each.code} if is_current else reach
         if is_current:
             reach |= self._reach_of_the_past(each)
@@ -242,18 +289,25 @@ class _Builder:
         return set(convert(each.code, from_vintage=begin, to_vintage=self.vintage).codes)
 
     def add_towns(self) -> None:
-        table = towns().select(["town_name", "division_code", "is_generic"]).to_pylist()
-        for row in table:
-            code = row["division_code"]
-            if code is None or row["is_generic"]:
+        for row in towns().to_pylist():
+            name, code = row["town_name"].removesuffix("办事处"), row["division_code"]
+            if row["is_generic"]:
                 continue
-            codes = self._of_2023(code)
-            if not codes:
-                continue
-            found = Referent("town", codes, self._parents(codes), True, frozenset(codes))
-            name = row["town_name"].removesuffix("办事处")
-            _add(self.full, name, found)
-            self._add_variants(name, found)
+            if code is None:
+                self._add_town_of_zone(name, row["town_code"])
+            elif codes := self._of_2023(code):
+                found = Referent("town", codes, self._parents(codes), True, frozenset(codes))
+                _add(self.full, name, found)
+                self._add_variants(name, found)
+
+    def _add_town_of_zone(self, name: str, town_code: str) -> None:
+        """A town that the Bureau lists under a zone lies where the zone does."""
+        zone = self.statistical_zones.get(town_code[:6])
+        found = self._area(zone) if zone else None
+        if found and found.codes:
+            kind: Kind = "area" if found.spans else "town"
+            reach = frozenset(found.codes)
+            _add(self.full, name, replace(found, kind=kind, reach=reach, needs="context"))
 
     def _add_variants(self, name: str, found: Referent) -> None:
         """镇 becomes 街道, 乡 becomes 镇: addresses keep the old kind for decades."""
@@ -264,6 +318,15 @@ class _Builder:
         for suffix in ("街道", "镇", "乡"):
             if short + suffix != name:
                 _add(self.full, short + suffix, old)
+        if short.endswith("路"):
+            _add(self.full, short.removesuffix("路") + "街道", old)
+        if set(found.codes) & self.divided and self._is_rare(short):
+            _add(self.stems, short, old)
+
+    def _is_rare(self, short: str) -> bool:
+        """Whether a town's name says enough without 镇 or 街道: 拱北, not 花园 or 新城."""
+        is_word = is_generic(short) or short.endswith(_STREETS) or short.startswith(_BUILDINGS)
+        return not is_word and len(self.counties_by_town_stem[short]) <= _RARE
 
     def add_zones(self) -> None:
         for row in zones().to_pylist():

@@ -34,6 +34,8 @@ _ROADS = (
     "(?:路|街|大道|道|巷|胡同|弄|桥|门|里|广场|大厦|公路|新村|小区|花园|花苑|港|站|机场|饭店|酒店|宾馆|公园|"
     "大楼|商城|商厦|市场|银行|大学|学院|医院|公司|集团|山庄|码头|水库|河|湖|江|山|岛|寺|庙|村|庄|屯)"
 )
+_VISITORS = "^(?:(?:人民政府|政府)?驻|场|路|大道|大街|大厦|宾馆|饭店|酒店|招待所|会馆|商会)"
+"""Behind a county's whole name: maybe its office, inn or road elsewhere (义乌市 in 义乌市场)."""
 _SECOND = "(?:[;；]|经营场所|经营地址|另设|分支机构|生产地址|仓库地址|办公地址).*$"
 _SEPARATORS = r"[\s\u3000\u200b\ufeff'\"“”‘’·.,，。、:：\-－—_/\\|*#]+"
 _BRACKETS = r"[()（）\[\]【】<>《》〔〕〈〉~!]"
@@ -43,8 +45,8 @@ _LABEL = (
 )
 _COUNTRY = "^中国([^(（])"
 _CHAIN = (
-    "^(?:[^省市区县旗]{2,7}(?:省|自治区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟))?"
-    "[^市区县旗镇乡]{1,12}(?:区|县|市|旗)+"
+    "^((?:[^省市区县旗]{2,7}(?:省|自治区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟))?"
+    "[^市区县旗镇乡]{1,12}(?:区|县|市|旗)+)(?:[^场驻]|$)"
 )
 _UNUSUAL = "[^\u4e00-\u9fff0-9a-zA-Z()#.-]"
 """Characters that NFKC may change, and more: most addresses have none."""
@@ -70,7 +72,7 @@ def _normalised(texts: pl.Series) -> pl.Series:
 
 def heads(addresses: pl.Series) -> pl.Series:
     """What addresses begin with, up to a county's suffix; null where there is none."""
-    return addresses.str.extract(_CHAIN, 0)
+    return addresses.str.extract(_CHAIN)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Token:
     is_full: bool
     follows: bool
     """Stands at the beginning, or directly behind another name."""
+    is_away: bool
+    """A county's whole name of whose office, inn or market elsewhere the text may speak."""
     meanings: Meanings
 
 
@@ -94,6 +98,7 @@ class Marker:
         self._is_full = np.array(
             [name in names.full or name in names.slips for name in self._names], bool
         )
+        self._is_county = np.array([_is_county(names, name) for name in self._names], bool)
         above = [names.sole_division(name) for name in self._names]
         self._above = np.array([int(code) for code in above], np.int64)
         settled = [names.sole_parents(name) for name in self._names]
@@ -122,13 +127,14 @@ class Marker:
         ends_before = np.concatenate([[-1], end[:-1]])
         is_full = self._is_full[name]
         counts = is_full | (begin == np.where(is_first, starts[rows], ends_before))
-        counts &= is_full | ~_are_roads(text, begin, end, ~is_full & counts)
+        counts &= ~_are_followed(_ROADS, text, begin, end, ~is_full & counts)
         is_behind_one = ~is_first & np.concatenate([[False], counts[:-1]]) & (begin == ends_before)
         follows = is_behind_one | (is_first & (begin == starts[rows]))
         counts &= is_full | follows
         settles = counts & self._settles(name, follows, is_behind_one)
         counts &= ~_is_behind(settles, rows) & (_rank(counts, rows) < _MOST_NAMES)
-        marks = _FIRST + 2 * name + follows
+        is_away = _are_followed(_VISITORS, text, begin, end, self._is_county[name] & counts)
+        marks = _FIRST + 4 * name + 2 * is_away + follows
         return counts, np.where(marks < _SURROGATES, marks, marks + 0x800)[counts]
 
     def _settles(self, name: _Ints, follows: _Flags, is_behind_one: _Flags) -> _Flags:
@@ -143,7 +149,7 @@ class Marker:
         """Whether the last name settles the address: nothing behind it would change that."""
         if not marks:
             return False
-        name, follows = self._code(marks[-1])
+        name, follows, _ = self._code(marks[-1])
         parents = self._gazetteer.sole_parents(self._names[name])
         if not follows or "0" in parents:
             return False
@@ -155,16 +161,20 @@ class Marker:
         return [self._tokens.get(mark) or self._token(mark) for mark in marks]
 
     def _token(self, mark: str) -> Token:
-        name, follows = self._code(mark)
+        name, follows, is_away = self._code(mark)
         text = self._names[name]
         meanings = self._gazetteer.meanings(text)
-        token = Token(text, bool(self._is_full[name]), follows, meanings)
+        token = Token(text, bool(self._is_full[name]), follows, is_away, meanings)
         return self._tokens.setdefault(mark, token)
 
-    def _code(self, mark: str) -> tuple[int, bool]:
+    def _code(self, mark: str) -> tuple[int, bool, bool]:
         code = ord(mark)
-        name, follows = divmod(code - _FIRST - (0x800 if code >= _SURROGATES else 0), 2)
-        return name, bool(follows)
+        name, flags = divmod(code - _FIRST - (0x800 if code >= _SURROGATES else 0), 4)
+        return name, bool(flags & 1), bool(flags & 2)
+
+
+def _is_county(names: Gazetteer, name: str) -> bool:
+    return any(each.kind == "county" for each in names.full.get(name, ()))
 
 
 def _buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:
@@ -176,8 +186,10 @@ def _buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:
     return starts[:-1] - starts[0], memoryview(data).cast("B")[starts[0] : starts[-1]]
 
 
-def _are_roads(text: memoryview, begin: _Ints, end: _Ints, is_asked: _Flags) -> _Flags:
-    """Which of the short names asked about are part of a road's or building's name (北京路)."""
+def _are_followed(
+    words: str, text: memoryview, begin: _Ints, end: _Ints, is_asked: _Flags
+) -> _Flags:
+    """Which of the names asked about are part of another: of a road, a building (北京路)."""
     at = np.flatnonzero(is_asked)
     until = np.minimum(end + _AHEAD, np.append(begin[1:], len(text)))
     behind = [
@@ -185,7 +197,7 @@ def _are_roads(text: memoryview, begin: _Ints, end: _Ints, is_asked: _Flags) -> 
         for start, stop in zip(end[at].tolist(), until[at].tolist(), strict=True)
     ]
     is_road = np.zeros(len(begin), bool)
-    is_road[at] = pl.Series(behind, dtype=pl.String).str.contains(_ROADS).to_numpy()
+    is_road[at] = pl.Series(behind, dtype=pl.String).str.contains(words).to_numpy()
     return is_road
 
 

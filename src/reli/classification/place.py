@@ -57,6 +57,8 @@ class _Place(NamedTuple):
     method: str
     matched_text: str
     candidates: str
+    is_open: bool = True
+    """Whether other columns may say more; no column of the answer."""
 
 
 @dataclass
@@ -67,8 +69,8 @@ class _Found:
     numbers: pl.Series
 
     def open_rows(self) -> pl.Series:
-        """Rows whose place is not certain."""
-        is_open = [each.confidence not in _CERTAIN for each in self.places]
+        """Rows whose place is not certain, or rests on a short name alone."""
+        is_open = [each.is_open for each in self.places]
         return pl.Series(is_open, dtype=pl.Boolean).gather(self.numbers).arg_true()
 
     def replace(self, rows: pl.Series, others: "_Found") -> None:
@@ -214,11 +216,12 @@ class Locator:
             method=answer.method,
             matched_text=answer.matched,
             candidates="" if is_certain else "|".join(answer.codes),
+            is_open=not is_certain or answer.is_weak,
         )
 
 
 def _table(places: Sequence[_Place]) -> pa.RecordBatch:
-    columns = list(zip(*places, strict=True)) or [()] * len(PLACE_SCHEMA)
+    columns = list(zip(*places, strict=True))[: len(PLACE_SCHEMA)] or [()] * len(PLACE_SCHEMA)
     arrays = [pa.array(column, pa.string()) for column in columns]
     return pa.RecordBatch.from_arrays(arrays, schema=PLACE_SCHEMA)
 

@@ -31,6 +31,8 @@ class Answer:
     matched: str = ""
     context: str = ""
     """City or province that is certain, whatever else is not."""
+    is_weak: bool = False
+    """Rests on a short name alone: columns that say otherwise would go before it."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,10 @@ class _Path:
         self.matched: list[str] = []
         self.correction = ""
         self.area: Referent | None = None
+        self.is_named = False
+        """Whether any name stands in full."""
+        self.is_former = False
+        """Whether the city was named by a name that it has no longer."""
         self.is_behind_city = True
         """Whether a city or province, or nothing, stands directly before the next name."""
 
@@ -65,10 +71,12 @@ class _Path:
     def read(self, tokens: Iterable[Token], *, is_context: bool = False) -> None:
         """Take in names; of context columns, only provinces and cities."""
         self.is_behind_city = True
-        for token in tokens:
-            if not token.is_full and not token.follows:
+        for place, token in enumerate(tokens):
+            # Short names say something at the beginning, or behind the city that they lie in.
+            if not token.is_full and not (token.follows and (self.context or not place)):
                 self.is_behind_city = False
                 continue
+            self.is_named = self.is_named or token.is_full
             if self._take_province(token) or self._take_city(token):
                 self.is_behind_city = True
                 continue
@@ -90,12 +98,16 @@ class _Path:
         if not found or self.city or self.county:
             # Named again; an old county-level city of that name is not meant.
             is_again = bool(found) and self.city == found[0].codes[0]
-            return is_again and not any(each.is_current for each in meanings.counties)
+            is_county = any(each.is_current for each in meanings.counties)
+            # 哲里木盟通辽市: the city under its former name, then the county.
+            is_other = self.is_former and token.name not in self.matched and meanings.counties
+            return is_again and not is_county and not is_other
         if len({each.codes for each in found}) > 1:
             return False
         if not token.is_full and self._is_county(meanings) and not found[0].is_current:
             return False
         self.city = found[0].codes[0]
+        self.is_former = not found[0].is_current
         self.province = self.province or self.city[:2] + "0000"
         self.matched.append(token.name)
         return True
@@ -129,7 +141,7 @@ class _Path:
         stands_first = token.follows and self.is_behind_city
         if not self.context:
             return not area.needs and stands_first
-        is_own = area.needs != "city" or stands_first
+        is_own = area.needs != "city" or (stands_first and not self.is_former)
         return self.context in area.parents and is_own
 
     def settle_area(self) -> None:
@@ -152,11 +164,13 @@ class _Path:
 
     def _choose_county(self, token: Token, counties: Sequence[Referent]) -> None:
         below = [each for each in counties if self._is_below(each)]
-        if below:
+        if not self.context and token.is_away:
+            return
+        if below and not (below[0].is_swapped and not self.city):
             self._settle(token, below)
             if token.name in self.names.slips and self.county:
                 self.correction = f"{token.name}->{self._current_name()}"
-        elif token.is_full:
+        elif token.is_full and not token.is_away:
             self._correct(token, counties)
 
     def _current_name(self) -> str:
@@ -225,7 +239,7 @@ class _Path:
             return
         inside = [each for each in finer if self._is_below(each)]
         current = [each for each in inside if each.is_current] or inside
-        if _is_one(current) and (self.city or len(token.name) > 2):
+        if _is_one(current) and (self.city or (token.is_full and len(token.name) > 2)):
             self.county = current[0]
             self.matched.append(token.name)
         elif current and self.city:
@@ -252,7 +266,7 @@ def resolve(
         city: names in the column of the city.
     """
     path = _read(names, own)
-    if _is_certain(path) or not (province or city):
+    if not (province or city) or (_is_certain(path) and path.is_named):
         return _answer(path)
     alone, path = path, _Path(names)
     path.read(province, is_context=True)
@@ -287,9 +301,10 @@ def _answer(path: _Path) -> Answer:
             reason = "zone" if path.county.kind == "area" else "split"
             return Answer(codes, "ambiguous", reason, matched, _common(path.names, codes))
         method, confidence = _how(path.county)
+        is_weak = not path.is_named
         if path.correction:
             method, confidence = f"corrected:{path.correction}", "derived"
-        return Answer(codes, confidence, method, matched)
+        return Answer(codes, confidence, method, matched, is_weak=is_weak)
     if path.candidates:
         codes = tuple(sorted({code for each in path.candidates for code in each.codes}))
         return Answer(codes, "ambiguous", "several", matched, _common(path.names, codes))
@@ -341,6 +356,8 @@ def _county_of(names: Gazetteer, code: str) -> tuple[str, ...]:
 
 def by_witnesses(names: Gazetteer, answer: Answer, witnesses: Iterable[Witness]) -> Answer:
     """What authority and credit code add, in this order, where the address leaves it open."""
+    if answer.confidence not in {"ambiguous", "none"}:
+        return answer
     for each in witnesses:
         if each.code and _agrees(names, answer, each.code):
             return Answer((each.code,), "inferred", each.method, each.matched)

@@ -9,8 +9,9 @@ from typing import Any
 
 from reli.reference.divisions import counties
 from reli.reference.zone_hosts import zone_hosts
+from reli.reference.zones import zones
 
-__all__ = ["ZoneName", "is_generic", "zone_names"]
+__all__ = ["ZoneName", "is_generic", "statistical_zones", "zone_names"]
 
 _WORDS = {
     "economic": ("经济技术开发区", "国家级经济技术开发区", "经济开发区", "国家级经开区", "经开区"),
@@ -36,6 +37,9 @@ _GENERIC = re.compile(
 )
 _NO_LETTERS = re.compile(r"[\s()（）\-－—·]+")
 
+_FREE_TRADE = re.compile("中国(.{2,3})自由贸易试验区(.*)")
+_FREE_TRADE_FORMS = ("自由贸易试验区", "自贸试验区", "自贸区")
+
 # National new areas and pilot zones whose name has only one bearer in the country.
 _KNOWN_ALONE = frozenset(
     (
@@ -44,6 +48,118 @@ _KNOWN_ALONE = frozenset(
         *("前海深港合作区", "临港新片区", "光明新区", "坪山新区", "大鹏新区", "郑东新区"),
         *("中新天津生态城", "平潭综合实验区", "松山湖高新技术产业开发区"),
     )
+)
+
+
+# Places that everybody knows: zones named after them need no city.
+_KNOWN_PLACES = (
+    *(
+        "中关村科技园区",
+        "中关村国家自主创新示范区",
+        "亦庄",
+        "丽泽金融",
+        "泰达",
+        "中新生态城",
+        "东疆",
+        "于家堡",
+        "响螺湾",
+    ),
+    *(
+        "张江",
+        "漕河泾",
+        "外高桥",
+        "洋山",
+        "陆家嘴金融",
+        "虹桥国际",
+        "紫竹科学",
+        "紫竹高新",
+        "独墅湖",
+        "浒墅关",
+        "花桥",
+    ),
+    *(
+        "汾湖",
+        "大榭",
+        "梅山保税",
+        "莫干山高新",
+        "青山湖科技城",
+        "燕郊",
+        "白沟新城",
+        "南堡",
+        "芦台",
+        "花园口经济区",
+    ),
+    *(
+        "净月",
+        "宾西",
+        "古雷",
+        "东侨",
+        "常山华侨",
+        "湄洲",
+        "井冈山经济",
+        "西海岸新区",
+        "董家口",
+        "昆嵛山",
+        "徐庄",
+    ),
+    *(
+        "中新苏滁",
+        "苏滁",
+        "郑蒲港",
+        "武当山",
+        "纪南",
+        "屈家岭",
+        "龙感湖",
+        "阳逻",
+        "沌口",
+        "吴家山经济",
+        "葛店",
+    ),
+    *(
+        "中新广州知识城",
+        "广州知识城",
+        "前海",
+        "蛇口",
+        "横琴",
+        "松山湖",
+        "大亚湾",
+        "仲恺",
+        "深汕特别",
+        "高栏港",
+    ),
+    *(
+        "中马钦州",
+        "中马产业园",
+        "桂林洋",
+        "博鳌乐城",
+        "洋浦",
+        "两路寸滩",
+        "西永",
+        "万盛经济",
+        "万盛经开",
+        "双桥经济",
+    ),
+    *(
+        "天府软件园",
+        "天府国际空港",
+        "天府新区",
+        "滇中新区",
+        "滇池国家",
+        "拉萨空港",
+        "杨凌",
+        "西咸",
+        "浐灞",
+        "宁东能源",
+    ),
+    *(
+        "准东",
+        "甘泉堡",
+        "中哈霍尔果斯",
+        "云埔工业",
+        "东湖新技术",
+        "东湖高新",
+        "自由贸易试验区临港新片区",
+    ),
 )
 
 
@@ -78,14 +194,45 @@ def zone_names() -> tuple[ZoneName, ...]:
     return (*_own_names(hosted), *_usual_words(hosted), *_own_names(wide))
 
 
+@cache
+def statistical_zones() -> dict[str, ZoneName]:
+    """Code of a pseudo-county of the Bureau of Statistics -> its zone, if its hosts are known."""
+    by_name: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in zone_hosts().to_pylist():
+        for text in (row["zone_name"], *(row["aliases"] or "").split(";")):
+            by_name.setdefault((row["province"], _bare(text, row)), row)
+    found = {}
+    for zone in zones().to_pylist():
+        row = by_name.get((zone["province"], _bare(zone["zone_name"], zone)))
+        if zone["level"] == "nbs_statistical_zone" and row and row["host_codes"]:
+            found[zone["nbs_code"]] = _named(row, zone["zone_name"], "context")
+    return found
+
+
+def _bare(name: str, row: dict[str, Any]) -> str:
+    """A zone's name as it is, but for its province, and 市 behind its city."""
+    city = (row["city"] or "").removesuffix("市")
+    short = _NO_LETTERS.sub("", name).removeprefix(_short(row["province"]))
+    return short.removeprefix("自治区").replace(f"{city}市", city, 1) if city else short
+
+
 def _own_names(rows: list[dict[str, Any]]) -> Iterator[ZoneName]:
     for row in rows:
-        aliases = (row["aliases"] or "").split(";")
-        for text in (row["zone_name"], *aliases):
-            name = _NO_LETTERS.sub("", text)
+        for name in _texts(row):
             if len(name) > 2 and not _is_county(row, name):
                 yield _named(row, name, _needs(row, name))
                 yield from (_named(row, form, "") for form in _with_city_in_full(row, name))
+
+
+def _texts(row: dict[str, Any]) -> Iterator[str]:
+    """A zone's name and aliases, without brackets; free-trade zones in their short forms too."""
+    for text in (row["zone_name"], *(row["aliases"] or "").split(";")):
+        name = _NO_LETTERS.sub("", text)
+        yield name
+        trade = _FREE_TRADE.fullmatch(name)
+        if trade:
+            place, area = trade.groups()
+            yield from (f"{place}{form}{area}" for form in _FREE_TRADE_FORMS)
 
 
 def _is_county(row: dict[str, Any], name: str) -> bool:
@@ -107,7 +254,11 @@ def _needs(row: dict[str, Any], name: str) -> str:
     if is_generic(name):
         return "city"
     places = tuple(filter(None, (_short(row["city"]), _short(row["province"]), *_hosts(row))))
-    alone = name in _KNOWN_ALONE or (len(name) > 3 and name.startswith(places))
+    alone = (
+        name in _KNOWN_ALONE
+        or name.startswith(_KNOWN_PLACES)
+        or (len(name) > 3 and name.startswith(places))
+    )
     return "" if alone or name.startswith("中国") else "context"
 
 
@@ -135,12 +286,12 @@ def _usual_words(rows: list[dict[str, Any]]) -> Iterator[ZoneName]:
     for row in rows:
         if row["city"]:
             by_city[row["province"], row["city"]].append(row)
-    for (_, city), zones in by_city.items():
-        own = {kind: _own_zone(city, kind, zones) for kind in _WORDS}
+    for (_, city), its in by_city.items():
+        own = {kind: _own_zone(city, kind, its) for kind in _WORDS}
         for kind, zone in own.items():
             if zone:
                 yield from (_named(zone, word, "city") for word in _WORDS[kind])
-        shortest = _shortest(city, zones, own)
+        shortest = _shortest(city, its, own)
         if shortest:
             yield _named(shortest, _SHORTEST, "city")
 
