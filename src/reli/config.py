@@ -11,6 +11,7 @@ from reli.errors import MissingFile, Problems, nearest
 __all__ = ["SETTINGS_FILE", "Project", "Publications", "SourceSetting", "load_project"]
 
 SETTINGS_FILE = "reli.toml"
+COUNTED = ("registered", "active")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,11 @@ class Project:
     title: str = "战略性新兴产业区域热力值评价"
     reference_year: int
     """What is counted is what stood on 31 December of this year."""
+    first_year: int = 0
+    """First of the years that are counted, up to the reference year; 0: that year alone."""
+    counted: str = "registered"
+    """Which enterprises stocks, density and registrations count: `registered`, or `active` ones
+    (insured employees, a patent, a recognition, a listing or 规上)."""
     vintage: int = 2023
     """Year whose divisions (at 31 December) are the map."""
     universe: str = "units-2023"
@@ -123,8 +129,17 @@ def _check_sources(project: Project, path: Path) -> None:
     if not project.sources:
         example = 'add [[sources]] with table = "enterprises" and path = "register.csv"'
         raise Problems(str(path), [f"names no source: {example}"])
+    problems = []
     if project.registration_years < 1:
-        raise Problems(str(path), ["registration_years is less than 1"])
+        problems.append("registration_years is less than 1")
+    if project.first_year > project.reference_year:
+        problems.append(
+            f"first_year {project.first_year} lies after reference_year {project.reference_year}"
+        )
+    if project.counted not in COUNTED:
+        problems.append(f"counted is {project.counted!r}: {nearest(project.counted, COUNTED)}")
+    if problems:
+        raise Problems(str(path), problems)
 
 
 Settings = TypeVar("Settings")

@@ -4,7 +4,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
-__all__ = ["ALIVE_STATUSES", "alive_at", "registered_within", "year_end"]
+__all__ = ["ALIVE_STATUSES", "alive_at", "is_undated", "registered_within", "year_end"]
 
 ALIVE_STATUSES = ("alive", "moved_out", "suspended", "liquidating")
 """迁出 lives on at its new address; 停业 and 清算 are alive but flagged."""
@@ -27,6 +27,13 @@ def alive_at(enterprises: ir.Table, day: date) -> ir.BooleanValue:
         enterprises.status.isnull() | enterprises.status.isin(ALIVE_STATUSES)
     )
     return has_begun & (ended_later | never_ended).fill_null(False)
+
+
+def is_undated(enterprises: ir.Table, day: date) -> ir.BooleanValue:
+    """Founded by the day and dead since an unknown one: whether it stood then is unknown."""
+    has_begun = enterprises.founded_date.isnull() | (enterprises.founded_date <= day)
+    is_dead = enterprises.status.notnull() & ~enterprises.status.isin(ALIVE_STATUSES)
+    return has_begun & enterprises.ended_date.isnull() & is_dead
 
 
 def registered_within(enterprises: ir.Table, first: date, last: date) -> ir.BooleanValue:

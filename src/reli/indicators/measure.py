@@ -1,60 +1,15 @@
-"""Kinds of measure: from the linked tables to entries, one row an enterprise and quantity.
+"""Kinds of measure: how an indicator is counted, as a framework file says it."""
 
-A framework file says of each indicator which kind it is and its parameters; the published count
-is the sum of the entries' quantities, so the firms behind a number are the entries themselves.
-"""
-
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
-import ibis
-import ibis.expr.types as ir
+from reli.errors import Problems, UnknownName, nearest
+from reli.indicators.leaders import PARTS
+from reli.indicators.lists import Rules, list_rules
+from reli.indicators.works import PATENT_BASES
 
-from reli.errors import InvalidSetting, Problems, UnknownName
-from reli.indicators.alive import alive_at, registered_within, year_end
-
-__all__ = ["KINDS", "Measure", "Period", "RoadTables", "list_rules", "read_measures"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoadTables:
-    """Tables that measures read; None where the project has no source for one.
-
-    `enterprises`: enterprise_id, division_code (null where unplaced), industries (array of names),
-    is_counted, founded_date, ended_date, status. The others are canonical tables with the
-    enterprise_id that their rows were linked to.
-    """
-
-    enterprises: ibis.Table
-    recognitions: ibis.Table | None = None
-    listings: ibis.Table | None = None
-    rankings: ibis.Table | None = None
-    patents: ibis.Table | None = None
-    software_copyrights: ibis.Table | None = None
-    coverage: ibis.Table | None = None
-
-
-@dataclass(frozen=True)
-class Period:
-    """A year and the length of the window of flows that ends with it."""
-
-    year: int
-    registration_years: int = 3
-
-    @property
-    def last_day(self) -> date:
-        """Day at which stocks are counted."""
-        return year_end(self.year)
-
-    @property
-    def first_day_of_window(self) -> date:
-        """First day of the window of flows."""
-        return date(self.year - self.registration_years + 1, 1, 1)
+__all__ = ["KINDS", "Kind", "Measure", "read_measures"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,164 +23,155 @@ class Measure:
     list: str = ""
     """Value of `list` in recognitions or rankings."""
     markets: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    """Kinds of leading firms (see reli.indicators.leaders)."""
+    levels: tuple[str, ...] = ()
+    """Levels of recognitions that are counted, by how they begin; all where none is named."""
+    basis: str = ""
+    """Of registrations and patents: which of their measures; of patents by default the scored one,
+    in force where the legal status is known, else granted so far."""
     counts: Literal["enterprises", "rows"] = "enterprises"
     """Distinct enterprises, or rows (two centres of one enterprise are two)."""
+    counted: Literal["registered", "active"] = "registered"
+    """Of stocks, shares and registrations: all that are registered, or those that are active."""
     overall_scope: Literal["sei_union", "all_enterprises"] = "sei_union"
     """Which enterprises the overall index counts."""
     prior_enterprises: float = 0.0
     """Shares only: weight of the province's share, as a number of enterprises."""
+    reference: str = ""
+    """Where the definition is taken from."""
 
-    def entries(self, tables: RoadTables, period: Period) -> ibis.Table | None:
-        """Rows enterprise_id, quantity; None where the indicator has no source."""
-        return KINDS[self.kind](self, tables, period)
+    @property
+    def family(self) -> str:
+        """What counts it: firms, recognised, leading or works."""
+        return KINDS[self.kind].family
 
 
-def read_measures(nodes: Mapping[str, Mapping[str, Any]]) -> tuple[Measure, ...]:
-    """Measures of a framework's indicators: indicator code -> its `measure` table.
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What measures of one kind have in common, as the page of the indicators says it."""
+
+    family: Literal["firms", "recognised", "leading", "works"]
+    numerator: str
+    year_rule: str
+    missing_rule: str
+    denominator: str = "none"
+
+
+_NEVER = "never: every unit has its enterprises, and zero is zero"
+_NO_TABLE = "everywhere, where the project has no such table; else zero is zero"
+
+KINDS: dict[str, Kind] = {
+    "stock": Kind(
+        family="firms",
+        numerator="counted enterprises of the industry",
+        year_rule="alive at 31 December: founded by then and not ended by then",
+        missing_rule=_NEVER,
+    ),
+    "share": Kind(
+        family="firms",
+        numerator="counted enterprises of the industry, alive at 31 December",
+        denominator="all counted enterprises, alive at 31 December",
+        year_rule="as its numerator; drawn to the province's share where enterprises are few",
+        missing_rule="where a unit has no enterprise at all",
+    ),
+    "registrations": Kind(
+        family="firms",
+        numerator="counted enterprises founded in the window",
+        year_rule="a flow: the years of the window that ends with the year, whatever became of "
+        "the enterprise since",
+        missing_rule=_NEVER,
+    ),
+    "recognised": Kind(
+        family="recognised",
+        numerator="enterprises (or centres) on the list, alive at 31 December",
+        year_rule="valid at 31 December by the list's rule; a revocation ends what was granted "
+        "before it",
+        missing_rule="where the list is absent, and where zero is found but the programme is not "
+        "known to cover the unit",
+    ),
+    "listed": Kind(
+        family="leading",
+        numerator="enterprises on one of the markets, alive at 31 December, each once",
+        year_rule="listed by 31 December and not delisted by then",
+        missing_rule=_NO_TABLE,
+    ),
+    "ranked": Kind(
+        family="leading",
+        numerator="enterprises on the ranking, alive at 31 December",
+        year_rule="the ranking of the year",
+        missing_rule="everywhere, where the project has no ranking of the year; else zero is zero",
+    ),
+    "leading": Kind(
+        family="leading",
+        numerator="leading firms of the kinds named, alive at 31 December",
+        year_rule="as listings, holdings and rankings stand at 31 December",
+        missing_rule="everywhere, where the project has none of the tables",
+    ),
+    "granted": Kind(
+        family="works",
+        numerator="inventions, once in each unit of an owner; owners outside the register count "
+        "in 综合 alone",
+        year_rule="in force at 31 December where the legal status of most is known, else granted "
+        "so far",
+        missing_rule=_NO_TABLE,
+    ),
+    "registered_works": Kind(
+        family="works",
+        numerator="software copyrights, once in each unit of an owner; owners outside the register "
+        "count in 综合 alone",
+        year_rule="registered by 31 December",
+        missing_rule=_NO_TABLE,
+    ),
+}
+
+
+def read_measures(
+    nodes: Mapping[str, Mapping[str, Any]], rules: Rules | None = None
+) -> tuple[Measure, ...]:
+    """Measures of a framework's indicators.
+
+    Args:
+        nodes: indicator code -> its `measure` table.
+        rules: validity and coverage of recognition lists; the shipped ones by default.
 
     Raises:
-        Problems: unknown kinds and parameters, together.
+        Problems: unknown kinds, parameters, lists and parts, together.
     """
-    known = {field.name for field in fields(Measure)} - {"indicator"}
+    known = list_rules() if rules is None else rules
     problems: list[str] = []
     measures = []
     for code, raw in nodes.items():
-        strange = set(raw) - known
-        if strange or raw.get("kind") not in KINDS:
-            problems.append(_complaint(code, raw, strange, known))
-            continue
-        values: dict[str, Any] = {"indicator": code, **raw}
-        values["markets"] = tuple(raw.get("markets", ()))
-        measures.append(Measure(**values))
+        complaints = _complaints(raw, known)
+        problems += [f"{code}: {complaint}" for complaint in complaints]
+        if not complaints:
+            several = {name: tuple(raw.get(name, ())) for name in _SEVERAL}
+            measures.append(Measure(**{"indicator": code, **raw, **several}))
     if problems:
         raise Problems("measures of the framework", problems)
     return tuple(measures)
 
 
-def _complaint(code: str, raw: Mapping[str, Any], strange: set[str], known: set[str]) -> str:
-    if strange:
-        return f"{code}: {UnknownName('parameter', min(strange), sorted(known))}"
-    return f"{code}: {UnknownName('kind of measure', str(raw.get('kind')), KINDS)}"
+_SEVERAL = ("markets", "parts", "levels")
+_PARAMETERS = sorted({each.name for each in fields(Measure)} - {"indicator"})
+_BASES = {"registrations": ("yearly", "surviving"), "granted": tuple(PATENT_BASES)}
 
 
-@cache
-def list_rules() -> dict[str, dict[str, Any]]:
-    """Validity and coverage of each recognition list."""
-    return tomllib.loads((files("reli.indicators") / "lists.toml").read_text(encoding="utf-8"))
-
-
-def _stock(_: Measure, tables: RoadTables, period: Period) -> ibis.Table:
-    """Enterprises that stand at the end of the year."""
-    firms = tables.enterprises
-    standing = firms.filter(firms.is_counted & alive_at(firms, period.last_day))
-    return standing.select("enterprise_id", quantity=ibis.literal(1, "int64"))
-
-
-def _registrations(_: Measure, tables: RoadTables, period: Period) -> ibis.Table:
-    """Registrations dated in the window, whatever became of the enterprise."""
-    firms = tables.enterprises
-    within = registered_within(firms, period.first_day_of_window, period.last_day)
-    chosen = firms.filter(firms.is_counted & within)
-    return chosen.select("enterprise_id", quantity=ibis.literal(1, "int64"))
-
-
-def _recognised(measure: Measure, tables: RoadTables, period: Period) -> ibis.Table | None:
-    """Enterprises (or rows) of a recognition list that are valid at the end of the year."""
-    rows = tables.recognitions
-    if rows is None:
-        return None
-    rows = rows.filter(rows["list"] == measure.list)
-    return _standing(
-        _count(rows.filter(_is_valid(rows, measure.list, period)), measure), tables, period
-    )
-
-
-def _is_valid(rows: ibis.Table, name: str, period: Period) -> ir.BooleanValue:
-    rule = list_rules()[name]
-    begin = ibis.coalesce(rows.valid_from, rows.notice_date)
-    in_force = rows.revoked_date.isnull() | (rows.revoked_date > period.last_day)
-    if rule["validity"] == "list_year":
-        return in_force & (begin.year() == period.year).fill_null(True)
-    has_begun = (begin <= period.last_day).fill_null(True)
-    end = rows.valid_to
-    if rule["validity"] == "years":
-        # Granted on 2020-12-01 for three years: valid to 2023-11-30.
-        end = ibis.coalesce(end, (begin + ibis.interval(years=rule["years"])).cast("date"))
-    return in_force & has_begun & (end.isnull() | (end > period.last_day))
-
-
-def _listed(measure: Measure, tables: RoadTables, period: Period) -> ibis.Table | None:
-    """Enterprises listed in one of the markets at the end of the year; A+H is one enterprise."""
-    rows = tables.listings
-    if rows is None:
-        return None
-    is_on = (rows.listed_date <= period.last_day).fill_null(True)
-    is_off = (rows.delisted_date <= period.last_day).fill_null(False)
-    chosen = rows.filter(rows.market.isin(measure.markets) & is_on & ~is_off)
-    return _standing(_count(chosen, measure), tables, period)
-
-
-def _ranked(measure: Measure, tables: RoadTables, period: Period) -> ibis.Table | None:
-    """Enterprises on a yearly ranking."""
-    rows = tables.rankings
-    if rows is None:
-        return None
-    chosen = rows.filter((rows["list"] == measure.list) & (rows.year == period.year))
-    return _standing(_count(chosen, measure), tables, period)
-
-
-def _granted(measure: Measure, tables: RoadTables, period: Period) -> ibis.Table | None:
-    """Inventions in force at the end of the year, or granted so far where none has a status."""
-    rows = tables.patents
-    if rows is None:
-        return None
-    is_granted = (rows.granted_date <= period.last_day).fill_null(False)
-    has_lapsed = (rows.ended_date <= period.last_day).fill_null(False)
-    return _count(rows.filter(is_granted & ~has_lapsed), measure)
-
-
-def _registered_works(measure: Measure, tables: RoadTables, period: Period) -> ibis.Table | None:
-    """Software copyrights registered by the end of the year."""
-    rows = tables.software_copyrights
-    if rows is None:
-        return None
-    is_registered = (rows.registered_date <= period.last_day).fill_null(False)
-    return _count(rows.filter(is_registered), measure)
-
-
-def _count(rows: ibis.Table, measure: Measure) -> ibis.Table:
-    linked = rows.filter(rows.enterprise_id.notnull()).group_by("enterprise_id")
-    counted = linked.aggregate(quantity=lambda t: t.count())
-    if measure.counts == "enterprises":
-        return counted.mutate(quantity=ibis.literal(1, "int64"))
-    return counted
-
-
-def _standing(entries: ibis.Table, tables: RoadTables, period: Period) -> ibis.Table:
-    """Entries of enterprises that still stand: a list outlives some of its firms."""
-    firms = tables.enterprises
-    standing = firms.filter(firms.is_counted & alive_at(firms, period.last_day))
-    return entries.semi_join(standing, "enterprise_id")
-
-
-Kind = Callable[[Measure, RoadTables, Period], ibis.Table | None]
-
-KINDS: dict[str, Kind] = {
-    "stock": _stock,
-    "share": _stock,
-    "registrations": _registrations,
-    "recognised": _recognised,
-    "listed": _listed,
-    "ranked": _ranked,
-    "granted": _granted,
-    "registered_works": _registered_works,
-}
-
-
-def check_lists(measures: tuple[Measure, ...]) -> None:
-    """Raise InvalidSetting for a measure of a recognition list that has no rules."""
-    for measure in measures:
-        if measure.kind == "recognised" and measure.list not in list_rules():
-            raise InvalidSetting(
-                f"{measure.indicator}: {UnknownName('list', measure.list, list_rules())}"
-            )
+def _complaints(raw: Mapping[str, Any], rules: Rules) -> list[str]:
+    complaints = [
+        str(UnknownName("parameter", key, _PARAMETERS)) for key in raw if key not in _PARAMETERS
+    ]
+    kind = str(raw.get("kind"))
+    if kind not in KINDS:
+        return [*complaints, str(UnknownName("kind of measure", kind, KINDS))]
+    if kind == "recognised" and raw.get("list") not in rules:
+        complaints.append(str(UnknownName("list", str(raw.get("list")), rules)))
+    complaints += [
+        f"unknown part {part!r}: {nearest(part, list(PARTS))}"
+        for part in raw.get("parts", ())
+        if part not in PARTS
+    ]
+    bases = _BASES.get(kind, ())
+    if raw.get("basis", "") not in ("", *bases):
+        complaints.append(f"basis {raw['basis']!r}: expected one of {', '.join(bases) or 'none'}")
+    return complaints

@@ -31,7 +31,7 @@ def link_list(
     out: Path,
     engine: DuckDBEngine,
     *,
-    name: str = "name",
+    name: str | Sequence[str] = "name",
     code: str | None = "credit_code",
     place: str | None = None,
 ) -> tuple[int, int]:
@@ -45,7 +45,7 @@ def link_list(
         out: Parquet file to write: the rows with enterprise_id (null where there is none),
             link_role, link_confidence, link_method, link_candidates.
         engine: evaluates the joins.
-        name: column of the list with the enterprise's name.
+        name: column of the list with the enterprise's name; of several the first with a value.
         code: column of the list with its credit code, if it has one.
         place: column of the list with a province or city, if it has one.
 
@@ -94,14 +94,15 @@ def _second_look(
     )
 
 
-def _asked(table: pa.Table, name: str, code: str | None, place: str | None) -> pa.Table:
+def _asked(
+    table: pa.Table, name: str | Sequence[str], code: str | None, place: str | None
+) -> pa.Table:
     """What the list says of each enterprise, with the keys that may find it."""
     empty = pa.nulls(table.num_rows, pa.string())
     columns = table.column_names
-    names = table[name].combine_chunks() if name in columns else empty
-    if "host_name" in columns:
-        # Of a centre the host is sought, not the centre's own name.
-        names = pc.coalesce(table["host_name"].combine_chunks(), names)
+    wanted = [name] if isinstance(name, str) else name
+    found = [table[each].combine_chunks() for each in wanted if each in columns]
+    names = pc.coalesce(*found) if found else empty
     said = pl.Series("name", names.cast(pa.large_string()), dtype=pl.String)
     keys = name_key(without_remark(said))
     parents = branch_parent(keys)

@@ -12,7 +12,7 @@ from reli.classification.place import Locator
 from reli.config import load_project
 from reli.engine import Progress, Quiet
 from reli.errors import ReliError
-from reli.indicators.measure import list_rules
+from reli.indicators.lists import list_rules
 from reli.pipeline.workspace import Workspace
 from reli.sources.findings import CleanTable, Finding, examine, examine_sequence
 from reli.sources.mapping import ColumnMapping

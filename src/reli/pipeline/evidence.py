@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 
 from reli.engine import Step
 from reli.indicators import Counting, Measure
-from reli.pipeline.register import counting, database, project_measures
-from reli.pipeline.workspace import Workspace
+from reli.pipeline.indicators import counting, project_measures
+from reli.pipeline.workspace import Workspace, database
 from reli.reference.emerging import OVERALL
 
 __all__ = ["EVIDENCE", "evidence_step"]

@@ -15,9 +15,9 @@ from reli.errors import InvalidData, InvalidSetting, MissingFile, UnknownName
 from reli.index import Scores
 from reli.indicators import Counting, Measure
 from reli.pipeline.framework import project_framework
-from reli.pipeline.register import counting, database, project_measures
+from reli.pipeline.indicators import counting, project_measures
 from reli.pipeline.scoring import project_scores
-from reli.pipeline.workspace import Workspace
+from reli.pipeline.workspace import Workspace, database
 from reli.reference.emerging import INDUSTRIES
 from reli.reference.universes import universe
 
@@ -235,23 +235,21 @@ def explain_count(folder: Path, division: str, industry: str, indicator: str) ->
     measure = _measure(workspace, indicator)
     with database(workspace) as engine:
         counted = counting(workspace, engine)
-        entries = counted.entries(measure)
-        if entries is None:
+        here = counted.behind(measure, unit, industry)
+        if here is None:
             raise InvalidSetting(f"{indicator} has no source in this project")
-        here = entries.filter(entries.unit == unit)
-        if industry != INDUSTRIES[0]:
-            here = here.filter(here.industries.contains(industry))
-        elif measure.overall_scope == "sei_union":
-            here = here.filter(here.industries.length() > 0)
-        firms = counted.tables.enterprises
-        evidence = firms.drop("division_code", "industries", "is_counted")
-        joined = here.join(evidence, "enterprise_id").order_by("enterprise_id")
-        found = pl.DataFrame(engine.fetch(joined))
-        found = found.join(_listed(counted, measure, engine), on="enterprise_id", how="left")
+        evidence = counted.places.tables.enterprises.drop("is_counted")
+        joined = here.left_join(evidence, "enterprise_id").drop("enterprise_id_right")
+        found = pl.DataFrame(engine.fetch(joined.order_by("enterprise_id")))
+        found = found.join(
+            _listed(counted, measure, engine, found["enterprise_id"]),
+            on="enterprise_id",
+            how="left",
+        )
     if measure.kind != "share":
         _check_count(workspace, (unit, industry, measure.indicator), found, name)
     industries = pl.col("industries").list.join("|")
-    return found.with_columns(industries).drop("unit")
+    return found.with_columns(industries)
 
 
 def _measure(workspace: Workspace, indicator: str) -> Measure:
@@ -264,23 +262,32 @@ def _measure(workspace: Workspace, indicator: str) -> Measure:
     return measures[codes[indicator]]
 
 
-def _listed(counted: Counting, measure: Measure, engine: DuckDBEngine) -> pl.DataFrame:
+def _listed(
+    counted: Counting, measure: Measure, engine: DuckDBEngine, ids: pl.Series
+) -> pl.DataFrame:
     """Rows of the lists that an indicator counts: which row of which file, and how it was linked.
 
     Several rows of one enterprise stand in one cell each, joined by `|`.
     """
     none = pl.DataFrame(schema={"enterprise_id": pl.String})
-    rows: Table | None = getattr(counted.tables, measure.table)
+    rows: Table | None = getattr(counted.places.tables, measure.table)
     if measure.table == "enterprises" or rows is None or "link_method" not in rows.columns:
         return none
     if measure.list:
         rows = rows.filter(rows["list"] == measure.list)
+    party = rows.enterprise_id
+    if "outsider_id" in rows.columns:
+        party = party.fill_null(rows.outsider_id)
+    asked = engine.memory_table(pl.DataFrame({"asked": ids}).to_arrow())
+    here = rows.mutate(party=party).semi_join(asked, [("party", "asked")])
+    # Of works the row names an owner, of lists an enterprise.
+    name = here.owner if "owner" in rows.columns else here.name
     told = pl.DataFrame(
         engine.fetch(
-            rows.filter(rows.enterprise_id.notnull()).select(
-                "enterprise_id",
-                list_name="name",
-                list_row=rows.source_file + ":" + rows.source_line.cast("string"),
+            here.select(
+                enterprise_id="party",
+                list_name=name,
+                list_row=here.source_file + ":" + here.source_line.cast("string"),
                 link_method="link_method",
                 link_confidence="link_confidence",
             )
@@ -291,17 +298,19 @@ def _listed(counted: Counting, measure: Measure, engine: DuckDBEngine) -> pl.Dat
 
 
 def _check_count(
-    workspace: Workspace, cell: tuple[str, str, str], found: pl.DataFrame, name: str
+    workspace: Workspace, key: tuple[str, str, str], found: pl.DataFrame, name: str
 ) -> None:
-    unit, industry, indicator = cell
+    unit, industry, indicator = key
     panel = pl.DataFrame(pq.read_table(workspace.stage("indicator/indicator")))
-    published = panel.filter(
+    cell = panel.filter(
         (pl.col("unit") == unit)
         & (pl.col("industry") == industry)
         & (pl.col("indicator") == indicator)
-    )["value"].item()
+        & (pl.col("year") == workspace.project.reference_year)
+    )
+    published, source = cell["value"].item(), cell["source"].item()
     added = int(found["quantity"].sum())
-    if published is not None and added != published:
+    if source == "computed" and added != published:
         raise InvalidData(
             f"{name}, {industry}, {indicator}: the enterprises add up to {added}, "
             f"published is {published:g}; this is a defect of reli, please report it"

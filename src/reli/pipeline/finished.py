@@ -112,7 +112,10 @@ def _panel(workspace: Workspace, clean: pa.Table) -> pa.Table:
         maintain_order="left",
     )
     state = pl.when(pl.col("value").is_null()).then(pl.lit("not_observed"))
-    panel = panel.with_columns(state=state.otherwise(pl.lit("observed")))
+    panel = panel.with_columns(
+        state=state.otherwise(pl.lit("observed")),
+        source=pl.when(pl.col("value").is_not_null()).then(pl.lit("given")),
+    )
     return panel.select(PANEL_SCHEMA.names).to_arrow().cast(PANEL_SCHEMA)
 
 

@@ -21,10 +21,10 @@ from reli.insight.profile import SCHEMA as PROFILE
 from reli.insight.profile import profile_table
 from reli.insight.spatial import neighbours
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
+from reli.pipeline.indicators import counting
 from reli.pipeline.ranging import numbered
-from reli.pipeline.register import counting, database
 from reli.pipeline.scoring import project_panels
-from reli.pipeline.workspace import Workspace
+from reli.pipeline.workspace import Workspace, database
 from reli.reference.emerging import EMERGING, OVERALL
 from reli.reference.geometry import district_shapes, read_layer
 from reli.reference.universes import universe
@@ -277,8 +277,6 @@ def _all_enterprises(workspace: Workspace, places: Sequence[str]) -> "np.ndarray
     every = Measure(indicator="all", kind="stock", overall_scope="all_enterprises")
     with database(workspace) as engine:
         counts = counting(workspace, engine).counts(every)
-    if counts is None:
-        return None
     rows = counts.filter(pl.col("industry") == OVERALL).select("unit", "value")
     known = dict(rows.iter_rows())
     return np.array([known.get(place, 0) for place in places], dtype=np.float64)

@@ -9,7 +9,7 @@ from reli.engine import Step
 from reli.errors import MissingFile
 from reli.pipeline.formats import format_steps
 from reli.pipeline.framework import framework_files
-from reli.pipeline.register import LISTS
+from reli.pipeline.indicators import LISTS
 from reli.pipeline.saying import read_publication, say
 from reli.pipeline.workspace import Workspace
 from reli.reference.geometry import read_layer

@@ -26,8 +26,8 @@ from reli.pipeline.framework import (
     project_recipe,
     project_study,
 )
+from reli.pipeline.indicators import project_measures
 from reli.pipeline.redraw import Whole, counts_of, redrawn
-from reli.pipeline.register import project_measures
 from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe

@@ -1,7 +1,6 @@
 """A register and its lists (way a): snapshot, clean, linked, classified, indicator."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -12,32 +11,18 @@ import pyarrow.parquet as pq
 
 from reli.classification.industry import Classifier
 from reli.classification.place import Locator
-from reli.engine import DuckDBEngine, KnownFiles, Progress, Rows, Step, map_batches
-from reli.indicators import Counting, Measure, Period, RoadTables, Units, read_measures
+from reli.engine import KnownFiles, Progress, Rows, Step, map_batches
 from reli.linkage.entities import identify
 from reli.linkage.lists import link_list
-from reli.pipeline.framework import project_framework
-from reli.pipeline.workspace import Workspace
+from reli.pipeline.indicators import LISTS, PARTIES, PLAIN, indicator_steps
+from reli.pipeline.works import holding_steps, outsider_steps, with_outsiders, work_steps
+from reli.pipeline.workspace import Workspace, database
 from reli.reference.universes import universe
 from reli.sources.reading import SourceFile
 from reli.sources.snapshot import snapshot
 from reli.sources.stage import cells_path, clean_table
 
-__all__ = [
-    "LISTS",
-    "clean_step",
-    "counting",
-    "database",
-    "project_measures",
-    "register_steps",
-    "snapshot_step",
-]
-
-LISTS = ("recognitions", "listings", "rankings")
-"""Tables whose rows name one enterprise each."""
-
-PLAIN = ("coverage",)
-"""Tables that are read as they are."""
+__all__ = ["clean_step", "register_steps", "snapshot_step"]
 
 _CLASSIFIED = (
     "enterprise_id",
@@ -46,6 +31,7 @@ _CLASSIFIED = (
     "founded_date",
     "ended_date",
     "status",
+    "insured_employees",
     "gb4754_code",
     "source_file",
     "source_line",
@@ -65,14 +51,17 @@ def register_steps(workspace: Workspace, progress: Progress) -> list[Step]:
     """Steps from the files of a register to the indicators."""
     tables = workspace.project.tables()
     lists = [table for table in LISTS if table in tables]
-    plain = [table for table in PLAIN if table in tables]
+    others = [table for table in (*PARTIES, *PLAIN) if table in tables]
     return [
         snapshot_step(workspace),
-        *(clean_step(workspace, table, progress) for table in ("enterprises", *lists, *plain)),
+        *(clean_step(workspace, table, progress) for table in ("enterprises", *lists, *others)),
         _identify_step(workspace, progress),
         *(_link_step(workspace, table) for table in lists),
+        *holding_steps(workspace),
+        *work_steps(workspace),
         _classify_step(workspace, progress),
-        _indicator_step(workspace),
+        *outsider_steps(workspace),
+        *indicator_steps(workspace),
     ]
 
 
@@ -144,10 +133,14 @@ def _link_step(workspace: Workspace, table: str) -> Step:
     rows, register = workspace.stage(f"clean/{table}"), workspace.stage("linked/enterprises")
     # Ministries list by province; the other tables name no place.
     place = "issuer_region" if table == "recognitions" else None
+    # A centre has a name of its own; it is its host that is registered.
+    names = ("host_name", "name")
 
     def run(places: Sequence[Path]) -> Rows:
         with database(workspace) as engine:
-            read, _ = link_list(rows, register, places[0], engine, place=place)
+            read, _ = link_list(rows, register, places[0], engine, name=names, place=place)
+        if table == "recognitions":
+            with_outsiders(places[0])
         return Rows(read, pq.read_metadata(places[0]).num_rows)
 
     return Step(
@@ -156,16 +149,6 @@ def _link_step(workspace: Workspace, table: str) -> Step:
         inputs=(rows, register),
         outputs=(workspace.stage(f"linked/{table}"),),
     )
-
-
-@contextmanager
-def database(workspace: Workspace) -> Iterator[DuckDBEngine]:
-    """A database for one step."""
-    engine = DuckDBEngine(workspace.scratch, workspace.budget)
-    try:
-        yield engine
-    finally:
-        engine.close()
 
 
 def _classify_step(workspace: Workspace, progress: Progress) -> Step:
@@ -247,57 +230,3 @@ _PLACE = {
     "text": "matched_text",
     "candidates": "candidates",
 }
-
-
-def _indicator_step(workspace: Workspace) -> Step:
-    project = workspace.project
-    lists = [table for table in (*LISTS, *PLAIN) if table in project.tables()]
-    inputs = [workspace.stage("classified/enterprises"), *(_table(workspace, t) for t in lists)]
-
-    def run(places: Sequence[Path]) -> None:
-        with database(workspace) as engine:
-            panel = counting(workspace, engine).panel(project_measures(workspace))
-            pq.write_table(panel, places[0], compression="zstd")
-
-    return Step(
-        name="indicator/indicator",
-        run=run,
-        inputs=tuple(inputs),
-        outputs=(workspace.stage("indicator/indicator"),),
-        parameters={
-            "framework": project.framework,
-            "reference_year": project.reference_year,
-            "registration_years": project.registration_years,
-            "universe": project.universe,
-        },
-    )
-
-
-def project_measures(workspace: Workspace) -> tuple[Measure, ...]:
-    """Measures of the project's framework."""
-    framework = project_framework(workspace)
-    return read_measures({code: framework.by_code[code].measure for code in framework.indicators})
-
-
-def _table(workspace: Workspace, table: str) -> Path:
-    return workspace.stage(f"clean/{table}" if table in PLAIN else f"linked/{table}")
-
-
-def counting(workspace: Workspace, engine: DuckDBEngine) -> Counting:
-    """The project's tables, ready to be counted."""
-    project = workspace.project
-    there = {
-        table: engine.table(_table(workspace, table))
-        for table in (*LISTS, *PLAIN)
-        if table in project.tables()
-    }
-    enterprises = engine.table(workspace.stage("classified/enterprises"))
-    units = universe(project.universe).units
-    frame = pl.DataFrame(units.select(["unit", "province_code"]))
-    membership = pa.table({"division_code": units["unit"], "unit": units["unit"]})
-    return Counting(
-        RoadTables(enterprises=enterprises, **there),
-        Units(frame, engine.memory_table(membership)),
-        Period(project.reference_year, project.registration_years),
-        engine,
-    )

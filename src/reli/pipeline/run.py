@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from reli.config import load_project
 from reli.engine import KnownFiles, Pace, Progress, Quiet, Step, StepRunner
 from reli.errors import InvalidSetting
+from reli.pipeline.balance import balances
 from reli.pipeline.counts import road_counts
 from reli.pipeline.estimate import estimate
 from reli.pipeline.finished import finished_steps, indicator_steps
@@ -117,7 +118,8 @@ def run_project(
     records = [runner.record(step.name) for step in steps]
     made = [_opened(p) for step in steps for p in step.outputs if p.parent.name == "out"]
     rejected = sum((record["rows"] or {}).get("rejected", 0) for record in records)
-    return Outcome(tuple(made), rejected, tuple(_summary(workspace, rejected)))
+    summary = (*_summary(workspace, rejected), *balances(workspace, runner.record))
+    return Outcome(tuple(made), rejected, summary)
 
 
 def _opened(path: Path) -> Path:

@@ -76,7 +76,7 @@ def project_panels(workspace: Workspace) -> list[Panel]:
     year = workspace.project.reference_year
     # A unit that has no enterprise of an industry is no unit of its index.
     active = table.filter((pl.col("state") != "inactive") & (pl.col("year") == year))
-    rows = active.drop("state").to_arrow()
+    rows = active.drop("state", "source").to_arrow()
     return read_panel(rows, project_framework(workspace), "indicator")
 
 
@@ -146,7 +146,8 @@ def _ranked(rows: pl.DataFrame) -> pa.Table:
 def _about(workspace: Workspace) -> dict[str, Any]:
     """What the method chapter and the notes must say of this run."""
     framework = project_framework(workspace)
-    panel = pq.read_table(workspace.stage("indicator/indicator"))
+    years = pl.read_parquet(workspace.stage("indicator/indicator"))
+    panel = years.filter(pl.col("year") == workspace.project.reference_year).to_arrow()
     standings = pl.DataFrame(_standings(workspace))
     parameters = json.loads(
         workspace.stage("score/parameters", ".json").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
+from reli.pipeline.indicators import LISTS
 from reli.pipeline.workspace import Workspace
 from reli.provenance import Origin, read_origins
 from reli.report.publication import Source
@@ -103,7 +104,8 @@ def _cleaned(workspace: Workspace, table: str, origins: dict[str, Origin]) -> It
     """Sources of one canonical table; lists stand by themselves."""
     path = workspace.stage(f"clean/{table}")
     linked = workspace.stage(f"linked/{table}")
-    has_links = table != "enterprises" and linked.is_file()
+    # Of works and holdings a linked row is no row of the source.
+    has_links = table in LISTS and linked.is_file()
     rows = pl.scan_parquet(linked if has_links else path)
     columns = rows.collect_schema().names()
     date = next((name for name in DATES if name in columns), None)

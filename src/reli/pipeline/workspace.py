@@ -1,13 +1,15 @@
 """Where things lie in a project folder."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from reli.config import Project, SourceSetting
-from reli.engine import Budget
+from reli.engine import Budget, DuckDBEngine
 from reli.errors import MissingFile, nearest
 
-__all__ = ["Workspace"]
+__all__ = ["Workspace", "database"]
 
 
 @dataclass(frozen=True)
@@ -98,3 +100,13 @@ class Workspace:
             mapping = self.mapping(source)
             paths += [mapping] if mapping else []
         return tuple(paths)
+
+
+@contextmanager
+def database(workspace: Workspace) -> Iterator[DuckDBEngine]:
+    """A database for one step."""
+    engine = DuckDBEngine(workspace.scratch, workspace.budget)
+    try:
+        yield engine
+    finally:
+        engine.close()

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-__all__ = ["COVERAGE_STATES", "MARKETS", "RANKINGS", "RECOGNITION_LISTS", "STATUSES"]
+__all__ = [
+    "COVERAGE_STATES",
+    "MARKETS",
+    "RANKINGS",
+    "RECOGNITION_LISTS",
+    "STATUSES",
+    "TOTAL_STATES",
+]
 
 STATUSES: Mapping[str, tuple[str, ...]] = {
     "alive": (
@@ -64,4 +71,9 @@ COVERAGE_STATES: Mapping[str, tuple[str, ...]] = {
     "covered": ("覆盖", "有", "已覆盖"),
     "none": ("无", "未开展", "不覆盖"),
     "unknown": ("不详", "未知"),
+}
+
+TOTAL_STATES: Mapping[str, tuple[str, ...]] = {
+    "observed": ("有值", "公布"),
+    "suppressed": ("保密", "不公布", "数据保密"),
 }

@@ -8,6 +8,7 @@ from reli.sources.spellings import (
     RANKINGS,
     RECOGNITION_LISTS,
     STATUSES,
+    TOTAL_STATES,
 )
 
 __all__ = ["TABLES", "table_named"]
@@ -103,6 +104,8 @@ RECOGNITIONS = Table(
         _column("text", "issuer_region", "认定地区", "机构所辖地区", "推荐地区", "地区"),
         _column("text", "host_name", "依托单位", "研究中心、技术中心所依托的企业",
                 "依托单位名称", "建设单位", "承担单位"),
+        _column("text", "host_address", "依托单位地址", "依托单位不在企业名录中时据此定位",
+                "单位地址", "地址", "详细地址"),
         _column("text", "product", "主导产品", "认定所据的产品", "产品名称", "主营产品", "产品"),
         _column("text", "tech_field", "技术领域", "认定所属的技术领域", "所属技术领域", "领域"),
         _column("text", "source_url", "来源网址", "名单公布的网页", "网址"),
@@ -187,6 +190,8 @@ PATENTS = Table(
                 "授权公告号", "专利号", "公开(公告)号", "公告号", "申请号"),
         _column("owners", "owners", "权利人", "当前权利人，多个以 | 分隔；个人不保留",
                 "当前权利人", "专利权人", "申请(专利权)人", "申请人", "当前专利权人"),
+        _column("text", "owners_address", "权利人地址", "第一权利人的地址；不在名录的据此定位",
+                "当前权利人地址", "专利权人地址", "申请人地址", "第一申请人地址", "地址"),
         _column("date", "granted_date", "授权日期", "授权公告的日期", "授权公告日", "授权日"),
         _column("date", "ended_date", "失效日期", "终止、无效或届满的日期", "失效日", "终止日期"),
         _column("text", "legal_status", "法律状态", "有效、失效等", "当前法律状态", "专利状态"),
@@ -204,6 +209,7 @@ SOFTWARE_COPYRIGHTS = Table(
     columns=(
         _column("text", "registration_number", "登记号", "软著登记号", "软著登记号", "证书号"),
         _column("owners", "owners", "著作权人", "多个以 | 分隔；个人不保留", "权利人", "企业名称"),
+        _column("text", "owners_address", "著作权人地址", "第一著作权人的地址", "地址"),
         _column("date", "registered_date", "登记日期", "登记批准的日期",
                 "登记批准日期", "登记时间", "发证日期"),
     ),
@@ -220,9 +226,12 @@ COUNTY_TOTALS = Table(
         YEAR,
         _column("text", "indicator", "指标", "指标代码或中文名", "指标名称", "指标代码"),
         INDUSTRY,
-        _column("number", "value", "数值", "合计数", "值", "指标值", "数量"),
+        _column("number", "value", "数值", "合计数；保密的留空", "值", "指标值", "数量"),
+        Column(name="state", kind="choice", name_zh="状态", definition="保密的填保密，其余留空",
+               choices=TOTAL_STATES),
+        _column("text", "source", "依据", "数字的出处", "出处", "来源"),
     ),
-    needs=(("division_code",), ("year",), ("indicator",), ("value",)),
+    needs=(("division_code",), ("year",), ("indicator",), ("value", "state")),
     unique=("division_code", "year", "indicator", "industry"),
 )  # fmt: skip
 

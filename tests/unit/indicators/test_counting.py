@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from reli.engine import DuckDBEngine
-from reli.indicators import Counting, Measure, Period, RoadTables, Units
+from reli.indicators import Counting, Measure, Period, PlaceCounts, RoadTables, Units
 
 CHIPS, GREEN = "新一代信息技术", "节能环保"
 UNITS = pl.DataFrame(
@@ -63,15 +63,12 @@ def recognitions(*rows):
 @pytest.fixture
 def panel(tmp_path):
     engine = DuckDBEngine(tmp_path)
-    membership = pa.table(
-        {"division_code": UNITS["unit"].to_arrow(), "unit": UNITS["unit"].to_arrow()}
-    )
 
     def compute(measure, **tables):
         tables = {"enterprises": firms(), **tables}
         road = RoadTables(**{name: engine.memory_table(t) for name, t in tables.items()})
-        units = Units(UNITS, engine.memory_table(membership))
-        counting = Counting(road, units, Period(2023), engine)
+        units = Units(UNITS, UNITS.select("unit", place="unit"))
+        counting = Counting(PlaceCounts(road, Period(2023), engine), units)
         rows = counting.panel([measure]).to_pylist()
         return {(row["unit"], row["industry"]): (row["value"], row["state"]) for row in rows}
 

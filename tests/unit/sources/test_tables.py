@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from reli.errors import UnknownName
-from reli.indicators.measure import list_rules
+from reli.indicators.lists import list_rules
 from reli.sources.mapping import plain
 from reli.sources.persons import is_personal
 from reli.sources.spellings import RECOGNITION_LISTS

@@ -1,0 +1,43 @@
+"""Claims: what lists and works say of a party, before it is asked where the party lies.
+
+A claim has indicator, party (enterprise_id or outsider_id), quantity, must_stand (it counts only
+while the enterprise is alive: a list outlives some of its firms, a work outlives its owner) and
+may_be_outside (it counts for parties that are in no register). The claims of all indicators join
+the enterprises once.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+__all__ = ["as_claims", "claims_of"]
+
+
+def as_claims(
+    rows: ibis.Table,
+    indicator: ir.StringValue | str,
+    party: ir.StringValue,
+    *,
+    quantity: ir.IntegerValue | int = 1,
+    must_stand: bool = True,
+    may_be_outside: ir.BooleanValue | bool = False,
+) -> ibis.Table:
+    """Rows in the form of claims."""
+    return rows.select(
+        indicator=_literal(indicator, "string"),
+        party=party,
+        quantity=_literal(quantity, "int64").cast("int64"),
+        must_stand=ibis.literal(must_stand),
+        may_be_outside=_literal(may_be_outside, "boolean"),
+    )
+
+
+def _literal(value: object, kind: str) -> ir.Value:
+    return value if isinstance(value, ir.Value) else ibis.literal(value, kind)
+
+
+def claims_of(*several: ibis.Table | None) -> ibis.Table | None:
+    """Rows of several sources together; None where there is none."""
+    found = [rows for rows in several if rows is not None]
+    if not found:
+        return None
+    return ibis.union(*found) if len(found) > 1 else found[0]

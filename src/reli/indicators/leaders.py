@@ -1,0 +1,126 @@
+"""Leading firms: listed, ranked, and the wider circle that the sentences speak of.
+
+`definition` (scored) counts A股, 港股, 中概股, 世界500强 and 中国500强. `prose` adds the
+consolidated subsidiaries of A-share firms and 新三板. Entries (家次) count a firm once in each
+kind, firms (家) once in all.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import ibis
+import pyarrow as pa
+
+from reli.indicators.claims import as_claims
+from reli.indicators.recognised import Memory
+from reli.indicators.tables import Period, RoadTables
+
+if TYPE_CHECKING:
+    from reli.indicators.measure import Measure
+
+__all__ = ["EXCHANGES", "PARTS", "RANKED_PARTS", "leading_claims", "listed_ids"]
+
+PARTS = {
+    "a_share": "A股",
+    "a_share_subsidiary": "A股子公司",
+    "neeq": "新三板",
+    "hk_mainland_entity": "港股",
+    "us_mainland_entity": "中概股",
+    "fortune_global_500": "世界500强",
+    "china_500_cec": "中国500强",
+}
+"""Kinds of leading firms in the order in which they are printed."""
+
+RANKED_PARTS = ("fortune_global_500", "china_500_cec")
+EXCHANGES = ("a_share", "hk_mainland_entity", "us_mainland_entity")
+
+_DEPTH = 4
+"""Levels of holdings that are followed below an A-share firm."""
+
+
+def leading_claims(
+    measures: Sequence["Measure"], tables: RoadTables, period: Period, memory: Memory
+) -> ibis.Table | None:
+    """Claims of listed and ranked enterprises, and of the wider circle.
+
+    An enterprise counts once however many of an indicator's kinds it is in (A+H is one), unless
+    entries are asked for, which count it once in each.
+    """
+    kinds = _kinds(tables, period)
+    if kinds is None or not measures:
+        return None
+    asked = memory(_asked(measures)).rename(asked_part="part")
+    rows = kinds.inner_join(asked, kinds.part == asked.asked_part)
+    counted = rows.group_by("indicator", "enterprise_id", "counts_rows").aggregate(
+        entries=lambda t: t.count().cast("int64")
+    )
+    quantity = ibis.ifelse(counted.counts_rows, counted.entries, 1)
+    return as_claims(counted, counted.indicator, counted.enterprise_id, quantity=quantity)
+
+
+def _asked(measures: Sequence["Measure"]) -> pa.Table:
+    """Which indicator counts which kinds: one row a kind."""
+    rows = [
+        {"indicator": each.indicator, "part": part, "counts_rows": each.counts == "rows"}
+        for each in measures
+        for part in (*each.parts, *each.markets, *([each.list] if each.list else ()))
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def _kinds(tables: RoadTables, period: Period) -> ibis.Table | None:
+    """Enterprises by kind, each once: part, enterprise_id."""
+    found = []
+    if tables.listings is not None:
+        listed = _on(tables.listings, period)
+        exchanged = listed.filter(listed.part.isin(EXCHANGES))
+        board = listed.filter(listed.part == "neeq")
+        # Who has moved to an exchange has left the third board that day, whatever its row says.
+        found += [exchanged, board.anti_join(exchanged, "enterprise_id")]
+        if tables.holdings is not None:
+            found.append(_subsidiaries(tables.holdings, exchanged, period))
+    if tables.rankings is not None:
+        rows = tables.rankings
+        of_year = rows.filter((rows.year == period.year) & rows.enterprise_id.notnull())
+        found.append(of_year.select("enterprise_id", part="list").select("part", "enterprise_id"))
+    if not found:
+        return None
+    return ibis.union(*found, distinct=True) if len(found) > 1 else found[0].distinct()
+
+
+def _on(listings: ibis.Table, period: Period) -> ibis.Table:
+    """Enterprises on each market at the end of the year."""
+    has_come = (listings.listed_date <= period.last_day).fill_null(True)
+    has_left = (listings.delisted_date <= period.last_day).fill_null(False)
+    there = listings.filter(has_come & ~has_left & listings.enterprise_id.notnull())
+    return there.select("enterprise_id", part="market").select("part", "enterprise_id")
+
+
+def _subsidiaries(holdings: ibis.Table, listed: ibis.Table, period: Period) -> ibis.Table:
+    """Consolidated subsidiaries of A-share firms, of whatever depth; a listed firm is nobody's."""
+    held = _consolidated(holdings, period)
+    parents = listed.filter(listed.part == "a_share").select("enterprise_id")
+    found = []
+    for _ in range(_DEPTH):
+        below = held.semi_join(parents, held.parent_id == parents.enterprise_id)
+        parents = below.select(enterprise_id=below.child_id)
+        found.append(parents)
+    every = ibis.union(*found, distinct=True).anti_join(listed, "enterprise_id")
+    return every.select(part=ibis.literal("a_share_subsidiary"), enterprise_id="enterprise_id")
+
+
+def _consolidated(holdings: ibis.Table, period: Period) -> ibis.Table:
+    """Holdings in the consolidated accounts; where that is not said, those of more than half."""
+    has_begun = (holdings.valid_from <= period.last_day).fill_null(True)
+    has_ended = (holdings.valid_to <= period.last_day).fill_null(False)
+    is_consolidated = ibis.coalesce(holdings.is_consolidated, holdings.share > 50)
+    is_known = holdings.parent_id.notnull() & holdings.child_id.notnull()
+    chosen = holdings.filter(is_known & has_begun & ~has_ended & is_consolidated.fill_null(False))
+    return chosen.select("parent_id", "child_id")
+
+
+def listed_ids(tables: RoadTables, period: Period) -> ibis.Table | None:
+    """Enterprises on any market."""
+    if tables.listings is None:
+        return None
+    return _on(tables.listings, period).select("enterprise_id")

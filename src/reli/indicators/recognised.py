@@ -1,0 +1,134 @@
+"""Recognitions: who is on a list at the end of a year.
+
+Rules of validity become the first year whose notices still count: three years from a notice of
+2021 hold at the ends of 2021, 2022 and 2023, so at the end of 2023 notices since 2021 count.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from reli.indicators.claims import as_claims
+from reli.indicators.tables import Period, RoadTables, with_columns
+
+if TYPE_CHECKING:
+    from reli.indicators.measure import Measure
+
+__all__ = ["recognised_claims", "recognised_ids"]
+
+Memory = Callable[[pa.Table], ibis.Table]
+"""Makes a small table of the engine."""
+
+_COLUMNS = {
+    "batch": "string", "name": "string", "level": "string", "outsider_id": "string",
+    "notice_date": "date", "valid_from": "date", "valid_to": "date", "revoked_date": "date",
+}  # fmt: skip
+
+
+def recognised_claims(
+    measures: Sequence["Measure"], tables: RoadTables, period: Period, memory: Memory
+) -> ibis.Table | None:
+    """Claims of recognised enterprises, and of centres, which are counted one by one."""
+    if tables.recognitions is None or not measures:
+        return None
+    rows = _in_force(tables, period, memory)
+    asked = memory(_asked(measures)).rename(asked_list="list")
+    rows = rows.inner_join(asked, rows["list"] == asked.asked_list)
+    rows = rows.filter(rows.level.isnull() | rows.level.re_search(rows.levels))
+    # An enterprise is one however often it is on the list; a centre is one by its name.
+    thing = ibis.ifelse(rows.counts_rows, rows.name.fill_null(""), "")
+    once = rows.mutate(thing=thing).select("indicator", "party", "thing", "counts_rows").distinct()
+    counted = once.group_by("indicator", "party", "counts_rows").aggregate(
+        quantity=lambda t: t.count()
+    )
+    return as_claims(
+        counted,
+        counted.indicator,
+        counted.party,
+        quantity=counted.quantity,
+        may_be_outside=counted.counts_rows,
+    )
+
+
+def _asked(measures: Sequence["Measure"]) -> pa.Table:
+    """Which indicator counts which list: one row each."""
+    return pa.table(
+        {
+            "indicator": [measure.indicator for measure in measures],
+            "list": [measure.list for measure in measures],
+            "counts_rows": [measure.counts == "rows" for measure in measures],
+            "levels": [f"^({'|'.join(measure.levels)})" for measure in measures],
+        }
+    )
+
+
+def recognised_ids(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table | None:
+    """Enterprises with a recognition in force, whatever the list."""
+    if tables.recognitions is None:
+        return None
+    rows = _in_force(tables, period, memory)
+    return rows.filter(rows.enterprise_id.notnull()).select("enterprise_id")
+
+
+def _in_force(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table:
+    """Rows of all lists that are in force: begun, not run out, and not revoked since.
+
+    A revocation ends all that was granted to the party before it, whichever row states it; a row
+    that states nothing but a revocation grants nothing.
+    """
+    assert tables.recognitions is not None
+    rows = with_columns(tables.recognitions, _COLUMNS)
+    rows = rows.mutate(
+        begin=_begin(rows), party=ibis.coalesce(rows.enterprise_id, rows.outsider_id)
+    ).filter(lambda t: t.party.notnull())
+    rules = memory(_rules(tables.lists, period)).rename(rule_list="list")
+    rows = rows.inner_join(rules, rows["list"] == rules.rule_list)
+    last = (
+        rows.filter(rows.revoked_date <= period.last_day)
+        .group_by("list", "party")
+        .aggregate(revoked_last=lambda t: t.revoked_date.max())
+    )
+    rows = rows.left_join(last, ["list", "party"], rname="{name}_revoked")
+    is_granted = rows.begin.notnull() | rows.revoked_date.isnull()
+    stands = rows.revoked_last.isnull() | (rows.begin > rows.revoked_last).fill_null(False)
+    return rows.filter(is_granted & stands & _is_within(rows, period))
+
+
+def _begin(rows: ibis.Table) -> ir.DateValue:
+    """Day from which a row counts: its notice's, else the first of the year that its batch names.
+
+    Where nothing says since when, null: it counts in every year, and `reli check` says so.
+    """
+    year = rows.batch.re_extract("(20[0-9]{2})", 1).nullif("")
+    return ibis.coalesce(rows.valid_from, rows.notice_date, (year + "-01-01").cast("date"))
+
+
+def _rules(rules: Mapping[str, Mapping[str, Any]], period: Period) -> pa.Table:
+    return pa.table(
+        {
+            "list": list(rules),
+            "first_year": pa.array([_first_year(r, period) for r in rules.values()], pa.int32()),
+            "is_of_year": [rule["validity"] == "list_year" for rule in rules.values()],
+        }
+    )
+
+
+def _first_year(rule: Mapping[str, Any], period: Period) -> int:
+    """First year whose notices still count."""
+    if rule["validity"] == "years":
+        return period.year - int(rule["years"]) + 1
+    return period.year if rule["validity"] == "list_year" else 0
+
+
+def _is_within(rows: ibis.Table, period: Period) -> ir.BooleanValue:
+    """Begun by the day, and neither past a stated last day nor, without one, past the rule's term.
+
+    A stated last day is still valid.
+    """
+    has_begun = (rows.begin <= period.last_day).fill_null(True)
+    by_rule = (rows.begin.year() >= rows.first_year).fill_null(True)
+    says_end = rows.valid_to.notnull() & ~rows.is_of_year
+    return has_begun & ibis.ifelse(says_end, rows.valid_to >= period.last_day, by_rule)

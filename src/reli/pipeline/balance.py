@@ -1,0 +1,81 @@
+"""In = out + rejected, for every table, counted anew from the files on every run."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from reli.errors import InvalidData
+from reli.pipeline.works import WORKS
+from reli.pipeline.workspace import Workspace
+
+__all__ = ["balances"]
+
+_WIDE = ("indicator", "score", "leaders")
+"""Tables of which a line may hold several facts; their steps account for these themselves."""
+
+
+def balances(workspace: Workspace, record: Callable[[str], Mapping[str, Any]]) -> Iterator[str]:
+    """A line a table: the rows read, those kept and those rejected, from three places.
+
+    What was read is what the manifest says, kept is what the clean table has, rejected is what the
+    list under rejected/ has.
+
+    Args:
+        workspace: of the project.
+        record: what the manifest says of a step.
+
+    Raises:
+        InvalidData: a table's rows do not add up, which is a defect of reli.
+    """
+    for table in sorted(workspace.project.tables() - set(_WIDE)):
+        clean = workspace.stage(f"clean/{table}")
+        rows = record(f"clean/{table}").get("rows")
+        if rows is None or not clean.is_file():
+            continue
+        kept = pq.read_metadata(clean).num_rows
+        rejected = _lines(workspace, table)
+        if rows["read"] != kept + rejected:
+            raise InvalidData(
+                f"{table}: {rows['read']:,} rows read, {kept:,} kept and {rejected:,} rejected; "
+                "this is a defect of reli, please report it"
+            )
+        yield f"{table}: {rows['read']:,} rows read = {kept:,} kept + {rejected:,} rejected"
+        if table in WORKS:
+            yield _of_works(workspace, table, kept)
+
+
+def _lines(workspace: Workspace, table: str) -> int:
+    path = workspace.rejected(table)
+    return pl.read_csv(path, infer_schema=False).height if path.is_file() else 0
+
+
+def _of_works(workspace: Workspace, table: str, kept: int) -> str:
+    """Whom the works belong to: every work is of one of three kinds."""
+    rows = (
+        pl.scan_parquet(workspace.stage(f"linked/{table}"))
+        .group_by("item")
+        .agg(
+            inside=pl.col("enterprise_id").is_not_null().any(),
+            outside=pl.col("outsider_id").is_not_null().any(),
+        )
+    )
+    inside, outside, nobody = (
+        rows.select(
+            pl.col("inside").sum(),
+            (~pl.col("inside") & pl.col("outside")).sum().alias("others"),
+            (~pl.col("inside") & ~pl.col("outside")).sum().alias("persons"),
+        )
+        .collect(engine="streaming")
+        .row(0)
+    )
+    if kept != inside + outside + nobody:
+        raise InvalidData(
+            f"{table}: {kept:,} works, of which {inside + outside + nobody:,} arrived at an owner; "
+            "this is a defect of reli, please report it"
+        )
+    return (
+        f"{table}: {kept:,} = {inside:,} of enterprises alone or together + {outside:,} of others "
+        f"alone + {nobody:,} of persons alone"
+    )

@@ -1,0 +1,198 @@
+"""From the linked and classified tables of a project to its indicators, at every level and year."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reli.engine import DuckDBEngine, Step
+from reli.errors import Problems, nearest
+from reli.indicators import (
+    LEVELS,
+    PANEL_SCHEMA,
+    Counting,
+    Measure,
+    Period,
+    PlaceCounts,
+    RoadTables,
+    read_measures,
+    units_of,
+)
+from reli.indicators.beside import beside
+from reli.indicators.works import PATENT_BASES
+from reli.pipeline.framework import framework_files, project_framework
+from reli.pipeline.workspace import Workspace, database
+
+__all__ = [
+    "LISTS",
+    "PARTIES",
+    "PLAIN",
+    "counting",
+    "indicator_file",
+    "indicator_steps",
+    "project_measures",
+    "project_years",
+]
+
+LISTS = ("recognitions", "listings", "rankings")
+"""Tables whose rows name one enterprise each."""
+
+PARTIES = ("holdings", "patents", "software_copyrights")
+"""Tables whose rows name several."""
+
+PLAIN = ("coverage", "county_totals")
+"""Tables that are read as they are."""
+
+
+def indicator_file(workspace: Workspace, level: str) -> Path:
+    """Panel of a level: indicator/indicator for counties, indicator/city and so on for others."""
+    return workspace.stage(f"indicator/{'indicator' if level == 'county' else level}")
+
+
+def project_years(workspace: Workspace) -> range:
+    """Years that are counted: up to the reference year."""
+    project = workspace.project
+    return range(project.first_year or project.reference_year, project.reference_year + 1)
+
+
+def indicator_steps(workspace: Workspace) -> list[Step]:
+    """The panel of every level, and what is counted beside it."""
+    project = workspace.project
+    tables = [table for table in (*LISTS, *PARTIES, *PLAIN) if table in project.tables()]
+    inputs = [workspace.stage("classified/enterprises"), *(_file(workspace, t) for t in tables)]
+    inputs += [path for path in [_outsiders(workspace)] if path]
+
+    def run(places: Sequence[Path]) -> None:
+        with database(workspace) as engine:
+            _write(workspace, engine, places)
+
+    return [
+        Step(
+            name="indicator/indicator",
+            run=run,
+            inputs=(*inputs, *framework_files(workspace)),
+            outputs=(
+                *(indicator_file(workspace, level) for level in LEVELS),
+                workspace.stage("indicator/beside"),
+                workspace.stage("indicator/standing"),
+                workspace.stage("indicator/basis", ".json"),
+            ),
+            parameters={
+                "framework": project.framework,
+                "first_year": project.first_year,
+                "reference_year": project.reference_year,
+                "registration_years": project.registration_years,
+                "counted": project.counted,
+                "universe": project.universe,
+            },
+        )
+    ]
+
+
+def _write(workspace: Workspace, engine: DuckDBEngine, places: Sequence[Path]) -> None:
+    measures = project_measures(workspace)
+    others = [each.measure for each in beside()]
+    panels: dict[str, list[pa.Table]] = {level: [] for level in LEVELS}
+    besides, standings = [], []
+    for counted in _years(workspace, engine):
+        for level in LEVELS:
+            there = counted.at(units_of(level, workspace.project.universe))
+            # Together, so that the enterprises are passed over once for both.
+            both = pl.DataFrame(there.panel([*measures, *others]))
+            is_scored = pl.col("indicator").is_in([each.indicator for each in measures])
+            panels[level].append(both.filter(is_scored).to_arrow().cast(PANEL_SCHEMA))
+            besides.append(_at(level, both.filter(~is_scored).to_arrow().cast(PANEL_SCHEMA)))
+            standings.append(_at(level, there.standing()))
+    tables = [*(pa.concat_tables(panels[level]) for level in LEVELS),
+              pa.concat_tables(besides), pa.concat_tables(standings)]  # fmt: skip
+    for table, place in zip(tables, places, strict=False):
+        pq.write_table(table, place, compression="zstd")
+    basis = json.dumps(_basis(counted, measures), ensure_ascii=False, indent=1)
+    places[len(tables)].write_text(basis + "\n", encoding="utf-8")
+
+
+def _at(level: str, table: pa.Table) -> pa.Table:
+    return table.add_column(0, "level", pa.array([level] * table.num_rows, pa.string()))
+
+
+def _basis(counted: Counting, measures: Sequence[Measure]) -> dict[str, dict[str, str]]:
+    """Which measure of patents was scored, with its label."""
+    found = {}
+    for measure in measures:
+        basis = counted.places.basis_of(measure)
+        if basis in PATENT_BASES:
+            found[measure.indicator] = {"basis": basis, "label": PATENT_BASES[basis]}
+    return found
+
+
+def project_measures(workspace: Workspace) -> tuple[Measure, ...]:
+    """Measures of the project's framework."""
+    framework = project_framework(workspace)
+    nodes = {code: dict(framework.by_code[code].measure) for code in framework.indicators}
+    if workspace.project.counted == "active":
+        for raw in nodes.values():
+            if raw.get("kind") in ("stock", "share", "registrations"):
+                raw.setdefault("counted", "active")
+    return read_measures(nodes)
+
+
+def _file(workspace: Workspace, table: str) -> Path:
+    return workspace.stage(f"clean/{table}" if table in PLAIN else f"linked/{table}")
+
+
+def _outsiders(workspace: Workspace) -> Path | None:
+    named = {"recognitions", "patents", "software_copyrights"} & workspace.project.tables()
+    return workspace.stage("classified/outsiders") if named else None
+
+
+def counting(workspace: Workspace, engine: DuckDBEngine, year: int | None = None) -> Counting:
+    """The project's tables, ready to be counted by county at a year; the reference year's."""
+    project = workspace.project
+    period = Period(year or project.reference_year, project.registration_years)
+    units = units_of("county", project.universe)
+    return Counting(PlaceCounts(_tables(workspace, engine), period, engine), units)
+
+
+def _years(workspace: Workspace, engine: DuckDBEngine) -> Iterator[Counting]:
+    for year in project_years(workspace):
+        yield counting(workspace, engine, year)
+
+
+def _tables(workspace: Workspace, engine: DuckDBEngine) -> RoadTables:
+    there: dict[str, Any] = {
+        table: engine.table(_file(workspace, table))
+        for table in (*LISTS, *PARTIES, *PLAIN)
+        if table in workspace.project.tables()
+    }
+    outsiders = _outsiders(workspace)
+    if outsiders:
+        there["outsiders"] = engine.table(outsiders)
+    if "county_totals" in there:
+        there["county_totals"] = engine.memory_table(_totals(workspace))
+    enterprises = engine.table(workspace.stage("classified/enterprises"))
+    return RoadTables(enterprises=enterprises, **there)
+
+
+def _totals(workspace: Workspace) -> pa.Table:
+    """County totals with the codes of their indicators.
+
+    Raises:
+        Problems: indicators that the framework has not.
+    """
+    framework = project_framework(workspace)
+    codes = {framework.by_code[code].name_zh: code for code in framework.indicators}
+    rows = pl.read_parquet(workspace.stage("clean/county_totals")).with_columns(
+        pl.col("indicator").replace(codes)
+    )
+    known = [*framework.indicators, *(each.code for each in beside())]
+    strange = sorted(set(rows["indicator"]) - set(known))
+    if strange:
+        problems = [f"unknown indicator {code!r}: {nearest(code, known)}" for code in strange]
+        raise Problems("county totals", problems)
+    return rows.select(
+        "division_code", "year", "indicator", "industry", "value", "state"
+    ).to_arrow()

@@ -1,0 +1,152 @@
+"""A country of four firms with every table, from files to indicators; counted by hand."""
+
+import polars as pl
+import pytest
+
+from reli.pipeline import run_project
+from reli.pipeline.explain import explain_count
+
+SOURCES = {
+    "enterprises": """
+企业名称,统一社会信用代码,注册地址,登记状态,成立日期,注销日期,国民经济行业,经营范围,参保人数
+杭州甲芯片有限公司,91330108MA00000001,浙江省杭州市滨江区江南大道1号,存续,2015-03-01,,3973,集成电路制造,12
+杭州乙环保有限公司,91330108MA00000002,浙江省杭州市滨江区江南大道2号,存续,2021-05-01,,7722,大气污染治理,0
+桐庐丙科技有限公司,91330122MA00000003,浙江省杭州市桐庐县城南街道1号,存续,2022-05-01,,3973,集成电路制造,
+杭州丁贸易有限公司,91330122MA00000004,浙江省杭州市桐庐县城南街道2号,注销,2010-05-01,2022-06-30,5179,贸易,3
+""",
+    "recognitions": """
+名单,批次,企业名称,依托单位,公告日期,级别
+省级工程技术研究中心,2019年,浙江省芯片工程技术研究中心,杭州甲芯片有限公司,2019-12-01,省级
+省级工程技术研究中心,2019年,浙江省模拟芯片工程技术研究中心,杭州甲芯片有限公司,2019-12-01,省级
+省级工程技术研究中心,2020年,浙江省农业工程技术研究中心,杭州市滨江区农业科学研究所,2020-12-01,省级
+省级工程技术研究中心,,,,2020-12-01,省级
+""",
+    "listings": """
+上市板块,证券代码,企业名称,上市日期
+科创板,990001,杭州甲芯片有限公司,2020-01-01
+港股,990002,杭州甲芯片有限公司,2022-01-01
+新三板,990003,杭州甲芯片有限公司,2017-01-01
+""",
+    "holdings": """
+母公司,子公司,是否并表
+杭州甲芯片有限公司,91330122MA00000003,是
+""",
+    "rankings": """
+榜单,年份,名次,企业名称
+中国企业500强,2023,7,杭州甲芯片有限公司
+""",
+    "patents": """
+授权公告号,当前权利人,授权公告日,法律状态,失效日,当前权利人地址
+CN1,杭州甲芯片有限公司,2019-01-01,有效,,
+CN2,杭州甲芯片有限公司;杭州乙环保有限公司,2020-01-01,有效,,
+CN3,杭州甲芯片有限公司;桐庐丙科技有限公司;张三,2023-01-01,有效,,
+CN4,浙江某大学,2022-01-01,有效,,浙江省杭州市桐庐县大学路1号
+CN5,杭州乙环保有限公司,2021-06-01,失效,2022-06-01,
+CN6,张三,2021-06-01,有效,,
+CN7,杭州甲芯片有限公司;杭州甲芯片股份有限公司,2021-01-01,有效,,
+""",
+    "software_copyrights": """
+登记号,著作权人,登记批准日期
+2020SR1,杭州甲芯片有限公司,2020-01-01
+2023SR2,桐庐丙科技有限公司,2023-03-01
+""",
+    "county_totals": """
+区划代码,年份,指标,产业,数值,状态
+330108,2023,规模以上工业企业数量,,120,
+330122,2023,规模以上工业企业数量,,,保密
+""",
+}
+CHIPS = "新一代信息技术"
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("projects") / "hand"
+    (folder / "sources").mkdir(parents=True)
+    settings = 'name = "hand"\nreference_year = 2023\nfirst_year = 2022\n'
+    settings += "[publications]\nreport = false\nworkbook = false\n"
+    for table, text in SOURCES.items():
+        (folder / "sources" / f"{table}.csv").write_text(text.lstrip(), encoding="utf-8")
+        settings += f'[[sources]]\ntable = "{table}"\npath = "{table}.csv"\n'
+    (folder / "reli.toml").write_text(settings, encoding="utf-8")
+    return folder, run_project(folder)
+
+
+@pytest.fixture(scope="module")
+def values(outcome):
+    """level -> (unit, industry, year, indicator) -> value."""
+    folder, _ = outcome
+
+    def read(name):
+        rows = pl.read_parquet(folder / "build" / "indicator" / f"{name}.parquet")
+        return {
+            tuple(row[key] for key in ("unit", "industry", "year", "indicator")): row["value"]
+            for row in rows.to_dicts()
+        }
+
+    return {name: read(name) for name in ("indicator", "city", "province", "region", "beside")}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "binjiang", "tonglu", "hangzhou"),
+    [
+        ("sei_enterprises", 2, 1, 3),
+        ("new_registrations", 1, 1, 2),
+        ("listed", 1, 0, 1),
+        ("china_500", 1, 0, 1),
+        ("fortune_global_500", None, None, None),
+        ("engineering_centres", 3, 0, 3),
+        # CN1, CN2, CN3, CN7 (two spellings of one firm); CN3, CN4; CN3 once in the city.
+        ("invention_patents", 4, 2, 5),
+        ("software_copyrights", 1, 1, 2),
+        ("industrial_above_size", 120, None, None),
+        ("high_tech", None, None, None),
+    ],
+)
+def test_the_panel_of_the_reference_year(values, indicator, binjiang, tonglu, hangzhou):
+    found = values["indicator"]
+    assert found["330108", "综合", 2023, indicator] == binjiang
+    assert found["330122", "综合", 2023, indicator] == tonglu
+    assert values["city"]["330100", "综合", 2023, indicator] == hangzhou
+    assert values["province"]["330000", "综合", 2023, indicator] == hangzhou
+    assert values["region"]["长三角", "综合", 2023, indicator] == hangzhou
+
+
+def test_an_earlier_year_counts_what_stood_then(values):
+    found = values["indicator"]
+    assert found["330122", "综合", 2022, "invention_patents"] == 1  # CN4; CN3 came in 2023
+    assert found["330122", CHIPS, 2022, "software_copyrights"] == 0
+    assert found["330108", "综合", 2022, "china_500"] is None  # no ranking of 2022
+
+
+def test_breakdowns_and_other_measures_stand_beside(values):
+    found = values["beside"]
+    expected = {
+        "leading_a_share": 1, "leading_neeq": 0, "leading_hk_mainland_entity": 1,
+        "leading_definition_entries": 3, "leading_definition_firms": 1,
+        "invention_patents_granted_so_far": 5, "invention_patents_granted_in_year": 1,
+        "new_registrations_yearly": 0, "sei_enterprises_active": 2,
+    }  # fmt: skip
+    assert {code: found["330108", "综合", 2023, code] for code in expected} == expected
+    assert found["330122", "综合", 2023, "leading_a_share_subsidiary"] == 1
+
+
+def test_every_table_is_accounted_for(outcome):
+    _, ran = outcome
+    said = [line for line in ran.summary if "kept" in line]
+    assert "recognitions: 4 rows read = 3 kept + 1 rejected" in said
+    assert "patents: 7 rows read = 7 kept + 0 rejected" in said
+    assert len(said) == len(SOURCES)
+    assert (
+        "patents: 7 = 5 of enterprises alone or together + 1 of others alone + 1 of persons alone"
+        in ran.summary
+    )
+
+
+def test_the_firms_behind_a_count_of_shared_works(outcome):
+    folder, _ = outcome
+    firms = explain_count(folder, "330108", "综合", "invention_patents")
+    assert dict(firms.select("name", "quantity").iter_rows()) == {"杭州甲芯片有限公司": 4}
+    city = explain_count(folder, "330122", "综合", "invention_patents")
+    # The university is none of the register, and stands there by its key.
+    assert sorted(city["enterprise_id"]) == ["91330122MA00000003", "outside:浙江某大学"]

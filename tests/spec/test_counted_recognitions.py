@@ -1,0 +1,164 @@
+"""Recognitions: validity, reviews, revocations, coverage, centres; counted by hand."""
+
+import pytest
+from counted import county_units, table
+
+from reli.indicators import Counting, Measure, Period, PlaceCounts, RoadTables
+
+FIRMS = """
+    enterprise_id | division_code | industries
+    a             | 330108        | chips
+    b             | 330122        | chips
+    c             | 320102        | chips
+    d             | 330108        |
+"""
+
+
+def listed(name, **given):
+    given = {"indicator": "x", **given}
+    return Measure(kind="recognised", table="recognitions", list=name, **given)
+
+
+# list, rows of the enterprise (batch, notice, last day, revoked), years in which it counts
+VALIDITY = {
+    "three years from the notice": (
+        "high_tech", ["|2020-12-01||"], [2020, 2021, 2022]),
+    "from the first day of a year": (
+        "high_tech", ["|2021-01-01||"], [2021, 2022, 2023]),
+    "a stated last day is still valid": (
+        "high_tech", ["|2020-12-01|2023-12-31|"], [2020, 2021, 2022, 2023]),
+    "an earlier last day": (
+        "high_tech", ["|2020-12-01|2021-06-30|"], [2020]),
+    "revoked that day": (
+        "high_tech", ["|2020-12-01||2022-03-01"], [2020, 2021]),
+    "a row that states a revocation alone grants nothing": (
+        "high_tech", ["|||2022-03-01"], []),
+    "a later review batch extends": (
+        "little_giant", ["第一批|2019-06-05||", "复核一批|2022-08-08||"],
+        [2019, 2020, 2021, 2022, 2023, 2024]),
+    "a revocation on another row ends what was granted before": (
+        "high_tech", ["|2019-12-01||", "|||2021-03-01", "|2023-12-01||"],
+        [2019, 2020, 2023, 2024, 2025]),
+    "of its year: unicorn": ("unicorn", ["|2022-05-01||"], [2022]),
+    "of its year: gazelle": ("gazelle", ["|2022-05-01||"], [2022]),
+    "of its year: 规上": ("above_designated_size", ["|2022-05-01||"], [2022]),
+    "until withdrawn": (
+        "enterprise_technology_center", ["|2020-05-01||2024-02-01"], [2020, 2021, 2022, 2023]),
+    "the batch tells the year": ("high_tech", ["2021年第二批|||"], [2021, 2022, 2023]),
+    "nothing tells it": ("high_tech", ["第二批|||"], list(range(2019, 2026))),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def valid_years(engine):
+    """Case -> years of 2019 to 2025 in which its enterprise, alone in its county, counts."""
+    counties = {case: f"33{number:04}" for number, case in enumerate(VALIDITY, 101)}
+    firms = ["enterprise_id | division_code | industries"]
+    firms += [f"{county} | {county} | chips" for county in counties.values()]
+    rows = ["list | enterprise_id | name | batch | notice_date | valid_to | revoked_date"]
+    for case, (name, several, _) in VALIDITY.items():
+        rows += [f"{name} | {counties[case]} | n | {row}" for row in several]
+    tables = RoadTables(
+        enterprises=engine.memory_table(table("\n".join(firms), "enterprises")),
+        recognitions=engine.memory_table(table("\n".join(rows), "recognitions")),
+    )
+    units = county_units(dict.fromkeys(counties.values(), "330000"))
+    measures = [listed(name, indicator=name) for name in {each[0] for each in VALIDITY.values()}]
+    found = {case: [] for case in VALIDITY}
+    for year in range(2019, 2026):
+        counting = Counting(PlaceCounts(tables, Period(year), engine), units)
+        panel = counting.panel(measures).to_pylist()
+        values = {(r["unit"], r["indicator"]): r["value"] for r in panel if r["industry"] == "综合"}
+        for case, (name, _, _) in VALIDITY.items():
+            found[case] += [year] * (values[counties[case], name] == 1)
+    return found
+
+
+@pytest.mark.parametrize("case", VALIDITY)
+def test_how_long_a_recognition_counts(valid_years, case):
+    assert valid_years[case] == VALIDITY[case][2]
+
+
+def test_a_list_outlives_some_of_its_firms(panel):
+    firms = """
+        enterprise_id | division_code | industries | ended_date | status
+        a             | 330108        | chips      | 2022-01-01 | deregistered
+        d             | 330108        | chips      |            | alive
+    """
+    rows = "list|enterprise_id|notice_date\nhigh_tech|a|2021-05-01\nhigh_tech|d|2021-05-01"
+    found = panel(listed("high_tech"), enterprises=firms, recognitions=rows)
+    assert found["330108", "综合"] == 1
+
+
+CENTRES = """
+    list                          | name   | enterprise_id | outsider_id | level  | notice_date
+    provincial_engineering_center | 中心一 | a             |             | 省级   | 2020-01-01
+    provincial_engineering_center | 中心二 | a             |             | 省级   | 2020-01-01
+    provincial_engineering_center | 中心二 | a             |             | 省级   | 2021-01-01
+    provincial_engineering_center | 中心三 | a             |             | 市级   | 2020-01-01
+    provincial_engineering_center | 中心四 |               | outside:大学 | 国家级 | 2020-01-01
+    provincial_engineering_center | 中心五 | d             |             |        | 2020-01-01
+"""
+OUTSIDERS = """
+    outsider_id  | place_code
+    outside:大学 | 330122
+"""
+
+
+def test_centres_are_counted_one_by_one_at_their_host(panel):
+    centres = listed("provincial_engineering_center", counts="rows", levels=("国家", "省"))
+    tables = {"enterprises": FIRMS, "recognitions": CENTRES, "outsiders": OUTSIDERS}
+    found = panel(centres, **tables)
+    # Two centres of a, listed again or not; not the city's; d's, in no industry, is not of the
+    # union. A university's stands in its county's 综合 alone.
+    assert found["330108", "综合"] == 2
+    assert found["330122", "综合"] == 1
+    assert found["330122", "新一代信息技术"] == 0
+    everyone = listed(
+        "provincial_engineering_center", counts="rows", levels=("国家", "省"),
+        overall_scope="all_enterprises",
+    )  # fmt: skip
+    assert panel(everyone, **tables)["330108", "综合"] == 3
+
+
+def test_enterprises_of_a_list_are_counted_once_and_never_outside_the_register(panel):
+    rows = CENTRES.replace("provincial_engineering_center", "high_tech")
+    found = panel(listed("high_tech"), year=2020, enterprises=FIRMS, recognitions=rows,
+                  outsiders=OUTSIDERS)  # fmt: skip
+    assert found["330108", "综合"] == 1
+    assert found["330122", "综合"] == 0
+
+
+SRDI = """
+    list | enterprise_id | notice_date
+    srdi | a             | 2022-01-01
+"""
+HIGH = SRDI.replace("srdi", "high_tech")
+
+
+@pytest.mark.parametrize(
+    ("name", "coverage", "expected"),
+    [
+        # 330108 has one; 330122 lies in the same province, 320102 in another.
+        ("high_tech", "", [1, 0, 0]),  # national: zero is zero
+        ("srdi", "", [1, 0, None]),  # kept by provinces: only where there is an entry
+        ("high_tech", "330122 | 2023 | none", [1, None, 0]),
+        ("high_tech", "330122 | 2022 | none", [1, 0, 0]),  # of another year
+        ("high_tech", "330122 |  | unknown", [1, None, 0]),  # of every year
+        ("high_tech", "330000 | 2023 | none", [1, None, 0]),  # of the province; an entry stands
+        ("high_tech", "330000 | 2023 | none\n330122 | 2023 | covered", [1, 0, 0]),
+        ("srdi", "320000 | 2023 | covered", [1, 0, 0]),
+    ],
+)
+def test_zero_only_where_the_programme_covers_the_county(panel, name, coverage, expected):
+    tables = {"recognitions": SRDI if name == "srdi" else HIGH}
+    if coverage:
+        rows = "\n".join(f"{name} | {line}" for line in coverage.splitlines())
+        tables["coverage"] = f"list | division_code | year | state\n{rows}"
+    found = panel(listed(name), enterprises=FIRMS, **tables)
+    assert [found[unit, "综合"] for unit in ("330108", "330122", "320102")] == expected
+
+
+def test_a_list_that_is_not_there_is_missing(panel):
+    found = panel(listed("srdi"), enterprises=FIRMS, recognitions=HIGH)
+    assert set(found.values()) == {None}

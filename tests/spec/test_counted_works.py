@@ -1,0 +1,119 @@
+"""Patents and software copyrights, counted by hand."""
+
+import pytest
+
+from reli.indicators import Measure, units_of
+
+FIRMS = """
+    enterprise_id | division_code | industries
+    a             | 330108        | chips
+    b             | 330108        | green
+    c             | 330122        | chips
+    d             | 320102        |
+"""
+OUTSIDERS = """
+    outsider_id  | place_code
+    outside:大学 | 330122
+    outside:不明 |
+"""
+# p1 sole; p2 of two firms in one county; p3 of firms in two counties; p4 of a university;
+# p5 of a firm and a university in another county; p6 of a firm without an emerging industry.
+PATENTS = """
+    item | enterprise_id | outsider_id  | is_shared
+    p1   | a             |              | no
+    p2   | a             |              | yes
+    p2   | b             |              | yes
+    p3   | a             |              | yes
+    p3   | c             |              | yes
+    p4   |               | outside:大学 | no
+    p5   | a             |              | yes
+    p5   |               | outside:大学 | yes
+    p6   | d             |              | no
+    p7   |               |              | no
+    p8   |               | outside:不明 | no
+"""
+ALL = Measure(indicator="x", kind="granted", table="patents", counts="rows")
+TABLES = {"enterprises": FIRMS, "outsiders": OUTSIDERS, "patents": PATENTS}
+
+
+def test_a_work_counts_once_in_each_owners_county_and_never_twice_in_one(panel):
+    found = panel(ALL, **TABLES)
+    assert found["330108", "综合"] == 4  # p1, p2, p3, p5
+    assert found["330108", "新一代信息技术"] == 4
+    assert found["330108", "节能环保"] == 1  # p2, by b
+    assert found["330122", "综合"] == 3  # p3, p4, p5: the university's in 综合 alone
+    assert found["330122", "新一代信息技术"] == 1
+    assert found["320102", "综合"] == 0
+
+
+def test_levels_are_recomputed_and_never_added_up(counting):
+    def city(units):
+        rows = counting(units=units, **TABLES).panel([ALL]).to_pylist()
+        return {(row["unit"], row["industry"]): row["value"] for row in rows}
+
+    cities, provinces, regions = (city(units_of(level)) for level in ("city", "province", "region"))
+    # p3 and p5 have owners in two counties of one city: 4 + 3 - 2.
+    assert cities["330100", "综合"] == 5
+    assert provinces["330000", "综合"] == 5
+    assert regions["长三角", "综合"] == 5
+    assert provinces["320000", "综合"] == 0
+
+
+def test_what_stands_behind_a_count_adds_up_to_it(counting):
+    counted = counting(**TABLES)
+    table = counted.places.engine.fetch(counted.behind(ALL, "330108", "综合")).to_pylist()
+    # p2 stands with a, the first of its owners in the county.
+    assert {row["enterprise_id"]: row["quantity"] for row in table} == {"a": 4}
+    green = counted.places.engine.fetch(counted.behind(ALL, "330108", "节能环保")).to_pylist()
+    assert {row["enterprise_id"]: row["quantity"] for row in green} == {"b": 1}
+
+
+STATUS = """
+    item | enterprise_id | granted_date | ended_date | legal_status | kind
+    p1   | a             | 2015-01-01   |            | 有效         | 发明授权
+    p2   | a             | 2015-01-01   | 2022-05-01 | 失效         | 发明授权
+    p3   | a             | 2015-01-01   | 2024-05-01 | 失效         | 发明授权
+    p4   | a             | 2023-06-01   |            | 有效         | 发明
+    p5   | a             | 2024-01-01   |            | 有效         | 发明
+    p6   | a             | 2015-01-01   |            | 失效         | 发明
+    p7   | a             | 2003-06-01   |            | 有效         |
+    p8   | a             | 2015-01-01   |            | 有效         | 实用新型
+    p9   | a             | 2015-01-01   |            | 部分无效     | 发明
+"""
+
+
+@pytest.mark.parametrize(
+    ("basis", "year", "expected"),
+    [
+        ("granted_in_year", 2023, 1),  # p4
+        ("granted_so_far", 2023, 7),  # all inventions but p5
+        # p2 has lapsed, p6 at an unknown day, p7 is past twenty years; p3 lapses later.
+        ("in_force", 2023, 4),
+        ("in_force", 2021, 5),  # p1, p2, p3, p7, p9
+        ("", 2023, 4),  # scored: the legal status is known
+    ],
+)
+def test_three_measures_of_patents(panel, basis, year, expected):
+    measure = Measure(indicator="x", kind="granted", table="patents", basis=basis)
+    found = panel(measure, year=year, enterprises=FIRMS, patents=STATUS)
+    assert found["330108", "综合"] == expected
+
+
+def test_without_legal_status_those_granted_so_far_are_scored_and_the_label_says_so(counting):
+    known = counting(enterprises=FIRMS, patents=STATUS)
+    unknown = counting(enterprises=FIRMS, patents=PATENTS)
+    assert known.places.basis_of(ALL) == "in_force"
+    assert unknown.places.basis_of(ALL) == "granted_so_far"
+
+
+def test_copyrights_are_counted_so_far(panel):
+    works = """
+        item | enterprise_id | registered_date
+        s1   | a             | 2019-01-01
+        s2   | a             | 2023-12-31
+        s3   | a             | 2024-01-01
+        s4   | a             |
+    """
+    measure = Measure(indicator="x", kind="registered_works", table="software_copyrights")
+    found = panel(measure, enterprises=FIRMS, software_copyrights=works)
+    assert found["330108", "综合"] == 2
