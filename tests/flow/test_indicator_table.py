@@ -5,6 +5,7 @@ import json
 import openpyxl
 import polars as pl
 import pytest
+from tests.flow.quick import publishing
 
 from reli.errors import InvalidSetting, Problems
 from reli.pipeline import run_project
@@ -33,7 +34,8 @@ def project(tmp_path):
     def make(table=TABLE, settings=SETTINGS):
         (tmp_path / "sources").mkdir(exist_ok=True)
         (tmp_path / "sources" / "panel.csv").write_text(table, encoding="utf-8")
-        (tmp_path / "reli.toml").write_text(settings, encoding="utf-8")
+        text = settings if "[publications]" in settings else settings + publishing()
+        (tmp_path / "reli.toml").write_text(text, encoding="utf-8")
         return tmp_path
 
     return make
@@ -55,7 +57,7 @@ def test_units_are_scored_and_a_city_without_counties_stands_unnumbered(project)
 
 
 def test_the_workbook_lists_all_units_of_the_universe(project):
-    folder = project()
+    folder = project(settings="ranges = false\n" + SETTINGS + publishing("workbook"))
     run_project(folder)
     book = openpyxl.load_workbook(folder / "out/tables.xlsx", read_only=True)
     rows = list(book["综合"].iter_rows(min_row=2, values_only=True))

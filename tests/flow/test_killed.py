@@ -6,11 +6,10 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
+from tests.flow.quick import publishing
 
-ROOT = Path(__file__).parents[2]
 KILLS = 20
 SEED = 20_241
 
@@ -47,9 +46,11 @@ def small(tmp_path):
         "list,name,notice_date\n" + "\n".join(names), encoding="utf-8"
     )
     (folder / "reli.toml").write_text(
-        'name = "small"\nreference_year = 2023\n'
+        'name = "small"\nreference_year = 2023\nranges = false\n'
         '[[sources]]\ntable = "enterprises"\npath = "register.csv"\n'
-        '[[sources]]\ntable = "recognitions"\npath = "high_tech.csv"\n',
+        '[[sources]]\ntable = "recognitions"\npath = "high_tech.csv"\n'
+        # A file and two folders; the other forms appear in the same way.
+        + publishing("workbook", "datapackage", "site"),
         encoding="utf-8",
     )
     return folder
@@ -77,7 +78,7 @@ def test_a_killed_run_is_completed_with_identical_files(small, tmp_path):
     moments = random.Random(SEED)
     kills = 0
     while kills < KILLS:
-        if run_until(torn, moments.uniform(0.1, 1.0) * whole_run):
+        if run_until(torn, moments.uniform(0.05, 0.5) * whole_run):
             kills += 1
             continue
         # Completed after one or several kills; begin anew.

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tests.flow.quick import publishing
 
 from reli.errors import InvalidData, MissingFile
 from reli.pipeline import run_project
@@ -33,7 +34,7 @@ def square(code, west, south):
 def project(tmp_path):
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "score.csv").write_text(SCORES, encoding="utf-8")
-    (tmp_path / "reli.toml").write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / "reli.toml").write_text(SETTINGS + publishing("report"), encoding="utf-8")
     return tmp_path
 
 

@@ -149,7 +149,8 @@ def test_identical_input_gives_identical_files(published, tmp_path):
     again = tmp_path / "published-2024"
     shutil.copytree(ROOT / "examples" / "published-2024", again)
     run_project(again)
-    for name in ("out/report.pdf", "out/tables.xlsx", "build/manifest.json"):
+    for name in ("out/report.pdf", "out/tables.xlsx", "out/report.docx", "out/deck.pptx",
+                 "build/manifest.json"):  # fmt: skip
         assert (again / name).read_bytes() == (published / name).read_bytes(), name
 
 

@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 from benchmarks.error_rates import measure
 from scipy import stats
+from tests.flow.quick import publishing
 
 from reli.errors import InvalidData, UnknownName
 from reli.pipeline import run_project
@@ -21,7 +22,7 @@ def country(tmp_path_factory):
     folder = tmp_path_factory.mktemp("country")
     synthesise(folder, enterprises=5_000, seed=11)
     with (folder / "reli.toml").open("a", encoding="utf-8") as settings:
-        settings.write("\n[publications]\nreport = false\nworkbook = false\n")
+        settings.write(publishing())
     run_project(folder)
     return folder
 
