@@ -1,7 +1,10 @@
 """A country of four firms with every table, from files to indicators; counted by hand."""
 
+import json
+
 import polars as pl
 import pytest
+from tests.flow.quick import publishing
 
 from reli.pipeline import run_project
 from reli.pipeline.explain import explain_count
@@ -64,7 +67,7 @@ def outcome(tmp_path_factory):
     folder = tmp_path_factory.mktemp("projects") / "hand"
     (folder / "sources").mkdir(parents=True)
     settings = 'name = "hand"\nreference_year = 2023\nfirst_year = 2022\n'
-    settings += "[publications]\nreport = false\nworkbook = false\n"
+    settings += publishing()
     for table, text in SOURCES.items():
         (folder / "sources" / f"{table}.csv").write_text(text.lstrip(), encoding="utf-8")
         settings += f'[[sources]]\ntable = "{table}"\npath = "{table}.csv"\n'
@@ -150,3 +153,34 @@ def test_the_firms_behind_a_count_of_shared_works(outcome):
     city = explain_count(folder, "330122", "综合", "invention_patents")
     # The university is none of the register, and stands there by its key.
     assert sorted(city["enterprise_id"]) == ["91330122MA00000003", "outside:浙江某大学"]
+
+
+def test_registrations_by_year_reach_back_over_the_window(values):
+    found = values["beside"]
+    by_year = {y: found["330100", "综合", y, "new_registrations_yearly"] for y in range(2020, 2024)}
+    assert by_year == {2020: 0, 2021: 1, 2022: 1, 2023: 0}
+
+
+def test_cities_and_provinces_are_scored_from_their_own_counts(outcome):
+    folder, _ = outcome
+    city = pl.read_parquet(folder / "build/score/city.parquet")
+    patents = city.filter(
+        pl.col("unit") == "330100",
+        pl.col("industry") == "综合",
+        pl.col("node") == "invention_patents",
+    )
+    assert patents["rank"].to_list() == [1]
+    standings = pl.read_parquet(folder / "build/score/city_standings.parquet")
+    first = standings.filter(pl.col("industry") == "综合").row(0, named=True)
+    assert (first["city"], first["county"], first["rank"]) == ("杭州市", None, 1)
+    provinces = pl.read_parquet(folder / "build/score/province_standings.parquet")
+    first = provinces.filter(pl.col("industry") == "综合").row(0, named=True)
+    assert (first["province"], first["city"], first["status"]) == ("浙江省", None, "ranked")
+
+
+def test_the_method_says_how_patents_were_counted(outcome):
+    folder, _ = outcome
+    method = json.loads((folder / "build/score/method.json").read_text(encoding="utf-8"))
+    notes = method["notes"]["综合"]
+    assert "授权发明专利数量按年末有效的授权发明专利数计。" in notes
+    assert "采用区县合计数的指标：规模以上工业企业数量。" in notes

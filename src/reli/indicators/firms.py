@@ -1,6 +1,5 @@
 """Measures of enterprises: conditions on the register's own columns, counted in one pass."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import ibis
@@ -25,9 +24,11 @@ def condition(measure: "Measure", firms: ibis.Table, period: Period) -> ir.Boole
     """
     counts = alive_at(firms, period.last_day)
     if measure.kind == "registrations":
-        window = replace(period, registration_years=1) if measure.basis == "yearly" else period
+        window = period
+        if measure.basis == "yearly":
+            window = Period(period.year - measure.years_back, registration_years=1)
         # A flow: whatever became of the enterprise since, unless survivors are asked for.
-        is_new = registered_within(firms, window.first_day_of_window, period.last_day)
+        is_new = registered_within(firms, window.first_day_of_window, window.last_day)
         counts = is_new & counts if measure.basis == "surviving" else is_new
     return counts & firms.is_active if measure.counted == "active" else counts
 

@@ -30,6 +30,8 @@ class Measure:
     basis: str = ""
     """Of registrations and patents: which of their measures; of patents by default the scored one,
     in force where the legal status is known, else granted so far."""
+    years_back: int = 0
+    """Of registrations of a year: how many years before the year that is counted."""
     counts: Literal["enterprises", "rows"] = "enterprises"
     """Distinct enterprises, or rows (two centres of one enterprise are two)."""
     counted: Literal["registered", "active"] = "registered"

@@ -1,7 +1,8 @@
 """From the linked and classified tables of a project to its indicators, at every level and year."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,13 +100,14 @@ def _write(workspace: Workspace, engine: DuckDBEngine, places: Sequence[Path]) -
     panels: dict[str, list[pa.Table]] = {level: [] for level in LEVELS}
     besides, standings = [], []
     for counted in _years(workspace, engine):
+        earlier = _earlier_years(workspace, others, counted.places.period)
         for level in LEVELS:
             there = counted.at(units_of(level, workspace.project.universe))
-            # Together, so that the enterprises are passed over once for both.
-            both = pl.DataFrame(there.panel([*measures, *others]))
+            # Together, so that the enterprises are passed over once for all.
+            every = pl.DataFrame(there.panel([*measures, *others, *earlier.values()]))
             is_scored = pl.col("indicator").is_in([each.indicator for each in measures])
-            panels[level].append(both.filter(is_scored).to_arrow().cast(PANEL_SCHEMA))
-            besides.append(_at(level, both.filter(~is_scored).to_arrow().cast(PANEL_SCHEMA)))
+            panels[level].append(_panel(every.filter(is_scored)))
+            besides.append(_at(level, _panel(_dated(every.filter(~is_scored), earlier))))
             standings.append(_at(level, there.standing()))
     tables = [*(pa.concat_tables(panels[level]) for level in LEVELS),
               pa.concat_tables(besides), pa.concat_tables(standings)]  # fmt: skip
@@ -113,6 +115,34 @@ def _write(workspace: Workspace, engine: DuckDBEngine, places: Sequence[Path]) -
         pq.write_table(table, place, compression="zstd")
     basis = json.dumps(_basis(counted, measures), ensure_ascii=False, indent=1)
     places[len(tables)].write_text(basis + "\n", encoding="utf-8")
+
+
+def _earlier_years(
+    workspace: Workspace, measures: Sequence[Measure], period: Period
+) -> dict[str, Measure]:
+    """Registrations of the earlier years of the window, for peaks, where these are not counted."""
+    yearly = [each for each in measures if each.basis == "yearly"]
+    first = project_years(workspace)[0]
+    found = [
+        replace(each, indicator=f"{each.indicator}~{back}", years_back=back)
+        for each in yearly
+        for back in range(1, period.registration_years)
+        if period.year == first
+    ]
+    return {each.indicator: each for each in found}
+
+
+def _dated(rows: pl.DataFrame, earlier: Mapping[str, Measure]) -> pl.DataFrame:
+    """Registrations of earlier years under their indicator and year."""
+    back = {code: each.years_back for code, each in earlier.items()}
+    years = pl.col("indicator").replace_strict(back, default=0, return_dtype=pl.Int32)
+    return rows.with_columns(
+        pl.col("year") - years, pl.col("indicator").str.replace("~[0-9]+$", "")
+    )
+
+
+def _panel(rows: pl.DataFrame) -> pa.Table:
+    return rows.to_arrow().cast(PANEL_SCHEMA)
 
 
 def _at(level: str, table: pa.Table) -> pa.Table:

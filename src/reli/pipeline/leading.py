@@ -4,18 +4,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.index import Framework
-from reli.index.table import read_panel, score_table, scores_of
 from reli.insight.dimensions import city_heat, first_counties, firsts, leader_statements
 from reli.insight.notable import notable
 from reli.insight.statements import Named, Statement, read_leaders
 from reli.insight.thresholds import Thresholds
 from reli.insight.trends import growth, leading_firms, peaks
-from reli.pipeline.framework import project_recipe
 from reli.pipeline.workspace import Workspace
 from reli.sources.files import open_table
 
@@ -27,7 +24,7 @@ FIRST = 5
 
 def leading_files(workspace: Workspace) -> tuple[Path, ...]:
     """Tables beside the indicators, of which something is told where they are made."""
-    return (workspace.stage("indicator/beside"), workspace.stage("indicator/city"))
+    return (workspace.stage("indicator/beside"), workspace.stage("score/city"))
 
 
 def said_of_leaders(
@@ -92,18 +89,11 @@ def _beside(
 
 def cities(workspace: Workspace, framework: Framework) -> CityHeat:
     """Cities that lead on each dimension, by an index of whole cities; empty where not counted."""
-    path = workspace.stage("indicator/city")
+    path = workspace.stage("score/city")
     if not path.is_file():
         return {}
-    year = workspace.project.reference_year
-    table = pl.DataFrame(pq.read_table(path)).filter(
-        (pl.col("state") != "inactive") & (pl.col("year") == year)
-    )
-    panels = read_panel(table.drop("state").to_arrow(), framework, "indicator/city")
-    scores = scores_of(panels, framework, project_recipe(workspace))
-    return city_heat(
-        score_table(panels, scores), framework, top=FIRST, vintage=workspace.project.vintage
-    )
+    table = pq.read_table(path)
+    return city_heat(table, framework, top=FIRST, vintage=workspace.project.vintage)
 
 
 def _hot_cities(heat: CityHeat, thresholds: Thresholds) -> tuple[Statement, ...]:

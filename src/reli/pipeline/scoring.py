@@ -12,10 +12,11 @@ import pyarrow.parquet as pq
 from reli.engine import Step
 from reli.index import Framework, Scores, ranks
 from reli.index.table import Panel, read_panel, score_table, scores_of
-from reli.indicators import missing_everywhere
+from reli.indicators import missing_everywhere, units_of
 from reli.insight.standings import SCHEMA as STANDINGS
 from reli.pipeline.counts import road_counts
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
+from reli.pipeline.indicators import indicator_file
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
 from reli.reference.universes import universe
@@ -34,11 +35,15 @@ def scoring_steps(workspace: Workspace) -> list[Step]:
         places[1].write_text(_fitted(panels, scores), encoding="utf-8")
 
     def stand(places: Sequence[Path]) -> None:
-        pq.write_table(_standings(workspace), places[0])
-        about = json.dumps(_about(workspace), ensure_ascii=False, indent=1)
+        scores = pq.read_table(score_file)
+        units = pl.DataFrame(universe(project.universe).units)
+        standings = _standings(workspace, scores, units)
+        pq.write_table(standings, places[0])
+        about = json.dumps(_about(workspace, pl.DataFrame(standings)), ensure_ascii=False, indent=1)
         places[1].write_text(about + "\n", encoding="utf-8")
 
     score_file = workspace.stage("score/score")
+    has_levels = "enterprises" in project.tables()
     return [
         Step(
             name="score/score",
@@ -61,7 +66,54 @@ def scoring_steps(workspace: Workspace) -> list[Step]:
             ),
             parameters={"universe": project.universe, "tables": sorted(project.tables())},
         ),
+        *(_level_step(workspace, level) for level in _SCORED_LEVELS if has_levels),
     ]
+
+
+_SCORED_LEVELS = ("city", "province")
+"""Levels that are scored as the counties are; regions overlap and are not."""
+
+
+def _level_step(workspace: Workspace, level: str) -> Step:
+    """Scores of whole cities or provinces, from indicators recomputed for these."""
+    project = workspace.project
+
+    def run(places: Sequence[Path]) -> None:
+        panels = project_panels(workspace, level)
+        scores = scores_of(panels, project_framework(workspace), project_recipe(workspace))
+        table = score_table(panels, scores)
+        pq.write_table(table, places[0], compression="zstd")
+        pq.write_table(_standings(workspace, table, _whole_units(workspace, level)), places[1])
+
+    return Step(
+        name=f"score/{level}",
+        run=run,
+        inputs=(indicator_file(workspace, level), *framework_files(workspace)),
+        outputs=(
+            workspace.stage(f"score/{level}"),
+            workspace.stage(f"score/{level}_standings"),
+        ),
+        parameters={
+            "framework": project.framework,
+            "recipe": project.recipe,
+            "reference_year": project.reference_year,
+        },
+    )
+
+
+def _whole_units(workspace: Workspace, level: str) -> pl.DataFrame:
+    """Units of cities or provinces in the form of a universe's."""
+    units = units_of(level, workspace.project.universe).units
+    provinces = units_of("province", workspace.project.universe).units
+    named = dict(provinces.select("unit", "name").iter_rows())
+    nothing = pl.lit(None, pl.String)
+    return units.select(
+        "unit",
+        county_name=nothing,
+        city_name="name" if level == "city" else nothing,
+        province_name=pl.col("province_code").replace(named),
+        kind=pl.lit("whole"),
+    )
 
 
 def project_scores(workspace: Workspace) -> tuple[list[Panel], list[Scores]]:
@@ -70,9 +122,9 @@ def project_scores(workspace: Workspace) -> tuple[list[Panel], list[Scores]]:
     return panels, scores_of(panels, project_framework(workspace), project_recipe(workspace))
 
 
-def project_panels(workspace: Workspace) -> list[Panel]:
-    """Indicators of every index of a project in its reference year."""
-    table = pl.DataFrame(pq.read_table(workspace.stage("indicator/indicator")))
+def project_panels(workspace: Workspace, level: str = "county") -> list[Panel]:
+    """Indicators of every index of a project in its reference year, of one level."""
+    table = pl.DataFrame(pq.read_table(indicator_file(workspace, level)))
     year = workspace.project.reference_year
     # A unit that has no enterprise of an industry is no unit of its index.
     active = table.filter((pl.col("state") != "inactive") & (pl.col("year") == year))
@@ -88,11 +140,11 @@ def _fitted(panels: Sequence[Panel], scores: Sequence[Scores]) -> str:
     return json.dumps(record, ensure_ascii=False, indent=1, default=float) + "\n"
 
 
-def _standings(workspace: Workspace) -> pa.Table:
+def _standings(workspace: Workspace, table: pa.Table, units: pl.DataFrame) -> pa.Table:
+    """Who stands where: every unit in every index that was scored."""
     framework = project_framework(workspace)
-    scores = pl.DataFrame(pq.read_table(workspace.stage("score/score")))
+    scores = pl.DataFrame(table)
     heat = scores.filter(pl.col("node") == framework.top).select("unit", "industry", "value")
-    units = pl.DataFrame(universe(workspace.project.universe).units)
     scored = set(scores["industry"])
     industries = [industry for industry in INDUSTRIES if industry in scored]
     grid = units.join(pl.DataFrame({"industry": industries}), how="cross")
@@ -143,12 +195,11 @@ def _ranked(rows: pl.DataFrame) -> pa.Table:
     return table.to_arrow().cast(STANDINGS)
 
 
-def _about(workspace: Workspace) -> dict[str, Any]:
+def _about(workspace: Workspace, standings: pl.DataFrame) -> dict[str, Any]:
     """What the method chapter and the notes must say of this run."""
     framework = project_framework(workspace)
     years = pl.read_parquet(workspace.stage("indicator/indicator"))
     panel = years.filter(pl.col("year") == workspace.project.reference_year).to_arrow()
-    standings = pl.DataFrame(_standings(workspace))
     parameters = json.loads(
         workspace.stage("score/parameters", ".json").read_text(encoding="utf-8")
     )
@@ -159,9 +210,39 @@ def _about(workspace: Workspace) -> dict[str, Any]:
             for code in framework.indicators
             if code in missing
         },
-        "notes": _notes(framework, standings, parameters, missing),
+        "notes": _notes(framework, standings, parameters, missing, _counted(workspace)),
         "counts": road_counts(workspace),
     }
+
+
+def _counted(workspace: Workspace) -> list[str]:
+    """What readers must know of how enterprises and works were counted."""
+    basis, standing = (
+        workspace.stage("indicator/basis", ".json"),
+        workspace.stage("indicator/standing"),
+    )
+    if "enterprises" not in workspace.project.tables():
+        return []
+    nodes = project_framework(workspace).by_code
+    found = json.loads(basis.read_text(encoding="utf-8"))
+    said = [f"{nodes[code].name_zh}按{each['label']}计。" for code, each in found.items()]
+    of_year = pl.col("year") == workspace.project.reference_year
+    parks = pl.scan_parquet(standing).filter(
+        of_year & (pl.col("level") == "county") & pl.col("is_registration_park")
+    )
+    number = parks.select(pl.len()).collect().item()
+    if number:
+        said.append(
+            f"注册集中的区县{number:,}个：活跃企业占比不到本省中位数的一半，企业数含大量注册地企业。"
+        )
+    totals = pl.scan_parquet(workspace.stage("indicator/indicator")).filter(
+        of_year & (pl.col("source") == "county_total")
+    )
+    names = totals.select(pl.col("indicator").unique().sort()).collect()["indicator"].to_list()
+    if names:
+        shown = "、".join(nodes[code].name_zh or code for code in names)
+        said.append(f"采用区县合计数的指标：{shown}。")
+    return said
 
 
 def _why_missing(workspace: Workspace, framework: Framework, code: str) -> str:
@@ -176,6 +257,7 @@ def _notes(
     standings: pl.DataFrame,
     parameters: Mapping[str, Any],
     missing: set[str],
+    further: list[str],
 ) -> dict[str, list[str]]:
     notes: dict[str, list[str]] = {}
     for industry in (OVERALL, *EMERGING):
@@ -199,5 +281,5 @@ def _notes(
         ]
         if left_out:
             lines.append(f"以下指标在各区县取值相同，未参与合成：{'、'.join(left_out)}。")
-        notes[industry] = lines
+        notes[industry] = [*lines, *(further if industry == OVERALL else [])]
     return notes
