@@ -24,6 +24,7 @@ from reli.cli.locate import locate
 from reli.cli.match import match
 from reli.cli.profile import profile
 from reli.cli.reference import reference
+from reli.cli.review import review
 from reli.cli.robustness import robustness
 from reli.cli.run import run
 from reli.cli.score import score
@@ -89,6 +90,7 @@ app.command()(facts)
 app.command()(evaluate)
 app.add_typer(source, name="source")
 app.add_typer(reference, name="reference")
+app.add_typer(review, name="review")
 app.command()(check)
 
 

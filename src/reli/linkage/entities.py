@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from reli.linkage.names import BRANCH_ENDS, core_key, name_key
 
-__all__ = ["NOT_COUNTED_TYPES", "identify"]
+__all__ = ["NOT_COUNTED_TYPES", "enterprise_keys", "identify"]
 
 NOT_COUNTED_TYPES = "分公司|分支机构|非法人|个体|个人独资|办事处|代表机构"
 """Types of registration that are no legal entity."""
@@ -56,6 +56,21 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
         for a in arrays
     ]
     return pa.RecordBatch.from_arrays(plain, [*added.column_names, *batch.schema.names])
+
+
+def enterprise_keys(rows: pl.DataFrame) -> pl.Series:
+    """Key of each enterprise: credit_code in its form, else `id:` source_id, else `name:` a hash.
+
+    Args:
+        rows: credit_code, source_id, name, address; text.
+    """
+    code = rows["credit_code"].cast(pl.String)
+    has_code = code.str.contains(_CREDIT_CODE).fill_null(False)
+    columns = rows.select("source_id", "address").with_columns(pl.all().cast(pl.String))
+    batch = columns.to_arrow().combine_chunks().to_batches()
+    if not batch:
+        return code
+    return _ids(batch[0], rows["name"].cast(pl.String), code, has_code)
 
 
 def _ids(batch: pa.RecordBatch, name: pl.Series, code: pl.Series, has_code: pl.Series) -> pl.Series:

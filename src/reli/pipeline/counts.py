@@ -40,7 +40,23 @@ def road_counts(workspace: Workspace) -> dict[str, int]:
     settled = counts["placed"] + counts["placed_by_city"] + counts["unplaced"]
     if counts["read"] != settled + rejected:
         raise InvalidData(f"{counts['read']:,} rows read, {settled + rejected:,} accounted for")
-    return counts | _list_counts(workspace)
+    return counts | _list_counts(workspace) | _decision_counts(workspace)
+
+
+def _decision_counts(workspace: Workspace) -> dict[str, int]:
+    """Decisions by what became of them; none where the project has none."""
+    ruled = workspace.stage("ruled/decisions")
+    if "decisions" not in workspace.project.tables() or not ruled.is_file():
+        return {}
+    states = dict(pl.read_parquet(ruled).group_by("state").len().iter_rows())
+    obeyed = {name: int(states.pop(name, 0)) for name in ("obeyed", "agreed", "contradicted")}
+    return {
+        "decisions": sum(obeyed.values()) + sum(states.values()),
+        "decisions_obeyed": sum(obeyed.values()),
+        "decisions_contradicted": obeyed["contradicted"],
+        "decisions_expired": int(states.pop("expired", 0)),
+        "decisions_unused": sum(states.values()),
+    }
 
 
 def _list_counts(workspace: Workspace) -> dict[str, int]:

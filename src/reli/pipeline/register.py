@@ -15,6 +15,14 @@ from reli.engine import KnownFiles, Progress, Rows, Step, map_batches
 from reli.linkage.entities import identify
 from reli.linkage.lists import link_list
 from reli.pipeline.indicators import LISTS, PARTIES, PLAIN, indicator_steps
+from reli.pipeline.obeying import (
+    rule_batch,
+    rule_links,
+    rule_values,
+    ruled_files,
+    ruling_steps,
+)
+from reli.pipeline.rulings import Rulings, has_decisions, open_step
 from reli.pipeline.works import holding_steps, outsider_steps, with_outsiders, work_steps
 from reli.pipeline.workspace import Workspace, database
 from reli.reference.universes import universe
@@ -52,8 +60,11 @@ def register_steps(workspace: Workspace, progress: Progress) -> list[Step]:
     tables = workspace.project.tables()
     lists = [table for table in LISTS if table in tables]
     others = [table for table in (*PARTIES, *PLAIN) if table in tables]
-    return [
+    is_ruled = has_decisions(workspace)
+    ruled = [clean_step(workspace, "decisions", progress), open_step(workspace)] if is_ruled else []
+    steps = [
         snapshot_step(workspace),
+        *ruled,
         *(clean_step(workspace, table, progress) for table in ("enterprises", *lists, *others)),
         _identify_step(workspace, progress),
         *(_link_step(workspace, table) for table in lists),
@@ -63,6 +74,7 @@ def register_steps(workspace: Workspace, progress: Progress) -> list[Step]:
         *outsider_steps(workspace),
         *indicator_steps(workspace),
     ]
+    return [*steps, *ruling_steps(workspace, steps)]
 
 
 def snapshot_step(workspace: Workspace) -> Step:
@@ -93,8 +105,10 @@ def clean_step(workspace: Workspace, table: str, progress: Progress) -> Step:
         for path in workspace.files(source)
     ]
 
+    more_in, more_out = ruled_files(workspace, f"clean/{table}")
+
     def run(places: Sequence[Path]) -> Rows:
-        return clean_table(
+        rows = clean_table(
             table,
             sources,
             places[0],
@@ -103,12 +117,15 @@ def clean_step(workspace: Workspace, table: str, progress: Progress) -> Step:
             cells=places[2],
             budget=workspace.budget,
         )
+        if more_out:
+            rule_values(workspace, table, places[0], places[3])
+        return rows
 
     return Step(
         name=f"clean/{table}",
         run=run,
-        inputs=workspace.inputs_of(table),
-        outputs=(workspace.stage(f"clean/{table}"), rejected, cells_path(rejected)),
+        inputs=(*workspace.inputs_of(table), *more_in),
+        outputs=(workspace.stage(f"clean/{table}"), rejected, cells_path(rejected), *more_out),
     )
 
 
@@ -136,9 +153,13 @@ def _link_step(workspace: Workspace, table: str) -> Step:
     # A centre has a name of its own; it is its host that is registered.
     names = ("host_name", "name")
 
+    more_in, more_out = ruled_files(workspace, f"linked/{table}")
+
     def run(places: Sequence[Path]) -> Rows:
         with database(workspace) as engine:
             read, _ = link_list(rows, register, places[0], engine, name=names, place=place)
+        if more_out:
+            rule_links(workspace, table, places[0], places[1])
         if table == "recognitions":
             with_outsiders(places[0])
         return Rows(read, pq.read_metadata(places[0]).num_rows)
@@ -146,30 +167,35 @@ def _link_step(workspace: Workspace, table: str) -> Step:
     return Step(
         name=f"linked/{table}",
         run=run,
-        inputs=(rows, register),
-        outputs=(workspace.stage(f"linked/{table}"),),
+        inputs=(rows, register, *more_in),
+        outputs=(workspace.stage(f"linked/{table}"), *more_out),
     )
 
 
 def _classify_step(workspace: Workspace, progress: Progress) -> Step:
     source = workspace.stage("linked/enterprises")
+    more_in, more_out = ruled_files(workspace, "classified/enterprises")
 
     def run(places: Sequence[Path]) -> Rows:
+        rulings = Rulings.of(workspace, "enterprises", found=True) if more_out else None
+        kernel = _classifying(workspace)
         written = map_batches(
             source,
-            _classifying(workspace),
+            partial(rule_batch, kernel, rulings) if rulings else kernel,
             places[0],
             columns=_READ,
             progress=progress,
             budget=workspace.budget,
         )
+        if rulings is not None:
+            rulings.write(places[1])
         return Rows(pq.read_metadata(source).num_rows, written)
 
     return Step(
         name="classified/enterprises",
         run=run,
-        inputs=(source, *([workspace.emerging] if workspace.emerging else [])),
-        outputs=(workspace.stage("classified/enterprises"),),
+        inputs=(source, *([workspace.emerging] if workspace.emerging else []), *more_in),
+        outputs=(workspace.stage("classified/enterprises"), *more_out),
         parameters={
             "vintage": workspace.project.vintage,
             "ruleset": workspace.project.ruleset,

@@ -17,6 +17,7 @@ from reli.insight.standings import SCHEMA as STANDINGS
 from reli.pipeline.counts import road_counts
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
 from reli.pipeline.indicators import indicator_file
+from reli.pipeline.rulings import has_decisions
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
 from reli.reference.universes import universe
@@ -59,7 +60,12 @@ def scoring_steps(workspace: Workspace) -> list[Step]:
         Step(
             name="score/standings",
             run=stand,
-            inputs=(score_file, panel, workspace.stage("score/parameters", ".json")),
+            inputs=(
+                score_file,
+                panel,
+                workspace.stage("score/parameters", ".json"),
+                *([workspace.stage("ruled/decisions")] if has_decisions(workspace) else []),
+            ),
             outputs=(
                 workspace.stage("score/standings"),
                 workspace.stage("score/method", ".json"),

@@ -120,5 +120,10 @@ def quality_lines(counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
         "emerging": "属于战略性新兴产业",
         "list_rows": "各类名单行数",
         "list_linked": "其中：对应到企业",
+        "decisions": "人工裁定",
+        "decisions_obeyed": "其中：已执行",
+        "decisions_contradicted": "其中：原值与现有数据不符，已执行并待复核",
+        "decisions_expired": "其中：已过期，未执行",
+        "decisions_unused": "其中：未填新值或找不到对象，未执行",
     }
     return tuple((name, f"{counts[key]:,}") for key, name in names.items() if key in counts)

@@ -1,0 +1,185 @@
+"""Decisions: exported, filled in, obeyed by the next run, and told what became of them."""
+
+import csv
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from reli.cli.app import app
+from reli.pipeline import run_project
+from reli.sources.files import open_table
+from reli.synthetic import synthesise
+
+SETTINGS = """
+name = "decided"
+reference_year = 2023
+framework = "heat-2024"
+ranges = false
+{sources}
+[publications]
+report = false
+workbook = false
+datapackage = false
+site = false
+word = false
+slides = false
+figures = false
+"""
+SOURCES = {
+    "register.csv": "enterprises",
+    "high_tech.csv": "recognitions",
+    "little_giant.csv": "recognitions",
+    "srdi.csv": "recognitions",
+    "listings.csv": "listings",
+}
+HEADER = ("table", "key", "field", "old", "new", "reason", "evidence", "decided_by", "decided_on",
+          "expires")  # fmt: skip
+
+
+def settings(folder, *, more=()):
+    tables = {**SOURCES, **dict(more)}
+    named = "".join(
+        f'[[sources]]\ntable = "{table}"\npath = "{path}"\n' for path, table in tables.items()
+    )
+    (folder / "reli.toml").write_text(SETTINGS.format(sources=named), encoding="utf-8")
+
+
+def stage(folder, name):
+    return pl.read_parquet(folder / "build" / f"{name}.parquet")
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("country") / "project"
+    synthesise(folder, enterprises=1_500, seed=5)
+    settings(folder)
+    run_project(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def exported(before):
+    found = CliRunner().invoke(app, ["review", "export", str(before)])
+    assert found.exit_code == 0, found.output
+    path = before / "out" / "decisions.csv"
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    return pl.read_csv(path, infer_schema=False)
+
+
+def test_the_list_has_the_columns_of_decisions_and_what_is_known(exported):
+    assert exported.columns == [*HEADER, "名称", "待核原因", "候选", "影响"]
+    assert exported.height > 0
+    assert exported["new"].fill_null("").eq("").all()
+    assert set(exported["field"]) >= {"industries", "enterprise_id"}
+
+
+def test_the_list_is_ordered_by_effect(exported):
+    points = exported["影响"].str.extract("约([0-9.]+)分").cast(pl.Float64)
+    assert points.drop_nulls().len() > 0
+    known = points.fill_null(0.0).to_list()
+    assert known == sorted(known, reverse=True)
+
+
+@pytest.fixture(scope="module")
+def decisions(before):
+    """A decision of every kind: what it names, and what is to become of it."""
+    firms = stage(before, "classified/enterprises").filter(
+        "is_counted", pl.col("division_code").is_not_null(), pl.col("founded_date").is_not_null()
+    )
+    row = {name: firms.row(at, named=True) for at, name in enumerate("abcde")}
+    high = stage(before, "linked/recognitions").row(0, named=True)
+    link = f"{high['list']}|{high['batch']}|{high['name']}"
+    told = ("理由", "依据", "评价处", "2026-01-05")
+
+    def firm(which, field, old, new, *rest):
+        return ("enterprises", row[which]["enterprise_id"], field, old, new, *(rest or (*told, "")))
+
+    old_place = row["a"]["division_code"]
+    new_place = "110105" if old_place != "110105" else "110106"
+    return row, link, high, {
+        firm("a", "division_code", old_place, new_place): "obeyed",
+        firm("b", "industries", "|".join(row["b"]["industries"]), "新材料|新能源"): "obeyed",
+        firm("c", "founded_date", str(row["c"]["founded_date"]), "1999-05-06"): "obeyed",
+        firm("d", "division_code", "999999", "110108"): "contradicted",
+        firm("e", "division_code", "", "110101", *told, "2020-01-01"): "expired",
+        firm("e", "industries", "", ""): "undecided",
+        firm("e", "division_code", "", "123456"): "unreadable",
+        firm("e", "colour", "", "red"): "unknown_field",
+        ("enterprises", "91000000NOSUCH0000", "name", "", "x", *told, ""): "unknown_row",
+        ("recognitions", link, "enterprise_id", high["enterprise_id"] or "", "空", *told, ""):
+            "obeyed",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def after(before, decisions):
+    with (before / "sources" / "decisions.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([HEADER, *decisions[-1]])
+    settings(before, more={"decisions.csv": "decisions"}.items())
+    unruled = {name: stage(before, name) for name in ("linked/enterprises", "linked/recognitions")}
+    run_project(before)
+    return before, unruled
+
+
+def test_each_decision_is_told_what_became_of_it(after, decisions):
+    folder, _ = after
+    found = stage(folder, "ruled/decisions").sort("number")
+    assert found["state"].to_list() == list(decisions[-1].values())
+    outcome = pl.read_csv(folder / "rejected" / "decisions.outcome.csv", infer_schema=False)
+    assert outcome["执行情况"].null_count() == 0
+
+
+def test_every_run_obeys(after, decisions):
+    folder, unruled = after
+    row, _, _, ruled = decisions
+    firms = {each["enterprise_id"]: each for each in
+             stage(folder, "classified/enterprises").to_dicts()}  # fmt: skip
+    asked = [key for key, state in ruled.items() if state == "obeyed"]
+    a, b, c = (firms[row[which]["enterprise_id"]] for which in "abc")
+    assert (a["division_code"], a["place_method"]) == (asked[0][4], "decision")
+    assert (b["industries"], b["rules"]) == (["新材料", "新能源"], "decision|decision")
+    assert str(c["founded_date"]) == "1999-05-06"
+    first = stage(folder, "linked/recognitions").row(0, named=True)
+    assert (first["enterprise_id"], first["link_method"]) == (None, "decision")
+    # Nothing is lost, nothing else is changed.
+    for name, old in unruled.items():
+        assert stage(folder, name).height == old.height
+    same = stage(folder, "linked/recognitions")[1:]
+    assert same.equals(unruled["linked/recognitions"][1:])
+
+
+def test_they_are_counted_for_the_appendix(after, decisions):
+    from reli.config import load_project
+    from reli.pipeline.counts import road_counts
+    from reli.pipeline.workspace import Workspace
+    from reli.report.method import quality_lines
+
+    counts = road_counts(Workspace(load_project(after[0])))
+    found = {name: counts[f"decisions_{name}"] for name in ("obeyed", "contradicted", "expired")}
+    assert found == {"obeyed": 5, "contradicted": 1, "expired": 1}
+    assert counts["decisions"] == len(decisions[-1])
+    assert ("其中：已执行", "5") in quality_lines(counts)
+
+
+def test_what_is_decided_is_not_asked_again_and_no_work_is_overwritten(after, decisions):
+    folder, _ = after
+    path = folder / "out" / "decisions.csv"
+    found = CliRunner().invoke(app, ["review", "export", str(folder)])
+    assert found.exit_code == 0, found.output
+    again = pl.read_csv(path, infer_schema=False)
+    assert decisions[1] not in again["key"].to_list()
+    again.with_columns(new=pl.lit("空")).write_csv(path, include_bom=True)
+    refused = CliRunner().invoke(app, ["review", "export", str(folder)])
+    assert refused.exit_code != 0
+
+
+def test_a_list_filled_in_as_a_workbook_is_a_source_too(after):
+    folder, _ = after
+    path = folder / "out" / "list.xlsx"
+    found = CliRunner().invoke(app, ["review", "export", str(folder), "--out", str(path)])
+    assert found.exit_code == 0, found.output
+    table = open_table(path)
+    keys = [key for rows in table.rows() for key in rows.batch.column("key").to_pylist()]
+    assert tuple(table.columns[:10]) == HEADER
+    assert keys
