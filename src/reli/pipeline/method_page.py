@@ -1,0 +1,118 @@
+"""The page of the indicators, written from their declarations."""
+
+from collections.abc import Iterator
+
+from reli.frameworks import FRAMEWORKS, framework_text
+from reli.index import Framework, parse_framework
+from reli.indicators import Measure, read_measures
+from reli.indicators.beside import beside
+from reli.indicators.lists import list_rules
+from reli.indicators.measure import KINDS
+
+__all__ = ["indicators_page"]
+
+_HEAD = """# The indicators
+
+Written from `src/reli/frameworks/{name}.toml`, `src/reli/indicators/lists.toml` and \
+`src/reli/indicators/beside.toml` by `python tools/write_indicator_page.py`; a test keeps it \
+current. A project shows its own with its own framework.
+
+An enterprise that is counted is a legal entity; branches and sole traders are not. Every \
+indicator is counted for counties, cities, provinces and regions alike, from enterprises, at the \
+vintage of the project; a county total (区县合计) replaces the computed value and is marked. A \
+value that is missing stays missing; zero is said only where it is known.
+"""
+
+_VALIDITY = {
+    "years": "{years} years from the notice, or to the stated last day",
+    "list_year": "in the year of the list",
+    "until_withdrawn": "until withdrawn, or to the stated last day",
+}
+_COVERAGE = {
+    "national": "every county, unless the coverage table says otherwise",
+    "issuers": "provinces with an entry, unless the coverage table says otherwise",
+}
+_SCOPE = {
+    "sei_union": "enterprises of the eight industries",
+    "all_enterprises": "all enterprises",
+}
+
+
+def indicators_page(name: str = FRAMEWORKS[0]) -> str:
+    """The page as Markdown: every indicator of a framework, the lists, what stands beside.
+
+    Raises:
+        UnknownName: no such framework.
+    """
+    framework = parse_framework(framework_text(name), name)
+    codes = framework.indicators
+    measures = read_measures({code: framework.by_code[code].measure for code in codes})
+    parts = [
+        _HEAD.format(name=name),
+        *(_section(framework, measure) for measure in measures),
+        _lists(),
+        _beside(),
+    ]
+    return "\n".join(parts)
+
+
+def _section(framework: Framework, measure: Measure) -> str:
+    node, kind = framework.by_code[measure.indicator], KINDS[measure.kind]
+    dimension, subdimension = framework.path(measure.indicator)[-2:-4:-1]
+    above = (framework.by_code[code].name_zh for code in (dimension, subdimension))
+    rows = {
+        "Chinese name": node.name_zh,
+        "place in the framework": " › ".join(above),
+        "unit of measure": node.unit_of_measure,
+        "direction": "higher is better" if node.direction == 1 else "lower is better",
+        "definition": node.definition_zh,
+        "numerator": "; ".join([kind.numerator, *_chosen(measure)]),
+        "denominator": kind.denominator,
+        "综合 counts": _SCOPE[measure.overall_scope],
+        "year": kind.year_rule,
+        "source table": f"`{measure.table}`",
+        "missing": kind.missing_rule,
+        "reference": measure.reference or "none",
+    }
+    lines = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
+    return f"## {node.name_en} (`{measure.indicator}`)\n\n| | |\n|---|---|\n{lines}\n"
+
+
+def _chosen(measure: Measure) -> Iterator[str]:
+    """What a measure picks from its table."""
+    if measure.list:
+        yield f"list `{measure.list}`"
+    if measure.markets:
+        yield "markets " + ", ".join(f"`{each}`" for each in measure.markets)
+    if measure.parts:
+        yield "kinds " + ", ".join(f"`{each}`" for each in measure.parts)
+    if measure.levels:
+        yield "levels that begin with " + ", ".join(measure.levels) + ", or say none"
+    if measure.family == "recognised":
+        yield "centres one by one" if measure.counts == "rows" else "each enterprise once"
+    if measure.prior_enterprises:
+        yield f"drawn to the province's share with the weight of {measure.prior_enterprises:g}"
+
+
+def _lists() -> str:
+    rows = [
+        f"| `{name}` | {_VALIDITY[rule['validity']].format(years=rule.get('years', ''))} "
+        f"| {_COVERAGE[rule['coverage']]} |"
+        for name, rule in list_rules().items()
+    ]
+    head = "## Lists of recognition\n\n| list | counts | zero is known in |\n|---|---|---|\n"
+    return head + "\n".join(rows) + "\n"
+
+
+def _beside() -> str:
+    rows = [
+        f"| `{each.code}` | {each.name_zh} | {each.name_en} | {each.unit_of_measure} "
+        f"| `{each.of}` | {KINDS[each.measure.kind].numerator} |"
+        for each in beside()
+    ]
+    head = (
+        "## Beside the indicators\n\nIn `build/indicator/beside.parquet`, by level; none is "
+        "scored.\n\n| code | Chinese name | name | unit | beside | numerator |\n"
+        "|---|---|---|---|---|---|\n"
+    )
+    return head + "\n".join(rows) + "\n"
