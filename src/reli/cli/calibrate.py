@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reli.cli.indexing import named_framework, named_recipe, read_panels
+from reli.cli.indexing import named_framework, named_recipe, read_panels, recipe_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
+    from reli.index import Framework, Recipe
     from reli.index.calibrate import Calibration, Published
 
 __all__ = ["calibrate"]
@@ -30,15 +31,19 @@ def calibrate(
         ),
     ],
     out: Annotated[
-        Path, typer.Argument(metavar="OUT.json", help="What was found; `-`: standard output.")
-    ],
+        Path,
+        typer.Argument(metavar="OUT.json", help="What was found; by default standard output."),
+    ] = Path("-"),
     *,
     framework: Annotated[
         str, typer.Option(help="Name of a shipped framework, or a file (TOML, or iMeta CSV).")
     ],
     recipe: Annotated[
         list[str] | None,
-        typer.Option(help="Recipe to try; may be given repeatedly. By default the framework's."),
+        typer.Option(
+            help="Recipe to try; may be given repeatedly. By default the framework's own, its "
+            "declared alternatives, and the usual forms of published indices."
+        ),
     ] = None,
     complete: Annotated[
         bool, typer.Option("--complete", help="Units not published were not ranked (not: behind).")
@@ -59,7 +64,7 @@ def calibrate(
 
     tree = named_framework(framework)
     named = [(name, named_recipe(name, framework, tree, quiet=True)) for name in recipe or []]
-    named = named or [("default", named_recipe(None, framework, tree, quiet=quiet))]
+    named = named or _forms(framework, tree, quiet=quiet)
     panels, _ = read_panels(panel, tree)
     targets = _published(published, is_complete=complete, cap=cap)
     found = {}
@@ -75,6 +80,18 @@ def calibrate(
         return
     with atomic(out) as path:
         path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _forms(name: str, tree: "Framework", *, quiet: bool) -> "list[tuple[str, Recipe]]":
+    """What to try where no recipe is named."""
+    from reli.index import parse_recipe
+    from reli.index.calibrate import usual_forms
+    from reli.index.study import parse_study
+
+    chosen, text, folder = recipe_source(None, name, quiet=quiet)
+    recipe = parse_recipe(text, chosen, tree.indicators, folder)
+    study = parse_study(text, chosen, recipe, tree.indicators, folder)
+    return usual_forms(tree, recipe, study)
 
 
 def _record(found: "Calibration") -> dict[str, object]:

@@ -6,7 +6,7 @@ that were held out of the fit: under a wrong normalisation no weights fit better
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,12 @@ from scipy import optimize, sparse, stats
 
 from reli.errors import InvalidData
 from reli.index.panel import Matrix, Panel, Vector
-from reli.index.recipe import Recipe
+from reli.index.recipe import Recipe, StepSetting, parse_recipe
 from reli.index.scores import ranks, score_panel
+from reli.index.study import Study, chains
 from reli.index.tree import Framework
 
-__all__ = ["Calibration", "Published", "calibrate", "fit_weights"]
+__all__ = ["Calibration", "Published", "calibrate", "fit_weights", "usual_forms"]
 
 TOPS = (10, 50, 100)
 SLACK = 0.05
@@ -27,6 +28,30 @@ SLACK = 0.05
 
 IDENTIFIED = 0.02
 """A weight is called identified if near-optimal ones lie within this of each other."""
+
+
+def _form(*steps: str) -> str:
+    return "\n".join(f"[[step]]\n{step}" for step in steps)
+
+
+_MINMAX = 'do = "normalise"\nmethod = "minmax"\nconstant = "missing"'
+_USUAL = (
+    ("minmax", _form(_MINMAX)),
+    ("log1p, minmax", _form('do = "treat"\nmethod = "log1p"', _MINMAX)),
+    (
+        "winsorise or log_ct, minmax",
+        _form('do = "treat"\nmethod = "winsorise"\nthen = "log_ct"', _MINMAX),
+    ),
+    (
+        "log1p, clip, minmax",
+        _form('do = "treat"\nmethod = "log1p"', 'do = "treat"\nmethod = "clip_quantile"', _MINMAX),
+    ),
+    ("zscore", _form('do = "normalise"\nmethod = "zscore"\nconstant = "missing"')),
+    ("percentile_rank", _form('do = "normalise"\nmethod = "percentile_rank"')),
+    ("hurdle_rank", _form('do = "normalise"\nmethod = "hurdle_rank"')),
+    ("fraction_of_max", _form('do = "normalise"\nmethod = "fraction_of_max"')),
+)
+"""Forms that published indices usually have."""
 
 _MARGIN = 1e-4
 _WORST = 10
@@ -96,6 +121,8 @@ def calibrate(
 ) -> list[Calibration]:
     """Each recipe's best weights, the one with the smallest held-out error first.
 
+    A recipe that cannot be applied to this panel is passed over, if another can.
+
     Args:
         panel: indicators of the units of one index.
         framework: the tree; its weights are not used.
@@ -103,10 +130,42 @@ def calibrate(
         published: the ranking to reproduce.
 
     Raises:
-        InvalidData: fewer published units than indicators can be compared, or a recipe fails.
+        InvalidData: fewer published units than indicators can be compared, or each recipe fails.
     """
-    found = [_one(panel, framework, name, recipe, published) for name, recipe in recipes]
+    found, failed = [], []
+    for name, recipe in recipes:
+        try:
+            found.append(_one(panel, framework, name, recipe, published))
+        except InvalidData as error:
+            failed.append(error)
+    if not found:
+        raise failed[0]
     return sorted(found, key=lambda each: each.held_out)
+
+
+def usual_forms(
+    framework: Framework, recipe: Recipe, study: Study | None = None
+) -> list[tuple[str, Recipe]]:
+    """What is tried where no recipe is named: the framework's own, its alternatives, usual ones.
+
+    Args:
+        framework: the tree.
+        recipe: its own recipe.
+        study: what is declared as alternatives to its steps.
+    """
+    found = [("own", recipe)]
+    declared = chains(recipe, replace(study or Study(), leave_out=False), ())
+    found += [(chain.name, chain.recipe) for chain in declared if chain.name]
+    found += [(name, parse_recipe(text, name, framework.indicators)) for name, text in _USUAL]
+    distinct: dict[str, tuple[str, Recipe]] = {}
+    for name, each in found:
+        distinct.setdefault(repr(_before(each)), (name, each))
+    return list(distinct.values())
+
+
+def _before(recipe: Recipe) -> tuple[StepSetting, ...]:
+    """Steps before weights."""
+    return tuple(step for step in recipe.steps if step.do not in {"weight", "aggregate"})
 
 
 @dataclass(frozen=True)
@@ -122,8 +181,7 @@ class _Sample:
 def _one(
     panel: Panel, framework: Framework, name: str, recipe: Recipe, published: Published
 ) -> Calibration:
-    before = tuple(step for step in recipe.steps if step.do not in {"weight", "aggregate"})
-    scores = score_panel(panel, framework, Recipe(before))
+    scores = score_panel(panel, framework, Recipe(_before(recipe)))
     codes = [code for code in framework.indicators if not np.isnan(scores.values[code]).all()]
     z = np.column_stack([scores.values[code] for code in codes])
     places, order, skipped = _places(panel, z, published)

@@ -41,9 +41,10 @@ def test_weights_of_three_to_one_are_found(tmp_path):
         ("f.toml", FRAMEWORK),
     ):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    done = run(tmp_path, "panel.csv", "published.csv", "-", "--framework", "f.toml")
+    done = run(tmp_path, "panel.csv", "published.csv", "--framework", "f.toml")
     assert done.returncode == 0, done.stderr
-    (found,) = json.loads(done.stdout)["index"]
+    found, *others = json.loads(done.stdout)["index"]
+    assert len(others) >= 5 and found["recipe"] == "own"
     assert round(found["weights"]["a"]["best"], 6) == 0.75
     assert found["weights"]["a"]["identified"] is True
     assert found["largest_residuals"] == []

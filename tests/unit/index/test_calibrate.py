@@ -5,7 +5,8 @@ import pytest
 
 from reli.errors import InvalidData
 from reli.index import Panel, Recipe, parse_framework, parse_recipe, ranks, score_panel
-from reli.index.calibrate import Published, calibrate
+from reli.index.calibrate import Published, calibrate, usual_forms
+from reli.index.study import parse_study
 
 CODES = ("a", "b", "c", "d")
 TREE = parse_framework(
@@ -104,3 +105,42 @@ def test_units_that_cannot_be_compared_are_named():
     few = Published(given.units[:3], given.rank[:3], given.value[:3])
     with pytest.raises(InvalidData, match="expected more units than indicators"):
         calibrate(panel, TREE, RECIPES, few)
+
+
+def test_the_form_is_found_among_the_usual_ones():
+    panel = country()
+    text = PLAIN + (
+        '\n[[uncertainty.alternative]]\nname = "位次"\nreplaces = [1]\n'
+        '[[uncertainty.alternative.step]]\ndo = "normalise"\nmethod = "rank"'
+    )
+    own = parse_recipe(text, "p")
+    forms = usual_forms(TREE, own, parse_study(text, "p", own))
+    names = [name for name, _ in forms]
+    assert names[:2] == ["own", "位次"] and len(set(names)) == len(names) == 10
+    found = calibrate(panel, TREE, forms, planted(panel))
+    assert found[0].recipe == "log1p, minmax"
+    assert list(found[0].weights.values()) == pytest.approx(PLANTED, abs=1e-6)
+    # The others are told too, each with its own error on places held out.
+    assert [each.held_out for each in found] == sorted(each.held_out for each in found)
+    assert found[-1].held_out > found[0].held_out
+
+
+def test_a_form_that_cannot_be_applied_is_passed_over():
+    panel = country()
+    panel.values["d"][0] = -5.0
+    hurdle = ("hurdle", parse_recipe('[[step]]\ndo = "normalise"\nmethod = "hurdle_rank"', "h"))
+    found = calibrate(panel, TREE, [hurdle, RECIPES[0]], planted(country()))
+    assert [each.recipe for each in found] == ["plain"]
+    with pytest.raises(InvalidData, match="hurdle_rank is for counts"):
+        calibrate(panel, TREE, [hurdle], planted(country()))
+
+
+def test_a_little_noise_in_the_order_of_the_first_hundred_of_two_thousand():
+    panel = country(n=2000, seed=11)
+    given = planted(panel, noise=0.5)
+    order = Published(given.units, given.rank, np.full(len(given.units), np.nan))
+    found = best(panel, order)
+    assert found.recipe == "logs"
+    assert list(found.weights.values()) == pytest.approx(PLANTED, abs=0.02)
+    assert found.overlap[100] > 0.9 and 0.9 < found.spearman < 1
+    assert found.held_out > 0
