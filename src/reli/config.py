@@ -68,6 +68,9 @@ class Project:
     """Published choices of classifying, as in `reli classify --ruleset`."""
     recipe: str = ""
     """A recipe file in the project folder; without one, the framework's own."""
+    bounds: str = ""
+    """Year whose bounds and weights hold for all years of score/years, or `all`; without one, the
+    reference year. The published scores are always fitted on their own year."""
     ranges: bool = True
     """Whether rank ranges and what one more firm is worth are computed beside the scores."""
     error_rates: str = ""

@@ -124,3 +124,27 @@ def test_ranges_can_be_left_out(project):
     folder = project(settings="ranges = false\n" + SETTINGS)
     run_project(folder)
     assert not (folder / "build/score/ranges.parquet").exists()
+
+
+def test_years_compare_by_common_bounds_and_changes_add_up(project):
+    header, *rows = TABLE.strip().splitlines()
+    earlier = [row.replace("300,40", "150,20").replace("900,80", "450,40") for row in rows]
+    lines = [
+        f"年份,{header}",
+        *(f"2023,{row}" for row in rows),
+        *(f"2022,{row}" for row in earlier),
+    ]
+    folder = project("\n".join(lines) + "\n")
+    run_project(folder)
+    years = pl.read_parquet(folder / "build/score/years.parquet").filter(pl.col("node") == "heat")
+    own = pl.read_parquet(folder / "build/score/score.parquet").filter(pl.col("node") == "heat")
+    # The reference year has its own bounds, and so its own scores.
+    latest = years.filter(pl.col("year") == 2023).sort("unit")
+    assert latest["value"].equals(own.sort("unit")["value"])
+    value = {(row["unit"], row["year"]): row["value"] for row in years.to_dicts()}
+    changes = pl.read_parquet(folder / "build/score/changes.parquet")
+    assert set(changes["unit"]) == {"110108", "330110", "441900"}
+    for (unit,), part in changes.group_by("unit"):
+        assert part["change"].sum() == pytest.approx(value[unit, 2023] - value[unit, 2022])
+    assert value["110108", 2022] < value["110108", 2023]
+    assert value["330110", 2022] == value["330110", 2023]

@@ -13,7 +13,7 @@ from reli.index.recipe import Recipe
 from reli.index.scores import Fit, Scores, score_panel
 from reli.index.tree import Framework
 
-__all__ = ["ALL_YEARS", "change", "changes_table", "common_fit", "scores_over_years"]
+__all__ = ["ALL_YEARS", "CHANGES", "change", "changes_table", "common_fit", "scores_over_years"]
 
 ALL_YEARS = "all"
 
@@ -25,6 +25,18 @@ _CHANGE = pa.schema(
         ("from_weight", pa.float64()),
     ]
 )
+
+
+CHANGES = pa.schema(
+    [
+        ("industry", pa.string()),
+        ("from_year", pa.int32()),
+        ("to_year", pa.int32()),
+        *_CHANGE,
+        ("change", pa.float64()),
+    ]
+)
+"""A row a pair of years, unit and indicator: its part of the change of the index."""
 
 
 def common_fit(panels: Sequence[Panel], framework: Framework, recipe: Recipe, base: str) -> Fit:

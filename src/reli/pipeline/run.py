@@ -22,6 +22,7 @@ from reli.pipeline.ranging import ranging_steps
 from reli.pipeline.register import register_steps
 from reli.pipeline.scoring import scoring_steps
 from reli.pipeline.workspace import Workspace
+from reli.pipeline.years import years_step
 from reli.reference.universes import universe
 
 __all__ = ["Outcome", "StatusRow", "project_status", "run_project"]
@@ -76,7 +77,7 @@ def plan(workspace: Workspace, progress: Progress) -> list[Step]:
 
 
 def _scored(workspace: Workspace) -> list[Step]:
-    return [*scoring_steps(workspace), *ranging_steps(workspace)]
+    return [*scoring_steps(workspace), years_step(workspace), *ranging_steps(workspace)]
 
 
 def _check_vintage(workspace: Workspace) -> None:

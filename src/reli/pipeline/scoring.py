@@ -22,7 +22,7 @@ from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
 from reli.reference.universes import universe
 
-__all__ = ["project_panels", "project_scores", "scoring_steps"]
+__all__ = ["active_rows", "project_panels", "project_scores", "scoring_steps"]
 
 
 def scoring_steps(workspace: Workspace) -> list[Step]:
@@ -130,10 +130,14 @@ def project_scores(workspace: Workspace) -> tuple[list[Panel], list[Scores]]:
 
 def project_panels(workspace: Workspace, level: str = "county") -> list[Panel]:
     """Indicators of every index of a project in its reference year, of one level."""
+    return active_rows(workspace, pl.col("year") == workspace.project.reference_year, level)
+
+
+def active_rows(workspace: Workspace, chosen: pl.Expr, level: str = "county") -> list[Panel]:
+    """Indicators of every index and year, of the rows that are chosen, of one level."""
     table = pl.DataFrame(pq.read_table(indicator_file(workspace, level)))
-    year = workspace.project.reference_year
     # A unit that has no enterprise of an industry is no unit of its index.
-    active = table.filter((pl.col("state") != "inactive") & (pl.col("year") == year))
+    active = table.filter((pl.col("state") != "inactive") & chosen)
     rows = active.drop("state", "source").to_arrow()
     return read_panel(rows, project_framework(workspace), "indicator")
 

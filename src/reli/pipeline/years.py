@@ -1,0 +1,51 @@
+"""Scores that compare across years, and what each change of an index is made of."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reli.engine import Step
+from reli.errors import InvalidData
+from reli.index import Panel, Scores, score_table
+from reli.index.time import CHANGES, changes_table, scores_over_years
+from reli.pipeline.framework import framework_files, project_framework, project_recipe
+from reli.pipeline.scoring import active_rows
+from reli.pipeline.workspace import Workspace
+
+__all__ = ["years_step"]
+
+
+def years_step(workspace: Workspace) -> Step:
+    """The step from the indicators of all years to score/years and score/changes."""
+    project = workspace.project
+    bounds = project.bounds or str(project.reference_year)
+
+    def run(places: Sequence[Path]) -> None:
+        panels = active_rows(workspace, pl.lit(True))
+        framework, recipe = project_framework(workspace), project_recipe(workspace)
+        scores = scores_over_years(panels, framework, recipe, bounds)
+        pq.write_table(score_table(panels, scores), places[0], compression="zstd")
+        pq.write_table(_changes(panels, scores, bounds), places[1], compression="zstd")
+
+    return Step(
+        name="score/years",
+        run=run,
+        inputs=(workspace.stage("indicator/indicator"), *framework_files(workspace)),
+        outputs=(workspace.stage("score/years"), workspace.stage("score/changes")),
+        parameters={
+            "framework": project.framework,
+            "recipe": project.recipe,
+            "bounds": bounds,
+        },
+    )
+
+
+def _changes(panels: Sequence[Panel], scores: Sequence[Scores], bounds: str) -> pa.Table:
+    try:
+        return changes_table(panels, scores, bounds).cast(CHANGES)
+    except InvalidData:
+        # One year alone, or means that do not add up: there is nothing to take apart.
+        return CHANGES.empty_table()
