@@ -46,6 +46,7 @@ hygiene: $(READY)
 	@sh tools/hygiene.sh
 
 bench: $(READY) ## speed and memory, as ratios to a floor of the same run
+	@$(BIN)/python -m benchmarks.index
 	@$(BIN)/python -m benchmarks
 
 bench-national: $(READY) ## the same for the whole country: 58 million enterprises, hours

@@ -16,6 +16,16 @@ __all__ = ["BATCH", "RankCounts", "Tree", "perturbed", "positions"]
 BATCH = 2048
 """Replicates that are ranked together: memory does not grow with their number."""
 
+_BLOCK = 64
+"""Replicates whose scores stay in the processor's cache while they are ranked."""
+
+_CHUNK = 256
+"""Replicates that are turned over together."""
+
+_ROOM = 8192
+_ROOM_CELLS = 1 << 25
+"""Replicates that wait to be counted, and numbers of which they may consist: memory is bounded."""
+
 _SHORT_BITS = 12
 """Bits of a unit's place in a short key; the score has the other twenty."""
 
@@ -187,28 +197,41 @@ class Tree:
         return x if mean == "arithmetic" else np.power(x, np.float32(1 / self.p))
 
 
-def positions(scores: Floats) -> NDArray[np.uint32]:
+def positions(scores: Floats) -> NDArray[np.unsignedinteger[Any]]:
     """Places of the units in each row, the highest score first; equal ones by place.
 
     Score and place share one key, so that a plain sort, which is several times faster than a sort
     of places, does both. Scores are rounded to a millionth of their range (to single precision for
     more than 4,096 units).
     """
+    rows, count = scores.shape
+    if count > 1 << _SHORT_BITS:
+        return _long_positions(scores)
+    found = np.empty((rows, count), np.uint16)
+    for start in range(0, rows, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        found[block] = _short_positions(scores[block])
+    return found
+
+
+def _short_positions(scores: Floats) -> NDArray[np.uint16]:
+    """Of so few rows that every pass over them stays in the cache."""
     low, high = float(scores.min()), float(scores.max())
-    count = scores.shape[1]
-    if count <= 1 << _SHORT_BITS:
-        scale = np.float32((2 ** (32 - _SHORT_BITS) - 1) / (high - low) if high > low else 0)
-        below = np.float32(high) - scores
-        below *= scale
-        keys = below.astype(np.uint32)
-        keys <<= np.uint32(_SHORT_BITS)
-        keys |= np.arange(count, dtype=np.uint32)
-        keys.sort(axis=1)
-        keys &= np.uint32((1 << _SHORT_BITS) - 1)
-        return keys
+    scale = np.float32((2 ** (32 - _SHORT_BITS) - 1) / (high - low) if high > low else 0)
+    below = np.float32(high) - scores
+    below *= scale
+    keys = below.astype(np.uint32)
+    keys <<= np.uint32(_SHORT_BITS)
+    keys |= np.arange(scores.shape[1], dtype=np.uint32)
+    keys.sort(axis=1)
+    keys &= np.uint32((1 << _SHORT_BITS) - 1)
+    return keys.astype(np.uint16)
+
+
+def _long_positions(scores: Floats) -> NDArray[np.uint32]:
     # Differences from the highest are not negative: their bits sort as they do.
-    bits = (np.float32(high) - scores).view(np.uint32).astype(np.uint64) << np.uint64(32)
-    bits |= np.arange(count, dtype=np.uint64)
+    bits = (np.float32(scores.max()) - scores).view(np.uint32).astype(np.uint64) << np.uint64(32)
+    bits |= np.arange(scores.shape[1], dtype=np.uint64)
     bits.sort(axis=1)
     return bits.astype(np.uint32)
 
@@ -227,27 +250,31 @@ class RankCounts:
         # Of units that are alike, the first always stands first: its position is their rank.
         _, first, which = np.unique(values, axis=0, return_index=True, return_inverse=True)
         self._first = first[which.ravel()]
-        self._waiting: list[NDArray[np.uint32]] = []
+        kind = np.uint16 if self.units <= 1 << _SHORT_BITS else np.uint32
+        self._room = max(_CHUNK, min(_ROOM, _ROOM_CELLS // max(self.units, 1)))
+        # Only what is written to takes memory.
+        self._waiting = np.empty((self.units, self._room), kind)
+        self._filled = 0
 
     def add(self, scores: Floats) -> None:
         """Count the ranks of some replicates (rows)."""
-        self._waiting.append(positions(scores))
         self.replicates += len(scores)
-        if sum(map(len, self._waiting)) >= BATCH:
+        for start in range(0, len(scores), _CHUNK):
+            self._keep(positions(scores[start : start + _CHUNK]))
+
+    def _keep(self, rows: NDArray[np.unsignedinteger[Any]]) -> None:
+        """Let rows wait, turned over: a rank a row."""
+        if self._filled + len(rows) > self._room:
             self._count()
+        self._waiting[:, self._filled : self._filled + len(rows)] = rows.T
+        self._filled += len(rows)
 
     def _count(self) -> None:
         """Count what waits, together: the price is one per rank, however many replicates."""
-        if not self._waiting:
-            return
-        waiting = self._waiting
-        rows = waiting[0] if len(waiting) == 1 else np.concatenate(waiting)
-        # Narrow numbers are turned over faster.
-        narrow = rows.astype(np.uint16) if self.units <= np.iinfo(np.uint16).max else rows
-        by_rank = np.ascontiguousarray(narrow.T)
-        for rank, units in enumerate(by_rank):
-            self._counts[rank] += np.bincount(units, minlength=self.units)
-        self._waiting.clear()
+        if self._filled:
+            for rank, units in enumerate(self._waiting[:, : self._filled]):
+                self._counts[rank] += np.bincount(units, minlength=self.units)
+        self._filled = 0
 
     def quantiles(self, shares: Sequence[float]) -> NDArray[np.int32]:
         """Smallest rank that at least this share of the replicates does not exceed: by unit."""
@@ -255,10 +282,12 @@ class RankCounts:
         needed = [max(1, int(np.ceil(share * self.replicates))) for share in shares]
         found = np.ones((len(shares), self.units), np.int32)
         so_far = np.zeros(self.units, np.int32)
-        for counts in self._counts:
-            so_far += counts
+        for start in range(0, self.units, _BLOCK):
+            up_to = np.cumsum(self._counts[start : start + _BLOCK], axis=0, dtype=np.int32)
+            up_to += so_far
             for place, number in enumerate(needed):
-                found[place] += so_far < number
+                found[place] += (up_to < number).sum(axis=0, dtype=np.int32)
+            so_far = up_to[-1]
         return found.T[self._first]
 
     def within(self, top: int) -> Vector:

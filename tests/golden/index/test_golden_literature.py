@@ -1,11 +1,15 @@
 """Values that papers and manuals print."""
 
+import math
+
 import numpy as np
 import pytest
 
+from reli.index import parse_framework, parse_recipe, score
 from reli.index.impute import group_values, sibling_mean
 from reli.index.pairwise import ahp_weights, consistency_ratio
 from reli.index.treat import is_acceptable, kurtosis, skewness, winsorise
+from reli.index.weight import critic
 
 # Saaty (2008), Decision making with the analytic hierarchy process, Int. J. Services Sciences 1,
 # table 2: which drink is consumed more in the U.S.? Coffee, wine, tea, beer, sodas, milk, water.
@@ -81,3 +85,83 @@ def test_coinr_row_means_after_rescaling():
     for (row, column), value in FILLED.items():
         assert found[row, column] == pytest.approx(value, rel=2e-5)
     assert (found[~np.isnan(x)] == x[~np.isnan(x)]).all()
+
+
+# Diakoulaki, Mavrotas & Papayannakis (1995), Computers & Operations Research 22, table 1: eight
+# pharmaceutical firms by profitability, market share and productivity. Weights to eight digits as
+# scikit-criteria has them for the same data; the paper prints 0.20, 0.48, 0.32.
+FIRMS = [
+    [61, 1.08, 4.33],
+    [20.7, 0.26, 4.34],
+    [16.3, 1.98, 2.53],
+    [9, 3.29, 1.65],
+    [5.4, 2.77, 2.33],
+    [4, 4.12, 1.21],
+    [-6.1, 3.52, 2.10],
+    [-34.6, 3.31, 0.98],
+]
+
+
+def test_diakoulaki_critic():
+    x = np.array(FIRMS)
+    scaled = (x - x.min(axis=0)) / np.ptp(x, axis=0)
+    assert critic(scaled) == pytest.approx([0.20222554, 0.48090173, 0.31687273], abs=5e-9)
+
+
+# Technology Achievement Index: data of the Handbook (2008), appendix A.1, from UNDP, Human
+# Development Report 2001, table A2.1; goalposts of its technical note 2: observed extremes, for
+# telephones and electricity the average of the OECD, in logarithms. Four dimensions of two
+# indicators, all alike. Published to three digits, from figures before they were rounded.
+TAI_POSTS = """
+patents 0 994
+royalties 0 272.6
+internet 0 232.4
+exports 0 80.8
+telephones 1 901
+electricity 22 6969
+schooling 0.8 12.0
+university 0.1 27.4
+"""
+TAI = """
+Finland        187 125.6 200.2 50.7 1203 14129 10.0 27.4 0.744
+United_States  289 130.0 179.1 66.2  993 11832 12.0 13.9 0.733
+Sweden         271 156.6 125.8 59.7 1247 13955 11.4 15.3 0.703
+Japan          994  64.6  49.0 80.8 1007  7322  9.5 10.0 0.698
+Korea          779   9.8   4.8 66.7  938  4497 10.8 23.2 0.666
+Netherlands    189 151.2 136.0 50.9 1042  5908  9.4  9.5 0.630
+New_Zealand    103  13.0 146.7 15.4  720  8215 11.7 13.1 0.548
+"""
+IN_LOGARITHMS = ("telephones", "electricity")
+
+
+def test_handbook_technology_achievement_index():
+    posts = {}
+    for line in TAI_POSTS.strip().splitlines():
+        code, *ends = line.split()
+        posts[code] = [math.log10(float(v)) if code in IN_LOGARITHMS else float(v) for v in ends]
+    codes, dimensions = list(posts), ("creation", "recent", "old", "skills")
+    nodes = ['[[node]]\ncode = "tai"']
+    nodes += [f'[[node]]\ncode = "{name}"\nparent = "tai"' for name in dimensions]
+    nodes += [
+        f'[[node]]\ncode = "{code}"\nparent = "{dimensions[place // 2]}"\n'
+        f"low = {posts[code][0]}\nhigh = {posts[code][1]}"
+        for place, code in enumerate(codes)
+    ]
+    tree = parse_framework("\n".join(nodes), "tai")
+    rows = [line.split() for line in TAI.strip().splitlines()]
+    values = {
+        code: np.array([float(row[1 + place]) for row in rows]) for place, code in enumerate(codes)
+    }
+    values |= {code: np.log10(values[code]) for code in IN_LOGARITHMS}
+    recipe = parse_recipe(
+        '[[step]]\ndo = "normalise"\nmethod = "goalposts"\nupper = 1\n'
+        '[[step]]\ndo = "weight"\nmethod = "equal"\n'
+        '[[step]]\ndo = "aggregate"\nmethod = "arithmetic"',
+        "tai",
+    )
+    found = score(values, [row[0] for row in rows], tree, recipe).values["tai"]
+    assert found == pytest.approx([float(row[9]) for row in rows], abs=0.001)
+    # The note's worked example: New Zealand's four dimensions.
+    wanted = {"creation": 0.076, "recent": 0.411, "old": 0.984, "skills": 0.725}
+    scores = score(values, [row[0] for row in rows], tree, recipe).values
+    assert {name: round(float(scores[name][-1]), 3) for name in wanted} == wanted
