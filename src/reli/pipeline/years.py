@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from reli.engine import Step
 from reli.errors import InvalidData
 from reli.index import Panel, Scores, score_table
-from reli.index.time import CHANGES, changes_table, scores_over_years
+from reli.index.time import ALL_YEARS, CHANGES, changes_table, scores_over_years
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
 from reli.pipeline.scoring import active_rows
 from reli.pipeline.workspace import Workspace
@@ -24,7 +24,7 @@ def years_step(workspace: Workspace) -> Step:
     bounds = project.bounds or str(project.reference_year)
 
     def run(places: Sequence[Path]) -> None:
-        panels = active_rows(workspace, pl.lit(True))
+        panels = _comparable(active_rows(workspace, pl.lit(True)), bounds)
         framework, recipe = project_framework(workspace), project_recipe(workspace)
         scores = scores_over_years(panels, framework, recipe, bounds)
         pq.write_table(score_table(panels, scores), places[0], compression="zstd")
@@ -41,6 +41,14 @@ def years_step(workspace: Workspace) -> Step:
             "bounds": bounds,
         },
     )
+
+
+def _comparable(panels: Sequence[Panel], bounds: str) -> list[Panel]:
+    """Panels of the industries that have the year whose bounds hold."""
+    if bounds == ALL_YEARS:
+        return list(panels)
+    known = {panel.key["industry"] for panel in panels if str(panel.key["year"]) == bounds}
+    return [panel for panel in panels if panel.key["industry"] in known]
 
 
 def _changes(panels: Sequence[Panel], scores: Sequence[Scores], bounds: str) -> pa.Table:
