@@ -29,6 +29,9 @@ report = false
 workbook = false
 datapackage = false
 site = false
+word = false
+slides = false
+figures = false
 [[sources]]
 table = "indicator"
 path = "panel.csv"

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from reli import __version__
+from reli.cli.brief import brief
 from reli.cli.calibrate import calibrate
 from reli.cli.check import check
 from reli.cli.classify import classify
@@ -72,6 +73,7 @@ app.command()(status)
 app.command()(synthesise)
 app.command()(explain)
 app.command()(word)
+app.command()(brief)
 app.command()(profile)
 app.command(name="what-if")(what_if)
 app.command()(gap)

@@ -1,0 +1,104 @@
+"""The brief of a city, by its counties."""
+
+from collections.abc import Iterator, Sequence
+
+from reli.pipeline.brief_tables import BriefTables
+from reli.pipeline.brief_words import FIT_NOTE, Row, best, order_of, status, whole
+from reli.reference.emerging import EMERGING, OVERALL
+from reli.report.brief import Brief, KeyFigure
+
+__all__ = ["CityBriefs"]
+
+
+class CityBriefs:
+    """Briefs of cities."""
+
+    def __init__(self, tables: BriefTables) -> None:
+        self._t = tables
+
+    def brief(self, code: str, members: Sequence[str]) -> Brief:
+        """The brief of a city."""
+        project, first = self._t.workspace.project, self._t.units[members[0]]
+        placed = [self._t.standings[unit].get(OVERALL, {}) for unit in members]
+        ordered = sorted(zip(members, placed, strict=True), key=lambda pair: order_of(pair[1]))
+        return Brief(
+            code=code,
+            name=first["city_name"],
+            above="" if first["city_name"] == first["province_name"] else first["province_name"],
+            title=project.title,
+            kind="城市简报",
+            year=project.reference_year,
+            ranked=self._t.ranked.get(OVERALL, 1),
+            is_synthetic=project.is_synthetic,
+            foot=self._t.foot,
+            figures=tuple(self._city_figures(code, members, placed)),
+            counties_title="一、所辖区县",
+            counties=tuple(self._county_row(unit, row) for unit, row in ordered),
+            matrix_title="四、各区县各产业的位次",
+            matrix_heads=("区县", *EMERGING),
+            matrix=tuple(self._places(unit) for unit, _ in ordered),
+            fit_title="二、产业适配（错位发展）",
+            group_head="同省城市已有",
+            fits=self._t.fit_rows(code),
+            fit_note=FIT_NOTE,
+            quality_title="三、结构与说明",
+            quality=tuple(self._city_notes(code, members)),
+        )
+
+    def _city_figures(
+        self, code: str, members: Sequence[str], placed: Sequence[Row]
+    ) -> Iterator[KeyFigure]:
+        top = self._t.workspace.project.top
+        within = sum((row.get("rank") or top + 1) <= top for row in placed)
+        yield KeyFigure("所辖区县", f"{len(members)}", "个")
+        yield KeyFigure(f"综合前{top}位区县", f"{within}", "个", strong=True)
+        stock = sum(self._t.stocks.get((unit, OVERALL), 0) for unit in members)
+        yield KeyFigure("战略性新兴产业企业", f"{stock:,.0f}", "家")
+        for row in self._t.concentration.get(code, []):
+            if row["level"] == "city":
+                yield KeyFigure("相当于均等的产业数", f"{row['effective_industries']:.1f}", "个")
+
+    def _county_row(self, unit: str, overall: Row) -> tuple[str, ...]:
+        index, leading = overall.get("index"), best(self._t.standings[unit])
+        found = self._t.ranges.get((unit, OVERALL), {})
+        low = found.get("rank_low") if overall.get("rank") else None
+        stock = self._t.stocks.get((unit, OVERALL))
+        return (
+            self._t.units[unit]["county_name"],
+            whole(overall.get("rank")) if overall.get("rank") else status(overall),
+            "—" if index is None else f"{index:.2f}",
+            "—" if low is None else f"{low}–{found['rank_high']}",
+            "—" if stock is None else f"{stock:,.0f}",
+            f"{leading['industry']}（第{leading['rank']}位）" if leading else "—",
+        )
+
+    def _places(self, unit: str) -> tuple[str, ...]:
+        """A county's place in each industry; a dash where it holds none."""
+        standings = self._t.standings[unit]
+        ranks = (standings.get(industry, {}).get("rank") for industry in EMERGING)
+        return (self._t.units[unit]["county_name"], *map(whole, ranks))
+
+    def _city_notes(self, code: str, members: Sequence[str]) -> Iterator[str]:
+        for row in self._t.concentration.get(code, []):
+            if row["level"] == "city":
+                special = row["krugman"]
+                yield (
+                    f"产业集中度（赫芬达尔指数）{row['hhi']:.3f}，企业最多的是{row['leading_industry']}"
+                    f"（占{row['leading_share_pct']:.1f}%）"
+                    + (
+                        "。"
+                        if special is None
+                        else f"；与其他城市的结构差异（克鲁格曼指数）{special:.2f}。"
+                    )
+                )
+        hot = [
+            self._t.units[unit]["county_name"]
+            for unit in members
+            if any(
+                row["industry"] == OVERALL and row["kind"] == "hot"
+                for row in self._t.clusters.get(unit, [])
+            )
+        ]
+        if hot:
+            yield f"综合指数的热点区县（本地与相邻区县均显著偏高）：{'、'.join(hot)}。"
+        yield "城市数为所辖区县之和，只含能够落到区县的企业。"

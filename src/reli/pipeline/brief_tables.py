@@ -1,0 +1,198 @@
+"""All tables that briefs read, once."""
+
+import json
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from reli.config import load_project
+from reli.errors import InvalidSetting, MissingFile
+from reli.pipeline.brief_words import Row, advice, ratio
+from reli.pipeline.explain import find_unit
+from reli.pipeline.framework import project_framework
+from reli.pipeline.planning import STOCK
+from reli.pipeline.workspace import Workspace
+from reli.reference.emerging import OVERALL
+from reli.reference.universes import universe
+
+__all__ = ["BriefTables"]
+
+WIDTH = "method_and_weights"
+"""Which of the widths of ranks a brief shows."""
+
+FOOT = "位次在列入排名的区县中计算；方法区间不是置信区间。"
+
+
+class BriefTables:
+    """The tables of one project, each by what a brief asks for."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open a project folder.
+
+        Raises:
+            MissingFile: it has not been run.
+            InvalidSetting: it has finished scores, behind which nothing is known.
+        """
+        self.workspace = Workspace(load_project(folder))
+        if "score" in self.workspace.project.tables():
+            raise InvalidSetting("the project has finished scores: a brief needs what is behind")
+        if not self.workspace.stage("insight/profile").is_file():
+            raise MissingFile(f"{folder} has not been run: reli run {folder}")
+        self.framework = project_framework(self.workspace)
+        self.units = {
+            row["unit"]: row for row in universe(self.workspace.project.universe).units.to_pylist()
+        }
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of all units and of the cities above them."""
+        cities = {row["city_code"] for row in self.units.values()} - {None} - set(self.units)
+        return (*sorted(self.units), *sorted(cities))
+
+    def code_of(self, division: str) -> str:
+        """Code of a unit or city, by code or by a name that is clear.
+
+        Raises:
+            UnknownName: no such place.
+            InvalidData: the name fits several.
+        """
+        if division in self.codes:
+            return division
+        named = {
+            row["city_code"] for row in self.units.values() if row["city_name"] == division
+        } - {None}
+        return named.pop() if len(named) == 1 else find_unit(self.workspace, division)[0]
+
+    def _table(self, name: str) -> pl.DataFrame:
+        path = self.workspace.stage(name)
+        return pl.DataFrame(pq.read_table(path)) if path.is_file() else pl.DataFrame()
+
+    def _by(self, table: pl.DataFrame, key: str) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in table.iter_rows(named=True):
+            found.setdefault(row[key], []).append(row)
+        return found
+
+    @cached_property
+    def standings(self) -> dict[str, dict[str, Row]]:
+        """Standings of each unit by industry."""
+        table = self._table("score/standings")
+        return {
+            unit: {row["industry"]: row for row in rows}
+            for unit, rows in self._by(table, "division_code").items()
+        }
+
+    @cached_property
+    def ranked(self) -> dict[str, int]:
+        """Units that hold a place, by industry."""
+        table = self._table("score/standings").filter(pl.col("rank").is_not_null())
+        return dict(table.group_by("industry").len().iter_rows())
+
+    @cached_property
+    def ranges(self) -> dict[tuple[str, str], Row]:
+        """Rank ranges by unit and industry."""
+        table = self._table("score/ranges")
+        if table.is_empty():
+            return {}
+        rows = table.filter(pl.col("width") == WIDTH).iter_rows(named=True)
+        return {(row["unit"], row["industry"]): row for row in rows}
+
+    @cached_property
+    def margins(self) -> dict[tuple[str, str], Row]:
+        """What one more is worth in 综合, by unit and indicator."""
+        table = self._table("score/margins")
+        if table.is_empty():
+            return {}
+        rows = table.filter(pl.col("industry") == OVERALL).iter_rows(named=True)
+        return {(row["unit"], row["indicator"]): row for row in rows}
+
+    @cached_property
+    def stocks(self) -> dict[tuple[str, str], float]:
+        """Enterprises by unit and industry."""
+        panel = self._table("indicator/indicator").filter(
+            pl.col("indicator") == STOCK,
+            pl.col("year") == self.workspace.project.reference_year,
+            pl.col("value").is_not_null(),
+        )
+        rows = panel.select("unit", "industry", "value").iter_rows()
+        return {(unit, industry): value for unit, industry, value in rows}
+
+    def _overall(self, name: str) -> dict[str, list[Row]]:
+        return self._by(self._table(name).filter(pl.col("industry") == OVERALL), "unit")
+
+    @cached_property
+    def profiles(self) -> dict[str, list[Row]]:
+        """Rows of the profile in 综合, by unit."""
+        return self._overall("insight/profile")
+
+    @cached_property
+    def gaps(self) -> dict[str, list[Row]]:
+        """Rows of the gaps in 综合, by unit."""
+        return self._overall("insight/gaps")
+
+    @cached_property
+    def peers(self) -> dict[str, list[Row]]:
+        """Peers by unit, the most alike first."""
+        return self._by(self._table("insight/peers"), "unit")
+
+    @cached_property
+    def fits(self) -> dict[str, list[Row]]:
+        """Rows of the industry fit, by county or city."""
+        return self._by(self._table("insight/fit"), "unit")
+
+    @cached_property
+    def concentration(self) -> dict[str, list[Row]]:
+        """Rows of the concentration, by place."""
+        return self._by(self._table("insight/concentration"), "division_code")
+
+    @cached_property
+    def clusters(self) -> dict[str, list[Row]]:
+        """Significant rows of the clusters, by unit."""
+        return self._by(
+            self._table("insight/clusters").filter(pl.col("kind").is_not_null()), "unit"
+        )
+
+    @cached_property
+    def evidence(self) -> dict[str, list[Row]]:
+        """How the enterprises of a unit were placed, by unit."""
+        table = self._table("indicator/evidence")
+        if table.is_empty():
+            return {}
+        chosen = table.filter(pl.col("indicator") == STOCK, pl.col("industry") == OVERALL)
+        return self._by(chosen.group_by("unit", "place").agg(pl.col("quantity").sum()), "unit")
+
+    @cached_property
+    def missing(self) -> dict[str, str]:
+        """Indicators without any data: code -> reason."""
+        path = self.workspace.stage("score/method", ".json")
+        said: dict[str, str] = json.loads(path.read_text(encoding="utf-8")).get("missing", {})
+        return said
+
+    @property
+    def foot(self) -> str:
+        """What stands at the foot of each page."""
+        source = self.workspace.project.source_note
+        return f"资料来源：{source}。{FOOT}" if source else FOOT
+
+    def name(self, code: str) -> str:
+        """Chinese name of an indicator."""
+        return self.framework.by_code[code].name_zh or code
+
+    def fit_rows(self, code: str) -> tuple[tuple[str, ...], ...]:
+        """How industries stand and fit in a place, as a brief prints them."""
+        rows = self.fits.get(code, [])
+        ordered = sorted(rows, key=lambda row: (row["fit_rank"] or 0, -(row["rca"] or 0)))
+        return tuple(
+            (
+                row["industry"],
+                f"{row['enterprises']:,.0f}",
+                ratio(row["lq"]),
+                ratio(row["rca"]),
+                ratio(row["density"]),
+                f"{row['group_specialised']} / {row['group_places']}",
+                advice(row),
+            )
+            for row in ordered
+        )
