@@ -21,7 +21,8 @@ def test_each_of_the_19_indicators_says_everything():
         node = framework.by_code[code]
         assert section.startswith(f"{node.name_en} (`{code}`)")
         cells = [line.split(" | ") for line in section.splitlines() if line.startswith("| ")]
-        values = {cell[0].strip("| "): cell[1].strip("| ") for cell in cells if len(cell) > 1}
+        pairs = [[each.strip("| ") for each in cell[:2]] for cell in cells if len(cell) > 1]
+        values = {name: value for name, value in pairs if name}
         assert len(values) == 12
         assert all(values.values()), code
         assert values["reference"] != "none"

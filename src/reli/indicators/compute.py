@@ -98,9 +98,9 @@ class Counting:
         """The enterprises behind a count (see PlaceCounts.behind)."""
         return self.places.behind(measure, self.units, unit, industry)
 
-    def entries(self, measure: Measure) -> ibis.Table | None:
+    def entries(self, measure: Measure, industry: str = "") -> ibis.Table | None:
         """What is added up in all units (see PlaceCounts.entries)."""
-        return self.places.entries(measure, self.units)
+        return self.places.entries(measure, self.units, industry=industry)
 
     def counts(self, measure: Measure) -> pl.DataFrame:
         """Quantities of one measure by unit and industry, 综合 by its scope; zeros left out."""

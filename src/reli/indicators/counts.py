@@ -75,25 +75,27 @@ class PlaceCounts:
     def entries(
         self, measure: Measure, units: Units, *, unit: str = "", industry: str = ""
     ) -> ibis.Table | None:
-        """What is added up: enterprise_id, industries, is_outsider, unit, quantity.
+        """What is added up: enterprise_id, industries, is_outsider, unit, industry, quantity.
 
-        A work of several owners in a unit stands with the first of them by key. None where the
-        indicator has no source.
+        A work of several owners in a unit stands with the first of them by key, in each industry
+        anew. None where the indicator has no source.
 
         Args:
             measure: of one indicator.
             units: of any level.
             unit: one unit; by default all.
-            industry: only what counts in an industry or in 综合; by default all.
+            industry: an industry or 综合; by default all industries, without 综合.
         """
         (measure,) = self.resolved([measure])
         if not self.has_source(measure):
             return None
-        columns = ("enterprise_id", "industries", "is_outsider", "unit")
+        columns = ("enterprise_id", "industries", "is_outsider", "unit", "industry")
 
         def chosen(rows: ibis.Table) -> ibis.Table:
             here = self._in_units(rows, units, unit)
-            return _of_industry(here, measure, industry) if industry else here
+            if not industry:
+                return here.mutate(industry=here.industries.unnest())
+            return _of_industry(here, measure, industry).mutate(industry=ibis.literal(industry))
 
         rows = self._firms_of(measure)
         rows = self._placed_claims([measure]) if rows is None else rows
@@ -103,7 +105,7 @@ class PlaceCounts:
             return found
         several = chosen(shared)
         first = ibis.row_number().over(
-            ibis.window(group_by=["unit", "item"], order_by="enterprise_id")
+            ibis.window(group_by=["unit", "industry", "item"], order_by="enterprise_id")
         )
         one = several.mutate(owner=first).filter(lambda t: t.owner == 0)
         once = one.select(*columns, quantity=ibis.literal(1, "int64"))

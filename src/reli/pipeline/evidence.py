@@ -66,20 +66,24 @@ def _frame(table: pa.Table) -> pl.DataFrame:
 
 def _rows(counted: Counting, measure: Measure, firms: ibis.Table) -> Iterator[ibis.Table]:
     """Quantities by unit, industry and classes: of the single industries, and of 综合."""
-    entries = counted.entries(measure)
-    if entries is None:
-        return
     known = firms.select("enterprise_id", place="place_confidence", names=firms.rules.split("|"))
-    rows = _with_link(counted, measure, entries.join(known, "enterprise_id"))
-    pairs = rows.mutate(pair=rows.industries.zip(rows.names).unnest())
-    yield _summed(pairs.mutate(industry=pairs.pair.f1, rule=pairs.pair.f2))
-    overall = rows
-    if measure.overall_scope == "sei_union":
-        overall = rows.filter(rows.industries.length() > 0)
-        overall = overall.mutate(rule=overall.names[0])
-    else:
-        overall = overall.mutate(rule=ibis.literal(""))
-    yield _summed(overall.mutate(industry=ibis.literal(OVERALL)))
+    for industry in ("", OVERALL):
+        entries = counted.entries(measure, industry)
+        if entries is None:
+            return
+        # Owners and hosts outside the register have neither place class nor rule.
+        rows = entries.left_join(known, "enterprise_id").drop("enterprise_id_right")
+        rows = _with_link(counted, measure, rows.mutate(place=rows.place.fill_null("")))
+        yield _summed(rows.mutate(rule=_rule(rows, measure, industry)))
+
+
+def _rule(rows: ibis.Table, measure: Measure, industry: str) -> ibis.Value:
+    """The rule that placed an enterprise in the industry; of 综合 its first rule."""
+    if industry and measure.overall_scope != "sei_union":
+        return ibis.literal("")
+    if industry:
+        return rows.names[0].fill_null("")
+    return rows.names[rows.industries.index(rows.industry)].fill_null("")
 
 
 def _with_link(counted: Counting, measure: Measure, rows: ibis.Table) -> ibis.Table:
