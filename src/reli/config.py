@@ -95,6 +95,10 @@ class Project:
     """What a run may use beyond the program itself; more is spilt to the disk."""
     threads: int = 0
     """Number of threads; 0: as many as there are processors."""
+    engine: str = "duckdb"
+    """What runs the road: `duckdb` on this machine, or `spark` on a cluster."""
+    spark_master: str = "local[*]"
+    """URL of the cluster, such as spark://host:7077; local[2] stands in on two cores."""
     sources: tuple[SourceSetting, ...] = ()
     publications: Publications = Publications()
 

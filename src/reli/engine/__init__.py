@@ -2,8 +2,10 @@
 
 from reli.engine.batches import Kernel, map_batches
 from reli.engine.budget import Budget
+from reli.engine.choice import Engine, open_engine
 from reli.engine.duckdb import DuckDBEngine
-from reli.engine.files import atomic, remove_leftovers, sha256
+from reli.engine.files import atomic, remove_leftovers, row_count, sha256
+from reli.engine.gather import gather
 from reli.engine.known import KnownFiles
 from reli.engine.pace import Pace
 from reli.engine.progress import Progress, Quiet, Terminal
@@ -12,6 +14,7 @@ from reli.engine.steps import Rows, Step, StepRunner
 __all__ = [
     "Budget",
     "DuckDBEngine",
+    "Engine",
     "Kernel",
     "KnownFiles",
     "Pace",
@@ -22,7 +25,10 @@ __all__ = [
     "StepRunner",
     "Terminal",
     "atomic",
+    "gather",
     "map_batches",
+    "open_engine",
     "remove_leftovers",
+    "row_count",
     "sha256",
 ]

@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,7 +12,7 @@ from reli.engine.budget import Budget
 from reli.engine.files import parquet_files
 from reli.engine.progress import Progress, Quiet
 
-__all__ = ["Kernel", "empty_batch", "map_batches", "map_in_order"]
+__all__ = ["Kernel", "empty_batch", "map_batches", "map_in_order", "read_batches"]
 
 Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
 """Pure: the same batch gives the same answer, row for row, on any thread or machine."""
@@ -60,7 +59,7 @@ def map_batches(
     rows = 0
     files = parquet_files(source)
     schema = kernel(empty_batch(pq.read_schema(files[0]), columns)).schema
-    batches = chain.from_iterable(_batches(file, columns, limits) for file in files)
+    batches = read_batches(source, columns, limits)
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
         for answer in map_in_order(batches, kernel, limits.workers):
             writer.write_batch(answer.cast(schema))
@@ -69,9 +68,14 @@ def map_batches(
     return rows
 
 
-def _batches(path: Path, columns: Sequence[str] | None, limits: Budget) -> Iterator[pa.RecordBatch]:
-    with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(limits.batch_rows, columns=list(columns) if columns else None)
+def read_batches(
+    path: Path, columns: Sequence[str] | None, limits: Budget
+) -> Iterator[pa.RecordBatch]:
+    """Rows of a Parquet file or folder, in batches that fit into the memory."""
+    for one in parquet_files(path):
+        with pq.ParquetFile(one) as file:
+            names = list(columns) if columns else None
+            yield from file.iter_batches(limits.batch_rows, columns=names)
 
 
 def empty_batch(schema: pa.Schema, columns: Sequence[str] | None) -> pa.RecordBatch:

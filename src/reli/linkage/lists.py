@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import DuckDBEngine
+from reli.engine import Engine
 from reli.linkage.match import MATCH_SCHEMA, Matcher
 from reli.linkage.names import (
     branch_parent,
@@ -29,7 +29,7 @@ def link_list(
     rows: Path,
     register: Path,
     out: Path,
-    engine: DuckDBEngine,
+    engine: Engine,
     *,
     name: str | Sequence[str] = "name",
     code: str | None = "credit_code",
@@ -76,7 +76,7 @@ def _answers(asked: pa.Table, candidates: pa.Table) -> pl.DataFrame:
 
 
 def _second_look(
-    asked: pa.Table, answers: pl.DataFrame, firms: ir.Table, engine: DuckDBEngine
+    asked: pa.Table, answers: pl.DataFrame, firms: ir.Table, engine: Engine
 ) -> pl.DataFrame:
     """Rows without an answer, against enterprises whose core may be one edit away."""
     is_open = (answers["confidence"] == "none") & pl.Series(asked["core_key"]).is_not_null()
@@ -121,7 +121,7 @@ def _asked(
     )
 
 
-def _same_key(asked: pa.Table, firms: ir.Table, engine: DuckDBEngine) -> pa.Table:
+def _same_key(asked: pa.Table, firms: ir.Table, engine: Engine) -> pa.Table:
     """Enterprises that share a key with the list, found in one pass over the register."""
     is_asked = (
         firms.enterprise_id.isin(_keys(asked, engine, "credit_code"))
@@ -134,14 +134,14 @@ def _same_key(asked: pa.Table, firms: ir.Table, engine: DuckDBEngine) -> pa.Tabl
     return _fetched([firms.filter(is_asked), by_former], engine)
 
 
-def _keys(asked: pa.Table, engine: DuckDBEngine, *names: str) -> ir.StringColumn:
+def _keys(asked: pa.Table, engine: Engine, *names: str) -> ir.StringColumn:
     """Distinct keys of several columns."""
     found = pl.concat([pl.Series("key", asked[name]).cast(pl.String) for name in names])
     distinct = found.drop_nulls().unique(maintain_order=True)
     return engine.memory_table(pa.table({"key": distinct.to_arrow().cast(pa.string())})).key
 
 
-def _near_key(asked: pa.Table, firms: ir.Table, engine: DuckDBEngine) -> pa.Table:
+def _near_key(asked: pa.Table, firms: ir.Table, engine: Engine) -> pa.Table:
     """Enterprises whose core begins or ends like one of the list's, in one pass.
 
     One edit leaves one half of a name as it is, so that none that is one edit away is missed; it
@@ -166,7 +166,7 @@ def _near_key(asked: pa.Table, firms: ir.Table, engine: DuckDBEngine) -> pa.Tabl
     return _fetched([firms.filter(firms.core_key.notnull() & is_near)], engine)
 
 
-def _fetched(found: Sequence[ir.Table], engine: DuckDBEngine) -> pa.Table:
+def _fetched(found: Sequence[ir.Table], engine: Engine) -> pa.Table:
     """The enterprises of several joins, each once; their key stands as credit code."""
     union = ibis.union(*(each.select(*_REGISTER) for each in found), distinct=True)
     ordered = union.order_by("enterprise_id", "name")

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import DuckDBEngine, map_batches
+from reli.engine import Engine, map_batches
 from reli.linkage.lists import link_list
 from reli.linkage.names import name_key
 from reli.linkage.outsiders import outsider_ids
@@ -33,7 +33,7 @@ _LINKED = {
 
 
 def link_owners(
-    works: Sequence[Path], register: Path, out: Path, engine: DuckDBEngine, scratch: Path
+    works: Sequence[Path], register: Path, out: Path, engine: Engine, scratch: Path
 ) -> tuple[int, int]:
     """Link the distinct owners of works to enterprises.
 
@@ -69,7 +69,7 @@ def link_owners(
     return read, read - known.null_count
 
 
-def _distinct_owners(works: Sequence[Path], engine: DuckDBEngine) -> ibis.Table:
+def _distinct_owners(works: Sequence[Path], engine: Engine) -> ibis.Table:
     """Each owner once, with the address of one of the works that name it first."""
     named = []
     for path in works:
@@ -109,7 +109,7 @@ def _as_linked(exact: ibis.Table) -> ibis.Table:
     ).select(*_LINKED)
 
 
-def _climbed(rest: Path, register: Path, engine: DuckDBEngine, scratch: Path) -> Iterator[Path]:
+def _climbed(rest: Path, register: Path, engine: Engine, scratch: Path) -> Iterator[Path]:
     """The other owners, linked slice by slice."""
     with pq.ParquetFile(rest) as file:
         for number, batch in enumerate(file.iter_batches(_SLICE)):
@@ -128,7 +128,7 @@ def _with_outsiders(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch.append_column("outsider_id", pc.if_else(is_outside, outside, nobody))
 
 
-def join_works(works: Path, owners: Path, out: Path, key: str, engine: DuckDBEngine) -> int:
+def join_works(works: Path, owners: Path, out: Path, key: str, engine: Engine) -> int:
     """Works with their owners: one row a work and party, so that a firm named twice is one.
 
     Args:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
-import pyarrow.parquet as pq
 
+from reli.engine import row_count
 from reli.errors import InvalidData
 from reli.pipeline.works import WORKS
 from reli.pipeline.workspace import Workspace
@@ -30,11 +30,13 @@ def balances(workspace: Workspace, record: Callable[[str], Mapping[str, Any]]) -
         InvalidData: a table's rows do not add up, which is a defect of reli.
     """
     for table in sorted(workspace.project.tables() - set(_WIDE)):
-        clean = workspace.stage(f"clean/{table}")
+        # The register is kept file by file; put together it is first the linked one.
+        stage = "linked" if table == "enterprises" else "clean"
+        clean = workspace.stage(f"{stage}/{table}")
         rows = record(f"clean/{table}").get("rows")
-        if rows is None or not clean.is_file():
+        if rows is None or not clean.exists():
             continue
-        kept = pq.read_metadata(clean).num_rows
+        kept = row_count(clean)
         rejected = _lines(workspace, table)
         if rows["read"] != kept + rejected:
             raise InvalidData(

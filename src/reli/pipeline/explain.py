@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from reli.config import load_project
-from reli.engine import DuckDBEngine
+from reli.engine import Engine
 from reli.errors import InvalidData, InvalidSetting, MissingFile, UnknownName
 from reli.index import Scores
 from reli.indicators import Counting, Measure
@@ -262,9 +262,7 @@ def _measure(workspace: Workspace, indicator: str) -> Measure:
     return measures[codes[indicator]]
 
 
-def _listed(
-    counted: Counting, measure: Measure, engine: DuckDBEngine, ids: pl.Series
-) -> pl.DataFrame:
+def _listed(counted: Counting, measure: Measure, engine: Engine, ids: pl.Series) -> pl.DataFrame:
     """Rows of the lists that an indicator counts: which row of which file, and how it was linked.
 
     Several rows of one enterprise stand in one cell each, joined by `|`.

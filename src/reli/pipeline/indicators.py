@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reli.engine import DuckDBEngine, Step
+from reli.engine import Engine, Step
 from reli.errors import Problems, nearest
 from reli.indicators import (
     LEVELS,
@@ -94,7 +94,7 @@ def indicator_steps(workspace: Workspace) -> list[Step]:
     ]
 
 
-def _write(workspace: Workspace, engine: DuckDBEngine, places: Sequence[Path]) -> None:
+def _write(workspace: Workspace, engine: Engine, places: Sequence[Path]) -> None:
     measures = project_measures(workspace)
     others = [each.measure for each in beside()]
     panels: dict[str, list[pa.Table]] = {level: [] for level in LEVELS}
@@ -179,7 +179,7 @@ def _outsiders(workspace: Workspace) -> Path | None:
     return workspace.stage("classified/outsiders") if named else None
 
 
-def counting(workspace: Workspace, engine: DuckDBEngine, year: int | None = None) -> Counting:
+def counting(workspace: Workspace, engine: Engine, year: int | None = None) -> Counting:
     """The project's tables, ready to be counted by county at a year; the reference year's."""
     project = workspace.project
     period = Period(year or project.reference_year, project.registration_years)
@@ -187,12 +187,12 @@ def counting(workspace: Workspace, engine: DuckDBEngine, year: int | None = None
     return Counting(PlaceCounts(_tables(workspace, engine), period, engine), units)
 
 
-def _years(workspace: Workspace, engine: DuckDBEngine) -> Iterator[Counting]:
+def _years(workspace: Workspace, engine: Engine) -> Iterator[Counting]:
     for year in project_years(workspace):
         yield counting(workspace, engine, year)
 
 
-def _tables(workspace: Workspace, engine: DuckDBEngine) -> RoadTables:
+def _tables(workspace: Workspace, engine: Engine) -> RoadTables:
     there: dict[str, Any] = {
         table: engine.table(_file(workspace, table))
         for table in (*LISTS, *PARTIES, *PLAIN)

@@ -1,6 +1,6 @@
 """A register and its lists (way a): snapshot, clean, linked, classified, indicator."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -11,18 +11,12 @@ import pyarrow.parquet as pq
 
 from reli.classification.industry import Classifier
 from reli.classification.place import Locator
-from reli.engine import KnownFiles, Progress, Rows, Step, map_batches
-from reli.linkage.entities import identify
+from reli.engine import Kernel, KnownFiles, Progress, Rows, Step
 from reli.linkage.lists import link_list
 from reli.pipeline.indicators import LISTS, PARTIES, PLAIN, indicator_steps
-from reli.pipeline.obeying import (
-    rule_batch,
-    rule_links,
-    rule_values,
-    ruled_files,
-    ruling_steps,
-)
-from reli.pipeline.rulings import Rulings, has_decisions, open_step
+from reli.pipeline.obeying import rule_links, rule_values, ruled_files, ruling_steps
+from reli.pipeline.parts import part_steps
+from reli.pipeline.rulings import has_decisions, open_step
 from reli.pipeline.works import holding_steps, outsider_steps, with_outsiders, work_steps
 from reli.pipeline.workspace import Workspace, database
 from reli.reference.universes import universe
@@ -62,15 +56,16 @@ def register_steps(workspace: Workspace, progress: Progress) -> list[Step]:
     others = [table for table in (*PARTIES, *PLAIN) if table in tables]
     is_ruled = has_decisions(workspace)
     ruled = [clean_step(workspace, "decisions", progress), open_step(workspace)] if is_ruled else []
+    project = workspace.project
+    classifying = partial(_classifying, project.vintage, workspace.emerging, project.ruleset)
     steps = [
         snapshot_step(workspace),
         *ruled,
-        *(clean_step(workspace, table, progress) for table in ("enterprises", *lists, *others)),
-        _identify_step(workspace, progress),
+        *(clean_step(workspace, table, progress) for table in (*lists, *others)),
+        *part_steps(workspace, progress, classifying, _READ),
         *(_link_step(workspace, table) for table in lists),
         *holding_steps(workspace),
         *work_steps(workspace),
-        _classify_step(workspace, progress),
         *outsider_steps(workspace),
         *indicator_steps(workspace),
     ]
@@ -129,23 +124,6 @@ def clean_step(workspace: Workspace, table: str, progress: Progress) -> Step:
     )
 
 
-def _identify_step(workspace: Workspace, progress: Progress) -> Step:
-    source = workspace.stage("clean/enterprises")
-
-    def run(places: Sequence[Path]) -> Rows:
-        written = map_batches(
-            source, identify, places[0], progress=progress, budget=workspace.budget
-        )
-        return Rows(pq.read_metadata(source).num_rows, written)
-
-    return Step(
-        name="linked/enterprises",
-        run=run,
-        inputs=(source,),
-        outputs=(workspace.stage("linked/enterprises"),),
-    )
-
-
 def _link_step(workspace: Workspace, table: str) -> Step:
     rows, register = workspace.stage(f"clean/{table}"), workspace.stage("linked/enterprises")
     # Ministries list by province; the other tables name no place.
@@ -172,41 +150,11 @@ def _link_step(workspace: Workspace, table: str) -> Step:
     )
 
 
-def _classify_step(workspace: Workspace, progress: Progress) -> Step:
-    source = workspace.stage("linked/enterprises")
-    more_in, more_out = ruled_files(workspace, "classified/enterprises")
-
-    def run(places: Sequence[Path]) -> Rows:
-        rulings = Rulings.of(workspace, "enterprises", found=True) if more_out else None
-        kernel = _classifying(workspace)
-        written = map_batches(
-            source,
-            partial(rule_batch, kernel, rulings) if rulings else kernel,
-            places[0],
-            columns=_READ,
-            progress=progress,
-            budget=workspace.budget,
-        )
-        if rulings is not None:
-            rulings.write(places[1])
-        return Rows(pq.read_metadata(source).num_rows, written)
-
-    return Step(
-        name="classified/enterprises",
-        run=run,
-        inputs=(source, *([workspace.emerging] if workspace.emerging else []), *more_in),
-        outputs=(workspace.stage("classified/enterprises"), *more_out),
-        parameters={
-            "vintage": workspace.project.vintage,
-            "ruleset": workspace.project.ruleset,
-        },
-    )
-
-
-def _classifying(workspace: Workspace) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
-    locator = Locator(workspace.project.vintage)
-    classifier = Classifier(workspace.emerging, workspace.project.ruleset)
-    return partial(_classified, locator, classifier, _whole_units())
+@cache
+def _classifying(vintage: int, emerging: Path | None, ruleset: str) -> Kernel:
+    """The kernel of the stage `classified`; workers of a cluster make it themselves."""
+    classifier = Classifier(emerging, ruleset)
+    return partial(_classified, Locator(vintage), classifier, _whole_units())
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reli.config import Project, SourceSetting
-from reli.engine import Budget, DuckDBEngine
+from reli.engine import Budget, Engine, open_engine
 from reli.errors import MissingFile, nearest
 
 __all__ = ["Workspace", "database"]
@@ -103,9 +103,12 @@ class Workspace:
 
 
 @contextmanager
-def database(workspace: Workspace) -> Iterator[DuckDBEngine]:
-    """A database for one step."""
-    engine = DuckDBEngine(workspace.scratch, workspace.budget)
+def database(workspace: Workspace) -> Iterator[Engine]:
+    """The project's engine for one step."""
+    project = workspace.project
+    engine = open_engine(
+        project.engine, workspace.scratch, workspace.budget, master=project.spark_master
+    )
     try:
         yield engine
     finally:
