@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import Step
 from reli.indicators import Counting, Measure
-from reli.pipeline.indicators import counting, project_measures
+from reli.pipeline.indicators import LISTS, PARTIES, counting, project_measures
 from reli.pipeline.workspace import Workspace, database
 from reli.reference.emerging import OVERALL
 
@@ -34,7 +34,8 @@ _BEST_FIRST = ("exact", "derived", "inferred")
 
 def evidence_step(workspace: Workspace) -> Step:
     """The step from placed and linked enterprises to indicator/evidence."""
-    linked = workspace.folder / "build" / "linked"
+    there = [table for table in (*LISTS, *PARTIES) if table in workspace.project.tables()]
+    linked = [workspace.stage(f"linked/{table}") for table in there]
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
@@ -51,7 +52,7 @@ def evidence_step(workspace: Workspace) -> Step:
     return Step(
         name="indicator/evidence",
         run=run,
-        inputs=(workspace.stage("indicator/indicator"), *sorted(linked.glob("*.parquet"))),
+        inputs=(workspace.stage("indicator/indicator"), _classified(workspace), *linked),
         outputs=(workspace.stage("indicator/evidence"),),
     )
 
