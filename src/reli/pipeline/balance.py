@@ -30,9 +30,7 @@ def balances(workspace: Workspace, record: Callable[[str], Mapping[str, Any]]) -
         InvalidData: a table's rows do not add up, which is a defect of reli.
     """
     for table in sorted(workspace.project.tables() - set(_WIDE)):
-        # The register is kept file by file; put together it is first the linked one.
-        stage = "linked" if table == "enterprises" else "clean"
-        clean = workspace.stage(f"{stage}/{table}")
+        clean = workspace.kept(table)
         rows = record(f"clean/{table}").get("rows")
         if rows is None or not clean.exists():
             continue

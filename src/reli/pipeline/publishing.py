@@ -66,7 +66,7 @@ def _read_sources(workspace: Workspace) -> list[Path]:
     found = []
     for table in sorted(project.tables()):
         is_list = table in LISTS
-        found.append(workspace.stage(f"{'linked' if is_list else 'clean'}/{table}"))
+        found.append(workspace.stage(f"linked/{table}") if is_list else workspace.kept(table))
     return found
 
 

@@ -102,9 +102,7 @@ def _height(path: Path) -> int:
 
 def _cleaned(workspace: Workspace, table: str, origins: dict[str, Origin]) -> Iterator[Source]:
     """Sources of one canonical table; lists stand by themselves."""
-    # The register is cleaned in parts; put together it is the classified one.
-    stage = "classified" if table == "enterprises" else "clean"
-    path = workspace.stage(f"{stage}/{table}")
+    path = workspace.kept(table)
     linked = workspace.stage(f"linked/{table}")
     # Of works and holdings a linked row is no row of the source.
     has_links = table in LISTS and linked.is_file()

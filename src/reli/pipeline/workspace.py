@@ -52,6 +52,13 @@ class Workspace:
         """File of a table at a stage, such as `clean/enterprises`."""
         return self.folder / "build" / f"{name}{suffix}"
 
+    def kept(self, table: str) -> Path:
+        """File of the rows of a table that were not rejected.
+
+        The register is cleaned in parts; put together it is first the classified one.
+        """
+        return self.stage(f"{'classified' if table == 'enterprises' else 'clean'}/{table}")
+
     def rejected(self, name: str) -> Path:
         """File of the rows of a table that could not be read or counted."""
         return self.folder / "rejected" / f"{name}.csv"
