@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import Engine, Kernel, Progress, Rows, Step, gather, row_count
+from reli.errors import InvalidSetting
 from reli.linkage.entities import identify
 from reli.pipeline.obeying import rule_batch, rule_values, ruled_files
 from reli.pipeline.rulings import Rulings
@@ -184,7 +185,11 @@ def _classify_step(
 
     def run(places: Sequence[Path]) -> Rows:
         rulings = Rulings.of(workspace, "enterprises", found=True) if more_out else None
-        # Rulings are told in this process, which a cluster's workers cannot do.
+        if rulings and project.engine != "duckdb":
+            # What became of each is told in this process, not by a cluster's workers.
+            raise InvalidSetting(
+                'decisions on places and industries need engine = "duckdb" in reli.toml'
+            )
         ruled = (lambda: partial(rule_batch, make(), rulings)) if rulings else make
         with database(workspace) as engine:
             written = engine.map(source, ruled, places[0], columns=read, progress=progress)
