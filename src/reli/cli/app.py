@@ -29,6 +29,7 @@ from reli.cli.review import review
 from reli.cli.robustness import robustness
 from reli.cli.run import run
 from reli.cli.score import score
+from reli.cli.serve import mcp, serve
 from reli.cli.source import source
 from reli.cli.status import status
 from reli.cli.synthesise import synthesise
@@ -94,6 +95,8 @@ app.add_typer(source, name="source")
 app.add_typer(reference, name="reference")
 app.add_typer(review, name="review")
 app.command()(check)
+app.command()(serve)
+app.command()(mcp)
 
 
 def main() -> None:

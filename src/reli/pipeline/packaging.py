@@ -15,13 +15,21 @@ from reli.engine.files import sha256
 from reli.index import Framework
 from reli.insight.standings import SCHEMA as STANDINGS
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
+from reli.pipeline.members import EXTRAS, extra_members
 from reli.pipeline.workspace import Workspace
 from reli.reference.directory import directory
 from reli.reference.emerging import INDUSTRIES
 from reli.reference.geometry import read_layer
 from reli.report.datapackage import About, Member, write_datapackage
+from reli.report.maps import review_line
 from reli.report.sdmx import sdmx
-from reli.report.topology import build_topology, read_topology, write_topology
+from reli.report.topology import (
+    Topology,
+    build_topology,
+    features,
+    read_topology,
+    write_topology,
+)
 from reli.web.publish import write_site
 
 __all__ = ["packaging_steps"]
@@ -35,7 +43,7 @@ SETTINGS = (
 
 
 def packaging_steps(workspace: Workspace, before: Sequence[Step]) -> list[Step]:
-    """Steps from the published tables to the data package.
+    """Steps from the published tables to the data package and the site.
 
     Args:
         workspace: the project.
@@ -47,43 +55,44 @@ def packaging_steps(workspace: Workspace, before: Sequence[Step]) -> list[Step]:
     if not project.publications.datapackage:
         return []
 
-    def pack(places: Sequence[Path]) -> None:
-        _pack(workspace, set(inputs), places[0])
-
-    packing = Step(
-        name="out/datapackage",
-        run=pack,
-        inputs=(*inputs, *_source_files(workspace), *framework_files(workspace)),
-        outputs=(workspace.out("datapackage"),),
-        parameters={name: getattr(project, name) for name in SETTINGS},
-    )
-    return [packing, *(_site_steps(workspace) if project.publications.site else [])]
-
-
-def _site_steps(workspace: Workspace) -> list[Step]:
-    """The map as browsers take it, and the site."""
-    package, topology = workspace.out("datapackage"), workspace.stage("published/topology", ".json")
-    layer = workspace.folder / workspace.project.layer if workspace.project.layer else None
+    topology = workspace.stage("published/topology", ".json")
+    layer = workspace.folder / project.layer if project.layer else None
 
     def draw(places: Sequence[Path]) -> None:
         write_topology(build_topology(read_layer(layer) if layer else None), places[0])
+
+    def pack(places: Sequence[Path]) -> None:
+        _pack(workspace, set(inputs), read_topology(topology), places[0])
+
+    drawing = Step(
+        name="published/topology",
+        run=draw,
+        inputs=(layer,) if layer else (),
+        outputs=(topology,),
+    )
+    packing = Step(
+        name="out/datapackage",
+        run=pack,
+        inputs=(topology, *inputs, *_source_files(workspace), *framework_files(workspace)),
+        outputs=(workspace.out("datapackage"),),
+        parameters={name: getattr(project, name) for name in SETTINGS},
+    )
+    return [drawing, packing, *(_site_steps(workspace) if project.publications.site else [])]
+
+
+def _site_steps(workspace: Workspace) -> list[Step]:
+    package, topology = workspace.out("datapackage"), workspace.stage("published/topology", ".json")
 
     def write(places: Sequence[Path]) -> None:
         write_site(package, read_topology(topology), places[0])
 
     return [
         Step(
-            name="published/topology",
-            run=draw,
-            inputs=(layer,) if layer else (),
-            outputs=(topology,),
-        ),
-        Step(
             name="out/site",
             run=write,
             inputs=(package, topology),
             outputs=(workspace.out("site"),),
-        ),
+        )
     ]
 
 
@@ -97,10 +106,11 @@ def _tables(workspace: Workspace) -> tuple[Path, ...]:
         workspace.stage("score/method", ".json"),
         workspace.stage("published/publication", ".json"),
         workspace.stage("published/facts", ".json"),
+        *(workspace.stage(extra.stage) for extra in EXTRAS),
     )
 
 
-def _pack(workspace: Workspace, inputs: set[Path], folder: Path) -> None:
+def _pack(workspace: Workspace, inputs: set[Path], topology: Topology, folder: Path) -> None:
     framework = project_framework(workspace)
     standings = _all_standings(workspace)
     about = _read_json(workspace.stage("score/method", ".json"), inputs)
@@ -127,6 +137,7 @@ def _pack(workspace: Workspace, inputs: set[Path], folder: Path) -> None:
             key=("industry", "division_code"),
         ),
         *_scored(workspace, framework, standings, inputs),
+        *extra_members(workspace, inputs),
     ]
     project = workspace.project
     documents = {
@@ -134,6 +145,7 @@ def _pack(workspace: Workspace, inputs: set[Path], folder: Path) -> None:
         "method.json": about,
         "parameters.json": _read_json(workspace.stage("score/parameters", ".json"), inputs),
         "publication.json": _said(workspace, inputs),
+        "units.geojson": _shapes(workspace, topology),
         "recipe.json": _recipe(workspace) if about else [],
     }
     write_datapackage(
@@ -259,6 +271,13 @@ def _framework_table(framework: Framework, missing: Mapping[str, str]) -> pa.Tab
             ]
         ),
     )
+
+
+def _shapes(workspace: Workspace, topology: Topology) -> dict[str, Any]:
+    """Shapes of the units, with the line that must stand under every map."""
+    codes = directory(workspace.project.universe)["division_code"].to_pylist()
+    note = review_line(workspace.project.review_number)
+    return {"type": "FeatureCollection", "note": note, "features": features(topology, codes)}
 
 
 def _recipe(workspace: Workspace) -> list[dict[str, Any]]:

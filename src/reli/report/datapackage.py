@@ -80,9 +80,13 @@ def write_datapackage(members: Sequence[Member], about: About, folder: Path) -> 
     for member in members:
         resources += _write_member(member, folder)
     for name, value in about.documents.items():
-        text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        is_map = name.endswith(".geojson")
+        # Indented, coordinates would stand one a line.
+        layout: dict[str, Any] = {"separators": (",", ":")} if is_map else {"indent": 1}
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, **layout) + "\n"
         (folder / name).write_text(text, encoding="utf-8")
-        resources.append(_described(folder / name, "json", "application/json"))
+        kind = ("geojson", "application/geo+json") if is_map else ("json", "application/json")
+        resources.append({**_described(folder / name, *kind), "type": "file"})
     release = _release(resources)
     descriptor = {
         "profile": "data-package",

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -16,7 +17,7 @@ import shapely
 from reli.reference.geometry import Lines, Shape, albers, border_lines, district_shapes
 from reli.report.basemap import BEYOND, REMOTE, TOLERANCE_KM
 
-__all__ = ["STEP_KM", "Topology", "build_topology", "read_topology", "write_topology"]
+__all__ = ["STEP_KM", "Topology", "build_topology", "features", "read_topology", "write_topology"]
 
 STEP_KM = 0.5
 
@@ -160,6 +161,79 @@ def _markers(shapes: Sequence[Shape]) -> list[int]:
     small = drawn[shapely.area(drawn) < 250.0]
     points = np.rint(shapely.get_coordinates(shapely.centroid(small)) / STEP_KM / 8) * 8
     return [int(each) for each in np.unique(points.astype(int), axis=0).ravel()]
+
+
+def features(topology: Topology, codes: Sequence[str]) -> list[dict[str, Any]]:
+    """GeoJSON features (RFC 7946) of shapes, in longitude and latitude to about ten metres.
+
+    Shapes that share a border share its points, as in the topology.
+    """
+    points = [_lonlat(np.array(arc).reshape(-1, 2).cumsum(axis=0)) for arc in topology.arcs]
+    found = []
+    for code in codes:
+        if code not in topology.shapes:
+            continue
+        rings = [_ring(points, ring) for ring in topology.shapes[code]]
+        every = np.concatenate(rings)
+        found.append(
+            {
+                "type": "Feature",
+                "id": code,
+                "bbox": [*every.min(axis=0).tolist(), *every.max(axis=0).tolist()],
+                "properties": {"division_code": code},
+                "geometry": {
+                    "type": "MultiPolygon",
+                    "coordinates": [_coordinates(part) for part in _polygons(rings)],
+                },
+            }
+        )
+    return found
+
+
+def _polygons(rings: Sequence[np.ndarray]) -> list[shapely.Polygon]:
+    """Rings as polygons: a ring within a ring is its hole.
+
+    By areas and points alone: rounded rings may touch themselves, and GEOS would refuse them.
+    """
+    outer = sorted((shapely.Polygon(ring) for ring in rings), key=lambda each: -each.area)
+    holes: dict[int, list[np.ndarray]] = {}
+    kept: list[shapely.Polygon] = []
+    for polygon in outer:
+        x, y = polygon.exterior.coords[0]
+        within = [place for place, big in enumerate(kept) if shapely.contains_xy(big, x, y)]
+        if within:
+            holes.setdefault(within[-1], []).append(shapely.get_coordinates(polygon.exterior))
+        else:
+            kept.append(polygon)
+    return [
+        shapely.geometry.polygon.orient(shapely.Polygon(polygon.exterior, holes.get(place, ())))
+        for place, polygon in enumerate(kept)
+    ]
+
+
+def _ring(points: Sequence[np.ndarray], ring: Sequence[int]) -> np.ndarray:
+    pieces = [points[~arc][::-1] if arc < 0 else points[arc] for arc in ring]
+    return np.concatenate([pieces[0], *[piece[1:] for piece in pieces[1:]]])
+
+
+def _lonlat(steps: np.ndarray) -> np.ndarray:
+    return np.round(from_albers(steps * STEP_KM), 4)
+
+
+def _coordinates(part: shapely.Polygon) -> list[list[list[float]]]:
+    lines = [part.exterior, *part.interiors]
+    return [shapely.get_coordinates(line).tolist() for line in lines]
+
+
+def from_albers(points: np.ndarray) -> np.ndarray:
+    """Longitude and latitude of points in the plane of `albers`. Snyder (1987), 14-8 to 14-11."""
+    first, second = np.radians(25.0), np.radians(47.0)
+    n = (np.sin(first) + np.sin(second)) / 2
+    c = np.cos(first) ** 2 + 2 * n * np.sin(first)
+    x, y = points[:, 0], 6371.0 * np.sqrt(c) / n - points[:, 1]
+    rho = np.hypot(x, y)
+    latitude = np.arcsin((c - (rho * n / 6371.0) ** 2) / (2 * n))
+    return np.column_stack([105.0 + np.degrees(np.arctan2(x, y) / n), np.degrees(latitude)])
 
 
 def write_topology(topology: Topology, path: Path) -> None:

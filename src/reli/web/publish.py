@@ -21,23 +21,12 @@ from reli.report.datapackage import DESCRIPTOR, read_member
 from reli.report.maps import BREAKS
 from reli.report.topology import STEP_KM, Topology
 from reli.web.encoding import column, signed_numbers
+from reli.web.names import INDUSTRIES_EN
 from reli.web.transforms import bounds, lab_recipe
 
-__all__ = ["ASSETS", "INDUSTRIES_EN", "write_site"]
+__all__ = ["ASSETS", "write_site"]
 
 ASSETS = ("app.js", "app.css")
-
-INDUSTRIES_EN = {
-    "综合": "All emerging industries",
-    "高端装备制造": "High-end equipment",
-    "节能环保": "Energy saving and environment",
-    "生物医药": "Biomedicine",
-    "数字创意": "Digital creative",
-    "新材料": "New materials",
-    "新能源汽车": "New energy vehicles",
-    "新能源": "New energy",
-    "新一代信息技术": "Next-generation IT",
-}
 
 STATES = {"observed": "", "not_observed": "-", "suppressed": "s"}
 """What stands for a missing value of a state; an empty cell means no row: inactive."""
@@ -234,20 +223,23 @@ def _normalised(
 
 
 RANGES = {"low": "rank_low", "high": "rank_high", "top": "top_100"}
+WIDTHS = ("method_and_weights", "weights", "method")
+"""The widest of these that a package has is shown as the method range."""
 
 
 def _ranges(package: Path, industry: str, units: pl.DataFrame) -> dict[str, Any]:
     """Method ranges, where the package has them."""
     ranges = _frame(package, "ranges")
-    if not set(RANGES.values()) <= set(ranges.columns):
+    if not ranges.height:
         return {}
-    rows = _of(ranges, industry, units)
-    return {
-        "range": {
-            name: column(_rounded(rows[source].cast(pl.Float64), 3))
-            for name, source in RANGES.items()
-        }
+    own = ranges.filter(pl.col("industry") == industry)
+    there = set(own["width"])
+    width = next((each for each in WIDTHS if each in there), None)
+    rows = _of(own.filter(pl.col("width") == width), industry, units)
+    found = {
+        name: column(_rounded(rows[source].cast(pl.Float64), 3)) for name, source in RANGES.items()
     }
+    return {"range": found} if width else {}
 
 
 def _text(package: Path, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -289,16 +281,37 @@ def _more(package: Path, units: pl.DataFrame) -> dict[str, Any]:
     known = set(units["division_code"])
     return {
         "zones": {code: names for code, names in sorted(zones.items()) if code in known},
-        **{name: _by_unit(package, name) for name in ("peers", "fit")},
+        "peers": _by_unit(_frame(package, "peers"), "peer"),
+        "fit": _fit(package),
     }
 
 
-def _by_unit(package: Path, name: str) -> dict[str, list[dict[str, Any]]]:
-    """Rows of a table that other parts of the road may add, by unit."""
-    table = _frame(package, name)
-    if "division_code" not in table.columns:
-        return {}
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in table.iter_rows(named=True):
-        found.setdefault(row.pop("division_code"), []).append(row)
+def _by_unit(table: pl.DataFrame, name: str) -> dict[str, list[Any]]:
+    """Cells of a column by unit, in the order of the table."""
+    found: dict[str, list[Any]] = {}
+    if name in table.columns:
+        for code, cell in table.select("division_code", name).iter_rows():
+            found.setdefault(code, []).append(cell)
     return found
+
+
+MOST_FITS = 3
+
+
+def _fit(package: Path) -> dict[str, list[Any]]:
+    """The industries that go best with what a unit specialises in: place in INDUSTRIES, advice."""
+    table = _frame(package, "fit")
+    if not table.height:
+        return {}
+    is_shown = (pl.col("fit_rank") <= MOST_FITS) & (pl.col("division_level") == "county")
+    chosen = table.filter(is_shown).sort("division_code", "fit_rank")
+    places = {name: place for place, name in enumerate(INDUSTRIES)}
+    rows = chosen.with_columns(
+        pair=pl.struct(
+            pl.col("industry").replace_strict(places, return_dtype=pl.Int32), pl.col("advice")
+        )
+    )
+    return {
+        code: [[each["industry"], each["advice"]] for each in pairs]
+        for code, pairs in _by_unit(rows, "pair").items()
+    }

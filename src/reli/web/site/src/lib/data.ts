@@ -67,8 +67,9 @@ export interface TextData {
 
 export interface MoreData {
   zones: Record<string, string[]>;
-  peers: Record<string, Record<string, unknown>[]>;
-  fit: Record<string, Record<string, unknown>[]>;
+  peers: Record<string, string[]>;
+  /** By unit: place of an industry, and what the relation to it is. */
+  fit: Record<string, [number, string][]>;
 }
 
 declare global {

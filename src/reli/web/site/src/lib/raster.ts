@@ -146,16 +146,13 @@ export interface Paint {
   hatch: number;
 }
 
-/** Paint the raster; neighbouring units are parted by a thin line where `edge` is given. */
+/** Paint the raster by a table of colours. */
 export function paint(raster: Uint16Array, width: number, out: Uint32Array, how: Paint): void {
   const { colours, patterns, hatch } = how;
-  for (let p = 0, x = 0, y = 0; p < raster.length; p++) {
+  for (let p = 0; p < raster.length; p++) {
     const unit = raster[p];
-    out[p] = patterns[unit] === HATCH && ((x + y) % 6 === 0) ? hatch : colours[unit];
-    if (++x === width) {
-      x = 0;
-      y++;
-    }
+    const isLine = patterns[unit] === HATCH && ((p % width) + Math.floor(p / width)) % 6 === 0;
+    out[p] = isLine ? hatch : colours[unit];
   }
 }
 

@@ -1,0 +1,225 @@
+"""`python -m benchmarks.web DIR`: load on the interface, and the site in Chromium.
+
+DIR is a project that has been run. The server runs as users start it, with two workers; the
+client is a plain loop over sockets in a process of its own, so that its cost is seen beside.
+"""
+
+import argparse
+import asyncio
+import gzip
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+CONNECTIONS = 50
+WORKERS = 2
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def serve(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """The server, ready to answer."""
+    command = [sys.executable, "-m", "reli.cli", "serve", str(folder), "--port", str(port)]
+    server = subprocess.Popen([*command, "--workers", str(WORKERS), "--quiet"])
+    for _ in range(600):
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/v1/releases"):
+                return server
+        except OSError:
+            time.sleep(0.1)
+    server.terminate()
+    raise SystemExit("benchmarks: the server does not answer")
+
+
+async def ask(port: int, codes: list[str], count: int, took: list[float], bad: list[int]) -> None:
+    """One connection that asks for profiles, one after the other."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    chance = random.Random(len(codes) + count)
+    for _ in range(count):
+        code = chance.choice(codes)
+        began = time.perf_counter()
+        writer.write(f"GET /v1/profiles/{code} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        await reader.readexactly(length)
+        took.append(time.perf_counter() - began)
+        if not head.startswith(b"HTTP/1.1 200"):
+            bad.append(1)
+    writer.close()
+
+
+async def load(port: int, codes: list[str], requests: int) -> dict[str, float]:
+    """Requests over all connections: a second, slowest hundredth, errors."""
+    took: list[float] = []
+    bad: list[int] = []
+    began = time.perf_counter()
+    each = requests // CONNECTIONS
+    await asyncio.gather(*(ask(port, codes, each, took, bad) for _ in range(CONNECTIONS)))
+    seconds = time.perf_counter() - began
+    took.sort()
+    return {
+        "requests": len(took),
+        "requests_per_second": len(took) / seconds,
+        "p50_ms": 1000 * took[len(took) // 2],
+        "p99_ms": 1000 * took[int(0.99 * len(took))],
+        "errors": len(bad),
+    }
+
+
+def memory_mb(pid: int) -> float:
+    """Memory of a process and its children, in MB."""
+    total = 0
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = dict(
+                line.split(":", 1) for line in (place / "status").read_text().splitlines()
+            )
+        except (OSError, ValueError):
+            continue
+        if int(place.name) == pid or fields.get("PPid", "0").strip() == str(pid):
+            total += int(fields.get("VmRSS", "0 kB").split()[0])
+    return total / 1024
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time of a process and its children so far."""
+    ticks = 0
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (place / "stat").read_text().rsplit(")", 1)[1].split()
+        except (OSError, IndexError):
+            continue
+        if int(place.name) == pid or fields[1] == str(pid):
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def measure_load(folder: Path, requests: int) -> dict[str, float]:
+    """The interface under load, and its memory before and after."""
+    port = free_port()
+    server = serve(folder, port)
+    try:
+        address = f"http://127.0.0.1:{port}/v1/divisions?limit=5000"
+        codes = [row["division_code"] for row in json.load(urlopen(address))["rows"]]
+        # Every profile once in each worker: what is measured is the steady state.
+        asyncio.run(load(port, codes, 6 * len(codes)))
+        before, worked = memory_mb(server.pid), cpu_seconds(server.pid)
+        found = asyncio.run(load(port, codes, requests))
+        spent = cpu_seconds(server.pid) - worked
+        found["server_cpu_ms_per_request"] = 1000 * spent / found["requests"]
+        found["memory_before_mb"], found["memory_after_mb"] = before, memory_mb(server.pid)
+    finally:
+        server.terminate()
+        server.wait(20)
+    return found
+
+
+RERANK = """
+async () => {
+  const { data, ranks } = window.ReliLab;
+  const index = await data.loadIndex(0);
+  const engine = index.engine('published');
+  const took = [];
+  for (let k = 0; k < 400; k++) {
+    const weights = Object.fromEntries(engine.tree.codes.map((code) => [code, Math.random() * 2]));
+    const began = performance.now();
+    ranks(engine.score(weights, 'arithmetic'), index.isNumbered);
+    took.push(performance.now() - began);
+  }
+  const calm = took.slice(100).sort((a, b) => a - b);
+  return { median: calm[150], worst: calm[299] };
+}
+"""
+
+PAINT = """
+async () => {
+  const { data, raster } = window.ReliLab;
+  const shapes = await data.loadShapes();
+  const codes = [...shapes.rings.keys()];
+  const [width, height] = [1000, 917];
+  const view = { west: -2680, north: 5990, scale: width / 4940 };
+  const filled = performance.now();
+  const pixels = raster.rasterise(shapes, codes, view, width, height);
+  const rasterised = performance.now() - filled;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [width, height];
+  const context = canvas.getContext('2d');
+  const took = [];
+  const image = context.createImageData(width, height);
+  for (let k = 0; k < 120; k++) {
+    const colours = Uint32Array.from({ length: codes.length + 1 }, () => Math.random() * 2 ** 32);
+    const began = performance.now();
+    raster.paint(pixels, width, new Uint32Array(image.data.buffer),
+      { colours, patterns: new Uint8Array(codes.length + 1), hatch: 0 });
+    context.putImageData(image, 0, 0);
+    took.push(performance.now() - began);
+  }
+  const calm = took.slice(20).sort((a, b) => a - b);
+  return { median: calm[50], worst: calm[99], rasterised };
+}
+"""
+
+
+def measure_site(folder: Path) -> dict[str, float]:
+    """First view from disk, re-ranking, repaint; sizes as they are sent."""
+    from playwright.sync_api import sync_playwright
+
+    site = folder / "out" / "site"
+    sizes = {
+        path.relative_to(site).as_posix(): len(gzip.compress(path.read_bytes(), 6))
+        for path in site.rglob("*")
+        if path.is_file()
+    }
+    first = ("index.html", "app.js", "app.css", "data/core.js", "data/i0.js", "data/map.js")
+    with sync_playwright() as driver:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        views = []
+        for _ in range(3):
+            browser = driver.chromium.launch(executable_path=path, args=FLAGS)
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            page.goto((site / "index.html").as_uri())
+            page.wait_for_function("document.querySelector('canvas')?.width > 300")
+            views.append(page.evaluate("performance.now()"))
+            rerank, paint = page.evaluate(RERANK), page.evaluate(PAINT)
+            browser.close()
+    return {
+        "first_view_cold_ms": min(views),
+        "rerank_median_ms": rerank["median"],
+        "rerank_worst_ms": rerank["worst"],
+        "repaint_median_ms": paint["median"],
+        "repaint_worst_ms": paint["worst"],
+        "rasterise_ms": paint["rasterised"],
+        "first_view_kb": sum(sizes[name] for name in first) / 1000,
+        "whole_site_kb": sum(sizes.values()) / 1000,
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.web", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("--requests", type=int, default=100_000)
+    chosen = parser.parse_args()
+    found = {**measure_site(chosen.folder), **measure_load(chosen.folder, chosen.requests)}
+    for name, value in found.items():
+        print(f"{name:28} {value:12,.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Tables of the road that the data package takes as they are, where a project makes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from reli.pipeline.workspace import Workspace
+from reli.report.datapackage import Member
+
+__all__ = ["EXTRAS", "extra_members"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extra:
+    """A table at a stage, and what the package says of it."""
+
+    name: str
+    stage: str
+    title: str
+    description: str
+    key: tuple[str, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+EXTRAS = (
+    Extra(
+        name="ranges",
+        stage="score/ranges",
+        title="位次区间",
+        description="Rank ranges by what is varied",
+        key=("industry", "division_code", "width"),
+    ),
+    Extra(
+        name="margins",
+        stage="score/margins",
+        title="再多一家的价值",
+        description="What one more of an indicator alone would add to the index and move up",
+        key=("industry", "division_code", "indicator"),
+    ),
+    Extra(
+        name="peers",
+        stage="insight/peers",
+        title="同类区县",
+        description="Units like a unit, the most similar first",
+        key=("division_code", "place"),
+    ),
+    Extra(
+        name="fit",
+        stage="insight/fit",
+        title="产业适配",
+        description="How each industry goes with what a county or city specialises in",
+        key=("division_level", "division_code", "industry"),
+        renamed={"level": "division_level"},
+    ),
+    Extra(
+        name="clusters",
+        stage="insight/clusters",
+        title="热点聚集",
+        description="Local spatial association of the index",
+        key=("industry", "division_code"),
+        renamed={"kind": "cluster"},
+    ),
+    Extra(
+        name="concentration",
+        stage="insight/concentration",
+        title="产业集中度",
+        description="How concentrated the industries of a county, city or province are",
+        key=("division_level", "division_code"),
+        renamed={"level": "division_level"},
+    ),
+)
+
+
+def extra_members(workspace: Workspace, made: set[Path]) -> list[Member]:
+    """Those of EXTRAS that the project makes, the column unit under its published name."""
+    found = []
+    for extra in EXTRAS:
+        path = workspace.stage(extra.stage)
+        if path not in made:
+            continue
+        rows = pl.DataFrame(pq.read_table(path))
+        names = {"unit": "division_code", **extra.renamed}
+        rows = rows.rename({old: new for old, new in names.items() if old in rows.columns})
+        found.append(
+            Member(
+                name=extra.name,
+                title=extra.title,
+                description=extra.description,
+                table=rows.to_arrow(),
+                key=extra.key,
+            )
+        )
+    return found

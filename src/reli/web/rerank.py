@@ -1,0 +1,194 @@
+"""Scores and ranks under weights of one's own; the site computes the same in the browser."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from reli.errors import InvalidData
+from reli.index import Framework, Node, ranks
+from reli.index.aggregate import combine
+from reli.index.normalise import hurdle_rank, minmax
+from reli.index.panel import Vector
+from reli.web.release import Release
+from reli.web.transforms import lab_recipe
+
+__all__ = ["MEANS", "NORMALISATIONS", "Reranker", "reranker"]
+
+Mean = Literal["arithmetic", "geometric"]
+Normalisation = Literal["published", "hurdle_rank", "minmax"]
+MEANS: tuple[Mean, ...] = ("arithmetic", "geometric")
+NORMALISATIONS: tuple[Normalisation, ...] = ("published", "hurdle_rank", "minmax")
+FLOOR = 1.0
+"""Values below it are raised first under a geometric mean, where the recipe says nothing."""
+
+
+@dataclass(frozen=True)
+class Reranker:
+    """The indicators of one index on one scale, ready for any weights.
+
+    Attributes:
+        framework: the tree.
+        recipe: how the published index weights and aggregates.
+        units: codes, in the order of the directory.
+        indicators: by code, a value a unit; NaN where missing.
+        is_numbered: whether a unit holds a place in the ranking.
+        published: rank of each unit as published; None where it has none.
+    """
+
+    framework: Framework
+    recipe: Mapping[str, Any]
+    units: tuple[str, ...]
+    indicators: Mapping[str, Vector]
+    is_numbered: np.ndarray
+    published: tuple[int | None, ...]
+
+    def weights(self, own: Mapping[str, float]) -> dict[str, float]:
+        """Weight of each node among its siblings: the published one times the given one."""
+        is_equal = self.recipe["weights"] == "equal"
+        return {
+            node.code: (1.0 if is_equal else node.weight) * own.get(node.code, 1.0)
+            for node in self.framework.nodes
+        }
+
+    def scores(self, own: Mapping[str, float], mean: Mean) -> Vector:
+        """Index of each unit; NaN where it cannot be scored.
+
+        Args:
+            own: weights by node, relative to the published ones; 1 where none is given.
+            mean: at the level of the index.
+        """
+        return self.scores_of(self.weights(own), mean)
+
+    def scores_of(self, weights: Mapping[str, float], mean: Mean) -> Vector:
+        """Index of each unit under whole weights, as `weights` gives them."""
+        values: dict[str, Vector] = dict(self.indicators)
+        for parent in self.framework.aggregates:
+            children = self.framework.children[parent]
+            level = self.framework.levels[parent]
+            is_top = parent == self.framework.top
+            method = mean if is_top else self._at("means", level)
+            values[parent], _ = combine(
+                np.column_stack([values[child] for child in children]),
+                np.array([[weights[child] for child in children]]),
+                method,
+                floor=(self.recipe["floor"] or FLOOR) if method == "geometric" else None,
+                at_least=self._at("at_least", level),
+            )
+        return values[self.framework.top]
+
+    def ranks_of(self, scores: Vector) -> Vector:
+        """Rank of each unit that holds a place; NaN for the others."""
+        return ranks(np.where(self.is_numbered, scores, np.nan))
+
+    def ranges(
+        self, own: Mapping[str, float], mean: Mean, *, count: int, spread: float, seed: int
+    ) -> tuple[Vector, Vector, Vector]:
+        """5% and 95% of the ranks over random weightings, and the share in the first hundred."""
+        rng = np.random.default_rng(seed)
+        nominal = self.weights(own)
+        drawn = np.empty((count, len(self.units)))
+        for row in drawn:
+            factors = 1 - spread + 2 * spread * rng.random(len(nominal))
+            weights = {
+                code: weight * factor
+                for (code, weight), factor in zip(nominal.items(), factors, strict=True)
+            }
+            row[:] = self.ranks_of(self.scores_of(weights, mean))
+        ordered = np.sort(drawn, axis=0)
+        low = ordered[int(np.floor(0.05 * (count - 1)))]
+        high = ordered[int(np.ceil(0.95 * (count - 1)))]
+        return low, high, (drawn <= 100).mean(axis=0)
+
+    def _at(self, name: str, level: int) -> Any:  # noqa: ANN401 - of whatever kind it is
+        given = self.recipe[name]
+        return given[level - 2] if isinstance(given, list) else given
+
+
+def _framework(release: Release) -> Framework:
+    return Framework(
+        "published",
+        tuple(
+            Node(
+                code=row["code"],
+                parent=row["parent"] or "",
+                direction=row["direction"],
+                weight=row["weight"],
+            )
+            for row in release.framework
+        ),
+    )
+
+
+@cache
+def reranker(release: Release, industry: str, normalisation: Normalisation) -> Reranker:
+    """The reranker of an index.
+
+    Raises:
+        InvalidData: the release has no indicators, or a recipe that cannot be repeated so.
+    """
+    recipe = lab_recipe(release.folder)
+    if recipe is None or "indicators" not in release.tables:
+        raise InvalidData(
+            "this release publishes no indicator values, or has a recipe that cannot be repeated "
+            "under other weights; re-ranking needs both"
+        )
+    framework = _framework(release)
+    ranks_ = release.tables["ranks"].filter(pl.col("industry") == industry)
+    units = release.tables["divisions"].select("division_code")
+    rows = units.join(ranks_, on="division_code", how="left", maintain_order="left")
+    year = release.about["reference_year"]
+    normalised = _column_by_code(
+        release.tables["scores"].filter(
+            (pl.col("industry") == industry) & (pl.col("level") == 1) & (pl.col("year") == year)
+        ),
+        ("node", "score"),
+        units,
+        framework,
+    )
+    if normalisation != "published":
+        raw = _column_by_code(
+            release.tables["indicators"].filter(
+                (pl.col("industry") == industry) & (pl.col("year") == year)
+            ),
+            ("indicator", "value"),
+            units,
+            framework,
+        )
+        normalised = {
+            code: _again(raw[code], framework.by_code[code].direction, normalisation)
+            # What is the same for all units, or nowhere, stays out.
+            if not np.isnan(x).all()
+            else x
+            for code, x in normalised.items()
+        }
+    return Reranker(
+        framework,
+        recipe,
+        tuple(units["division_code"]),
+        normalised,
+        (rows["status"] == "ranked").to_numpy(),
+        tuple(rows["rank"]),
+    )
+
+
+def _column_by_code(
+    rows: pl.DataFrame, names: tuple[str, str], units: pl.DataFrame, framework: Framework
+) -> dict[str, Vector]:
+    code_column, value_column = names
+    found = {}
+    for code in framework.indicators:
+        own = rows.filter(pl.col(code_column) == code).select("division_code", value_column)
+        joined = units.join(own, on="division_code", how="left", maintain_order="left")
+        found[code] = joined[value_column].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return found
+
+
+def _again(x: Vector, direction: int, normalisation: Normalisation) -> Vector:
+    if normalisation == "minmax":
+        turned = x * direction
+        return minmax(turned, float(np.nanmin(turned)), float(np.nanmax(turned)))
+    return 100 - hurdle_rank(x) if direction < 0 else hurdle_rank(x)

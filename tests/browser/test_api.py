@@ -1,0 +1,260 @@
+"""The interface over HTTP, as pandas, DuckDB, spreadsheets, QGIS and careless clients use it."""
+
+import io
+import json
+import threading
+
+import duckdb
+import openpyxl
+import pandas
+import polars as pl
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, settings
+from starlette.testclient import TestClient
+
+from reli.report.datapackage import read_member
+from reli.web.api import _build, create_app
+from reli.web.release import Release
+
+
+@pytest.fixture(scope="module")
+def client(synthetic):
+    with TestClient(create_app(synthetic)) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(synthetic):
+    """A server on loopback, as users start it."""
+    config = uvicorn.Config(create_app(synthetic), port=0, log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+def test_every_example_of_the_documentation_runs(client):
+    document = client.get("/v1/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    examples = [
+        example
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for example in operation.get("x-examples", ())
+    ]
+    assert len(examples) > 20
+    for example in examples:
+        answer = client.get(example)
+        assert answer.status_code == 200, (example, answer.text[:200])
+        assert len(answer.content) > 20, example
+    question = document["components"]["schemas"]["RerankQuestion"]["examples"][0]
+    assert client.post("/v1/rerank", json=question).json()["rows"]
+
+
+@pytest.fixture(scope="module")
+def described(synthetic):
+    return _build(synthetic)
+
+
+def test_answers_keep_to_their_description(described):
+    schema = schemathesis.openapi.from_asgi("/v1/openapi.json", described)
+    config = settings(
+        max_examples=6,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+        database=None,
+    )
+
+    failed = []
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @settings(config)
+        @schemathesis_case(operation)
+        def one(case):
+            case.call_and_validate()
+
+        try:
+            one()
+        except Exception as error:
+            failed.append(f"{operation.label}: {str(error)[:600]}")
+    assert not failed, "\n".join(failed)
+
+
+def schemathesis_case(operation):
+    from hypothesis import given
+
+    return given(case=operation.as_strategy())
+
+
+def test_formats_by_suffix_and_by_accept_are_the_same_rows(client):
+    query = "industry=综合&limit=40&fields=division_code,rank,index"
+    rows = client.get(f"/v1/ranks?{query}").json()["rows"]
+    expected = [tuple(row.values()) for row in rows]
+    csv = pandas.read_csv(
+        io.BytesIO(client.get(f"/v1/ranks.csv?{query}").content), dtype={"division_code": str}
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"/v1/ranks.xlsx?{query}").content)).active
+    parquet = pl.read_parquet(client.get(f"/v1/ranks.parquet?{query}").content)
+    accepted = client.get(f"/v1/ranks?{query}", headers={"Accept": "text/csv"})
+    assert accepted.headers["content-type"].startswith("text/csv")
+    assert accepted.content == client.get(f"/v1/ranks.csv?{query}").content
+    assert parquet.rows() == expected
+    # A workbook keeps sixteen digits.
+    for cells, row in zip(sheet.iter_rows(min_row=2, values_only=True), expected, strict=True):
+        assert cells == (*row[:2], pytest.approx(row[2], rel=1e-15))
+    assert list(csv["division_code"]) == [row[0] for row in expected]
+    assert list(csv["index"]) == [row[2] for row in expected]
+
+
+def test_pandas_and_duckdb_and_a_web_query_read_links_as_they_are(address, tmp_path):
+    link = f"{address}/v1/ranks.csv?industry=%E7%BB%BC%E5%90%88&top=20"
+    frame = pandas.read_csv(link)
+    assert frame["rank"].max() == 20
+    assert list(frame.columns)[:2] == ["industry", "rank"]
+    whole = pandas.read_parquet(f"{address}/datapackage/ranks.parquet")
+    query = "SELECT count(*) FROM whole WHERE rank <= 20 AND industry = '综合'"
+    found = duckdb.connect().register("whole", whole).execute(query)
+    assert found.fetchone()[0] == len(frame)
+    # A spreadsheet's web query takes the same text, and needs the mark to read it as UTF-8.
+    content = _read(link)
+    assert content.startswith(b"\xef\xbb\xbfindustry,")
+
+
+def _read(link):
+    from urllib.request import urlopen
+
+    with urlopen(link) as answer:
+        return answer.read()
+
+
+def test_a_release_can_be_kept_and_pinned(client):
+    first = client.get("/v1/ranks?top=3&industry=综合")
+    tag, release = first.headers["etag"], first.headers["x-release"]
+    again = client.get("/v1/ranks?top=3&industry=综合", headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    pinned = client.get(f"/v1/ranks?top=3&industry=综合&release={release}")
+    assert pinned.json() == first.json()
+    assert "31536000" in pinned.headers["cache-control"]
+    assert client.get("/v1/ranks?release=other").status_code == 422
+    profile = client.get("/v1/profiles/330110")
+    known = client.get("/v1/profiles/330110", headers={"If-None-Match": profile.headers["etag"]})
+    assert known.status_code == 304
+
+
+def test_answers_are_compressed_and_read_in_parts(client):
+    headers = {"Accept-Encoding": "gzip"}
+    answer = client.get("/v1/ranks.csv?industry=综合", headers=headers)
+    assert answer.headers["content-encoding"] == "gzip"
+    whole = client.get("/v1/ranks.parquet?industry=综合").content
+    part = client.get("/v1/ranks.parquet?industry=综合", headers={"Range": "bytes=4-9"})
+    assert (part.status_code, part.content) == (206, whole[4:10])
+    assert client.head("/v1/ranks.parquet").headers["accept-ranges"] == "bytes"
+
+
+@pytest.mark.parametrize(
+    ("link", "status", "said"),
+    [
+        ("/v1/ranks?industy=综合", 422, "industy"),
+        ("/v1/ranks?industry=新能", 422, "新能源汽车"),
+        ("/v1/ranks?limit=5001", 422, "5000"),
+        ("/v1/ranks?fields=rank,colour", 422, "fields"),
+        ("/v1/ranks.pdf", 422, "parquet"),
+        ("/v1/profiles/330199", 404, "330199"),
+        ("/v1/nothing", 404, "/v1/nothing"),
+        ("/collections/units/items?bbox=1,2,3", 422, "bbox"),
+    ],
+)
+def test_problems_name_the_value_and_what_is_allowed(client, link, status, said):
+    answer = client.get(link)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert said in json.dumps(problem, ensure_ascii=False)
+
+
+def test_nothing_can_be_written(client):
+    for method in ("post", "put", "delete", "patch"):
+        assert getattr(client, method)("/v1/ranks").status_code == 405
+
+
+def test_features_for_a_map_program(client, synthetic):
+    landing = client.get("/", headers={"Accept": "application/json"}).json()
+    relations = {link["rel"] for link in landing["links"]}
+    assert {"self", "service-desc", "conformance", "data"} <= relations
+    assert any(each.endswith("/core") for each in client.get("/conformance").json()["conformsTo"])
+    page = client.get("/collections/units/items?limit=1000").json()
+    assert page["numberMatched"] > 2840
+    seen = [each["id"] for each in page["features"]]
+    while following := [link for link in page["links"] if link["rel"] == "next"]:
+        page = client.get(following[0]["href"].split("testserver")[1]).json()
+        seen += [each["id"] for each in page["features"]]
+    assert len(seen) == len(set(seen)) == page["numberMatched"]
+    near = client.get("/collections/units/items?bbox=116.2,39.8,116.6,40.1&limit=100").json()
+    assert "110108" in {each["id"] for each in near["features"]}
+    one = client.get("/collections/units/items/110108").json()
+    west, south, east, north = one["bbox"]
+    assert 115 < west < east < 117
+    assert 39 < south < north < 41
+    ranks = pl.DataFrame(read_member(synthetic / "out" / "datapackage", "ranks"))
+    own = ranks.filter((pl.col("division_code") == "110108") & (pl.col("industry") == "综合"))
+    assert one["properties"]["综合_rank"] == own["rank"][0]
+
+
+def test_published_weights_give_the_published_ranks(client, synthetic):
+    rows = client.post("/v1/rerank", json={"limit": 5000}).json()["rows"]
+    assert len(rows) > 2800
+    assert all(row["rank"] == row["published_rank"] for row in rows)
+    changed = client.post("/v1/rerank", json={"weights": {"foundation": 0, "innovation": 3}})
+    assert any(row["rank"] != row["published_rank"] for row in changed.json()["rows"])
+    wrong = client.post("/v1/rerank", json={"weights": {"inovation": 3}})
+    assert wrong.status_code == 422
+    assert "inovation" in wrong.text
+
+
+def test_ranges_hold_the_rank_and_repeat_by_their_seed(client):
+    question = {"ranges": {"count": 20, "seed": 3}, "limit": 50}
+    first = client.post("/v1/rerank", json=question).json()
+    assert first == client.post("/v1/rerank", json=question).json()
+    for row in first["rows"]:
+        if row["rank"]:
+            assert row["rank_low"] <= row["rank_high"]
+    assert sum(row["top_100"] for row in first["rows"]) > 45
+
+
+def test_without_indicators_there_is_nothing_to_weight(published):
+    client = TestClient(create_app(published))
+    answer = client.post("/v1/rerank", json={})
+    assert answer.status_code == 409
+    assert "indicator" in answer.json()["detail"]
+    ranks = client.get("/v1/ranks?industry=综合&status=unpublished&limit=1").json()
+    assert ranks["total"] == 2714
+
+
+def test_points_of_an_explanation_add_up(synthetic):
+    release = Release(synthetic / "out" / "datapackage")
+    for code in ("330114", "310115", "441900"):
+        told = release.explain(code, "综合")
+        points = sum(each["points"] or 0 for each in told["indicators"])
+        assert points == pytest.approx(told["index"], abs=1e-9)
+
+
+def test_search_by_any_name(synthetic):
+    release = Release(synthetic / "out" / "datapackage")
+    for text in ("余杭区", "yuhangqu", "yuhang", "yhq", "330110", "杭州市余杭"):
+        assert "330110" in [row["division_code"] for row in release.find(text)], text
+    assert release.find("昆山县")[0]["division_code"] == "320583"
+    assert release.find("没有这个地方") == []
+
+
+def test_an_abolished_division_leads_to_its_successors(client):
+    told = client.get("/v1/divisions/330184").json()  # 余杭市, a district since 2001
+    assert "330110" in told["codes_at_vintage"]
