@@ -199,13 +199,35 @@ path = "register.csv"
 """
 
 
-def test_a_dossier_has_the_firms_the_near_misses_and_the_rank_with_them(tmp_path):
-    (tmp_path / "sources").mkdir()
-    (tmp_path / "sources" / "register.csv").write_text(REGISTER, encoding="utf-8")
-    (tmp_path / "reli.toml").write_text(SETTINGS, encoding="utf-8")
-    run_project(tmp_path)
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Eight firms of Hangzhou, run."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "sources").mkdir()
+    (folder / "sources" / "register.csv").write_text(REGISTER, encoding="utf-8")
+    (folder / "reli.toml").write_text(SETTINGS, encoding="utf-8")
+    run_project(folder)
+    return folder
+
+
+def test_a_city_that_is_counted_whole_has_a_place_among_cities(small, tmp_path):
+    brief = Briefs(small).brief(HANGZHOU)
+    standings = pl.read_parquet(small / "build/score/city_standings.parquet")
+    own = standings.filter(pl.col("division_code") == HANGZHOU, pl.col("industry") == "综合")
+    (row,) = own.to_dicts()
+    assert [figure.label for figure in brief.figures[:2]] == ["城市热力值", "城市位次"]
+    assert brief.figures[1].value == str(row["rank"]) == "1"
+    with BriefWriter() as writer:
+        writer.write(brief, tmp_path / "city.pdf")
+    lines = lines_of("\n".join(pages_of(tmp_path / "city.pdf")))
+    assert any(line.startswith(f"综合 — {row['index']:.2f} 1 ") for line in lines)
+    titles = [line for line in lines if re.match("[一二三四五]、", line)]
+    assert [title[0] for title in titles] == list("一二三四五")
+
+
+def test_a_dossier_has_the_firms_the_near_misses_and_the_rank_with_them(small, tmp_path):
     out = tmp_path / "dossier.pdf"
-    words = ("brief", BINJIANG, "--dossier", "--project", tmp_path, "--out", out)
+    words = ("brief", BINJIANG, "--dossier", "--project", small, "--out", out)
     assert call(*words).exit_code == 0
     text = re.sub(r"\s+", "", "".join(pages_of(out)[2:]))
     firms = text[: text.index("未能落到区县")]

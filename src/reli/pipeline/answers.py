@@ -163,6 +163,9 @@ def fit(folder: Path, division: str = "") -> pa.Table:
     rows = _stage(workspace, "insight/fit")
     if division:
         rows = rows.filter(pl.col("unit") == _place(workspace, division))
+        # A city without counties is both; as a unit it stands among counties.
+        level = "county" if "county" in rows["level"] else "city"
+        rows = rows.filter(pl.col("level") == level)
         if rows.is_empty():
             raise InvalidData(f"{division} has no enterprise of an emerging industry")
         rows = rows.sort("fit_rank", "rca", descending=[False, True], nulls_last=True)

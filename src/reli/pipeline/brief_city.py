@@ -5,9 +5,15 @@ from collections.abc import Iterator, Sequence
 from reli.pipeline.brief_tables import BriefTables
 from reli.pipeline.brief_words import FIT_NOTE, Row, best, order_of, status, whole
 from reli.reference.emerging import EMERGING, OVERALL
-from reli.report.brief import Brief, KeyFigure
+from reli.report.brief import Brief, IndexRow, KeyFigure
 
 __all__ = ["CityBriefs"]
+
+
+CITY_NOTE = (
+    "城市的指标由企业按全市重新计算，不是区县的平均；位次在各城市中计算，横轴为其对数；"
+    "未计算方法区间。"
+)
 
 
 class CityBriefs:
@@ -21,6 +27,8 @@ class CityBriefs:
         project, first = self._t.workspace.project, self._t.units[members[0]]
         placed = [self._t.standings[unit].get(OVERALL, {}) for unit in members]
         ordered = sorted(zip(members, placed, strict=True), key=lambda pair: order_of(pair[1]))
+        whole_city = self._t.city_standings.get(code, {})
+        numbers = iter("一二三四五" if not whole_city else "二三四五六")
         return Brief(
             code=code,
             name=first["city_name"],
@@ -28,35 +36,61 @@ class CityBriefs:
             title=project.title,
             kind="城市简报",
             year=project.reference_year,
-            ranked=self._t.ranked.get(OVERALL, 1),
+            ranked=self._t.ranked_cities if whole_city else self._t.ranked.get(OVERALL, 1),
             is_synthetic=project.is_synthetic,
             foot=self._t.foot,
             figures=tuple(self._city_figures(code, members, placed)),
-            counties_title="一、所辖区县",
+            indices=tuple(self._index_row(code, row) for row in whole_city.values()),
+            range_note=CITY_NOTE,
+            counties_title=f"{next(numbers)}、所辖区县",
             counties=tuple(self._county_row(unit, row) for unit, row in ordered),
-            matrix_title="四、各区县各产业的位次",
-            matrix_heads=("区县", *EMERGING),
-            matrix=tuple(self._places(unit) for unit, _ in ordered),
-            fit_title="二、产业适配（错位发展）",
+            fit_title=f"{next(numbers)}、产业适配（错位发展）",
             group_head="同省城市已有",
             fits=self._t.fit_rows(code),
             fit_note=FIT_NOTE,
-            quality_title="三、结构与说明",
+            quality_title=f"{next(numbers)}、结构与说明",
             quality=tuple(self._city_notes(code, members)),
+            matrix_title=f"{next(numbers)}、各区县各产业的位次",
+            matrix_heads=("区县", *EMERGING),
+            matrix=tuple(self._places(unit) for unit, _ in ordered),
         )
 
     def _city_figures(
         self, code: str, members: Sequence[str], placed: Sequence[Row]
     ) -> Iterator[KeyFigure]:
+        overall = self._t.city_standings.get(code, {}).get(OVERALL, {})
+        if overall.get("rank") is not None:
+            yield KeyFigure("城市热力值", f"{overall['index']:.2f}")
+            place = str(overall["rank"])
+            yield KeyFigure("城市位次", place, f"/ {self._t.ranked_cities:,}", strong=True)
         top = self._t.workspace.project.top
         within = sum((row.get("rank") or top + 1) <= top for row in placed)
         yield KeyFigure("所辖区县", f"{len(members)}", "个")
-        yield KeyFigure(f"综合前{top}位区县", f"{within}", "个", strong=True)
+        yield KeyFigure(f"综合前{top}位区县", f"{within}", "个", strong=not overall)
         stock = sum(self._t.stocks.get((unit, OVERALL), 0) for unit in members)
         yield KeyFigure("战略性新兴产业企业", f"{stock:,.0f}", "家")
         for row in self._t.concentration.get(code, []):
             if row["level"] == "city":
                 yield KeyFigure("相当于均等的产业数", f"{row['effective_industries']:.1f}", "个")
+
+    def _index_row(self, code: str, row: Row) -> IndexRow:
+        """One index of the city as a whole, among the cities."""
+        industry, rank = row["industry"], row["rank"]
+        stock = [
+            row["enterprises"]
+            for row in self._t.fits.get(code, [])
+            if row["industry"] == industry and row["level"] == "city"
+        ]
+        return IndexRow(
+            industry=industry,
+            enterprises=whole(stock[0]) if stock else "—",
+            index="—" if row["index"] is None else f"{row['index']:.2f}",
+            place=status(row) if rank is None else str(rank),
+            range="—",
+            chance="—",
+            rank=rank,
+            strong=industry == OVERALL,
+        )
 
     def _county_row(self, unit: str, overall: Row) -> tuple[str, ...]:
         index, leading = overall.get("index"), best(self._t.standings[unit])

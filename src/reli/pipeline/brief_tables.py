@@ -85,6 +85,23 @@ class BriefTables:
         }
 
     @cached_property
+    def city_standings(self) -> dict[str, dict[str, Row]]:
+        """Standings of each city as a whole by industry; empty where cities are not counted."""
+        table = self._table("score/city_standings")
+        if table.is_empty():
+            return {}
+        return {
+            city: {row["industry"]: row for row in rows}
+            for city, rows in self._by(table, "division_code").items()
+        }
+
+    @cached_property
+    def ranked_cities(self) -> int:
+        """Cities that hold a place in 综合."""
+        overall = (rows.get(OVERALL, {}) for rows in self.city_standings.values())
+        return sum(row.get("rank") is not None for row in overall)
+
+    @cached_property
     def ranked(self) -> dict[str, int]:
         """Units that hold a place, by industry."""
         table = self._table("score/standings").filter(pl.col("rank").is_not_null())
@@ -182,7 +199,9 @@ class BriefTables:
 
     def fit_rows(self, code: str) -> tuple[tuple[str, ...], ...]:
         """How industries stand and fit in a place, as a brief prints them."""
-        rows = self.fits.get(code, [])
+        # A city without counties is both; as a unit it stands among counties.
+        level = "county" if code in self.units else "city"
+        rows = [row for row in self.fits.get(code, []) if row["level"] == level]
         ordered = sorted(rows, key=lambda row: (row["fit_rank"] or 0, -(row["rca"] or 0)))
         return tuple(
             (
