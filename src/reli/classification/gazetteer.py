@@ -205,8 +205,10 @@ class _Builder:
             if len(found.reach) > 1:
                 self.divided |= found.reach
             short = stem(each.name, kind)
-            if short != each.name:
+            if short != each.name and found.kind == kind:
                 _add(self.stems, short, found)
+            if each.name.endswith("自治州") and found.kind == kind:
+                _add(self.full, short + "州", found)
             if kind == "county":
                 for suffix in "市县区":
                     _add(self.slips, short + suffix, found)
@@ -232,9 +234,13 @@ class _Builder:
             is_current = is_current or self._city(each) == each.code
         if kind == "city":
             code = self._city(each)
-            codes = (code,) if code else ()
-            parents = frozenset({each.province_code, *codes})
-            return Referent(kind, codes, parents, is_current) if code else None
+            if not code and not each.name.endswith(("地区", "盟")):
+                return None
+            if not code:
+                # Its counties lie in several cities now: it tells no more than its province.
+                of_province = frozenset({each.province_code})
+                return Referent("province", (each.province_code,), of_province, True)
+            return Referent(kind, (code,), frozenset({each.province_code, code}), is_current)
         return self._county(each, is_current)
 
     def _city(self, each: Division) -> str | None:
@@ -261,9 +267,37 @@ class _Builder:
         begin = max(each.first_year, min(each.end_year - 1, self.vintage))
         return convert(each.code, from_vintage=begin, to_vintage=self.vintage).codes
 
+    def _main_heirs(self, each: Division) -> set[str]:
+        """Who bears on an abolished county: of what a renamed one gave away later, new counties.
+
+        余杭市 is 余杭区 and 临平区, that was made of a part of it; 铜山县 is 铜山区, although
+        villages of it went to its neighbours.
+        """
+        found: set[str] = set()
+        seen: set[Division] = set()
+        waiting = [each]
+        while waiting:
+            one = waiting.pop()
+            seen.add(one)
+            if one.is_valid(self.vintage):
+                found.add(one.code)
+            waiting += [heir for heir in self._next(one) if heir not in seen]
+        return found
+
+    def _next(self, one: Division) -> list[Division]:
+        is_here = one.is_valid(self.vintage)
+        steps = [*one.successors] if is_here or one.successors else [(one.code, one.end_year)]
+        heirs = [(division(to, year), year) for to, year in steps if year <= self.vintage]
+        return [
+            heir
+            for heir, year in heirs
+            if heir and (not is_here or heir.first_year == year > one.first_year)
+        ]
+
     def _county(self, each: Division, is_current: bool) -> Referent | None:
         reach = set(self._heirs(each))
-        codes = {each.code} if is_current else reach
+        main = self._main_heirs(each) & reach
+        codes = {each.code} if is_current else main or reach
         if is_current:
             reach |= self._reach_of_the_past(each)
         if not codes:

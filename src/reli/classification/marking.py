@@ -58,9 +58,10 @@ _Flags = np.ndarray[Any, np.dtype[np.bool_]]
 def tidy_address(addresses: pa.Array) -> pl.Series:
     """NFKC, without spaces and line breaks, the first address only, cut to what is looked at."""
     series = _normalised(pl.Series("address", addresses.cast(pa.large_string())).fill_null(""))
-    series = series.str.replace_all(_SEPARATORS, "").str.replace(_SECOND, "")
+    series = series.str.replace_all(_SEPARATORS, "")
     # The seat proper may stand in brackets behind a building; brackets themselves say nothing.
     series = series.str.replace(_LABEL, "").str.replace(_COUNTRY, "${1}")
+    series = series.str.replace(_SECOND, "")
     return series.str.replace_all(_BRACKETS, "").str.slice(0, _HEAD)
 
 

@@ -45,6 +45,26 @@ class Witness:
     matched: str
 
 
+_OF_ANY_CITY = frozenset(
+    (
+        "新区",
+        "郊区",
+        "城区",
+        "市区",
+        "矿区",
+        "东区",
+        "西区",
+        "南区",
+        "北区",
+        "中区",
+        "新城",
+        "东城",
+        "西城",
+    )
+)
+"""Names of counties, of now or then, that say nothing without their city: any may have one."""
+
+
 class _Path:
     """Reads names from left to right and keeps what they agree on."""
 
@@ -164,7 +184,7 @@ class _Path:
 
     def _choose_county(self, token: Token, counties: Sequence[Referent]) -> None:
         below = [each for each in counties if self._is_below(each)]
-        if not self.context and token.is_away:
+        if not self.context and (token.is_away or token.name in _OF_ANY_CITY):
             return
         if below and not (below[0].is_swapped and not self.city):
             self._settle(token, below)
