@@ -30,8 +30,6 @@ _RARE = 5
 """Counties that may have a town of the same name."""
 _STREETS = ("路", "街", "桥", "门", "道", "园", "城")
 _BUILDINGS = ("花园", "广场", "新村", "公园", "市场", "大学", "机场", "科技", "工业")
-_FINER = {"town": "finer", "zone": "finer"}
-
 _SUFFIXES = {
     "province": ("特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市"),
     "city": ("自治州", "地区", "盟", "市", "州"),
@@ -85,11 +83,14 @@ class Meanings:
     @classmethod
     def of(cls, found: Iterable[Referent]) -> "Meanings":
         """Sort meanings by kind."""
-        by_kind: dict[str, list[Referent]] = defaultdict(list)
+        by_kind: dict[str, list[Referent]] = {}
         for each in found:
-            by_kind[_FINER.get(each.kind, each.kind)].append(each)
-        kinds = ("province", "city", "county", "area", "finer")
-        return cls(*(tuple(by_kind[kind]) for kind in kinds))
+            by_kind.setdefault(each.kind, []).append(each)
+        provinces, cities, counties, areas, towns_, zones_ = (
+            tuple(by_kind.get(kind, ()))
+            for kind in ("province", "city", "county", "area", "town", "zone")
+        )
+        return cls(provinces, cities, counties, areas, towns_ + zones_)
 
 
 @dataclass(frozen=True)

@@ -146,17 +146,6 @@ class Marker:
         settles: _Flags = (parents[:, 0] > 0) & (is_below | (follows & ~is_behind_one))
         return settles
 
-    def is_settled(self, marks: str) -> bool:
-        """Whether the last name settles the address: nothing behind it would change that."""
-        if not marks:
-            return False
-        name, follows, _ = self._code(marks[-1])
-        parents = self._gazetteer.sole_parents(self._names[name])
-        if not follows or "0" in parents:
-            return False
-        before = self._names[self._code(marks[-2])[0]] if len(marks) > 1 else ""
-        return not before or self._gazetteer.sole_division(before) in parents
-
     def read(self, marks: str) -> list[Token]:
         """The names that marks stand for."""
         return [self._tokens.get(mark) or self._token(mark) for mark in marks]

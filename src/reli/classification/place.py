@@ -132,7 +132,7 @@ class Locator:
         return self._remembered(
             "head",
             marks,
-            lambda: self._place((marks,)) if self._marker.is_settled(marks) else _UNKNOWN,
+            lambda: self._place((marks,)) if self._answer((marks,)).is_final else _UNKNOWN,
         )
 
     def _places(self, keys: pl.DataFrame) -> _Found:

@@ -33,6 +33,8 @@ class Answer:
     """City or province that is certain, whatever else is not."""
     is_weak: bool = False
     """Rests on a short name alone: columns that say otherwise would go before it."""
+    is_final: bool = False
+    """Names a whole county that never was larger: nothing behind it in the text matters."""
 
 
 @dataclass(frozen=True)
@@ -322,9 +324,10 @@ def _answer(path: _Path) -> Answer:
             return Answer(codes, "ambiguous", reason, matched, _common(path.names, codes))
         method, confidence = _how(path.county)
         is_weak = not path.is_named
+        is_final = path.is_named and not path.correction and path.county.reach == {*codes}
         if path.correction:
             method, confidence = f"corrected:{path.correction}", "derived"
-        return Answer(codes, confidence, method, matched, is_weak=is_weak)
+        return Answer(codes, confidence, method, matched, "", is_weak, is_final)
     if path.candidates:
         codes = tuple(sorted({code for each in path.candidates for code in each.codes}))
         return Answer(codes, "ambiguous", "several", matched, _common(path.names, codes))
