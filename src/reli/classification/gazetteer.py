@@ -109,6 +109,8 @@ class Gazetteer:
     """County code -> city code, where there is one."""
     whole_cities: frozenset[str]
     """Cities without counties: units of their own."""
+    former_cities: frozenset[str]
+    """Names of abolished prefectures."""
 
     def meanings(self, name: str) -> Meanings:
         """What a name may mean: in full, else with a wrong suffix, else without one."""
@@ -131,7 +133,8 @@ class Gazetteer:
         if len(meanings) != 1 or meanings[0].kind != "county":
             return "0", "0"
         codes = meanings[0].codes
-        if len(codes) != 1 or len(meanings[0].reach | {*codes}) > 1:
+        is_divided = len(codes) != 1 or len(meanings[0].reach | {*codes}) > 1
+        if is_divided or name in self.former_cities:
             return "0", "0"
         province = codes[0][:2] + "0000"
         return self.cities.get(codes[0], province), province
@@ -298,7 +301,7 @@ class _Builder:
     def _county(self, each: Division, is_current: bool) -> Referent | None:
         reach = set(self._heirs(each))
         main = self._main_heirs(each) & reach
-        codes = {each.code} if is_current else main or reach
+        codes = {each.code} if is_current else main if len(main) == 1 else reach
         if is_current:
             reach |= self._reach_of_the_past(each)
         if not codes:
@@ -424,15 +427,22 @@ class _Builder:
             names=self.names,
             cities=self.cities,
             whole_cities=self.whole,
+            former_cities=frozenset(
+                each.name
+                for each in all_divisions()
+                if each.level == "prefecture" and not each.is_valid(self.vintage)
+            ),
         )
 
 
 def _add(index: dict[str, list[Referent]], name: str, found: Referent) -> None:
-    same = [each for each in index[name] if each.codes == found.codes and each.kind == found.kind]
-    if not same:
-        index[name].append(found)
-    elif found.is_current and not same[0].is_current:
-        index[name][index[name].index(same[0])] = found
+    """Add a meaning; of the same one, under further parents, the current or else the first."""
+    for at, same in enumerate(index[name]):
+        if same.codes == found.codes and same.kind == found.kind:
+            chosen = found if found.is_current and not same.is_current else same
+            index[name][at] = replace(chosen, parents=same.parents | found.parents)
+            return
+    index[name].append(found)
 
 
 def _latest(found: list[Referent]) -> tuple[Referent, ...]:

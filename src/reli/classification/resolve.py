@@ -47,6 +47,8 @@ class Witness:
     matched: str
 
 
+_FORMERLY_ABOVE = {"500000": "510000"}
+"""重庆市 was a city of 四川省 until 1997."""
 _OF_ANY_CITY = frozenset(
     (
         "新区",
@@ -108,6 +110,8 @@ class _Path:
 
     def _take_province(self, token: Token) -> bool:
         found = token.meanings.provinces
+        if found and self.context == _FORMERLY_ABOVE.get(found[0].codes[0]):
+            self.province = ""
         if not found or self.province or self.county:
             return bool(found) and self.province == found[0].codes[0]
         self.province = found[0].codes[0]
@@ -179,10 +183,23 @@ class _Path:
 
     def _take_county(self, token: Token) -> None:
         counties, finer = token.meanings.counties, token.meanings.finer
+        if counties and token.is_full and token.follows and self._was_a_city():
+            self.county = None
         if counties and not self.county and not self.candidates:
             self._choose_county(token, counties)
         elif finer:
             self._refine(token, finer)
+
+    def _was_a_city(self) -> bool:
+        """万县市云阳县: what was read as a county of then is the city of then above the next."""
+        if self.county is None or self.county.kind != "county":
+            return False
+        return self.matched[-1] in self.names.former_cities
+
+    def is_settled(self) -> bool:
+        """Whether nothing that may follow would change the county."""
+        is_whole = self.county is not None and self.county.reach == {*self.county.codes}
+        return is_whole and self.matched[-1] not in self.names.former_cities
 
     def _choose_county(self, token: Token, counties: Sequence[Referent]) -> None:
         below = [each for each in counties if self._is_below(each)]
@@ -324,7 +341,7 @@ def _answer(path: _Path) -> Answer:
             return Answer(codes, "ambiguous", reason, matched, _common(path.names, codes))
         method, confidence = _how(path.county)
         is_weak = not path.is_named
-        is_final = path.is_named and not path.correction and path.county.reach == {*codes}
+        is_final = path.is_named and not path.correction and path.is_settled()
         if path.correction:
             method, confidence = f"corrected:{path.correction}", "derived"
         return Answer(codes, confidence, method, matched, "", is_weak, is_final)

@@ -29,10 +29,22 @@ def locate(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
 ) -> None:
-    """Place addresses in counties, with evidence; where it is not certain, say what is.
+    r"""Place addresses in counties, with evidence; where it is not certain, say what is.
+
+    Appended: division_code, division_level, province_name, city_name, county_name, confidence,
+    method, matched_text, candidates. A code that ends in 00 is the city or province that is
+    certain; candidates are the counties that remain.
 
     confidence: exact (a county of the vintage is named), derived (by a successor, a town, a zone or
-    a corrected slip), inferred (authority or credit code), ambiguous (see candidates), none.
+    a corrected slip, see method), inferred (authority or credit code), ambiguous, none.
+
+    For example:
+
+        reli locate firms.csv placed.csv
+
+        reli locate firms.xlsx placed.parquet --vintage 2020
+
+        echo -e 'address\n杭州市崇贤街道' | reli locate - - --quiet
     """
     from reli.classification.place import Locator
     from reli.sources.command import run_table_command

@@ -194,3 +194,44 @@ def test_an_older_vintage_has_its_own_divisions():
 def test_no_rows_are_no_rows(locator):
     batch = pa.record_batch({"address": pa.array([], pa.string())})
     assert locator.locate(batch).num_rows == 0
+
+
+@pytest.mark.parametrize(
+    "address, code, method",
+    [
+        # Former prefectures with their counties; a code was given to another city later.
+        ("江苏省苏州地区江阴县", "320281", "successor"),
+        ("内蒙古哲里木盟通辽市", "150502", "successor"),
+        ("四川省万县市云阳县", "500235", "name"),
+        ("四川省重庆市江北区", "500105", "name"),
+        ("安徽省徽州地区歙县", "341021", "name"),
+        # Two characters the wrong way round.
+        ("杭州市杭余区", "330110", "corrected:杭余区->余杭区"),
+        ("嘉兴市善嘉县", "330421", "corrected:善嘉县->嘉善县"),
+        # Offices and markets of other counties.
+        ("北京市瑞安市驻京办事处", "110000", "no county"),
+        ("杭州市义乌市场12号", "330100", "no county"),
+        ("永州市芝山区宾馆路1号", "431102", "successor"),
+        # Traditional characters, only where the text as it is leaves it open.
+        ("廣東省廣州市天河區體育西路", "440106", "name"),
+        ("吉林省松原市乾安县", "220723", "name"),
+        # Labels in front.
+        ("地址：浙江杭州余杭", "330110", "name"),
+        ("经营地址：广东省佛山市禅城区", "440604", "name"),
+        ("中国广东省深圳市福田区", "440304", "name"),
+        # Short names of towns where a county was divided; a town of another name is no road.
+        ("珠海市拱北莲花路275号", "440402", "town"),
+        ("石家庄市桥东区中山东路", "130100", "split"),
+        # A name that any city may have.
+        ("新区创业园", "", ""),
+    ],
+)
+def test_what_misleads_others(locate, address, code, method):
+    found = locate(address)
+    assert (found["division_code"], found["method"]) == (code, method)
+
+
+def test_a_short_name_gives_way_to_the_columns(locate):
+    # 东方 is 东方市 of 海南, if nothing else is known.
+    found = locate("龙泉商贸城12号", province="四川省", city="成都市")
+    assert found["division_code"] == "510100"
