@@ -15,10 +15,12 @@ from reli.cli.clusters import clusters
 from reli.cli.concentration import concentration
 from reli.cli.credit_code import credit_code
 from reli.cli.diagnose import diagnose
+from reli.cli.diff import diff
 from reli.cli.evaluate import evaluate
 from reli.cli.explain import explain
 from reli.cli.facts import facts
 from reli.cli.fit import fit
+from reli.cli.freeze import freeze
 from reli.cli.gap import gap
 from reli.cli.init import init
 from reli.cli.locate import locate
@@ -71,6 +73,8 @@ def common(
 app.command()(init)
 app.command()(run)
 app.command()(status)
+app.command()(freeze)
+app.command()(diff)
 app.command()(synthesise)
 app.command()(explain)
 app.command()(word)

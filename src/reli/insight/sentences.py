@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from reli.insight.chinese import Ranked, cardinal, decimal, in_order, listed, ordinal
+from reli.insight.chinese import Ranked, amount, cardinal, decimal, in_order, listed, ordinal
 from reli.insight.facts import Facts, facts, of_industry
 from reli.insight.patterns import Patterns, load_patterns
 from reli.insight.regional import CENTRES, CLUSTERS, QUARTERS, in_region, region_counts
@@ -261,7 +261,7 @@ def _by_region(index: _Index) -> Iterator[Sentence]:
         n: count for n, count in quarters.items() if 100 * count < index.thresholds["few"] * total
     }
     if few and main:
-        places = _numbers(few)
+        places = listed([f"{name}地区（{count}个）" for name, count in few.items()])
         yield index.sentence("few", {"regions": few, "of": total}, places=places)
 
 
@@ -296,7 +296,7 @@ def _centres(index: _Index, total: int) -> Iterator[Sentence]:
         },
         least=f"{index.thresholds['centre']:g}",
         names=listed([f"{name}地区" for name in found]),
-        number=cardinal(len(found)),
+        number=amount(len(found)),
         places="；".join(told),
     )
 

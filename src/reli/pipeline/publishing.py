@@ -1,7 +1,7 @@
 """Publication: facts, sentences, report, workbook, from the standings whatever their way in."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ from reli.errors import MissingFile
 from reli.pipeline.formats import format_steps
 from reli.pipeline.framework import framework_files
 from reli.pipeline.indicators import LISTS
-from reli.pipeline.saying import read_publication, say
+from reli.pipeline.own_texts import own_text_files
+from reli.pipeline.saying import read_publication, say, told_tables
 from reli.pipeline.workspace import Workspace
 from reli.reference.geometry import read_layer
 from reli.report.basemap import build_basemap, read_basemap, write_basemap
@@ -20,12 +21,18 @@ from reli.report.plain import to_plain
 __all__ = ["publishing_steps", "read_publication"]
 
 
-def publishing_steps(workspace: Workspace) -> list[Step]:
-    """Steps from standings to the files in out/."""
+def publishing_steps(workspace: Workspace, before: Sequence[Step]) -> list[Step]:
+    """Steps from standings to the files in out/.
+
+    Args:
+        workspace: the project.
+        before: all steps so far; tables that they make are told of where the report knows them.
+    """
+    made = {path for step in before for path in step.outputs}
     project = workspace.project
     said = workspace.stage("published/publication", ".json")
     basemap = workspace.stage("published/basemap", ".json")
-    steps = [_said_step(workspace, said)]
+    steps = [_said_step(workspace, said, made)]
     if project.publications.report or project.publications.figures:
         steps.append(_basemap_step(workspace, basemap))
     if project.publications.report:
@@ -33,7 +40,7 @@ def publishing_steps(workspace: Workspace) -> list[Step]:
     return [*steps, *format_steps(workspace, said, basemap)]
 
 
-def _said_step(workspace: Workspace, said: Path) -> Step:
+def _said_step(workspace: Workspace, said: Path, made: Set[Path]) -> Step:
     project = workspace.project
     inputs = [
         workspace.stage("score/standings"),
@@ -42,9 +49,9 @@ def _said_step(workspace: Workspace, said: Path) -> Step:
     ]
     if "score" not in project.tables():
         inputs += [workspace.stage("indicator/indicator"), workspace.stage("score/method", ".json")]
-        inputs += [path for path in _read_sources(workspace) if path not in inputs]
-    origins = workspace.folder / "sources" / "origins.toml"
-    inputs += [origins] if origins.is_file() else []
+        inputs += [path for path in _read_sources(workspace) if path in made and path not in inputs]
+    inputs += [path for path in told_tables(workspace) if path in made and path not in inputs]
+    inputs += [path for path in _own_files(workspace) if path.is_file()]
 
     def run(places: Sequence[Path]) -> None:
         publication, found = say(workspace)
@@ -58,6 +65,18 @@ def _said_step(workspace: Workspace, said: Path) -> Step:
         outputs=(said, workspace.stage("published/facts", ".json")),
         parameters=_settings(workspace),
     )
+
+
+def _own_files(workspace: Workspace) -> tuple[Path, ...]:
+    """Files of the analyst's that change what is said."""
+    names = ("sources/origins.toml", "patterns.toml", "thresholds.toml", "errata.csv")
+    return (*(workspace.folder / name for name in names), *own_text_files(workspace))
+
+
+def _template(workspace: Workspace) -> Path | None:
+    """The project's own template of the report, where it has one."""
+    path = workspace.folder / "templates" / "report.typ"
+    return path if path.is_file() else None
 
 
 def _read_sources(workspace: Workspace) -> list[Path]:
@@ -103,11 +122,16 @@ def _basemap_step(workspace: Workspace, basemap: Path) -> Step:
 
 
 def _report_step(workspace: Workspace, said: Path, basemap: Path) -> Step:
+    own = _template(workspace)
+
     def run(places: Sequence[Path]) -> None:
-        write_report(read_publication(said), read_basemap(basemap), places[0])
+        write_report(read_publication(said), read_basemap(basemap), places[0], template=own)
 
     return Step(
-        name="out/report", run=run, inputs=(said, basemap), outputs=(workspace.out("report.pdf"),)
+        name="out/report",
+        run=run,
+        inputs=(said, basemap, *([own] if own else [])),
+        outputs=(workspace.out("report.pdf"),),
     )
 
 

@@ -72,7 +72,8 @@ def plan(workspace: Workspace, progress: Progress) -> list[Step]:
         way_in = [*indicator_steps(workspace, progress), *_scored(workspace)]
     else:
         way_in = [*register_steps(workspace, progress), *_scored(workspace)]
-    road = [*way_in, *planning_steps(workspace), *publishing_steps(workspace)]
+    road = [*way_in, *planning_steps(workspace)]
+    road += publishing_steps(workspace, road)
     return [*road, *packaging_steps(workspace, road)]
 
 

@@ -1,6 +1,5 @@
 """What an edition says: the publication and every sentence's fact, from the tables on the road."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +19,11 @@ from reli.insight.regional import regions
 from reli.insight.sentences import Sentence
 from reli.insight.statements import Statement
 from reli.insight.thresholds import Thresholds, load_thresholds
+from reli.pipeline.appendices import appendix_files, with_appendices
 from reli.pipeline.framework import project_framework
-from reli.pipeline.leading import cities, said_of_leaders
+from reli.pipeline.leading import cities, leading_files, said_of_leaders
+from reli.pipeline.own_texts import with_own_texts
+from reli.pipeline.records import read_json
 from reli.pipeline.told_sources import told_sources
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import EMERGING, INDUSTRIES
@@ -38,7 +40,7 @@ from reli.report.publication import (
     Publication,
 )
 
-__all__ = ["read_json", "read_publication", "say"]
+__all__ = ["read_publication", "say", "told_tables"]
 
 ABOUT_CITIES = ("cities", "direct", "versatile", "breadth")
 LEAD = ("top_list", "levels")
@@ -80,6 +82,8 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
     publication = replace(
         _publication(workspace, framework, sections, about), thresholds=degrees.lines()
     )
+    publication = with_appendices(workspace, framework, publication)
+    publication = with_own_texts(workspace, publication)
     heat = cities(workspace, framework)
     by_region = regions(standings, project.top)
     by_dimension = dimension_facts(statements)
@@ -94,6 +98,11 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
         for industry in counted
     }
     return publication, found
+
+
+def told_tables(workspace: Workspace) -> tuple[Path, ...]:
+    """Tables that are told of where a project makes them."""
+    return (*leading_files(workspace), *appendix_files(workspace))
 
 
 def _wording(workspace: Workspace) -> tuple[Patterns, Thresholds]:
@@ -249,11 +258,3 @@ def _places(standings: pa.Table, industry: str) -> tuple[Place, ...]:
 def read_publication(path: Path) -> Publication:
     """A publication as the step `published/publication` kept it."""
     return from_plain(Publication, read_json(path))
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A small record of a stage; empty where it is not there."""
-    if not path.is_file():
-        return {}
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found

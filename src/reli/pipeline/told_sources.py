@@ -104,6 +104,8 @@ def _cleaned(workspace: Workspace, table: str, origins: dict[str, Origin]) -> It
     """Sources of one canonical table; lists stand by themselves."""
     path = workspace.kept(table)
     linked = workspace.stage(f"linked/{table}")
+    if not path.is_file():
+        return
     # Of works and holdings a linked row is no row of the source.
     has_links = table in LISTS and linked.is_file()
     rows = pl.scan_parquet(linked if has_links else path)

@@ -42,7 +42,7 @@ CLUSTERS = {
         """
     ),
 }
-ORDINALS = {name: place for place, name in enumerate("一二三四五六七八九十", 1)}
+ORDINALS = {name: place for place, name in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 EDGE = r"[、和，：；。（）]"
 
 
@@ -259,7 +259,7 @@ def several(sentence, rows, _):
 
 
 def few(sentence, rows, _):
-    told = re.findall(r"([一-龥]{2})地区(\d+)个", sentence)
+    told = re.findall(r"([一-龥]{2})地区（(\d+)个）", sentence)
     counts = {name: len(within(rows, name)) for name in QUARTERS}
     small = {name: count for name, count in counts.items() if 10 * count < len(rows)}
     check({name: int(count) for name, count in told} == small, sentence, f"few: {small}")
