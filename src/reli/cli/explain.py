@@ -56,8 +56,11 @@ def explain(
 
 
 def _write(rows: "pl.DataFrame", out: Path | None) -> None:
+    import polars as pl
+
     from reli.engine import atomic
 
+    rows = rows.with_columns(pl.col(pl.List(pl.String)).list.join("|"))
     if out is None or str(out) == "-":
         typer.echo(rows.write_csv(), nl=False)
         return
