@@ -5,6 +5,7 @@ import pytest
 from benchmarks.error_rates import measure
 from scipy import stats
 from tests.flow.quick import publishing
+from tests.flow.truth_of_indicators import compared, touched
 
 from reli.errors import InvalidData, UnknownName
 from reli.pipeline import run_project
@@ -190,3 +191,21 @@ def test_ranges_of_the_data_stand_beside_those_of_method(country):
     )
     joined = panel.join(counted, on=["unit", "industry", "indicator"], how="left")
     assert joined["value"].equals(joined["quantity"].cast(pl.Float64))
+
+
+def test_the_panel_is_the_truth_where_the_road_was_right(country):
+    """All indicators but the share, which borrows from the whole province."""
+    units, _ = touched(country)
+    rows = compared(country).filter(~pl.col("unit").is_in(list(units)))
+    assert rows.filter(pl.col("value") != pl.col("true")).is_empty()
+    assert rows.filter(pl.col("true") > 0)["indicator"].n_unique() >= 8
+    assert rows.filter(pl.col("true") > 0).height > 500
+
+
+def test_the_difference_is_no_larger_than_the_mistakes(country):
+    _, mistakes = touched(country)
+    rows = compared(country).filter(pl.col("industry") == "综合")
+    for indicator in ("sei_enterprises", "new_registrations"):
+        some = rows.filter(pl.col("indicator") == indicator)
+        difference = abs(some["value"].sum() - some["true"].sum())
+        assert difference <= mistakes < 0.2 * 5_000

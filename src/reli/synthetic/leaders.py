@@ -1,6 +1,6 @@
 """Listed enterprises, what they hold, and the rankings of the largest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
@@ -38,6 +38,10 @@ class Listed:
     until: Ints
     """Day since 1980; -1 while it is listed."""
 
+    def at(self, rows: Flags) -> "Listed":
+        """Some of the securities."""
+        return Listed(*(getattr(self, each.name)[rows] for each in fields(self)))
+
     def on_exchange(self, day: int) -> Ints:
         """Enterprises on A股, 港股 or 中概股 at the end of a day, each once."""
         is_on = (self.since <= day) & ((self.until < 0) | (self.until > day))
@@ -49,11 +53,13 @@ def listings(people: People, first_code: int, planted: Planted) -> tuple[Entries
     country = people.country
     rng = stream(country.seed, LISTED, country.part)
     listed = _listed(rng, people)
+    name, code, links = written(rng, listed.enterprise, people)
+    # A row that names a stranger says nothing of the enterprise.
+    known = listed.at(links["enterprise"].is_not_null().to_numpy())
     for year in YEARS:
-        chosen = listed.on_exchange(year_end(year))
+        chosen = known.on_exchange(year_end(year))
         stands = (country.stands(year_end(year)) & country.is_counted)[chosen]
         planted.add("listed", year, country, chosen[stands])
-    name, code, links = written(rng, listed.enterprise, people)
     numbers = pl.Series(np.arange(len(listed.market)) + first_code).cast(pl.String)
     rows = pl.DataFrame(
         {

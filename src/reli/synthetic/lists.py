@@ -35,8 +35,10 @@ def recognitions(people: People, planted: Planted) -> Iterator[Entries]:
         # In random order within each batch.
         order = np.lexsort((rng.random(len(history.year)), history.month, history.year))
         history = history.at(order)
-        _count(programme, history, people, planted)
         entries = _entries(rng, programme, history, people)
+        # A row that names a stranger says nothing of the enterprise.
+        is_known = entries.links["enterprise"].is_not_null().to_numpy()
+        _count(programme, history.at(is_known), people, planted)
         if programme.centre:
             entries = _with_outsiders(rng, programme, entries, people, planted)
         yield entries
