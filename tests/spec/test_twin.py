@@ -1,0 +1,162 @@
+"""The engine and its slow twin agree on random tables, for every indicator."""
+
+import datetime
+
+import polars as pl
+import pyarrow as pa
+import pytest
+from counted import KINDS, STRING
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from twin import EIGHT, Twin
+
+from reli.frameworks import framework_text
+from reli.index import parse_framework
+from reli.indicators import Counting, Period, PlaceCounts, RoadTables, Units, read_measures
+from reli.indicators.beside import beside
+from reli.indicators.lists import list_rules
+
+FRAMEWORK = parse_framework(framework_text("heat-2024"), "heat-2024")
+SCORED = read_measures({code: FRAMEWORK.by_code[code].measure for code in FRAMEWORK.indicators})
+MEASURES = (*SCORED, *(each.measure for each in beside()))
+
+COUNTY_UNITS = {"330108": "330000", "330122": "330000", "320102": "320000"}
+COUNTIES = {unit: (province, {unit}, {unit}) for unit, province in COUNTY_UNITS.items()}
+CITIES = {
+    "330100": ("330000", {"330108", "330122", "330100"}, {"330108", "330122"}),
+    "320100": ("320000", {"320102", "320100"}, {"320102"}),
+}
+IDS = [f"e{number}" for number in range(6)]
+OUTSIDE = ["outside:甲大学", "outside:乙大学"]
+LISTS = list(list_rules())
+DAYS = [datetime.date(*day) for day in (
+    (2001, 5, 1), (2019, 12, 31), (2020, 12, 1), (2021, 1, 1), (2021, 6, 1), (2022, 12, 31),
+    (2023, 1, 1), (2023, 12, 31), (2024, 1, 1),
+)]  # fmt: skip
+
+
+def maybe(*values):
+    return st.sampled_from([None, *values])
+
+
+def record(**columns):
+    return st.fixed_dictionaries(columns)
+
+
+day = maybe(*DAYS)
+FIRM = record(
+    division_code=maybe(*COUNTY_UNITS),
+    place_code=maybe("330100", "320100", "330000"),
+    industries=st.lists(st.sampled_from(EIGHT[:3]), unique=True, max_size=2),
+    is_counted=st.sampled_from([True, True, True, False]),
+    founded_date=day,
+    ended_date=maybe(None, None, *DAYS),
+    status=maybe("alive", "suspended", "deregistered", "moved_out"),
+    insured_employees=maybe(0, 5),
+)
+PARTY = {"enterprise_id": maybe(*IDS), "outsider_id": maybe(*OUTSIDE)}
+ROWS = {
+    "recognitions": record(
+        list=st.sampled_from(LISTS), batch=maybe("2022年", "第一批"), name=maybe("甲", "乙"),
+        level=maybe("国家级", "省级", "市级"), notice_date=day, valid_from=maybe(None, *DAYS),
+        valid_to=maybe(None, *DAYS), revoked_date=maybe(None, None, *DAYS), **PARTY,
+    ),
+    "listings": record(
+        market=st.sampled_from(["a_share", "hk_mainland_entity", "us_mainland_entity", "neeq"]),
+        enterprise_id=maybe(*IDS), listed_date=day, delisted_date=maybe(None, *DAYS),
+    ),
+    "holdings": record(
+        parent_id=maybe(*IDS), child_id=maybe(*IDS), share=maybe(30.0, 60.0),
+        is_consolidated=maybe(True, False), valid_from=st.none(), valid_to=st.none(),
+    ),
+    "rankings": record(
+        list=st.sampled_from(["fortune_global_500", "china_500_cec", "china_500_fortune"]),
+        year=st.sampled_from([2022, 2023]), enterprise_id=maybe(*IDS),
+    ),
+    "coverage": record(
+        list=st.sampled_from(LISTS),
+        division_code=st.sampled_from([*COUNTY_UNITS, "330100", "330000"]),
+        year=st.just(2023), state=st.sampled_from(["covered", "none", "unknown"]),
+    ),
+}  # fmt: skip
+WORK = record(
+    parties=st.lists(st.sampled_from([*IDS, *OUTSIDE]), unique=True, max_size=3),
+    granted_date=day, registered_date=day, ended_date=maybe(None, *DAYS),
+    legal_status=maybe("有效", "失效"), kind=maybe("发明", "实用新型"),
+)  # fmt: skip
+
+
+def owned(works):
+    """Works as the road has them: a row a work and party."""
+    rows = []
+    for number, work in enumerate(works):
+        for party in work["parties"] or [None]:
+            is_outside = party in OUTSIDE
+            rows.append({
+                **{name: work[name] for name in work if name != "parties"},
+                "item": f"w{number}",
+                "enterprise_id": None if is_outside else party,
+                "outsider_id": party if is_outside else None,
+                "is_shared": len(work["parties"]) > 1,
+            })  # fmt: skip
+    return rows
+
+
+@st.composite
+def countries(draw):
+    firms = draw(st.lists(FIRM, min_size=1, max_size=len(IDS)))
+    tables = {
+        "enterprises": [{"enterprise_id": n, **f} for n, f in zip(IDS, firms, strict=False)],
+        "outsiders": [
+            {"outsider_id": name, "place_code": draw(maybe(*COUNTY_UNITS))} for name in OUTSIDE
+        ],
+    }
+    for name, rows in ROWS.items():
+        tables[name] = draw(st.none() | st.lists(rows, min_size=1, max_size=8))
+    for name in ("patents", "software_copyrights"):
+        works = draw(st.none() | st.lists(WORK, min_size=1, max_size=5))
+        tables[name] = works and owned(works)
+    seen = {}
+    for row in tables["coverage"] or ():
+        seen[row["list"], row["division_code"]] = row
+    tables["coverage"] = list(seen.values()) or None
+    return tables
+
+
+def arrow(rows):
+    return pa.table(
+        {name: pa.array([r[name] for r in rows], KINDS.get(name, STRING)) for name in rows[0]}
+    )
+
+
+def as_units(units):
+    frame = pl.DataFrame(
+        {"unit": list(units), "province_code": [each[0] for each in units.values()]}
+    )
+    pairs = [(place, unit) for unit, each in units.items() for place in sorted(each[1])]
+    return Units(frame, pl.DataFrame(pairs, schema=["place", "unit"], orient="row"))
+
+
+def check(tables, engine):
+    there = {
+        name: engine.memory_table(arrow(rows)) for name, rows in tables.items() if rows is not None
+    }
+    counting = Counting(PlaceCounts(RoadTables(**there), Period(2023), engine), as_units(COUNTIES))
+    twin = Twin(tables, 2023, list_rules())
+    for units in (COUNTIES, CITIES):
+        rows = counting.at(as_units(units)).panel(MEASURES).to_pylist()
+        found = {(r["unit"], r["industry"], r["indicator"]): r["value"] for r in rows}
+        expected = twin.panel(MEASURES, units)
+        wrong = {
+            key: (found[key], value)
+            for key, value in expected.items()
+            if found[key] != (value if value is None else pytest.approx(value))
+        }
+        assert not wrong
+
+
+@settings(max_examples=12, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+          suppress_health_check=list(HealthCheck))  # fmt: skip
+@given(countries())
+def test_the_engine_agrees_with_its_twin(engine, tables):
+    check(tables, engine)

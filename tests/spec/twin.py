@@ -1,0 +1,307 @@
+"""The counting rules once more, in plain Python over lists of rows: slow, obvious, independent.
+
+A cell is the number of distinct things (enterprises, centres, works, entries) that lie in a unit.
+"""
+
+import datetime
+import re
+
+EIGHT = ("高端装备制造", "节能环保", "生物医药", "数字创意", "新材料", "新能源汽车", "新能源",
+         "新一代信息技术")  # fmt: skip
+ALIVE = (None, "alive", "moved_out", "suspended", "liquidating")
+EXCHANGES = ("a_share", "hk_mainland_entity", "us_mainland_entity")
+DEAD_WORDS = ("失效", "终止", "届满", "放弃", "过期", "撤销", "驳回", "未缴")
+
+
+class Twin:
+    """Tables as lists of dictionaries, counted at the end of a year."""
+
+    def __init__(self, tables, year, rules, window=3):
+        self.tables, self.year, self.rules, self.window = tables, year, rules, window
+        self.day = datetime.date(year, 12, 31)
+        self.known = {}
+        self.firms = {row["enterprise_id"]: row for row in tables["enterprises"]}
+        self.outsiders = {row["outsider_id"]: row for row in tables.get("outsiders") or ()}
+
+    def rows(self, table):
+        return self.tables.get(table) or []
+
+    # --- enterprises
+
+    def stands(self, firm):
+        begun = firm["founded_date"] is None or firm["founded_date"] <= self.day
+        if firm["ended_date"] is not None:
+            return begun and firm["ended_date"] > self.day
+        return begun and firm["status"] in ALIVE
+
+    def is_active(self, firm):
+        name = firm["enterprise_id"]
+        return (
+            (firm["insured_employees"] or 0) > 0
+            or any(name in self.on_list(each) for each in self.rules)
+            or any(name in self.on_market(each) for each in (*EXCHANGES, "neeq"))
+            or any(
+                row["enterprise_id"] == name
+                and row["granted_date"] is not None
+                and row["granted_date"] <= self.day
+                for row in self.rows("patents")
+            )
+        )
+
+    def is_new(self, firm, measure):
+        years = 1 if measure.basis == "yearly" else self.window
+        founded = firm["founded_date"]
+        if founded is None or not self.year - years < founded.year <= self.year:
+            return False
+        return measure.basis != "surviving" or self.stands(firm)
+
+    # --- recognitions
+
+    def begin(self, row):
+        said = row["valid_from"] or row["notice_date"]
+        year = re.search("20[0-9]{2}", row["batch"] or "")
+        return said or (datetime.date(int(year[0]), 1, 1) if year else None)
+
+    def is_valid(self, row, rule):
+        begin = self.begin(row)
+        if begin is None and row["revoked_date"] is not None:
+            return False
+        if begin is not None and begin > self.day:
+            return False
+        for other in self.rows("recognitions"):
+            same = other["list"] == row["list"] and self.party(other) == self.party(row)
+            day = other["revoked_date"]
+            # Revoked since it was granted, or granted nobody knows when.
+            if same and day and day <= self.day and (begin is None or begin <= day):
+                return False
+        if rule["validity"] == "list_year":
+            return begin is None or begin.year == self.year
+        if row["valid_to"] is not None:
+            return row["valid_to"] >= self.day
+        if rule["validity"] == "years" and begin is not None:
+            return begin.year + rule["years"] > self.year
+        return True
+
+    @staticmethod
+    def party(row):
+        return row["enterprise_id"] or row["outsider_id"]
+
+    def on_list(self, name):
+        """Parties on a list, each with the names under which it stands there."""
+        found = {}
+        for row in self.rows("recognitions"):
+            if row["list"] == name and self.party(row) and self.is_valid(row, self.rules[name]):
+                found.setdefault(self.party(row), []).append(row)
+        return found
+
+    # --- leading firms
+
+    def on_market(self, market):
+        found = {
+            row["enterprise_id"]
+            for row in self.rows("listings")
+            if row["market"] == market
+            and row["enterprise_id"]
+            and (row["listed_date"] is None or row["listed_date"] <= self.day)
+            and (row["delisted_date"] is None or row["delisted_date"] > self.day)
+        }
+        if market == "neeq":
+            for exchange in EXCHANGES:
+                found -= self.on_market(exchange)
+        return found
+
+    def subsidiaries(self):
+        found, front = set(), self.on_market("a_share")
+        for _ in range(4):
+            front = {
+                row["child_id"]
+                for row in self.rows("holdings")
+                if row["parent_id"] in front and row["child_id"] and self.is_consolidated(row)
+            }
+            found |= front
+        for exchange in EXCHANGES:
+            found -= self.on_market(exchange)
+        return found
+
+    @staticmethod
+    def is_consolidated(row):
+        if row["is_consolidated"] is None:
+            return (row["share"] or 0) > 50
+        return row["is_consolidated"]
+
+    def of_part(self, part):
+        if part == "a_share_subsidiary":
+            return self.subsidiaries()
+        if part in (*EXCHANGES, "neeq"):
+            return self.on_market(part)
+        return {
+            row["enterprise_id"]
+            for row in self.rows("rankings")
+            if row["list"] == part and row["year"] == self.year and row["enterprise_id"]
+        }
+
+    # --- works
+
+    def basis(self):
+        rows = self.rows("patents")
+        known = [row for row in rows if row["legal_status"] or row["ended_date"]]
+        return "in_force" if rows and 2 * len(known) >= len(rows) else "granted_so_far"
+
+    def work_counts(self, row, measure):
+        if measure.kind == "registered_works":
+            return row["registered_date"] is not None and row["registered_date"] <= self.day
+        granted, basis = row["granted_date"], measure.basis or self.basis()
+        if row["kind"] is not None and "发明" not in row["kind"]:
+            return False
+        if granted is None or granted > self.day:
+            return False
+        if basis == "granted_in_year":
+            return granted.year == self.year
+        if basis == "granted_so_far":
+            return True
+        if row["ended_date"] is not None:
+            return row["ended_date"] > self.day and granted.year + 20 > self.year
+        status = row["legal_status"] or ""
+        dead = any(word in status for word in DEAD_WORDS)
+        return not dead and granted.year + 20 > self.year
+
+    # --- things: (thing, party) pairs of a measure
+
+    def things(self, measure):
+        return {
+            "firms": self.of_firms,
+            "recognised": self.of_recognised,
+            "leading": self.of_leading,
+            "works": self.of_works,
+        }[measure.family](measure)
+
+    def of_firms(self, measure):
+        for firm in self.firms.values():
+            is_flow = measure.kind == "registrations"
+            counts = self.is_new(firm, measure) if is_flow else self.stands(firm)
+            if counts and (measure.counted == "registered" or self.is_active(firm)):
+                yield firm["enterprise_id"], firm["enterprise_id"]
+
+    def of_recognised(self, measure):
+        for party, rows in self.on_list(measure.list).items():
+            for row in rows:
+                is_other = row["level"] and measure.levels
+                if not is_other or row["level"].startswith(measure.levels):
+                    yield (party, row["name"] if measure.counts == "rows" else ""), party
+
+    def of_leading(self, measure):
+        for part in (*measure.parts, *measure.markets, *([measure.list] if measure.list else [])):
+            for party in self.of_part(part):
+                yield (party, part if measure.counts == "rows" else ""), party
+
+    def of_works(self, measure):
+        for row in self.rows(measure.table):
+            if self.party(row) and self.work_counts(row, measure):
+                yield row["item"], self.party(row)
+
+    def placed(self, measure):
+        """(thing, place, industries, whether an outsider) of what counts somewhere."""
+        if measure not in self.known:
+            self.known[measure] = list(self.all_placed(measure))
+        return self.known[measure]
+
+    def all_placed(self, measure):
+        for thing, party in self.things(measure):
+            if party in self.outsiders:
+                if measure.family == "works" or measure.counts == "rows":
+                    yield thing, self.outsiders[party]["place_code"], [], True
+                continue
+            firm = self.firms.get(party)
+            if firm is None or not firm["is_counted"]:
+                continue
+            is_list = measure.family in ("recognised", "leading")
+            if not is_list or self.stands(firm):
+                place = firm["division_code"] or firm["place_code"]
+                yield thing, place, firm["industries"], False
+
+    def count(self, measure, places, industry, *, scope=None):
+        scope = scope or measure.overall_scope
+        found = set()
+        for thing, place, industries, is_outsider in self.placed(measure):
+            everything = industry == "综合" and scope == "all_enterprises"
+            of_union = industry == "综合" and (industries or is_outsider)
+            if place in places and (everything or of_union or industry in industries):
+                found.add(thing)
+        return len(found)
+
+    # --- cells
+
+    def has_source(self, measure):
+        if measure.family == "recognised":
+            return any(row["list"] == measure.list for row in self.rows("recognitions"))
+        if measure.kind == "ranked":
+            return any(
+                row["list"] == measure.list and row["year"] == self.year
+                for row in self.rows("rankings")
+            )
+        if measure.family == "leading":
+            return any(self.has_part(part) for part in (*measure.parts, *measure.markets))
+        return measure.family == "firms" or self.tables.get(measure.table) is not None
+
+    def has_part(self, part):
+        if part in ("fortune_global_500", "china_500_cec"):
+            return any(r["list"] == part and r["year"] == self.year for r in self.rows("rankings"))
+        if part == "a_share_subsidiary" and self.tables.get("holdings") is None:
+            return False
+        return self.tables.get("listings") is not None
+
+    def is_covered(self, measure, places):
+        provinces = {place[:2] for _, place, _, _ in self.placed(measure) if place}
+        national = self.rules[measure.list]["coverage"] == "national"
+        for place in places:
+            said = {
+                row["division_code"]: row["state"]
+                for row in self.rows("coverage")
+                if row["list"] == measure.list and row["year"] == self.year
+            }
+            for code in (place, place[:4] + "00", place[:2] + "0000"):
+                if code in said:
+                    if said[code] != "covered":
+                        return False
+                    break
+            else:
+                if not national and place[:2] not in provinces:
+                    return False
+        return True
+
+    def panel(self, measures, units):
+        """(unit, industry, indicator) -> value; None where nothing is said.
+
+        `units`: unit -> (its province, all its places, the counties among these).
+        """
+        stock = next(each for each in measures if each.kind == "stock")
+        found = {}
+        for measure in measures:
+            for unit, (province, places, counties) in units.items():
+                for industry in ("综合", *EIGHT):
+                    key = (unit, industry, measure.indicator)
+                    is_none = industry != "综合" and not self.count(stock, places, industry)
+                    if is_none or not self.has_source(measure):
+                        found[key] = None
+                    elif measure.kind == "share":
+                        found[key] = self.share(measure, units, province, places, industry)
+                    else:
+                        number = self.count(measure, places, industry)
+                        recognised = measure.family == "recognised"
+                        if not number and recognised and not self.is_covered(measure, counties):
+                            number = None
+                        found[key] = number
+        return found
+
+    def share(self, measure, units, province, places, industry):
+        def counts(where):
+            part = self.count(measure, where, industry)
+            return part, self.count(measure, where, "综合", scope="all_enterprises")
+
+        part, whole = counts(places)
+        if not whole:
+            return None
+        of_province = [counts(unit[1]) for unit in units.values() if unit[0] == province]
+        parts, wholes = (sum(column) for column in zip(*of_province, strict=True))
+        prior = measure.prior_enterprises
+        return 100 * (part + prior * parts / wholes) / (whole + prior)
