@@ -174,7 +174,7 @@ def _clusters_step(workspace: Workspace) -> Step:
 
 def _fit_step(workspace: Workspace) -> Step:
     def run(places: Sequence[Path]) -> None:
-        table = stock_counts(workspace)
+        table = stock_counts(workspace, has_totals=True)
         fits, proximities = [], []
         for level, counts in (("county", table), ("city", by_city(workspace, table))):
             found = relate(counts)
@@ -248,8 +248,8 @@ def by_city(workspace: Workspace, table: CountTable) -> CountTable:
     return CountTable(found.places, found.industries, found.counts, found.totals, groups)
 
 
-def stock_counts(workspace: Workspace) -> CountTable:
-    """Enterprises of each unit and emerging industry, with all enterprises where known."""
+def stock_counts(workspace: Workspace, *, has_totals: bool = False) -> CountTable:
+    """Enterprises of each unit and emerging industry; if asked, all enterprises where known."""
     panel = pl.DataFrame(pq.read_table(workspace.stage("indicator/indicator")))
     cities = _cities(workspace)
     chosen = panel.filter(
@@ -265,7 +265,7 @@ def stock_counts(workspace: Workspace) -> CountTable:
         table.places,
         tuple(table.industries[column] for column in order),
         table.counts[:, order],
-        _all_enterprises(workspace, table.places),
+        _all_enterprises(workspace, table.places) if has_totals else None,
         table.groups,
     )
 
