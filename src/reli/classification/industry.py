@@ -102,6 +102,11 @@ class Classifier:
         self._class_signs = _shortest(self._class_names)
         self._whole = _whole_classes(emerging)
 
+    @property
+    def knows_products(self) -> bool:
+        """Whether the ruleset lets anything but classes decide."""
+        return self._allowed != ("unstarred_class",)
+
     def classify(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Answer each row of a batch.
 

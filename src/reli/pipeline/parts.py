@@ -20,13 +20,14 @@ import pyarrow.parquet as pq
 from reli.engine import Engine, Kernel, Progress, Rows, Step, gather, row_count
 from reli.errors import InvalidSetting
 from reli.linkage.entities import identify
+from reli.pipeline.inferring import infer, inferred_from
 from reli.pipeline.obeying import rule_batch, rule_values, ruled_files
 from reli.pipeline.rulings import Rulings
 from reli.pipeline.workspace import Workspace, database
 from reli.sources.reading import SourceFile
 from reli.sources.stage import REJECTED_HEADER, cells_path, clean_table
 
-__all__ = ["MOST_PARTS", "Part", "part_steps", "parts_of"]
+__all__ = ["MOST_PARTS", "Part", "classified_step", "part_steps", "parts_of"]
 
 MOST_PARTS = 64
 """More files than these share parts, so that ten thousand small ones do not make as many."""
@@ -91,7 +92,7 @@ def _bucket(label: str) -> str:
 def part_steps(
     workspace: Workspace, progress: Progress, classifying: Callable[[], Kernel], read: Sequence[str]
 ) -> list[Step]:
-    """Steps from the files of the register to the linked and the classified enterprises.
+    """Steps from the files of the register to the linked and the parts of the classified ones.
 
     Args:
         workspace: the project.
@@ -106,8 +107,12 @@ def part_steps(
         _repeated_step(workspace, parts),
         _gather_step(workspace, parts, "linked", _REGISTER),
         *(_classify_step(workspace, part, progress, classifying, read) for part in parts),
-        _gather_step(workspace, parts, "classified", None),
     ]
+
+
+def classified_step(workspace: Workspace) -> Step:
+    """The classified parts as one; after lists and holdings are linked, since they may infer."""
+    return _gather_step(workspace, parts_of(workspace), "classified", None)
 
 
 def _file(workspace: Workspace, stage: str, part: Part) -> Path:
@@ -285,6 +290,9 @@ def _gather_step(
 ) -> Step:
     files = [_file(workspace, stage, part) for part in parts]
     repeated = workspace.stage("clean/repeated")
+    is_classified = stage == "classified"
+    more = inferred_from(workspace) if is_classified else ()
+    ruled, _ = ruled_files(workspace, stage) if is_classified else ((), ())
 
     def run(places: Sequence[Path]) -> Rows:
         rows = pl.read_parquet(repeated)
@@ -294,14 +302,17 @@ def _gather_step(
         }
         found = {path: _array(ids) for path, ids in without.items() if len(ids)}
         written = _gathered(workspace, files, places[0], columns, found)
+        if is_classified:
+            infer(workspace, places[0], files)
         # The repeated rows are counted where they are found, in clean/enterprises.
         return Rows(sum(map(row_count, files)) - rows.height, written)
 
     return Step(
         name=f"{stage}/enterprises",
         run=run,
-        inputs=(*files, repeated),
+        inputs=(*files, repeated, *more, *ruled),
         outputs=(workspace.stage(f"{stage}/enterprises"),),
+        parameters={"reference_year": workspace.project.reference_year} if more else {},
     )
 
 

@@ -15,7 +15,7 @@ from reli.engine import Kernel, KnownFiles, Progress, Rows, Step
 from reli.linkage.lists import link_list
 from reli.pipeline.indicators import LISTS, PARTIES, PLAIN, indicator_steps
 from reli.pipeline.obeying import rule_links, rule_values, ruled_files, ruling_steps
-from reli.pipeline.parts import part_steps
+from reli.pipeline.parts import classified_step, part_steps
 from reli.pipeline.rulings import has_decisions, open_step
 from reli.pipeline.works import holding_steps, outsider_steps, with_outsiders, work_steps
 from reli.pipeline.workspace import Workspace, database
@@ -65,6 +65,7 @@ def register_steps(workspace: Workspace, progress: Progress) -> list[Step]:
         *part_steps(workspace, progress, classifying, _READ),
         *(_link_step(workspace, table) for table in lists),
         *holding_steps(workspace),
+        classified_step(workspace),
         *work_steps(workspace),
         *outsider_steps(workspace),
         *indicator_steps(workspace),

@@ -143,6 +143,8 @@ LISTINGS = Table(
         _name("上市主体的登记名称"),
         CREDIT_CODE,
         _column("date", "listed_date", "上市日期", "上市或挂牌的日期", "挂牌日期", "上市时间"),
+        _column("text", "exchange_class", "交易所行业", "交易所或证监会的行业分类",
+                "证监会行业", "行业分类", "所属行业"),
         _column("date", "delisted_date", "退市日期", "退市或摘牌的日期", "摘牌日期", "退市时间"),
     ),
     needs=(("market",), ("name", "credit_code")),

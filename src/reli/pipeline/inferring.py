@@ -1,0 +1,198 @@
+"""Industries of recognised enterprises whose own class and scope give none, such as holding groups.
+
+Taken, in order, from the recognised product, the technical field, the exchange's business class,
+the consolidated subsidiaries; marked by a rule that says so.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reli.classification.industry import Classifier
+from reli.pipeline.rulings import has_decisions
+from reli.pipeline.workspace import Workspace
+from reli.reference.emerging import EMERGING
+
+__all__ = ["INFERRED_RULES", "infer", "infer_batch", "inferred_from", "inferred_industries"]
+
+INFERRED_RULES = {
+    "inferred_product": "the product that it was recognised for",
+    "inferred_field": "the technical field that it was recognised in",
+    "inferred_exchange": "its business class at the exchange",
+    "inferred_subsidiaries": "what its consolidated subsidiaries make",
+}
+"""In order: the first that gives an industry decides."""
+
+_LISTS = ("recognitions", "listings", "rankings")
+_SAID = {
+    "inferred_product": ("recognitions", "product"),
+    "inferred_field": ("recognitions", "tech_field"),
+    "inferred_exchange": ("listings", "exchange_class"),
+}
+_FOUND = {"enterprise_id": pl.String, "rule": pl.String, "industry": pl.String, "said": pl.String}
+_CONSOLIDATED = 50
+"""Per cent of the shares above which a subsidiary is consolidated, where nobody says."""
+
+
+def inferred_from(workspace: Workspace) -> tuple[Path, ...]:
+    """Files that industries may be inferred from."""
+    tables = workspace.project.tables()
+    return tuple(
+        workspace.stage(f"linked/{table}") for table in (*_LISTS, "holdings") if table in tables
+    )
+
+
+def inferred_industries(
+    workspace: Workspace, classifier: Classifier, classified: Sequence[Path]
+) -> pl.DataFrame:
+    """Industries of each enterprise on a list: enterprise_id, industries, rules, evidence.
+
+    Args:
+        workspace: of a project whose lists and holdings are linked.
+        classifier: tells the products that texts name.
+        classified: files of the classified register, which has the subsidiaries.
+    """
+    found = pl.concat(
+        [
+            pl.DataFrame(schema=_FOUND),
+            *_said(workspace, classifier),
+            *_subsidiaries(workspace, classified),
+        ]
+    )
+    order = pl.col("rule").cast(pl.Enum(list(INFERRED_RULES)))
+    first = found.with_columns(order, pl.col("industry").cast(pl.Enum(EMERGING))).filter(
+        pl.col("rule").to_physical() == pl.col("rule").to_physical().min().over("enterprise_id")
+    )
+    each = first.sort("enterprise_id", "industry", "said").unique(
+        ["enterprise_id", "industry"], keep="first", maintain_order=True
+    )
+    return each.group_by("enterprise_id", maintain_order=True).agg(
+        industries=pl.col("industry").cast(pl.String),
+        rules=pl.col("rule").cast(pl.String).str.join("|"),
+        evidence=pl.col("said").str.replace_all("|", "｜", literal=True).str.join("|"),
+    )
+
+
+def _said(workspace: Workspace, classifier: Classifier) -> Iterator[pl.DataFrame]:
+    """What lists say of products, fields and classes."""
+    for rule, (table, column) in _SAID.items():
+        path = workspace.stage(f"linked/{table}")
+        is_there = table in workspace.project.tables()
+        if not is_there or column not in pq.read_schema(path).names:
+            continue
+        rows = pl.DataFrame(pq.read_table(path, columns=["enterprise_id", column]))
+        rows = rows.rename({column: "said"}).drop_nulls().unique(maintain_order=True)
+        named = classifier.named_in(rows["said"].to_arrow().cast(pa.string()))
+        yield _listed(rows.with_columns(industry=pl.Series(named)), rule)
+
+
+def _listed(rows: pl.DataFrame, rule: str) -> pl.DataFrame:
+    return (
+        rows.with_columns(pl.col("industry").cast(pl.String).str.split("|"))
+        .explode("industry")
+        .filter(pl.col("industry") != "")
+        .select("enterprise_id", rule=pl.lit(rule), industry="industry", said="said")
+    )
+
+
+def _subsidiaries(workspace: Workspace, classified: Sequence[Path]) -> Iterator[pl.DataFrame]:
+    """What the consolidated subsidiaries of enterprises on lists make."""
+    if "holdings" not in workspace.project.tables():
+        return
+    held = _consolidated(workspace)
+    if held.is_empty():
+        return
+    known = (
+        pl.scan_parquet(list(classified))
+        .filter(pl.col("enterprise_id").is_in(held["child_id"].unique().to_list()))
+        .select(child_id="enterprise_id", said="name", industry=pl.col("industries").list.join("|"))
+        .collect()
+    )
+    rows = held.join(known, on="child_id").rename({"parent_id": "enterprise_id"})
+    yield _listed(rows, "inferred_subsidiaries")
+
+
+def _consolidated(workspace: Workspace) -> pl.DataFrame:
+    """Pairs of an enterprise on a list and a subsidiary: parent_id, child_id."""
+    year_end = date(workspace.project.reference_year, 12, 31)
+    columns = ["parent_id", "child_id", "share", "is_consolidated", "valid_to"]
+    held = pl.DataFrame(pq.read_table(workspace.stage("linked/holdings"), columns=columns))
+    is_one = pl.coalesce("is_consolidated", pl.col("share") > _CONSOLIDATED).fill_null(False)
+    has_ended = (pl.col("valid_to") <= year_end).fill_null(False)
+    listed = pl.concat(
+        pl.DataFrame(pq.read_table(path, columns=["enterprise_id"]))
+        for path in inferred_from(workspace)
+        if path.stem != "holdings"
+    )
+    return (
+        held.filter(is_one, ~has_ended)
+        .select("parent_id", "child_id")
+        .drop_nulls()
+        .unique(maintain_order=True)
+        .join(listed.unique(), left_on="parent_id", right_on="enterprise_id", how="semi")
+    )
+
+
+def infer(workspace: Workspace, classified: Path, parts: Sequence[Path]) -> None:
+    """Give inferred industries to the enterprises of a classified register that have none.
+
+    Args:
+        workspace: of a project whose lists and holdings are linked.
+        classified: Parquet file, written anew where there is something to infer.
+        parts: the files that it was put together from.
+    """
+    classifier = Classifier(workspace.emerging, workspace.project.ruleset)
+    if not inferred_from(workspace) or not classifier.knows_products:
+        return
+    inferred = inferred_industries(workspace, classifier, parts)
+    asked = pl.scan_parquet(classified).filter(
+        _HAS_NONE, pl.col("enterprise_id").is_in(inferred["enterprise_id"].to_list())
+    )
+    open_ids = asked.select("enterprise_id").collect()
+    inferred = inferred.join(open_ids, on="enterprise_id", how="semi").join(
+        _decided(workspace), left_on="enterprise_id", right_on="key", how="anti"
+    )
+    if not inferred.is_empty():
+        _rewrite(classified, inferred)
+
+
+def _decided(workspace: Workspace) -> pl.DataFrame:
+    """Enterprises whose industries a person has decided; perhaps that there are none."""
+    if not has_decisions(workspace):
+        return pl.DataFrame(schema={"key": pl.String})
+    is_meant = (pl.col("table") == "enterprises") & (pl.col("field") == "industries")
+    opened = pl.read_parquet(workspace.stage("ruled/open"))
+    return opened.filter(is_meant, pl.col("state").is_null()).select("key")
+
+
+def _rewrite(classified: Path, inferred: pl.DataFrame) -> None:
+    place = classified.with_name(classified.name + ".inferred")
+    with pq.ParquetFile(classified) as file:
+        schema = file.schema_arrow
+        with pq.ParquetWriter(place, schema, compression="zstd") as writer:
+            for batch in file.iter_batches():
+                writer.write_batch(infer_batch(inferred, batch).cast(schema))
+    place.replace(classified)
+
+
+_HAS_NONE = pl.col("industries").list.len().fill_null(0) == 0
+
+
+def infer_batch(inferred: pl.DataFrame, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Classified rows; those without an industry have the inferred ones."""
+    rows = pl.DataFrame(batch)
+    asked = rows.with_row_index("row").filter(_HAS_NONE).select("row", "enterprise_id")
+    taken = asked.join(inferred, on="enterprise_id").drop("enterprise_id")
+    if taken.is_empty():
+        return batch
+    names = ("industries", "rules", "evidence")
+    joined = rows.with_row_index("row").join(
+        taken, on="row", how="left", maintain_order="left", suffix="_taken"
+    )
+    full = joined.with_columns(pl.coalesce(f"{name}_taken", name).alias(name) for name in names)
+    table = full.select(batch.schema.names).to_arrow().cast(batch.schema)
+    return table.combine_chunks().to_batches()[0]
