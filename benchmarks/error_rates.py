@@ -12,7 +12,8 @@ from typing import Any
 
 import polars as pl
 
-CERTAIN = ("exact", "derived", "inferred")
+LISTS = ("recognitions", "listings", "rankings")
+"""Tables whose rows name one enterprise each, and are planted so."""
 
 
 def measure(folder: Path) -> list[dict[str, Any]]:
@@ -63,8 +64,8 @@ def _links(folder: Path, firms: pl.DataFrame) -> Iterator[dict[str, Any]]:
         pl.read_parquet(path).select(
             "enterprise_id", "link_confidence", "source_line", file="source_file"
         )
-        for path in sorted((folder / "build" / "linked").glob("*.parquet"))
-        if path.stem != "enterprises"
+        for table in LISTS
+        if (path := folder / "build" / "linked" / f"{table}.parquet").is_file()
     ).join(planted, on=["file", "source_line"])
     linked = rows.filter(pl.col("enterprise_id").is_not_null())
     wrong = pl.col("enterprise_id") != pl.col("true_id")
