@@ -64,6 +64,8 @@ class Project:
     """A shipped framework, or a file in the project folder."""
     emerging: str = ""
     """A table of the emerging industries in the project folder, for the shipped one."""
+    zones: str = ""
+    """A table of zones in the project folder whose rows replace or extend the shipped ones."""
     ruleset: str = "sei2018-1"
     """Published choices of classifying, as in `reli classify --ruleset`."""
     recipe: str = ""

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Literal
 
 from reli.classification.zone_names import ZoneName, is_generic, statistical_zones, zone_names
@@ -154,9 +155,14 @@ def _without_peoples(name: str) -> str:
 
 
 @cache
-def gazetteer(vintage: int = 2023) -> Gazetteer:
-    """The gazetteer of a vintage; a second to build."""
-    builder = _Builder(vintage)
+def gazetteer(vintage: int = 2023, zones: Path | None = None) -> Gazetteer:
+    """The gazetteer of a vintage; a second or two to build.
+
+    Args:
+        vintage: year at whose end the divisions are meant.
+        zones: a user's own zones, as `zone_hosts` reads them.
+    """
+    builder = _Builder(vintage, zones)
     builder.add_divisions()
     builder.add_towns()
     builder.add_zones()
@@ -165,8 +171,9 @@ def gazetteer(vintage: int = 2023) -> Gazetteer:
 
 
 class _Builder:
-    def __init__(self, vintage: int) -> None:
+    def __init__(self, vintage: int, own_zones: Path | None) -> None:
         self.vintage = vintage
+        self.own_zones = own_zones
         rows = divisions_at(vintage).to_pylist()
         self.names = {row["code"]: row["name"] for row in rows}
         self.cities = {
@@ -191,7 +198,7 @@ class _Builder:
         }
         self.divided: set[str] = set()
         """Counties that hold a part of one that was divided: towns tell them apart."""
-        self.statistical_zones = statistical_zones()
+        self.statistical_zones = statistical_zones(own_zones)
         self.counties_by_town_stem: dict[str, set[str]] = defaultdict(set)
         for row in towns().to_pylist():
             self.counties_by_town_stem[stem(row["town_name"], "town")].add(row["town_code"][:6])
@@ -376,7 +383,7 @@ class _Builder:
                 _add(self.full, row["zone_name"], found)
 
     def add_areas(self) -> None:
-        for zone in zone_names():
+        for zone in zone_names(self.own_zones):
             found = self._area(zone)
             if found and zone.name not in self.stems and found not in self.full[zone.name]:
                 self.full[zone.name].append(found)

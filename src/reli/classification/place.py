@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, TypeVar, cast
 
@@ -85,13 +86,17 @@ _UNKNOWN = _Place("", "none", "", "", "", "none", "", "", "")
 class Locator:
     """Places addresses in the divisions of a vintage. Safe to share between threads."""
 
-    def __init__(self, vintage: int = 2023) -> None:
+    def __init__(self, vintage: int = 2023, zones: Path | None = None) -> None:
         """Build the gazetteer; a second or two.
 
         Args:
             vintage: year at whose end the divisions are meant.
+            zones: a table of zones whose rows replace or extend those that come along.
+
+        Raises:
+            MissingFile, InvalidData, Problems: the table of zones cannot be used.
         """
-        self._names = gazetteer(vintage)
+        self._names = gazetteer(vintage, zones)
         self._marker = Marker(self._names)
         self._known: dict[tuple[str, object], object] = {}
         self._lock = Lock()

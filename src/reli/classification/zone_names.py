@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from reli.reference.divisions import counties
@@ -186,19 +187,19 @@ def is_generic(name: str) -> bool:
 
 
 @cache
-def zone_names() -> tuple[ZoneName, ...]:
+def zone_names(own: Path | None = None) -> tuple[ZoneName, ...]:
     """All names of zones with known hosts; of pilot zones without, which name a province."""
-    rows = zone_hosts().to_pylist()
+    rows = zone_hosts(own).to_pylist()
     hosted = [row for row in rows if row["host_codes"]]
     wide = [row for row in rows if row["kind"] == "free_trade" and not row["host_codes"]]
     return (*_own_names(hosted), *_usual_words(hosted), *_own_names(wide))
 
 
 @cache
-def statistical_zones() -> dict[str, ZoneName]:
+def statistical_zones(own: Path | None = None) -> dict[str, ZoneName]:
     """Code of a pseudo-county of the Bureau of Statistics -> its zone, if its hosts are known."""
     by_name: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in zone_hosts().to_pylist():
+    for row in zone_hosts(own).to_pylist():
         for text in (row["zone_name"], *(row["aliases"] or "").split(";")):
             by_name.setdefault((row["province"], _bare(text, row)), row)
     found = {}

@@ -23,6 +23,10 @@ def locate(
     vintage: Annotated[
         int, typer.Option(help="Year at whose end (31 December) the divisions are meant.")
     ] = 2023,
+    zones: Annotated[
+        Path | None,
+        typer.Option(help="Table of zones whose rows replace or extend those that come along."),
+    ] = None,
     rejected: Annotated[
         Path | None,
         typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
@@ -52,7 +56,7 @@ def locate(
     code = run_table_command(
         source,
         out,
-        Locator(vintage).locate,
+        Locator(vintage, zones).locate,
         required=("address",),
         optional=("credit_code", "authority", "province", "city"),
         rejected=rejected,

@@ -109,7 +109,7 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
     findings: list[Finding] = []
     register = cleaned.get("enterprises")
     if register and register.counts.written:
-        findings += _placed(register, workspace.project.vintage)
+        findings += _placed(register, Locator(workspace.project.vintage, workspace.zones))
         for name in _LISTS:
             if name in cleaned and cleaned[name].counts.written:
                 findings += _matched(cleaned[name], register)
@@ -118,10 +118,9 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
     return findings
 
 
-def _placed(register: CleanTable, vintage: int) -> list[Finding]:
+def _placed(register: CleanTable, locator: Locator) -> list[Finding]:
     """Share of the first enterprises whose county is certain."""
     columns = ["address", "authority", "credit_code", "province", "city"]
-    locator = Locator(vintage)
     with pq.ParquetFile(register.rows) as file:
         batch = next(file.iter_batches(_LOCATED, columns=columns))
     found = locator.locate(batch)

@@ -99,6 +99,11 @@ class Workspace:
         """The project's own table of the emerging industries, where it names one."""
         return self.folder / self.project.emerging if self.project.emerging else None
 
+    @property
+    def zones(self) -> Path | None:
+        """The project's own table of zones, where it names one."""
+        return self.folder / self.project.zones if self.project.zones else None
+
     def inputs_of(self, table: str) -> tuple[Path, ...]:
         """All files that a canonical table is read from, mappings included."""
         paths: list[Path] = []

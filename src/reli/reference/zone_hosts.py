@@ -1,13 +1,15 @@
 """Where zones lie: development zones, new areas, free-trade and bonded zones, with their hosts."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
 import pyarrow as pa
 
-from reli.errors import InvalidData
+from reli.errors import InvalidData, MissingFile, Problems
 from reli.reference.divisions import counties, divisions_at
-from reli.reference.tables import read_shipped
+from reli.reference.tables import read_shipped, read_text_table
 from reli.reference.universes import cities_without_counties
 
 __all__ = ["KINDS", "check", "zone_hosts"]
@@ -16,8 +18,13 @@ KINDS = ("economic", "high_tech", "new_area", "free_trade", "bonded", "airport",
 
 
 @cache
-def zone_hosts() -> pa.Table:
+def zone_hosts(own: Path | None = None) -> pa.Table:
     """National zones and new areas, and large provincial ones, with the counties they lie in.
+
+    Args:
+        own: a user's table in the same form (CSV, UTF-8). Its rows replace those of the same
+            province, city and name; others are added. `aliases`, `principal` and `basis` may be
+            left out; a row without host_codes takes a zone away.
 
     Returns:
         Table of zone_name, kind (of KINDS), province, city (null: several cities, or run by the
@@ -26,7 +33,38 @@ def zone_hosts() -> pa.Table:
         where none does), aliases (joined by `;`), basis (editor: written by us from public
         knowledge).
     """
-    return read_shipped("zone_hosts.csv")
+    shipped = read_shipped("zone_hosts.csv")
+    return _overridden(shipped, own) if own else shipped
+
+
+_KEY = ("province", "city", "zone_name")
+
+
+def _overridden(shipped: pa.Table, own: Path) -> pa.Table:
+    if not own.is_file():
+        raise MissingFile(f"{own} does not exist: it is named as the project's own zones")
+    table = read_text_table(own)
+    lacking = [
+        name
+        for name in ("zone_name", "kind", "province", "host_codes")
+        if name not in table.column_names
+    ]
+    if lacking:
+        raise InvalidData(
+            f"{own}: no column {', '.join(lacking)}; the columns are "
+            + ", ".join(shipped.column_names)
+        )
+    rows = [{name: row.get(name) for name in shipped.column_names} for row in table.to_pylist()]
+    problems = [*_problems(rows), *_said_twice(rows)]
+    if problems:
+        raise Problems(str(own), problems)
+    known = {tuple(row[name] for name in _KEY) for row in rows}
+    kept = [row for row in shipped.to_pylist() if tuple(row[name] for name in _KEY) not in known]
+    return pa.Table.from_pylist([*kept, *filter(_is_somewhere, rows)], schema=shipped.schema)
+
+
+def _is_somewhere(row: Mapping[str, str | None]) -> bool:
+    return bool(row["host_codes"])
 
 
 def check() -> None:
@@ -35,30 +73,34 @@ def check() -> None:
     Raises:
         InvalidData: what does not hold, all together.
     """
-    known = {*counties(2023)["division_code"].to_pylist()}
-    known |= {*cities_without_counties(2023)["unit"].to_pylist()}
-    names = {*divisions_at(2023)["name"].to_pylist(), None}
-    problems = _said_twice()
-    for row in zone_hosts().to_pylist():
-        hosts = (row["host_codes"] or "").split(";") if row["host_codes"] else []
-        problems += [f"{row['zone_name']}: no division {code}" for code in {*hosts} - known]
-        if row["principal"] and row["principal"] not in hosts:
-            problems.append(f"{row['zone_name']}: its principal is no host")
-        if row["kind"] not in KINDS:
-            problems.append(f"{row['zone_name']}: kind {row['kind']!r}")
-        problems += [
-            f"{row['zone_name']}: no division {row[level]!r}"
-            for level in ("province", "city")
-            if row[level] not in names
-        ]
+    rows = zone_hosts().to_pylist()
+    problems = [*_said_twice(rows), *_problems(rows)]
     if problems:
         raise InvalidData("zone_hosts.csv: " + "; ".join(problems))
 
 
-def _said_twice() -> list[str]:
+def _problems(rows: Sequence[Mapping[str, str | None]]) -> Iterator[str]:
+    known = {*counties(2023)["division_code"].to_pylist()}
+    known |= {*cities_without_counties(2023)["unit"].to_pylist()}
+    names = {*divisions_at(2023)["name"].to_pylist(), None}
+    for row in rows:
+        hosts = row["host_codes"].split(";") if row["host_codes"] else []
+        yield from (f"{row['zone_name']}: no division {code}" for code in {*hosts} - known)
+        if row["principal"] and row["principal"] not in hosts:
+            yield f"{row['zone_name']}: its principal is no host"
+        if row["kind"] not in KINDS:
+            yield f"{row['zone_name']}: kind {row['kind']!r}, expected one of {', '.join(KINDS)}"
+        yield from (
+            f"{row['zone_name']}: no division {row[level]!r}"
+            for level in ("province", "city")
+            if row[level] not in names
+        )
+
+
+def _said_twice(rows: Sequence[Mapping[str, str | None]]) -> list[str]:
     """Names, aliases included, that stand for zones of different hosts in one city."""
     hosts: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for row in zone_hosts().to_pylist():
-        for name in {row["zone_name"], *(row["aliases"] or row["zone_name"]).split(";")}:
-            hosts[row["province"], row["city"] or "", name].add(row["host_codes"] or "")
+    for row in rows:
+        for name in {row["zone_name"] or "", *(row["aliases"] or "").split(";")} - {""}:
+            hosts[row["province"] or "", row["city"] or "", name].add(row["host_codes"] or "")
     return [f"{name}: stands twice" for (_, _, name), found in hosts.items() if len(found) > 1]

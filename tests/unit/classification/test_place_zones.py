@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 
 from reli.classification.place import Locator
+from reli.errors import MissingFile, Problems
 
 WITHOUT_COUNTY = [
     # City and usual word, in all forms.
@@ -150,3 +151,40 @@ def test_the_city_column_makes_usual_words_speak(locator):
 def test_an_older_vintage_knows_zones_too():
     found = _one(Locator(2010), "西安高新区")
     assert (found["division_code"], found["method"]) == ("610113", "zone_principal")
+
+
+OWN = """zone_name,kind,province,city,host_codes,principal,aliases
+苏州工业园区,economic,江苏省,苏州市,320507,320507,苏州市工业园区
+石湖智慧新城,other,江苏省,苏州市,320506,320506,
+青岛高新技术产业开发区,high_tech,山东省,青岛市,,,
+"""
+
+
+def test_a_table_of_ones_own_goes_before(tmp_path):
+    (tmp_path / "zones.csv").write_text(OWN, encoding="utf-8")
+    locator = Locator(2023, tmp_path / "zones.csv")
+    assert _one(locator, "苏州工业园区星湖街328号")["division_code"] == "320507"
+    assert _one(locator, "苏州市石湖智慧新城1号")["division_code"] == "320506"
+    assert _one(locator, "青岛高新技术产业开发区")["division_level"] != "county"
+    # Others are as they come along.
+    assert _one(locator, "西安高新区科技路1号")["method"] == "zone_principal"
+
+
+@pytest.mark.parametrize(
+    "line, message",
+    [
+        ("甲区,other,江苏省,苏州市,329999,,", "no division 329999"),
+        ("甲区,park,江苏省,苏州市,320506,,", "expected one of economic"),
+        ("甲区,other,江苏省,苏州市,320506,320507,", "its principal is no host"),
+    ],
+)
+def test_what_cannot_be_right_in_it_is_told(tmp_path, line, message):
+    path = tmp_path / "zones.csv"
+    path.write_text(OWN.splitlines()[0] + "\n" + line + "\n", encoding="utf-8")
+    with pytest.raises(Problems, match=message):
+        Locator(2023, path)
+
+
+def test_a_table_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(MissingFile, match="own zones"):
+        Locator(2023, tmp_path / "zones.csv")
