@@ -102,7 +102,7 @@ class _Teller:
         drawn = _drawn_together(sorted(statements, key=self._position))
         return Paragraph(dimension, opening, tuple(self._sentence(each) for each in drawn))
 
-    def _position(self, each: Statement) -> tuple[bool, bool, bool, list[int]]:
+    def _position(self, each: Statement) -> tuple[bool, bool, bool, str, list[int]]:
         """Where a statement stands in its paragraph: in the order of the framework."""
         codes = [node.code for node in self._framework.nodes]
         first = each.indicators[0] if each.indicators else ""
@@ -113,7 +113,10 @@ class _Teller:
         path = reversed(self._framework.path(alike[-1])) if alike else ()
         is_summary = len(each.indicators) > 1
         is_unknown = bool(each.indicators) and not alike
-        return _kind(each) in LAST, is_summary, is_unknown, [codes.index(code) for code in path]
+        # What was first last year too stands together by county, to be told in one sentence.
+        steady = each.places[0].division_code if _kind(each) == "steady" else ""
+        order = [codes.index(code) for code in path]
+        return _kind(each) in LAST, is_summary or bool(steady), is_unknown, steady, order
 
     def _sentence(self, each: Statement) -> Sentence:
         kind = _kind(each)
