@@ -197,7 +197,7 @@ class Publication:
         names = "、".join(row.indicator for row in self.missing)
         if len(self.missing) > 4:
             names = "、".join(row.indicator for row in self.missing[:3])
-            return f"本版缺{len(self.missing)}项指标（{names}等，详见“编制说明”），缺项不以零计"
+            return f"本版缺{len(self.missing)}项指标（{names}等，详见第一章），缺项不以零计"
         return f"本版缺指标：{names}；缺项不以零计"
 
 
