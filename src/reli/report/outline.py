@@ -259,7 +259,7 @@ def _sources(publication: Publication) -> Iterator[Block]:
                         each.name,
                         each.origin,
                         each.until or "—",
-                        f"{each.rows:,}",
+                        f"{each.rows:,}" if each.rows else "—",
                         "—" if each.linked is None else _share(each.linked, each.rows),
                     )
                     for each in publication.sources
