@@ -1,0 +1,295 @@
+"""The site in Chromium, from disk and from a server."""
+
+import csv
+import io
+import json
+import re
+import threading
+from urllib.request import urlopen
+
+import openpyxl
+import polars as pl
+import pytest
+import uvicorn
+from ahocorasick_rs import AhoCorasick
+from tests.browser.chromium import chromium
+
+from reli.report.datapackage import read_member
+from reli.web.api import create_app
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def server(synthetic):
+    config = uvicorn.Config(create_app(synthetic), port=0, log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def disk(synthetic):
+    return (synthetic / "out" / "site" / "index.html").as_uri()
+
+
+@pytest.fixture(params=["disk", "server"])
+def site(request):
+    found = request.getfixturevalue(request.param)
+    return found if request.param == "disk" else f"{found}/site/index.html"
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(
+        bypass_csp=True, viewport={"width": 1440, "height": 900}, accept_downloads=True
+    )
+    found = context.new_page()
+    found.set_default_timeout(9_000)
+    found.complaints = []
+    found.on("pageerror", lambda error: found.complaints.append(str(error)))
+    found.on("console", lambda said: said.type == "error" and found.complaints.append(said.text))
+    yield found
+    assert not found.complaints
+    context.close()
+
+
+def ready(page):
+    """Wait until nothing is being read any more."""
+    page.wait_for_selector("main h1")
+    page.wait_for_function("!document.querySelector('main').innerText.includes('读取数据')")
+
+
+def go(page, link):
+    page.goto("about:blank")
+    page.goto(link)
+    ready(page)
+
+
+def test_search_finds_by_pinyin_initials_code_and_former_name(page, site):
+    go(page, site)
+    for typed, name in (
+        ("yuhang", "余杭区"),
+        ("yhq", "余杭区"),
+        ("330110", "余杭区"),
+        ("余杭", "余杭区"),
+        ("昆山县", "昆山市"),
+    ):
+        box = page.get_by_role("combobox").first
+        box.fill(typed)
+        option = page.locator("[role=option]", has_text=name).first
+        if typed == "yhq":
+            # Others have these initials too: 雨花区, say.
+            option.click()
+        else:
+            option.wait_for()
+            box.press("Enter")
+        page.wait_for_function(f"document.querySelector('h1')?.innerText.includes('{name}')")
+
+
+def test_a_click_on_the_map_picks_the_county_under_it(page, site):
+    go(page, site)
+    page.wait_for_function("document.querySelector('canvas')?.width > 300")
+    box = page.locator(".box").first
+    area = box.bounding_box()
+    # 若羌县, the largest county of all, lies in the far west.
+    page.wait_for_timeout(400)
+    page.mouse.click(area["x"] + 0.27 * area["width"], area["y"] + 0.44 * area["height"])
+    page.wait_for_selector(".card h2")
+    name = page.inner_text(".card h2")
+    page.get_by_role("link", name="县域画像").first.click()
+    page.wait_for_function(f"document.querySelector('h1').innerText.includes('{name}')")
+    assert name == "若羌县"
+
+
+def test_a_profile_says_what_the_package_says_and_its_points_add_up(page, disk, synthetic):
+    package = synthetic / "out" / "datapackage"
+    ranks = pl.DataFrame(read_member(package, "ranks"))
+    go(page, f"{disk}#/county/330114")
+    page.wait_for_selector("[data-role=sum]")
+    own = ranks.filter((pl.col("division_code") == "330114") & (pl.col("industry") == "综合"))
+    text = page.inner_text("main")
+    assert f"{own['index'][0]:.2f}" in text
+    assert page.inner_text("[data-role=sum]") == f"{own['index'][0]:.2f}"
+    assert page.inner_text(".fact b").strip() == str(own["rank"][0])
+    ranges = read_member(package, "ranges")
+    if ranges is not None:
+        assert "方法区间" in text
+        assert "不是置信区间" in text
+
+
+def test_compare_adds_a_county_and_its_link_can_be_shared(page, site):
+    go(page, f"{site}#/compare/330114,310115")
+    search = page.get_by_role("combobox", name="加入一个区县")
+    search.fill("yuhangqu")
+    search.press("Enter")
+    page.wait_for_function("location.hash.includes('330110')")
+    ready(page)
+    heads = page.locator("[data-role=comparison] thead th")
+    assert heads.count() == 4
+    link = page.url
+    go(page, link)
+    page.wait_for_selector("[data-role=comparison]")
+    assert page.locator("[data-role=comparison] thead th").count() == 4
+
+
+def test_sliders_rerank_and_the_link_repeats_it(page, site):
+    go(page, f"{site}#/weights")
+    page.wait_for_selector("[data-role=reranked]")
+    assert "与公布的位次相同" in page.inner_text("[data-role=said]")
+    before = page.inner_text("[data-role=reranked] tbody")
+    slider = page.locator("input[data-node=innovation]")
+    slider.focus()
+    for _ in range(30):
+        slider.press("ArrowRight")
+    page.wait_for_function("decodeURIComponent(location.hash).includes('innovation:2.5')")
+    after = page.inner_text("[data-role=reranked] tbody")
+    assert after != before
+    link = page.url
+    page.locator("[data-role=draw]").click()
+    page.wait_for_function(
+        "document.querySelectorAll('[data-role=reranked] thead th').length === 7", timeout=60_000
+    )
+    page.locator("[data-role=reset]").click()
+    page.wait_for_function("!location.hash.includes('w=')")
+    assert page.inner_text("[data-role=reranked] tbody") == before
+    go(page, link)
+    assert page.inner_text("[data-role=reranked] tbody") == after
+
+
+def test_downloads_say_what_the_interface_says(page, site, server):
+    go(page, f"{site}#/ranking?i=0")
+    with page.expect_download() as waiting:
+        page.locator("[data-role=csv]").click()
+    content = waiting.value.path().read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    query = "industry=%E7%BB%BC%E5%90%88&limit=5000"
+    told = json.loads(urlopen(f"{server}/v1/ranks?{query}").read())["rows"]
+    by_code = {row["division_code"]: row for row in told}
+    assert {row["division_code"] for row in rows} == by_code.keys()
+    for row in rows:
+        own = by_code[row["division_code"]]
+        assert row["rank"] == ("" if own["rank"] is None else str(own["rank"]))
+        assert row["status"] == own["status"]
+        if own["index"] is None:
+            assert row["index"] == ""
+        else:
+            assert float(row["index"]) == pytest.approx(own["index"], abs=1e-6)
+    with page.expect_download() as waiting:
+        page.locator("[data-role=excel]").click()
+    content = waiting.value.path().read_bytes()
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    cells = list(sheet.iter_rows(values_only=True))
+    assert list(cells[0]) == list(rows[0])
+    assert [line[2] for line in cells[1:]] == [row["division_code"] for row in rows]
+
+
+def test_a_ranking_sorts_filters_and_shows_cities_without_counties_unnumbered(page, disk):
+    go(page, f"{disk}#/ranking?q=441900")
+    row = page.locator("[data-role=ranking] tbody tr")
+    assert row.count() == 1
+    assert "单列不占位次" in row.inner_text()
+    assert row.locator("td").first.inner_text() == "—"
+    go(page, f"{disk}#/ranking?p=330000")
+    names = page.locator("[data-role=ranking] tbody td:nth-child(4)").all_inner_texts()
+    assert set(names) == {"浙江省"}
+    page.get_by_role("button", name="热力值").click()
+    values = [
+        float(text)
+        for text in page.locator("[data-role=ranking] tbody td:nth-child(5)").all_inner_texts()
+        if re.fullmatch(r"[\d.]+", text)
+    ]
+    assert values == sorted(values, reverse=True)
+
+
+def test_keyboard_alone_reaches_and_works_everything(page, disk):
+    go(page, disk)
+    page.keyboard.press("Tab")
+    assert "跳到正文" in page.evaluate("document.activeElement.innerText")
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        kind = page.evaluate(
+            "document.activeElement.dataset.role ?? document.activeElement.getAttribute('role')"
+            " ?? document.activeElement.tagName + ':' + document.activeElement.innerText"
+        )
+        reached.add(kind)
+    assert {"combobox", "industry", "measure", "group", "BUTTON:+"} <= reached
+    map_box = page.locator(".box").first
+    map_box.focus()
+    for key in ("+", "+", "ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_selector(".card h2")
+    assert "放大" in map_box.inner_text()
+    go(page, f"{disk}#/weights")
+    page.locator("input[data-node=foundation]").focus()
+    page.keyboard.press("Home")
+    page.wait_for_function("decodeURIComponent(location.hash).includes('foundation:0')")
+
+
+def test_language_and_colours_can_be_changed(page, disk):
+    go(page, disk)
+    page.locator("#language").click()
+    assert "Heat index" in page.inner_text("h1")
+    assert page.get_attribute("html", "lang") == "en"
+    page.locator("#theme").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_an_error_can_be_reported_as_a_line_for_decisions(page, disk):
+    go(page, f"{disk}#/county/330114")
+    page.get_by_text("发现错误").click()
+    page.get_by_label("应为").fill("12")
+    with page.expect_download() as waiting:
+        page.get_by_text("存为 decisions.csv").click()
+    rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8-sig"))))
+    assert rows[0]["new"] == "12"
+    assert rows[0]["key"] == "330114/综合"
+    assert list(rows[0])[:5] == ["table", "key", "field", "old", "new"]
+
+
+def test_transfer_stays_small(synthetic, server):
+    import gzip
+
+    site = synthetic / "out" / "site"
+    first = ("index.html", "app.js", "app.css", "data/core.js", "data/i0.js", "data/map.js")
+    size = {
+        path.relative_to(site).as_posix(): len(gzip.compress(path.read_bytes(), 6))
+        for path in site.rglob("*")
+        if path.is_file()
+    }
+    assert sum(size[name] for name in first) <= 400_000
+    assert sum(size.values()) <= 1_200_000
+
+
+def test_no_served_byte_names_an_enterprise(synthetic):
+    """Every file below out/: the names of all planted firms, in any encoding a file may have."""
+    register = pl.read_csv(
+        synthetic / "sources" / "register.csv", infer_schema=False, truncate_ragged_lines=True
+    )
+    column = next(name for name in register.columns if name in ("企业名称", "name", "公司名称"))
+    names = {name for name in register[column].drop_nulls() if len(name) >= 8}
+    assert len(names) > 1000
+    served = []
+    for folder in ("site", "datapackage"):
+        for path in sorted((synthetic / "out" / folder).rglob("*")):
+            if path.is_file():
+                served.append(path.read_bytes())
+                if path.suffix == ".parquet":
+                    served.append(pl.read_parquet(path).write_csv().encode())
+    text = b"\n".join(served).decode("utf-8", errors="ignore")
+    codes = next(name for name in register.columns if "信用" in name or name == "credit_code")
+    # All at once: one by one, thousands of names would take minutes.
+    wanted = [*names, *register[codes].drop_nulls()]
+    found = AhoCorasick(wanted).find_matches_as_indexes(text)
+    assert not [wanted[match[0]] for match in found]
