@@ -66,6 +66,8 @@ class Project:
     """A table of the emerging industries in the project folder, for the shipped one."""
     zones: str = ""
     """A table of zones in the project folder whose rows replace or extend the shipped ones."""
+    lists: str = ""
+    """A file in the project folder with recognition lists of its own: validity and coverage."""
     ruleset: str = "sei2018-1"
     """Published choices of classifying, as in `reli classify --ruleset`."""
     recipe: str = ""

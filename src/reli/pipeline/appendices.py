@@ -98,7 +98,9 @@ def _heat(workspace: Workspace, framework: Framework, publication: Publication) 
     nodes = {}
     for dimension in framework.children[framework.top]:
         nodes[dimension] = framework.by_code[dimension].name_zh
-        below = [code for code in framework.children[dimension] if framework.children.get(code)]
+        below = [
+            code for code in framework.children.get(dimension, ()) if framework.children.get(code)
+        ]
         if len(below) > 1:
             nodes |= {code: framework.by_code[code].name_zh for code in below}
     chosen = table.filter(pl.col("year") == workspace.project.reference_year)

@@ -13,6 +13,7 @@ from reli.config import load_project
 from reli.engine import Progress, Quiet
 from reli.errors import ReliError
 from reli.indicators.lists import list_rules
+from reli.pipeline.own_lists import project_table
 from reli.pipeline.workspace import Workspace
 from reli.sources.findings import CleanTable, Finding, examine, examine_sequence
 from reli.sources.mapping import ColumnMapping
@@ -90,7 +91,9 @@ def _clean(workspace: Workspace, name: str, scratch: Path, progress: Progress) -
     out, rejected = scratch / f"{name}.parquet", scratch / f"{name}.csv"
     files = source_files(workspace, name)
     limits = workspace.budget
-    counts = clean_table(name, files, out, rejected, progress, budget=limits)
+    counts = clean_table(
+        project_table(workspace, name), files, out, rejected, progress, budget=limits
+    )
     return CleanTable(TABLES[name], out, rejected, cells_path(rejected), counts)
 
 

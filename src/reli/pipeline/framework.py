@@ -42,8 +42,11 @@ def _recipe_source(workspace: Workspace) -> tuple[str, str]:
     name = workspace.project.recipe
     if not name:
         own = workspace.folder / workspace.project.framework
-        text = recipe_text("heat-2024" if own.is_file() else workspace.project.framework)
-        return "the framework's recipe", text
+        if not own.is_file():
+            return "the framework's recipe", recipe_text(workspace.project.framework)
+        # The shipped recipe treats the density by itself: it fits variants of its framework only.
+        is_variant = "sei_share" in project_framework(workspace).indicators
+        return "the framework's recipe", recipe_text("heat-2024" if is_variant else "plain")
     path = workspace.folder / name
     if not path.is_file():
         raise MissingFile(f"{path} does not exist: it is named as recipe in reli.toml")

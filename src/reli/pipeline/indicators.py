@@ -26,6 +26,7 @@ from reli.indicators import (
 from reli.indicators.beside import beside
 from reli.indicators.works import PATENT_BASES
 from reli.pipeline.framework import framework_files, project_framework
+from reli.pipeline.own_lists import project_lists
 from reli.pipeline.workspace import Workspace, database
 
 __all__ = [
@@ -75,7 +76,11 @@ def indicator_steps(workspace: Workspace) -> list[Step]:
         Step(
             name="indicator/indicator",
             run=run,
-            inputs=(*inputs, *framework_files(workspace)),
+            inputs=(
+                *inputs,
+                *framework_files(workspace),
+                *([own] if (own := workspace.lists) else []),
+            ),
             outputs=(
                 *(indicator_file(workspace, level) for level in LEVELS),
                 workspace.stage("indicator/beside"),
@@ -167,7 +172,7 @@ def project_measures(workspace: Workspace) -> tuple[Measure, ...]:
         for raw in nodes.values():
             if raw.get("kind") in ("stock", "share", "registrations"):
                 raw.setdefault("counted", "active")
-    return read_measures(nodes)
+    return read_measures(nodes, project_lists(workspace))
 
 
 def _file(workspace: Workspace, table: str) -> Path:
@@ -204,7 +209,7 @@ def _tables(workspace: Workspace, engine: Engine) -> RoadTables:
     if "county_totals" in there:
         there["county_totals"] = engine.memory_table(_totals(workspace))
     enterprises = engine.table(workspace.stage("classified/enterprises"))
-    return RoadTables(enterprises=enterprises, **there)
+    return RoadTables(enterprises=enterprises, lists=project_lists(workspace), **there)
 
 
 def _totals(workspace: Workspace) -> pa.Table:

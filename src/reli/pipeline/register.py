@@ -15,6 +15,7 @@ from reli.engine import Kernel, KnownFiles, Progress, Rows, Step
 from reli.linkage.lists import link_list
 from reli.pipeline.indicators import LISTS, PARTIES, PLAIN, indicator_steps
 from reli.pipeline.obeying import rule_links, rule_values, ruled_files, ruling_steps
+from reli.pipeline.own_lists import project_table
 from reli.pipeline.parts import classified_step, part_steps
 from reli.pipeline.rulings import has_decisions, open_step
 from reli.pipeline.works import holding_steps, outsider_steps, with_outsiders, work_steps
@@ -105,7 +106,7 @@ def clean_step(workspace: Workspace, table: str, progress: Progress) -> Step:
 
     def run(places: Sequence[Path]) -> Rows:
         rows = clean_table(
-            table,
+            project_table(workspace, table),
             sources,
             places[0],
             places[1],

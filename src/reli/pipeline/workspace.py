@@ -104,6 +104,11 @@ class Workspace:
         """The project's own table of zones, where it names one."""
         return self.folder / self.project.zones if self.project.zones else None
 
+    @property
+    def lists(self) -> Path | None:
+        """The project's own recognition lists, where it names a file of them."""
+        return self.folder / self.project.lists if self.project.lists else None
+
     def inputs_of(self, table: str) -> tuple[Path, ...]:
         """All files that a canonical table is read from, mappings included."""
         paths: list[Path] = []
@@ -111,6 +116,8 @@ class Workspace:
             paths += self.files(source)
             mapping = self.mapping(source)
             paths += [mapping] if mapping else []
+        if table in ("recognitions", "coverage") and self.lists:
+            paths.append(self.lists)
         return tuple(paths)
 
 

@@ -43,7 +43,7 @@ def cells_path(rejected: Path) -> Path:
 
 
 def clean_table(
-    table: str,
+    table: str | Table,
     sources: Sequence[SourceFile],
     out: Path,
     rejected: Path,
@@ -55,7 +55,7 @@ def clean_table(
     """Clean the files of a canonical table.
 
     Args:
-        table: name of the canonical table.
+        table: a canonical table, or its name.
         sources: its files, in the order in which later ones are newer.
         out: Parquet file to write: the table's columns, source_file, source_line.
         rejected: CSV file to write: rows that could not be used (文件, 行, 列, 值, 原因).
@@ -70,7 +70,7 @@ def clean_table(
     Raises:
         ReliError: a file that cannot be read, or lacks columns without which it says nothing.
     """
-    declared = table_named(table)
+    declared = table_named(table) if isinstance(table, str) else table
     with (
         tempfile.TemporaryDirectory(dir=out.parent, prefix=".unfinished-") as scratch,
         _Lists(rejected, cells or cells_path(rejected)) as lists,

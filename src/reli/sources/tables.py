@@ -1,5 +1,8 @@
 """The canonical tables, each declared once: readers, templates, checks and stages follow."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from reli.errors import UnknownName
 from reli.sources.canonical import Column, Kind, Table
 from reli.sources.spellings import (
@@ -11,7 +14,7 @@ from reli.sources.spellings import (
     TOTAL_STATES,
 )
 
-__all__ = ["TABLES", "table_named"]
+__all__ = ["TABLES", "table_named", "with_lists"]
 
 
 def _column(kind: Kind, name: str, name_zh: str, definition: str, *aliases: str) -> Column:
@@ -344,3 +347,23 @@ def table_named(name: str) -> Table:
     if name not in TABLES:
         raise UnknownName("table", name, TABLES)
     return TABLES[name]
+
+
+def with_lists(name: str, lists: Mapping[str, Sequence[str]]) -> Table:
+    """A canonical table whose column `list` knows further recognition lists.
+
+    Args:
+        name: of the table.
+        lists: list -> how files spell it.
+
+    Raises:
+        UnknownName: no such table.
+    """
+    table = table_named(name)
+    columns = tuple(
+        replace(each, choices={**each.choices, **{k: tuple(v) for k, v in lists.items()}})
+        if each.choices is RECOGNITION_LISTS and lists
+        else each
+        for each in table.columns
+    )
+    return replace(table, columns=columns)

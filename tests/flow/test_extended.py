@@ -1,0 +1,51 @@
+"""The worked example of docs/how-to/extend.md, run as it stands there."""
+
+import re
+from pathlib import Path
+
+import polars as pl
+from tests.flow.quick import publishing
+
+from reli.pipeline import run_project
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "extend.md"
+REGISTER = """\
+企业名称,统一社会信用代码,注册地址,登记状态,成立日期,国民经济行业
+杭州甲芯片有限公司,91330108MA00000001,浙江省杭州市滨江区江南大道1号,存续,2015-03-01,3973
+桐庐丙科技有限公司,91330122MA00000003,浙江省杭州市桐庐县城南街道1号,存续,2022-05-01,3973
+"""
+FACTORIES = """\
+企业名称,公告日期
+杭州甲芯片有限公司,2021-02-01
+桐庐丙科技有限公司,2020-02-01
+"""
+
+
+def test_a_list_and_an_indicator_of_ones_own(tmp_path):
+    files = {
+        name: text
+        for text in re.findall("```toml\\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+        for name in re.findall("^# (.*)\\n", text)
+    }
+    assert list(files) == ["lists.toml", "framework.toml", "recipe.toml", "reli.toml"]
+    settings = 'name = "green"\nreference_year = 2023\n' + files["reli.toml"]
+    for table, path in (("enterprises", "register.csv"), ("recognitions", "绿色工厂.csv")):
+        settings += f'[[sources]]\ntable = "{table}"\npath = "{path}"\n'
+    (tmp_path / "sources").mkdir()
+    for name, text in {
+        **files,
+        "reli.toml": settings + publishing(),
+        "sources/register.csv": REGISTER,
+        "sources/绿色工厂.csv": FACTORIES,
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    run_project(tmp_path)
+    panel = pl.read_parquet(tmp_path / "build/indicator/indicator.parquet")
+    found = {
+        (row["unit"], row["indicator"]): row["value"]
+        for row in panel.filter(pl.col("industry") == "综合").to_dicts()
+    }
+    # Granted in 2021 for three years: valid at the end of 2023; of 2020: not.
+    assert found["330108", "green_factories"] == 1
+    assert found["330122", "green_factories"] == 0
+    assert found["330122", "firms"] == 1
