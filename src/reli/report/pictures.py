@@ -16,7 +16,7 @@ from reli.report.publication import Publication
 __all__ = ["figure_rows", "picture_file", "write_figures"]
 
 SCALE = 2.0
-"""PNG pixels a point."""
+"""PNG pixels a printed point."""
 
 
 def picture_file(figure: Figure, kind: str) -> str:
@@ -40,10 +40,16 @@ def write_figures(publication: Publication, basemap: Basemap, folder: Path) -> N
         svg = draw_figure(figure, basemap)
         if svg:
             (folder / picture_file(figure, "svg")).write_text(svg, encoding="utf-8")
-            (folder / picture_file(figure, "png")).write_bytes(rasterise(svg, SCALE))
+            (folder / picture_file(figure, "png")).write_bytes(rasterise(svg, _scale(figure)))
         listed.append(_described(figure, is_picture=bool(svg)))
     text = json.dumps(listed, ensure_ascii=False, indent=1) + "\n"
     (folder / "figures.json").write_text(text, encoding="utf-8")
+
+
+def _scale(figure: Figure) -> float:
+    """Pixels a point of the drawing; a small map is printed half as large as it is drawn."""
+    is_small = isinstance(figure.content, Shading) and figure.content.is_small
+    return SCALE / 2 if is_small else SCALE
 
 
 def _described(figure: Figure, *, is_picture: bool) -> dict[str, object]:
