@@ -13,7 +13,7 @@ from benchmarks.table import between_sizes, lines, whole_country
 from benchmarks.task import Measured
 from reli.config import Publications
 
-SIZES = (1_000_000, 2_000_000, 20_000_000)
+SIZES = (300_000, 1_000_000, 2_000_000, 20_000_000)
 SEED = 2024
 
 
