@@ -58,7 +58,8 @@ def set_up(folder: Path, memory: str) -> None:
     """Set the memory, and leave the publications out: they do not grow with the register."""
     path = folder / "reli.toml"
     head, mark, sources = path.read_text(encoding="utf-8").partition("[[sources]]")
-    off = "\n".join(f"{name} = false" for name in sorted(vars(Publications())))
+    forms = sorted(name for name, is_made in vars(Publications()).items() if is_made is True)
+    off = "\n".join(f"{name} = false" for name in forms)
     path.write_text(
         f'{head}memory = "{memory}"\n\n[publications]\n{off}\n\n{mark}{sources}', encoding="utf-8"
     )

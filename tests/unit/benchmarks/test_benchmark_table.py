@@ -1,8 +1,11 @@
 """The printed figures are what was measured, divided by the floor of the same run."""
 
 import polars as pl
+from benchmarks.__main__ import set_up
 from benchmarks.table import between_sizes, lines, whole_country
 from benchmarks.task import Measured, Stopwatch, scan, to_parquet
+
+from reli.config import load_project
 
 
 def test_ratios_are_to_the_floor():
@@ -55,3 +58,14 @@ def test_steps_are_timed_and_skipped_ones_named():
     assert list(watch.steps) == ["clean"]
     assert watch.summaries == {"clean": "3 rows"}
     assert watch.skipped == ["score"]
+
+
+def test_the_settings_of_a_measured_project_are_valid_and_make_no_publication(tmp_path):
+    (tmp_path / "reli.toml").write_text(
+        'name = "x"\nreference_year = 2023\n[[sources]]\ntable = "enterprises"\npath = "r.csv"\n',
+        encoding="utf-8",
+    )
+    set_up(tmp_path, "500MB")
+    project = load_project(tmp_path)
+    assert project.memory == "500MB"
+    assert not any(is_made is True for is_made in vars(project.publications).values())
