@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
 import zipfile
 from collections import Counter
+from importlib.resources import files
 
 import docx
 import openpyxl
@@ -34,12 +36,20 @@ def counted(field):
     }
 
 
+FONTS = files("reli.report") / "assets" / "fonts"
+
+
 def converted(path, folder):
-    """The document as LibreOffice prints it."""
+    """The document as LibreOffice prints it, with our fonts: a machine may have no Chinese ones."""
+    settings = folder / "fonts.conf"
+    settings.write_text(
+        f"<fontconfig><dir>{FONTS}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"
+    )
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
          "--convert-to", "pdf", "--outdir", str(folder), str(path)],
         check=True, capture_output=True, timeout=180,
+        env={**os.environ, "FONTCONFIG_FILE": str(settings)},
     )  # fmt: skip
     return PdfReader(folder / f"{path.stem}.pdf")
 
