@@ -77,5 +77,5 @@ def _of_works(workspace: Workspace, table: str, kept: int) -> str:
         )
     return (
         f"{table}: {kept:,} = {inside:,} of enterprises alone or together + {outside:,} of others "
-        f"alone + {nobody:,} of persons alone"
+        f"alone + {nobody:,} of persons, or of enterprises that the register lacks"
     )

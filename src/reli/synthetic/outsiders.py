@@ -28,6 +28,10 @@ class Outsiders:
         """Institutions, the first ones much more often."""
         return (len(self.unit) * rng.random(size) ** 2.5).astype(np.int64)
 
+    def located(self, codes: tuple[str, ...]) -> pl.DataFrame:
+        """Name of each, and the county that it lies in."""
+        return pl.DataFrame({"name": self.names, "division_code": gather(codes, self.unit)})
+
 
 @cache
 def outsiders(seed: int) -> Outsiders:

@@ -90,6 +90,7 @@ def synthesise(
             _write_part(writer, country, planted, largest)
             told.advanced(country.size)
         writer.entries(largest.rankings(enterprises, land, seed, planted))
+        writer.truth("outsiders", outsiders(seed).located(land.codes))
         writer.rows("coverage.csv", "coverage", coverage(land, seed))
         writer.rows("county_totals.csv", "county_totals", _county_totals(land, planted))
         # Last, when all has been counted.
