@@ -1,6 +1,7 @@
 """Decisions: exported, filled in, obeyed by the next run, and told what became of them."""
 
 import csv
+import json
 
 import polars as pl
 import pytest
@@ -160,6 +161,22 @@ def test_they_are_counted_for_the_appendix(after, decisions):
     assert found == {"obeyed": 5, "contradicted": 1, "expired": 1}
     assert counts["decisions"] == len(decisions[-1])
     assert ("其中：已执行", "5") in quality_lines(counts)
+
+
+def test_the_appendix_counts_them_by_what_they_are_about_and_what_became_of_them(after, decisions):
+    publication = json.loads(
+        (after[0] / "build/published/publication.json").read_text(encoding="utf-8")
+    )
+    (appendix,) = [each for each in publication["appendices"] if each["key"] == "decisions"]
+    told, table = appendix["blocks"]
+    # Obeyed are four as asked, and the one whose old value differs.
+    assert told["text"].startswith(f"本版共有人工裁定{len(decisions[-1])}条，其中5条已执行。")
+    rows = [tuple(row) for row in table["content"]["rows"]]
+    assert sum(int(row[-1]) for row in rows) == len(decisions[-1])
+    assert ("企业登记名录", "所在地", "已执行", "1") in rows
+    assert ("企业登记名录", "所属产业", "已执行", "1") in rows
+    assert ("企业登记名录", "来源中的其他字段", "已执行", "1") in rows
+    assert any(row[1] == "名单对应的企业" and row[3] == "1" for row in rows)
 
 
 def test_what_is_decided_is_not_asked_again_and_no_work_is_overwritten(after, decisions):

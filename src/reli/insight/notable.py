@@ -23,7 +23,7 @@ def notable(
     thresholds: Thresholds,
     *,
     units_of_measure: Mapping[str, str],
-    first_last_year: Mapping[tuple[str, str], frozenset[str]],
+    first_before: Mapping[tuple[str, str], frozenset[str]],
     vintage: int = 2023,
 ) -> tuple[Statement, ...]:
     """Statements about what stands out.
@@ -32,13 +32,14 @@ def notable(
         statements: leaders by industry and indicator, with values, one indicator each.
         thresholds: what words of degree mean.
         units_of_measure: indicator -> its unit, to tell shares from counts.
-        first_last_year: (industry, indicator) -> units that were first; empty without history.
+        first_before: (industry, indicator) -> units that were first in the years before that
+            稳居 asks for; empty without history.
         vintage: year whose divisions the units are.
     """
     found: list[Statement] = []
     for each in statements:
         found += _far_ahead(each, thresholds, units_of_measure.get(each.indicators[0], ""))
-        found += _steady(each, first_last_year)
+        found += _steady(each, first_before)
         found += _of_one_city(each, vintage)
     return (*found, *_among_the_first(statements, thresholds))
 

@@ -261,7 +261,8 @@ class _Teller:
 
     def _steady(self, each: Statement) -> str:
         kind = "steady_of_several" if len(each.indicators) > 1 else "steady"
-        return self._say(kind, each, place=each.places[0].name)
+        years = amount(int(self._thresholds["steady"]))
+        return self._say(kind, each, place=each.places[0].name, years=years)
 
     def _one_city(self, each: Statement) -> str:
         first, second = each.places

@@ -9,12 +9,14 @@ import polars as pl
 
 from reli.index import Framework
 from reli.insight.places import gazetteer
+from reli.pipeline.moves import Compared, current, moves_beyond, turnover
 from reli.pipeline.records import read_json
+from reli.pipeline.rulings import STATES
 from reli.pipeline.told_sources import NAMES
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import EMERGING
 from reli.report import appendices as told
-from reli.report.blocks import Block, Paragraph
+from reli.report.blocks import Block
 from reli.report.publication import Appendix, Edition, Publication
 
 __all__ = ["appendix_files", "with_appendices"]
@@ -32,7 +34,8 @@ def appendix_files(workspace: Workspace) -> tuple[Path, ...]:
         "insight/fit",
         "indicator/standing",
         "classified/enterprises",
-        "clean/decisions",
+        "ruled/decisions",
+        "score/years",
         "linked/recognitions",
         "linked/listings",
         "linked/rankings",
@@ -44,15 +47,25 @@ def appendix_files(workspace: Workspace) -> tuple[Path, ...]:
 
 
 def with_appendices(
-    workspace: Workspace, framework: Framework, publication: Publication
+    workspace: Workspace,
+    framework: Framework,
+    publication: Publication,
+    before: Compared | None = None,
 ) -> Publication:
-    """The publication with all appendices that its tables allow, and the errata."""
+    """The publication with all appendices that its tables allow, and the errata.
+
+    Args:
+        workspace: the project.
+        framework: its framework.
+        publication: what is said so far.
+        before: the year before, where it is known.
+    """
     makers: tuple[tuple[str, str, Callable[[], Iterator[Block]]], ...] = (
         ("ranges", "位次的不确定性与方法敏感性", lambda: _ranges(workspace, publication)),
         ("heat", "领先区县的分维度得分", lambda: _heat(workspace, framework, publication)),
         ("clusters", "热力值的空间集聚", lambda: _clusters(workspace, publication)),
         ("fit", "主要城市的产业适配", lambda: _fit(workspace, publication)),
-        ("changes", "与上一版相比的变化", lambda: iter(())),
+        ("changes", "与上年相比的变化", lambda: _changes(workspace, publication, before)),
         ("activity", "登记口径与活跃口径", lambda: _activity(workspace)),
         ("zones", "功能区的归属", lambda: _zones(workspace)),
         ("quality", "数据质量", lambda: _quality(workspace, publication)),
@@ -180,15 +193,20 @@ def _quality(workspace: Workspace, publication: Publication) -> Iterator[Block]:
     yield from told.data_quality(dict(counted.iter_rows()), links)
 
 
+def _changes(
+    workspace: Workspace, publication: Publication, before: Compared | None
+) -> Iterator[Block]:
+    if before is not None:
+        now, top = current(workspace), publication.top
+        yield from told.changes(
+            moves_beyond(before, now), turnover(before, now, top), before.name, top
+        )
+
+
 def _decisions(workspace: Workspace) -> Iterator[Block]:
-    table = _read(workspace, "clean/decisions")
-    if table is None or not table.height:
-        return
-    by_table = dict(table.group_by("table").len().sort("table").iter_rows())
-    told_counts = "、".join(f"{NAMES.get(name, name)}{n}条" for name, n in by_table.items())
-    yield Paragraph(
-        f"本版执行了{table.height}条人工裁定（{told_counts}），每条均记有依据和裁定日期。"
-    )
+    ruled = _read(workspace, "ruled/decisions")
+    if ruled is not None and ruled.height:
+        yield from told.decisions(ruled, NAMES, STATES)
 
 
 def _errata(workspace: Workspace) -> tuple[str, ...]:

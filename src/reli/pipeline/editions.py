@@ -8,19 +8,26 @@ editions/2024/report.pdf        with 送审稿 across each page until it is rele
 import json
 import shutil
 import tomllib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256 as sha256_of
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from reli.config import load_project
 from reli.engine import atomic, sha256
-from reli.errors import InvalidSetting, MissingFile, UnknownName
-from reli.pipeline.framework import framework_files
+from reli.errors import InvalidSetting, MissingFile
+from reli.pipeline.moves import (
+    CURRENT,
+    MOVES,
+    TABLES,
+    current,
+    edition,
+    edition_place,
+    method_record,
+    moves_beyond,
+)
 from reli.pipeline.run import project_status
 from reli.pipeline.saying import read_publication
 from reli.pipeline.workspace import Workspace
@@ -30,30 +37,7 @@ from reli.report.publication import Edition
 
 __all__ = ["CURRENT", "MOVES", "Frozen", "compare", "freeze", "release"]
 
-CURRENT = "current"
-"""Name of what the project holds now, in comparisons."""
-
 DRAFT = "送审稿"
-FAR = 10
-"""Moves beyond so many places are listed."""
-
-TABLES = {
-    "standings.parquet": ("score/standings", ".parquet"),
-    "indicator.parquet": ("indicator/indicator", ".parquet"),
-    "snapshot.parquet": ("snapshot/snapshot", ".parquet"),
-    "facts.json": ("published/facts", ".json"),
-    "publication.json": ("published/publication", ".json"),
-}
-
-MOVES = {
-    "industry": pl.String,
-    "division_code": pl.String,
-    "place": pl.String,
-    "rank_before": pl.Int32,
-    "rank_after": pl.Int32,
-    "moved": pl.Int32,
-    "cause": pl.String,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +99,7 @@ def release(folder: Path, name: str, *, today: str) -> tuple[Path, Frozen]:
         InvalidSetting: its tables are not those that were signed, or its embargo lasts.
     """
     workspace = Workspace(load_project(folder))
-    target = _known(workspace, name)
+    target = edition_place(workspace, name)
     record = _record(target)
     if _hash(target / "tables") != record.hash:
         raise InvalidSetting(
@@ -144,30 +128,9 @@ def _place(workspace: Workspace, name: str) -> Path:
     return workspace.folder / "editions" / name
 
 
-def _known(workspace: Workspace, name: str) -> Path:
-    target = workspace.folder / "editions" / name
-    if not (target / "edition.toml").is_file():
-        there = sorted(path.parent.name for path in target.parent.glob("*/edition.toml"))
-        raise UnknownName("edition", name, [*there, CURRENT], str(target.parent))
-    return target
-
-
 def _record(target: Path) -> Frozen:
     raw = tomllib.loads((target / "edition.toml").read_text(encoding="utf-8"))
     return Frozen(**raw)
-
-
-def _method(workspace: Workspace) -> dict[str, Any]:
-    """What decides how scores are made: settings, and the hashes of framework and recipe."""
-    project = workspace.project
-    return {
-        "framework": project.framework,
-        "recipe": project.recipe,
-        "universe": project.universe,
-        "vintage": project.vintage,
-        "registration_years": project.registration_years,
-        "files": {path.name: sha256(path) for path in framework_files(workspace)},
-    }
 
 
 def _copy_tables(workspace: Workspace, target: Path) -> None:
@@ -179,7 +142,7 @@ def _copy_tables(workspace: Workspace, target: Path) -> None:
                 shutil.copyfile(source, path)
         else:
             (target / name).unlink(missing_ok=True)
-    method = json.dumps(_method(workspace), ensure_ascii=False, indent=1, sort_keys=True)
+    method = json.dumps(method_record(workspace), ensure_ascii=False, indent=1, sort_keys=True)
     with atomic(target / "method.json") as path:
         path.write_text(method + "\n", encoding="utf-8")
 
@@ -224,11 +187,6 @@ def _write(workspace: Workspace, target: Path, record: Frozen) -> None:
 def compare(folder: Path, before: str, after: str) -> pl.DataFrame:
     """Units that moved beyond FAR places between two editions, with the cause of each.
 
-    Causes, by the unit's own numbers: 区划 (it is a unit of one edition's divisions only, or the
-    divisions differ and its own indicators with them), 数据 (its indicators differ, and so do the
-    sources), 匹配 (its indicators differ, the sources do not), 方法 (framework, recipe or
-    settings differ, its indicators do not), 他处 (only other units have changed).
-
     Args:
         folder: project folder.
         before: name of an edition, or `current`.
@@ -241,105 +199,8 @@ def compare(folder: Path, before: str, after: str) -> pl.DataFrame:
         UnknownName: there is no such edition.
     """
     workspace = Workspace(load_project(folder))
-    old, new = (_tables(workspace, name) for name in (before, after))
-    joined = _ranked(old).join(_ranked(new), on=["industry", "division_code"], how="inner")
-    moved = joined.with_columns(
-        moved=(pl.col("rank") - pl.col("rank_right")).cast(pl.Int32)
-    ).filter(pl.col("moved").abs() > FAR)
-    changed = _changed_units(old, new)
-    causes = _Causes(
-        has_other_sources=_sources(old) != _sources(new),
-        has_other_divisions=old["method"].get("vintage") != new["method"].get("vintage"),
-        has_other_method=_without_vintage(old["method"]) != _without_vintage(new["method"]),
+    old, new = (
+        current(workspace) if name == CURRENT else edition(workspace, name)
+        for name in (before, after)
     )
-    cause = [
-        causes.of((industry, unit) in changed)
-        for industry, unit in moved.select("industry", "division_code").iter_rows()
-    ]
-    order = {name: place for place, name in enumerate(_industries(old, new))}
-    return (
-        moved.with_columns(
-            pl.Series("cause", cause, pl.String),
-            rank_before="rank",
-            rank_after="rank_right",
-            order=pl.col("industry").replace_strict(order, default=len(order)),
-        )
-        .sort(["order", pl.col("moved").abs(), "division_code"], descending=[False, True, False])
-        .select(list(MOVES))
-        .cast(MOVES)  # type: ignore[arg-type]
-    )
-
-
-@dataclass(frozen=True)
-class _Causes:
-    """What differs between two editions as a whole."""
-
-    has_other_sources: bool
-    has_other_divisions: bool
-    has_other_method: bool
-
-    def of(self, is_changed: bool) -> str:
-        """Cause of a move of a unit whose own indicators are changed or not."""
-        if is_changed and self.has_other_divisions:
-            return "区划"
-        if is_changed:
-            return "数据" if self.has_other_sources else "匹配"
-        return "方法" if self.has_other_method else "他处"
-
-
-def _tables(workspace: Workspace, name: str) -> dict[str, Any]:
-    """Standings, indicators, sources and method of an edition or of the project as it is."""
-    if name == CURRENT:
-        places = {key: workspace.stage(*where) for key, where in TABLES.items()}
-        method: Mapping[str, Any] = _method(workspace)
-    else:
-        tables = _known(workspace, name) / "tables"
-        places = {key: tables / key for key in TABLES}
-        method = json.loads((tables / "method.json").read_text(encoding="utf-8"))
-    read = {
-        key.removesuffix(".parquet"): pl.read_parquet(path) if path.is_file() else None
-        for key, path in places.items()
-        if key.endswith(".parquet")
-    }
-    if read["standings"] is None:
-        raise MissingFile(f"{places['standings.parquet']} does not exist: run the project first")
-    return {**read, "method": method}
-
-
-def _ranked(tables: Mapping[str, Any]) -> pl.DataFrame:
-    standings: pl.DataFrame = tables["standings"]
-    above = pl.col("city").fill_null(pl.col("province"))
-    return standings.drop_nulls("rank").select(
-        "industry", "division_code", "rank", place=above + pl.col("county")
-    )
-
-
-def _industries(*editions: Mapping[str, Any]) -> Iterator[str]:
-    for tables in editions:
-        yield from tables["standings"]["industry"].unique(maintain_order=True)
-
-
-def _changed_units(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """Industry and unit of those whose own numbers differ: indicators, else the index itself."""
-    keys, value = ["industry", "unit", "indicator"], "value"
-    one, other = old["indicator"], new["indicator"]
-    if one is None or other is None:
-        keys, value = ["industry", "division_code"], "index"
-        one, other = old["standings"], new["standings"]
-    else:
-        # The last year of each is the one that was scored.
-        one, other = (each.filter(pl.col("year") == each["year"].max()) for each in (one, other))
-    both = one.select(*keys, value).join(
-        other.select(*keys, value), on=keys, how="full", coalesce=True
-    )
-    differs = both.filter(~pl.col(value).eq_missing(pl.col(f"{value}_right")))
-    return set(differs.select(keys[:2]).iter_rows())
-
-
-def _sources(tables: Mapping[str, Any]) -> list[Any]:
-    snapshot = tables["snapshot"]
-    return [] if snapshot is None else snapshot.select("path", "sha256").rows()
-
-
-def _without_vintage(method: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in method.items() if key not in ("vintage", "universe")}
+    return moves_beyond(old, new)

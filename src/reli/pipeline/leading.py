@@ -1,6 +1,6 @@
 """Statements about who leads: from a publication, or computed from the indicators of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from reli.insight.notable import notable
 from reli.insight.statements import Named, Statement, read_leaders
 from reli.insight.thresholds import Thresholds
 from reli.insight.trends import growth, leading_firms, peaks
+from reli.pipeline.moves import Compared
 from reli.pipeline.workspace import Workspace
 from reli.sources.files import open_table
 
@@ -28,9 +29,19 @@ def leading_files(workspace: Workspace) -> tuple[Path, ...]:
 
 
 def said_of_leaders(
-    workspace: Workspace, framework: Framework, thresholds: Thresholds
+    workspace: Workspace,
+    framework: Framework,
+    thresholds: Thresholds,
+    before: Compared | None = None,
 ) -> tuple[Statement, ...]:
-    """All statements about leaders."""
+    """All statements about leaders.
+
+    Args:
+        workspace: the project.
+        framework: its framework.
+        thresholds: what words of degree mean.
+        before: the year before; without it no county is said to have stayed first.
+    """
     project = workspace.project
     if "leaders" in project.tables():
         return _published(workspace)
@@ -47,7 +58,7 @@ def said_of_leaders(
             first_counties(table, framework, front, year=year, vintage=vintage),
             thresholds,
             units_of_measure=units,
-            first_last_year=firsts(table, year - 1),
+            first_before=_first_before(table, year, int(thresholds["steady"]), before),
             vintage=vintage,
         ),
         *_beside(workspace, leaders, thresholds),
@@ -55,6 +66,30 @@ def said_of_leaders(
     )
     known = set(framework.children[framework.top])
     return tuple(each for each in found if not each.dimension or each.dimension in known)
+
+
+Firsts = Mapping[tuple[str, str], frozenset[str]]
+
+
+def _first_before(table: pa.Table, year: int, years: int, before: Compared | None) -> Firsts:
+    """Counties that were first on an indicator in each of the years before that 稳居 asks for.
+
+    Years that the run does not count are taken from the edition of the year before, as far as it
+    reaches; where a year is not known, nobody was first. Who shared the first place in one of them
+    did not hold it.
+    """
+    known = [table]
+    if before is not None and before.history is not None:
+        known.append(before.history.to_arrow())
+    found = [_firsts_of(known, year - back) for back in range(1, years)]
+    keys = set.intersection(*(set(each) for each in found)) if found else set()
+    alone = [key for key in keys if all(len(each[key]) == 1 for each in found)]
+    return {key: frozenset.intersection(*(each[key] for each in found)) for key in alone}
+
+
+def _firsts_of(tables: Sequence[pa.Table], year: int) -> Firsts:
+    """Of the first table that knows the year."""
+    return next((found for table in tables if (found := firsts(table, year))), {})
 
 
 def _published(workspace: Workspace) -> tuple[Statement, ...]:

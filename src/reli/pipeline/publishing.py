@@ -10,6 +10,7 @@ from reli.errors import MissingFile
 from reli.pipeline.formats import format_steps
 from reli.pipeline.framework import framework_files
 from reli.pipeline.indicators import LISTS
+from reli.pipeline.moves import earlier_files
 from reli.pipeline.own_texts import own_text_files
 from reli.pipeline.saying import read_publication, say, told_tables
 from reli.pipeline.workspace import Workspace
@@ -52,6 +53,7 @@ def _said_step(workspace: Workspace, said: Path, made: Set[Path]) -> Step:
         inputs += [path for path in _read_sources(workspace) if path in made and path not in inputs]
     inputs += [path for path in told_tables(workspace) if path in made and path not in inputs]
     inputs += [path for path in _own_files(workspace) if path.is_file()]
+    inputs += earlier_files(workspace)
 
     def run(places: Sequence[Path]) -> None:
         publication, found = say(workspace)

@@ -22,13 +22,15 @@ from reli.insight.thresholds import Thresholds, load_thresholds
 from reli.pipeline.appendices import appendix_files, with_appendices
 from reli.pipeline.framework import project_framework
 from reli.pipeline.leading import cities, leading_files, said_of_leaders
+from reli.pipeline.moves import earlier
 from reli.pipeline.own_texts import with_own_texts
 from reli.pipeline.records import read_json
 from reli.pipeline.told_sources import told_sources
 from reli.pipeline.workspace import Workspace
-from reli.reference.emerging import EMERGING, INDUSTRIES
+from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
 from reli.reference.universes import universe
 from reli.report import method
+from reli.report.blocks import Paragraph as Said
 from reli.report.figures import LEADING
 from reli.report.plain import from_plain
 from reli.report.publication import (
@@ -53,7 +55,8 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
     framework = project_framework(workspace)
     standings = pq.read_table(workspace.stage("score/standings"))
     wording, degrees = _wording(workspace)
-    statements = said_of_leaders(workspace, framework, degrees)
+    before = earlier(workspace)
+    statements = said_of_leaders(workspace, framework, degrees, before)
     sentences = overview(standings, project.top, wording, degrees)
     told = paragraphs(
         statements,
@@ -82,7 +85,7 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
     publication = replace(
         _publication(workspace, framework, sections, about), thresholds=degrees.lines()
     )
-    publication = with_appendices(workspace, framework, publication)
+    publication = with_appendices(workspace, framework, publication, before)
     publication = with_own_texts(workspace, publication)
     heat = cities(workspace, framework)
     by_region = regions(standings, project.top)
@@ -97,7 +100,18 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
         }
         for industry in counted
     }
+    _keep_appendices(found, publication)
     return publication, found
+
+
+def _keep_appendices(found: dict[str, Any], publication: Publication) -> None:
+    """Sentences of the appendices among those of the index that they are about."""
+    for appendix in publication.appendices:
+        for block in appendix.blocks:
+            if isinstance(block, Said) and block.fact:
+                industry = block.fact.get("industry", OVERALL)
+                kept = found[industry if industry in found else next(iter(found))]
+                kept["sentences"].append({"text": block.text, "fact": dict(block.fact)})
 
 
 def told_tables(workspace: Workspace) -> tuple[Path, ...]:

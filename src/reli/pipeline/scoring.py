@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import Step
@@ -22,7 +23,13 @@ from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
 from reli.reference.universes import universe
 
-__all__ = ["active_rows", "project_panels", "project_scores", "scoring_steps"]
+__all__ = [
+    "active_rows",
+    "project_panels",
+    "project_scores",
+    "scoring_steps",
+    "standings_of_year",
+]
 
 
 def scoring_steps(workspace: Workspace) -> list[Step]:
@@ -148,6 +155,15 @@ def _fitted(panels: Sequence[Panel], scores: Sequence[Scores]) -> str:
         for panel, each in zip(panels, scores, strict=True)
     }
     return json.dumps(record, ensure_ascii=False, indent=1, default=float) + "\n"
+
+
+def standings_of_year(workspace: Workspace, year: int) -> pl.DataFrame | None:
+    """Who stood where in another year that the project counts, by the bounds that years share."""
+    scores = pq.read_table(workspace.stage("score/years"), filters=pc.field("year") == year)
+    if not scores.num_rows:
+        return None
+    units = pl.DataFrame(universe(workspace.project.universe).units)
+    return pl.DataFrame(_standings(workspace, scores, units))
 
 
 def _standings(workspace: Workspace, table: pa.Table, units: pl.DataFrame) -> pa.Table:

@@ -15,6 +15,7 @@ __all__ = [
     "activity",
     "changes",
     "data_quality",
+    "decisions",
     "hot_spots",
     "industry_fit",
     "leaders_by_dimension",
@@ -285,7 +286,8 @@ def activity(standing: pl.DataFrame, names: Mapping[str, str]) -> Iterator[Block
     flagged = known.filter(pl.col("is_registration_park")).sort("standing", descending=True)
     yield Paragraph(
         f"企业按登记住所归入区县，登记地不一定是经营地。全国{known.height:,}个有活跃信息的评价单元中，"
-        f"有{flagged.height:,}个的活跃企业占比不到本省中位数的一半，提示注册集中，其数量类指标宜结合活跃口径阅读。"
+        f"有{flagged.height:,}个的活跃企业占比不到本省中位数的一半，提示注册集中，其数量类指标宜结合活跃口径阅读。",
+        fact={"kind": "activity", "units": known.height, "flagged": sorted(flagged["unit"])},
     )
     shown = flagged.head(30)
     if shown.height:
@@ -317,7 +319,8 @@ def zones(placed: pl.DataFrame, names: Mapping[str, str]) -> Iterator[Block]:
     total = int(placed["firms"].sum())
     yield Paragraph(
         f"登记住所只写功能区（开发区、高新区、新区等）而未写区县的企业有{total:,}家，"
-        "按功能区所在区县归入；依据依次为乡镇街道、道路、公布的主要所在地和城市。"
+        "按功能区所在区县归入；依据依次为乡镇街道、道路、公布的主要所在地和城市。",
+        fact={"kind": "zones", "firms": total, "units": placed.height},
     )
     shown = placed.sort(["firms", "division_code"], descending=[True, False]).head(30)
     yield Figure(
@@ -394,38 +397,144 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}%" if whole else "—"
 
 
-def changes(moves: pl.DataFrame, before: str, names: Mapping[str, str]) -> Iterator[Block]:
-    """Counties that moved most since an earlier edition.
+NAMED_AT_MOST = 12
+"""Counties that came or went are named up to so many; more are only counted."""
+LISTED_AT_MOST = 120
+
+
+def changes(
+    moves: pl.DataFrame, turnover: Mapping[str, Mapping[str, Sequence[str]]], before: str, top: int
+) -> Iterator[Block]:
+    """Counties that came, went, and moved most since the year before.
 
     Args:
-        moves: industry, division_code, rank_before, rank_after, cause.
-        before: name of the earlier edition.
-        names: unit -> name.
+        moves: industry, place, rank_before, rank_after, moved, cause; of all that moved far.
+        turnover: industry -> kept, entered, left -> names of counties.
+        before: how the earlier standings are called: 2022版, 2022年.
+        top: last rank that is counted.
     """
     yield Paragraph(
-        f"与“{before}”相比，位次变动超过10位、且变动前或变动后列入前100名的区县如下；"
-        "原因分为数据（来源变化）、匹配（来源未变而归类或对应变化）、方法和区划调整。"
+        f"本附录与{before}比较。变动的原因按该区县自身的数据判断：数据（指标值与来源或年份均有变化）、"
+        "匹配（来源未变而归类或对应有变化）、方法（指标体系、方案或设置有变化）、区划（行政区划调整），"
+        "以及他处（自身未变，因其他区县变化而移动）。"
     )
-    shown = moves.filter((pl.col("rank_before") <= 100) | (pl.col("rank_after") <= 100)).head(120)
-    yield Figure(
+    for industry, found in turnover.items():
+        yield _turnover_line(industry, found, before, top)
+    is_near = (pl.col("rank_before") <= top) | (pl.col("rank_after") <= top)
+    near = moves.filter(is_near)
+    yield _moves_line(near, before, top)
+    shown = near.head(LISTED_AT_MOST)
+    if shown.height:
+        yield _moves_table(shown, near.height, top)
+
+
+def _turnover_line(
+    industry: str, found: Mapping[str, Sequence[str]], before: str, top: int
+) -> Paragraph:
+    kept, entered, left = (len(found[kind]) for kind in ("kept", "entered", "left"))
+    text = f"{industry}前{top}名的区县中，{kept}个在{before}也在前{top}名；"
+    if entered or left:
+        text += (
+            f"新进入{entered}个{_named(found['entered'])}，退出{left}个{_named(found['left'])}。"
+        )
+    else:
+        text += "没有新进入和退出的区县。"
+    fact = {"kind": "turnover", "industry": industry, "before": before, "top": top, **found}
+    return Paragraph(text, fact=fact)
+
+
+def _named(names: Sequence[str]) -> str:
+    return f"（{'、'.join(names)}）" if 0 < len(names) <= NAMED_AT_MOST else ""
+
+
+def _moves_line(near: pl.DataFrame, before: str, top: int) -> Paragraph:
+    causes = dict(near.group_by("cause").len().sort("len", "cause", descending=True).iter_rows())
+    rows = near.select("industry", "division_code", "rank_before", "rank_after", "cause").rows()
+    fact = {"kind": "moves", "before": before, "top": top, "causes": causes, "moves": rows}
+    if not causes:
+        text = f"变动前或变动后列入前{top}名的区县中，没有位次变动超过10位的。"
+    else:
+        counted = "、".join(f"{cause}{number}个" for cause, number in causes.items())
+        text = (
+            f"变动前或变动后列入前{top}名、位次变动超过10位的区县（按各指数分别计）共{near.height}个，"
+            f"原因为：{counted}。"
+        )
+    return Paragraph(text, fact=fact)
+
+
+def _moves_table(shown: pl.DataFrame, number: int, top: int) -> Figure:
+    part = "" if shown.height == number else f"，列出前{shown.height}个"
+    return Figure(
         key="changes",
         series="附表",
         number=0,
-        caption=f"位次变动超过10位的区县（共{moves.height:,}个，列出{shown.height}个）",
+        caption=f"位次变动超过10位的区县（共{number}个{part}）",
         content=Grid(
-            ("指数", "区县", "上一版", "本版", "变动", "原因"),
+            ("指数", "区县", "变动前", "变动后", "变动", "原因"),
             tuple(
                 (
                     row["industry"],
-                    names.get(row["division_code"], row["division_code"]),
+                    row["place"],
                     str(row["rank_before"]),
                     str(row["rank_after"]),
-                    f"{row['rank_before'] - row['rank_after']:+d}".replace("-", "−"),
+                    f"{row['moved']:+d}".replace("-", "−"),
                     row["cause"],
                 )
                 for row in shown.iter_rows(named=True)
             ),
             (0, 1, 0, 0, 0, 0),
             (False, False, True, True, True, False),
+        ),
+        notes=(f"注：变动前或变动后列入前{top}名的区县；变动为正表示位次上升。",),
+    )
+
+
+RULED = {
+    "division_code": "所在地",
+    "industries": "所属产业",
+    "enterprise_id": "名单对应的企业",
+}
+"""What decisions are about, by field; others are values of the source."""
+OTHER_RULED = "来源中的其他字段"
+
+
+def decisions(
+    ruled: pl.DataFrame, tables: Mapping[str, str], states: Mapping[str, str]
+) -> Iterator[Block]:
+    """Rulings by what they are about and what became of them.
+
+    Args:
+        ruled: table, field, state.
+        tables: table -> its name in Chinese.
+        states: state -> what it means, in Chinese.
+    """
+    is_found = pl.col("field").is_in(list(RULED))
+    about = pl.when(is_found).then("field").otherwise(pl.lit("other")).alias("about")
+    kinds = ruled.group_by("table", about, "state").len("number").sort("table", "about", "state")
+    obeyed = ruled.filter(pl.col("state").is_in(["obeyed", "agreed", "contradicted"])).height
+    fact = {"kind": "decisions", "number": ruled.height, "obeyed": obeyed, "kinds": kinds.rows()}
+    yield Paragraph(
+        f"本版共有人工裁定{ruled.height:,}条，其中{obeyed:,}条已执行。"
+        "每条裁定都记有依据、裁定人和日期，逐条的执行情况随数据一并留存。",
+        fact=fact,
+    )
+    yield Figure(
+        key="decisions",
+        series="附表",
+        number=0,
+        caption="人工裁定的对象与执行情况",
+        content=Grid(
+            ("资料", "裁定内容", "执行情况", "条数"),
+            tuple(
+                (
+                    tables.get(row["table"], row["table"]),
+                    RULED.get(row["about"], OTHER_RULED),
+                    states.get(row["state"], row["state"]),
+                    f"{row['number']:,}",
+                )
+                for row in kinds.iter_rows(named=True)
+            ),
+            (1, 1, 1.6, 0),
+            (False, False, False, True),
         ),
     )

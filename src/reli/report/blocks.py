@@ -3,9 +3,9 @@
 Declared once by `reli.report.outline`; the PDF and the Word document print the same blocks.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 __all__ = [
     "Bars",
@@ -46,6 +46,8 @@ class Paragraph:
     voice: Literal["computed", "analyst", "small"] = "computed"
     sources: tuple[str, ...] = ()
     """Where the numbers in an analyst's paragraph come from."""
+    fact: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """What a computed paragraph of an appendix states, to be counted again."""
     kind: Literal["paragraph"] = "paragraph"
 
 

@@ -54,7 +54,7 @@ def said(table):
         first_counties(panel, FRAMEWORK, dict.fromkeys(CODES, 5), year=2023),
         THRESHOLDS,
         units_of_measure={},
-        first_last_year=firsts(panel, 2022),
+        first_before=firsts(panel, 2022),
     )
 
 
