@@ -40,6 +40,8 @@ def classify(classifier):
         ("", "一般项目：工业机器人制造；工业机器人销售", "高端装备制造", "scope_product"),
         # A firm of another class gains an industry by a product that it makes.
         ("1713", "棉布生产；工业机器人的研发、制造", "高端装备制造", "further_product"),
+        # What names itself, such as remanufacturing, needs no verb beside it.
+        ("", "汽车零部件再制造", "节能环保", "scope_product"),
         # Several, in the report's order.
         (
             "3973",
@@ -75,6 +77,9 @@ def test_these_belong(classify, code, scope, industries, rules):
         ("", ""),
         # A starred class without a listed product is undecidable.
         ("3841", ""),
+        # GB/T 4754: 4220 excludes 再生橡胶, a class of its own (2914) that is none of these.
+        ("", "再生橡胶的生产"),
+        ("2812", "人造纤维（纤维素纤维）制造"),
         # The ninth class gives none of the eight.
         ("7510", ""),
     ],
