@@ -14,6 +14,7 @@ from reli.frameworks import framework_text
 from reli.index import parse_framework
 from reli.indicators import Counting, Period, PlaceCounts, RoadTables, Units, read_measures
 from reli.indicators.beside import beside
+from reli.indicators.classes import counts_by_class
 from reli.indicators.lists import list_rules
 
 FRAMEWORK = parse_framework(framework_text("heat-2024"), "heat-2024")
@@ -160,3 +161,25 @@ def check(tables, engine):
 @given(countries())
 def test_the_engine_agrees_with_its_twin(engine, tables):
     check(tables, engine)
+
+
+@settings(max_examples=4, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+          suppress_health_check=list(HealthCheck))  # fmt: skip
+@given(countries())
+def test_counts_by_class_of_evidence_add_up_to_the_twins_counts(engine, tables):
+    there = {
+        name: engine.memory_table(arrow(rows)) for name, rows in tables.items() if rows is not None
+    }
+    places = PlaceCounts(RoadTables(**there), Period(2023), engine)
+    twin = Twin(tables, 2023, list_rules())
+    for units in (COUNTIES, CITIES):
+        rows = counts_by_class(places, as_units(units), SCORED)
+        cells = rows.group_by("unit", "industry", "indicator").agg(pl.col("quantity").sum())
+        found = {tuple(row[:3]): row[3] for row in cells.iter_rows()}
+        assert found == {
+            (unit, industry, measure.indicator): number
+            for measure in SCORED
+            for unit, (_, places_of, _) in units.items()
+            for industry in ("综合", *EIGHT)
+            if (number := twin.count(measure, places_of, industry))
+        }

@@ -27,6 +27,9 @@ class Engine(Protocol):
     def memory_table(self, table: pa.Table) -> ibis.Table:
         """A small table in memory."""
 
+    def keep(self, expression: ibis.Table) -> ibis.Table:
+        """Evaluate an expression once for several that read it; kept until the engine closes."""
+
     def fetch(self, expression: ibis.Table) -> pa.Table:
         """Evaluate an expression that is small enough for memory."""
 

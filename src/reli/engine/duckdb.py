@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ class DuckDBEngine:
             "threads": limits.database_threads,
         }
         self._connection = ibis.duckdb.connect(**settings)
+        self._numbers = count()
 
     def table(self, path: Path | Sequence[Path]) -> ibis.Table:
         """A Parquet file or folder, or several of one form, as a table."""
@@ -59,6 +61,13 @@ class DuckDBEngine:
     def memory_table(self, table: pa.Table) -> ibis.Table:
         """A small table in memory."""
         found: ibis.Table = ibis.memtable(table)
+        return found
+
+    def keep(self, expression: ibis.Table) -> ibis.Table:
+        """Evaluate an expression once for several that read it; spilt where it is large."""
+        name = f"kept_{next(self._numbers)}"
+        with _within_memory():
+            found: ibis.Table = self._connection.create_table(name, expression, temp=True)
         return found
 
     def fetch(self, expression: ibis.Table) -> pa.Table:

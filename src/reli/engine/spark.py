@@ -48,21 +48,23 @@ class SparkEngine:
         self._session = _session(scratch, self._budget, master)
         self._connection = ibis.pyspark.connect(self._session)
         self._views: list[str] = []
+        self._kept: list[Any] = []
 
     def table(self, path: Path | Sequence[Path]) -> ibis.Table:
         """A Parquet file or folder, or several of one form, as a table."""
         paths = [path] if isinstance(path, Path) else list(path)
-        name = f"reli_{id(self)}_{len(self._views)}"
-        frame = self._session.read.parquet(*(str(each) for each in paths))
-        frame.createOrReplaceTempView(name)
-        self._views.append(name)
-        found: ibis.Table = self._connection.table(name)
-        return found
+        return self._viewed(self._session.read.parquet(*(str(each) for each in paths)))
 
     def memory_table(self, table: pa.Table) -> ibis.Table:
         """A small table in memory."""
         found: ibis.Table = ibis.memtable(table)
         return found
+
+    def keep(self, expression: ibis.Table) -> ibis.Table:
+        """Evaluate an expression once for several that read it; kept by the executors."""
+        frame = self._frame(expression).persist()
+        self._kept.append(frame)
+        return self._viewed(frame)
 
     def fetch(self, expression: ibis.Table) -> pa.Table:
         """Evaluate an expression that is small enough for the driver's memory."""
@@ -72,9 +74,7 @@ class SparkEngine:
     def write(self, expression: ibis.Table, target: Path, *, order_by: Sequence[str] = ()) -> int:
         """Evaluate an expression into a folder of Parquet files; the number of its rows."""
         ordered = expression.order_by(list(order_by)) if order_by else expression
-        # Registers what the expression holds in memory, which compiling alone does not.
-        self._connection._run_pre_execute_hooks(ordered)
-        _write(self._session.sql(self._connection.compile(ordered)), target)
+        _write(self._frame(ordered), target)
         return row_count(target)
 
     def map(
@@ -116,6 +116,22 @@ class SparkEngine:
             with suppress(Exception):
                 self._session.catalog.dropTempView(name)
         self._views.clear()
+        for frame in self._kept:
+            with suppress(Exception):
+                frame.unpersist()
+        self._kept.clear()
+
+    def _frame(self, expression: ibis.Table) -> Any:  # noqa: ANN401
+        # Registers what the expression holds in memory, which compiling alone does not.
+        self._connection._run_pre_execute_hooks(expression)
+        return self._session.sql(self._connection.compile(expression))
+
+    def _viewed(self, frame: Any) -> ibis.Table:  # noqa: ANN401
+        name = f"reli_{id(self)}_{len(self._views)}"
+        frame.createOrReplaceTempView(name)
+        self._views.append(name)
+        found: ibis.Table = self._connection.table(name)
+        return found
 
     def stop(self) -> None:
         """End the session."""

@@ -1,29 +1,29 @@
 """Counts by place and set of industries: what the database is asked.
 
-Two passes over the enterprises count everything: one for the conditions on their own columns, one
-that joins the claims of lists and works to them. Both give counts by place and set of industries,
-which are few; levels, states and totals are worked out from these in memory.
+Three passes over the enterprises count everything: one for the conditions on their own columns, one
+that joins the claims of lists to them, one the works. All give counts by place and set of
+industries, which are few; levels, states and totals are worked out from these in memory. Works of
+several owners are kept apart, joined once, and counted for each level.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from functools import cached_property
 
 import ibis
+import ibis.expr.types as ir
 import polars as pl
-import pyarrow as pa
 
-from reli.indicators.claims import claims_of
-from reli.indicators.firms import condition, standing_conditions, with_activity
-from reli.indicators.leaders import RANKED_PARTS, leading_claims, listed_ids
+from reli.indicators.firms import condition, standing_conditions
+from reli.indicators.leaders import RANKED_PARTS
 from reli.indicators.levels import Units
 from reli.indicators.measure import Measure
-from reli.indicators.recognised import recognised_claims, recognised_ids
+from reli.indicators.placed import Evaluator, Placed, of_family
 from reli.indicators.tables import Period, RoadTables, with_columns
-from reli.indicators.works import WORKS, knows_status, owner_ids, shared_works, work_claims
+from reli.indicators.works import knows_status
 from reli.reference.emerging import OVERALL
 
-__all__ = ["EVERY", "STANDING", "Evaluator", "PlaceCounts"]
+__all__ = ["EVERY", "STANDING", "Evaluator", "PlaceCounts", "sums", "unpivoted"]
 
 EVERY = "*"
 """In counts by place, the enterprises of all industries and of none."""
@@ -31,15 +31,7 @@ EVERY = "*"
 STANDING = ("standing", "suspended", "liquidating", "undated", "active")
 """What is counted of the enterprises themselves, whatever the indicators."""
 
-
-class Evaluator(Protocol):
-    """What evaluates an expression whose result is small enough for memory."""
-
-    def fetch(self, expression: ibis.Table) -> pa.Table:
-        """Evaluate the expression."""
-
-    def memory_table(self, table: pa.Table) -> ibis.Table:
-        """A small table in memory."""
+_KEYS = ("place", "industries", "is_outsider")
 
 
 @dataclass(frozen=True)
@@ -51,6 +43,12 @@ class PlaceCounts:
     engine: Evaluator
     _places: dict[tuple[Measure, ...], pl.DataFrame] = field(default_factory=dict, repr=False)
     _small: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+    _shared: dict[tuple[Measure, ...], ibis.Table | None] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def placed(self) -> Placed:
+        """What is counted, where it lies."""
+        return Placed(self.tables, self.period, self.engine)
 
     def basis_of(self, measure: Measure) -> str:
         """Which of the measures of patents is scored: in force where the legal status is known."""
@@ -97,10 +95,9 @@ class PlaceCounts:
                 return here.mutate(industry=here.industries.unnest())
             return _of_industry(here, measure, industry).mutate(industry=ibis.literal(industry))
 
-        rows = self._firms_of(measure)
-        rows = self._placed_claims([measure]) if rows is None else rows
+        rows = self._alone_of(measure)
         found = None if rows is None else chosen(rows).select(*columns, "quantity")
-        shared = self._placed_shared([measure])
+        shared = self.placed.shared([measure])
         if shared is None:
             return found
         several = chosen(shared)
@@ -111,13 +108,21 @@ class PlaceCounts:
         once = one.select(*columns, quantity=ibis.literal(1, "int64"))
         return once if found is None else ibis.union(found, once)
 
-    def _firms_of(self, measure: Measure) -> ibis.Table | None:
-        """Enterprises that a measure of the register itself counts, one each."""
-        if measure.family != "firms":
+    def _alone_of(self, measure: Measure) -> ibis.Table | None:
+        """What a measure counts, with its quantity; without works of several owners."""
+        if measure.family == "firms":
+            return self._firms_of(measure)
+        if measure.family != "works":
+            return self.placed.claims([measure])
+        rows = self.placed.alone([measure])
+        if rows is None:
             return None
-        is_active = measure.counted == "active"
-        firms = with_activity(self.tables, self._evidence() if is_active else None)
-        counted = firms.filter(condition(measure, firms, self.period) & firms.place.notnull())
+        return rows.mutate(quantity=rows[measure.indicator]).filter(lambda t: t.quantity > 0)
+
+    def _firms_of(self, measure: Measure) -> ibis.Table:
+        """Enterprises that a measure of the register itself counts, one each."""
+        firms = self.placed.firms(tells_activity=measure.counted == "active")
+        counted = firms.filter(condition(measure, firms, self.period))
         return counted.mutate(is_outsider=ibis.literal(False), quantity=ibis.literal(1, "int64"))
 
     def _in_units(self, rows: ibis.Table, units: Units, unit: str) -> ibis.Table:
@@ -136,15 +141,29 @@ class PlaceCounts:
         The industries are the classification's, 综合 (the union) and EVERY.
         """
         if measures not in self._places:
-            firms = [each for each in measures if each.family == "firms"]
-            rows = [self._firm_counts(firms)]
-            claims = self._placed_claims(measures)
-            if claims is not None:
-                grouped = claims.group_by("indicator", "place", "industries", "is_outsider")
-                total = grouped.aggregate(value=lambda t: t.quantity.sum().cast("int64"))
-                rows.append(self._fetch(total))
+            rows = [self._firm_counts(measures), *self._claimed(measures), *self._owned(measures)]
             self._places[measures] = _by_industry(pl.concat(rows, how="diagonal"))
         return self._places[measures]
+
+    def _claimed(self, measures: Sequence[Measure]) -> list[pl.DataFrame]:
+        """Claims of all lists."""
+        claims = self.placed.claims(measures)
+        if claims is None:
+            return []
+        grouped = claims.group_by("indicator", *_KEYS)
+        total = grouped.aggregate(value=lambda t: t.quantity.sum().cast("int64"))
+        return [self.fetch(total)]
+
+    def _owned(self, measures: Sequence[Measure]) -> list[pl.DataFrame]:
+        """Works that one party owns alone."""
+        rows = self.placed.alone(measures)
+        if rows is None:
+            return []
+        names = [each.indicator for each in of_family(measures, "works")]
+        total = rows.group_by(*_KEYS).aggregate(
+            **{name: rows[name].sum().cast("int64") for name in names}
+        )
+        return [unpivoted(self.fetch(total), names, _KEYS)]
 
     def standing(self) -> pl.DataFrame:
         """What kind of enterprises there are, by place and industry, as STANDING names it."""
@@ -152,70 +171,26 @@ class PlaceCounts:
         return found.filter(pl.col("indicator").is_in(STANDING))
 
     def _firm_counts(self, measures: Sequence[Measure]) -> pl.DataFrame:
-        """Sums of all conditions on enterprises: one pass over them."""
-        firms = with_activity(self.tables, self._evidence())
-        firms = firms.filter(firms.place.notnull())
+        """Numbers of enterprises under all conditions: one pass over them."""
+        firms = self.placed.firms()
         conditions = {
             **standing_conditions(firms, self.period),
-            **{f"={m.indicator}": condition(m, firms, self.period) for m in measures},
+            **{
+                f"={each.indicator}": condition(each, firms, self.period)
+                for each in of_family(measures, "firms")
+            },
         }
-        sums = {
-            name: each.fill_null(False).cast("int64").sum().cast("int64")
-            for name, each in conditions.items()
-        }
-        wide = self._fetch(firms.group_by("place", "industries").aggregate(**sums))
-        long = wide.unpivot(on=list(sums), index=["place", "industries"], variable_name="indicator")
-        return long.filter(pl.col("value") > 0).with_columns(
+        keys = ("place", "industries")
+        wide = self.fetch(firms.group_by(*keys).aggregate(**sums(firms, conditions)))
+        return unpivoted(wide, list(conditions), keys).with_columns(
             pl.col("indicator").str.strip_prefix("="), is_outsider=pl.lit(False)
         )
-
-    def _evidence(self) -> ibis.Table | None:
-        """Enterprises that a list or a patent shows to be active."""
-        memory = self.engine.memory_table
-        ids = claims_of(
-            recognised_ids(self.tables, self.period, memory),
-            listed_ids(self.tables, self.period),
-            owner_ids(self.tables, self.period),
-        )
-        return None if ids is None else ids.distinct()
 
     def tells_activity(self) -> bool:
         """Whether any source says something of activity: else nobody can be called inactive."""
         has_insured = "insured_employees" in self.tables.enterprises.columns
         lists = (self.tables.recognitions, self.tables.listings, self.tables.patents)
         return has_insured or any(table is not None for table in lists)
-
-    def _placed_claims(self, measures: Sequence[Measure]) -> ibis.Table | None:
-        """Claims of all lists and works, joined to the enterprises once."""
-        memory, tables, period = self.engine.memory_table, self.tables, self.period
-        of = {
-            family: [each for each in measures if each.family == family]
-            for family in ("recognised", "leading", "works")
-        }
-        works = [work_claims(of["works"], table, tables, period) for table in WORKS]
-        claims = claims_of(
-            recognised_claims(of["recognised"], tables, period, memory),
-            leading_claims(of["leading"], tables, period, memory),
-            *works,
-        )
-        if claims is None:
-            return None
-        parties = tables.parties(period)
-        rows = parties.inner_join(claims, parties.enterprise_id == claims.party)
-        counts = (rows.stands | ~rows.must_stand) & (rows.may_be_outside | ~rows.is_outsider)
-        return rows.filter(counts & rows.place.notnull())
-
-    def _placed_shared(self, measures: Sequence[Measure]) -> ibis.Table | None:
-        """Works of several owners, joined to the enterprises."""
-        works = [each for each in measures if each.family == "works"]
-        shared = claims_of(
-            *(shared_works(works, table, self.tables, self.period) for table in WORKS)
-        )
-        if shared is None:
-            return None
-        parties = self.tables.parties(self.period)
-        rows = parties.inner_join(shared, parties.enterprise_id == shared.party)
-        return rows.filter(rows.place.notnull())
 
     def by_unit(self, measures: tuple[Measure, ...], units: Units) -> pl.DataFrame:
         """Quantities by indicator, unit and industry; zeros are left out."""
@@ -230,21 +205,27 @@ class PlaceCounts:
 
     def _works_of_several(self, measures: tuple[Measure, ...], units: Units) -> list[pl.DataFrame]:
         """Works of several owners: once in each unit, never twice in one."""
-        rows = self._placed_shared(measures)
+        rows = self._shared_works(measures)
         if rows is None:
             return []
-        membership = self.engine.memory_table(units.membership.to_arrow())
-        placed = rows.inner_join(membership, "place")
-        union = placed.filter((placed.industries.length() > 0) | placed.is_outsider)
-        parts = [
-            union.mutate(industry=ibis.literal(OVERALL)),
-            placed.mutate(industry=ibis.literal(EVERY)),
-            placed.mutate(industry=placed.industries.unnest()),
-        ]
-        keys = ("indicator", "unit", "industry")
-        each = ibis.union(*(part.select(*keys, "item") for part in parts))
-        counted = each.group_by(*keys).aggregate(value=lambda t: t.item.nunique().cast("int64"))
-        return [self._fetch(counted)]
+        names = [each.indicator for each in of_family(measures, "works")]
+        placed = rows.inner_join(self.engine.memory_table(units.membership.to_arrow()), "place")
+        each = placed.mutate(industry=_industries(placed).unnest())
+        keys = ("unit", "industry")
+        once = each.group_by(*keys, "item").aggregate(**{name: each[name].any() for name in names})
+        counted = once.group_by(*keys).aggregate(**sums(once, {n: once[n] for n in names}))
+        long = unpivoted(self.fetch(counted), names, keys)
+        return [long.select("indicator", *keys, "value")]
+
+    def _shared_works(self, measures: tuple[Measure, ...]) -> ibis.Table | None:
+        """Works of several owners with the owners' places: joined once for all levels."""
+        if measures not in self._shared:
+            rows = self.placed.shared(measures)
+            names = [each.indicator for each in of_family(measures, "works")]
+            self._shared[measures] = (
+                None if rows is None else self.engine.keep(rows.select(*_KEYS, "item", *names))
+            )
+        return self._shared[measures]
 
     def has_source(self, measure: Measure) -> bool:
         """Whether anything can be counted: no rows at all of a list is no source, not zero."""
@@ -282,11 +263,30 @@ class PlaceCounts:
     def once(self, name: str, make: Callable[[], ibis.Table]) -> pl.DataFrame:
         """A small table, evaluated at its first use."""
         if name not in self._small:
-            self._small[name] = self._fetch(make())
+            self._small[name] = self.fetch(make())
         return self._small[name]
 
-    def _fetch(self, expression: ibis.Table) -> pl.DataFrame:
+    def fetch(self, expression: ibis.Table) -> pl.DataFrame:
+        """Evaluate an expression whose result is small enough for memory."""
         return pl.DataFrame(pl.from_arrow(self.engine.fetch(expression)))
+
+
+def sums(rows: ibis.Table, conditions: Mapping[str, ir.BooleanValue]) -> dict[str, ir.Value]:
+    """How many rows meet each condition."""
+    return {name: rows.count(where=each.fill_null(False)) for name, each in conditions.items()}
+
+
+def unpivoted(wide: pl.DataFrame, names: Sequence[str], keys: Sequence[str]) -> pl.DataFrame:
+    """Counts of several indicators beside each other as rows of indicator and value."""
+    long = wide.unpivot(on=names, index=keys, variable_name="indicator")
+    return long.filter(pl.col("value") > 0)
+
+
+def _industries(rows: ibis.Table) -> ir.ArrayValue:
+    """Each industry, EVERY, and 综合 where one of the emerging industries is among them."""
+    is_emerging = (rows.industries.length() > 0) | rows.is_outsider
+    union = ibis.ifelse(is_emerging, ibis.array([OVERALL, EVERY]), ibis.array([EVERY]))
+    return rows.industries.concat(union)
 
 
 def _by_industry(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """What is counted from: the linked tables of a project, and the year."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -73,11 +74,17 @@ class RoadTables:
         place = ibis.coalesce(rows.division_code, rows.place_code.nullif(""))
         return rows.filter(rows.is_counted).mutate(place=place)
 
-    def parties(self, period: Period) -> ibis.Table:
-        """Who may stand on lists and own works: enterprises, and outsiders without industries."""
-        firms = self.firms
+    def parties(self, period: Period, carried: Sequence[str] = ()) -> ibis.Table:
+        """Who may stand on lists and own works: enterprises, and outsiders without industries.
+
+        Args:
+            period: at whose last day an enterprise must stand.
+            carried: further columns of the enterprises, text; null of outsiders.
+        """
+        firms = with_columns(self.firms, dict.fromkeys(carried, "string"))
         stands = alive_at(firms, period.last_day)
-        inside = firms.mutate(is_outsider=ibis.literal(False), stands=stands).select(*_PARTY)
+        inside = firms.mutate(is_outsider=ibis.literal(False), stands=stands)
+        inside = inside.select(*_PARTY, *carried)
         if self.outsiders is None:
             return inside
         rows = self.outsiders
@@ -87,6 +94,7 @@ class RoadTables:
             industries=ibis.literal([], dt.Array(dt.string)),
             is_outsider=ibis.literal(True),
             stands=ibis.literal(True),
+            **{name: ibis.null("string") for name in carried},
         )
         return ibis.union(inside, outside)
 

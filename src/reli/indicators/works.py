@@ -1,7 +1,8 @@
 """Patents and software copyrights: works that may have several owners.
 
 A work counts once in each of its owners' places and never twice in one: works of one owner are
-added up, works of several are counted apart, unit by unit.
+added up, works of several are counted apart, unit by unit. One pass over the works marks them for
+all measures.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
-from reli.indicators.claims import as_claims
 from reli.indicators.tables import Period, RoadTables, with_columns
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ __all__ = [
     "PATENT_BASES",
     "WORKS",
     "knows_status",
+    "marked_works",
+    "owned_alone",
     "owner_ids",
-    "shared_works",
-    "work_claims",
 ]
 
 PATENT_BASES = {
@@ -45,51 +45,44 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def work_claims(
-    measures: Sequence["Measure"], table: str, tables: RoadTables, period: Period
+def marked_works(
+    measures: Sequence["Measure"], tables: RoadTables, period: Period
 ) -> ibis.Table | None:
-    """Claims of owners that own their works alone: one pass over the works for all measures."""
-    rows = _works(table, tables)
-    measures = [measure for measure in measures if measure.table == table]
-    if rows is None or not measures:
+    """Works with a party that owns them, and for each measure whether the work counts.
+
+    Returns:
+        item, source (the table), party, is_shared, and a boolean column a measure; a row a work and
+        party. None where no measure has its table.
+    """
+    found = [_marked(table, measures, tables, period) for table in WORKS]
+    there = [rows for rows in found if rows is not None]
+    if not there:
         return None
-    sole = rows.filter(~rows.is_shared.fill_null(False))
-    sums = {
-        measure.indicator: _condition(measure, sole, period).cast("int64").sum()
+    return ibis.union(*there) if len(there) > 1 else there[0]
+
+
+def _marked(
+    table: str, measures: Sequence["Measure"], tables: RoadTables, period: Period
+) -> ibis.Table | None:
+    rows = _works(table, tables)
+    if rows is None or not any(measure.table == table for measure in measures):
+        return None
+    none = ibis.literal(False)
+    marks = {
+        measure.indicator: _condition(measure, rows, period) if measure.table == table else none
         for measure in measures
     }
-    counted = sole.group_by("party").aggregate(**sums)
-    each = [
-        as_claims(
-            counted,
-            measure.indicator,
-            counted.party,
-            quantity=counted[measure.indicator],
-            must_stand=False,
-            may_be_outside=True,
-        )
-        for measure in measures
-    ]
-    claims = ibis.union(*each) if len(each) > 1 else each[0]
-    return claims.filter(claims.quantity > 0)
+    is_shared = rows.is_shared.fill_null(False)
+    marked = rows.select("item", "party", source=ibis.literal(table), is_shared=is_shared, **marks)
+    return marked.filter(ibis.or_(*(marked[name] for name in marks)))
 
 
-def shared_works(
-    measures: Sequence["Measure"], table: str, tables: RoadTables, period: Period
-) -> ibis.Table | None:
-    """Works of several owners: indicator, item, party."""
-    rows = _works(table, tables)
-    measures = [measure for measure in measures if measure.table == table]
-    if rows is None or not measures:
-        return None
-    several = rows.filter(rows.is_shared.fill_null(False))
-    each = [
-        several.filter(_condition(measure, several, period)).select(
-            "item", "party", indicator=ibis.literal(measure.indicator)
-        )
-        for measure in measures
-    ]
-    return ibis.union(*each) if len(each) > 1 else each[0]
+def owned_alone(marked: ibis.Table, measures: Sequence["Measure"]) -> ibis.Table:
+    """How many works each party owns alone: party, source, and a number a measure."""
+    sole = marked.filter(~marked.is_shared)
+    return sole.group_by("party", "source").aggregate(
+        **{each.indicator: sole.count(where=sole[each.indicator]) for each in measures}
+    )
 
 
 def knows_status(rows: ibis.Table) -> ir.BooleanScalar:

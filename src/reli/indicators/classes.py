@@ -1,0 +1,204 @@
+"""Counts by class of evidence: on what the entries behind each cell rest.
+
+The classes are the confidence of the place, the rule that gave the industry, and the confidence of
+the link to the list. As with counts by place, the database adds up by place and set of industries,
+here with the classes as further keys; units and industries are worked out in memory.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import ibis
+import polars as pl
+import pyarrow as pa
+
+from reli.indicators.counts import PlaceCounts, sums, unpivoted
+from reli.indicators.firms import condition
+from reli.indicators.levels import Units
+from reli.indicators.measure import Measure
+from reli.indicators.placed import of_family
+from reli.reference.emerging import OVERALL
+
+__all__ = ["counts_by_class"]
+
+_BEST_FIRST = ("exact", "derived", "inferred")
+_CARRIED = ("place_confidence", "rules")
+_KEYS = ("place", "industries", "is_outsider", *_CARRIED)
+_CELL = ("indicator", "unit", "industry", "place_confidence", "rule", "link")
+_SCHEMA: dict[str, Any] = {
+    "indicator": pl.String, "place": pl.String, "industries": pl.List(pl.String),
+    "is_outsider": pl.Boolean, "place_confidence": pl.String, "rules": pl.String,
+    "link": pl.String, "value": pl.Int64,
+}  # fmt: skip
+
+
+def counts_by_class(counts: PlaceCounts, units: Units, measures: Sequence[Measure]) -> pl.DataFrame:
+    """Quantities by indicator, unit, industry and classes: of the single industries, and of 综合.
+
+    Args:
+        counts: the linked tables of a project at one period.
+        units: of any level.
+        measures: those without a source have no rows.
+
+    Returns:
+        unit, industry, indicator, place, rule, link, quantity; an empty class: nothing was
+        assigned. The quantities of a cell add up to its count.
+    """
+    there = [each for each in counts.resolved(measures) if counts.has_source(each)]
+    whole = {each.indicator for each in there if each.overall_scope == "all_enterprises"}
+    classed = _Classes(counts, there)
+    rows = pl.concat(
+        [pl.DataFrame(schema=_SCHEMA), *(each.select(*_SCHEMA) for each in classed.by_place())]
+    )
+    cells = _by_industry(rows.join(units.membership, on="place"), whole)
+    found = pl.concat([cells, *classed.of_several(units, whole)])
+    return found.group_by(_CELL).agg(quantity=pl.col("value").sum()).select(
+        "unit", "industry", "indicator", "rule", "link", "quantity", place="place_confidence"
+    )  # fmt: skip
+
+
+def _by_industry(rows: pl.DataFrame, whole: set[str]) -> pl.DataFrame:
+    """Each industry with its own rule; 综合 with the first, or none where it counts everything."""
+    rows = rows.with_columns(
+        pl.col("place_confidence").fill_null(""), names=pl.col("rules").str.split("|")
+    )
+    is_whole = pl.col("indicator").is_in(list(whole))
+    some = pl.col("industries").list.len() > 0
+    each = (
+        rows.filter(some)
+        .with_columns(at=pl.int_ranges(pl.col("industries").list.len()))
+        .explode("industries", "at")
+    )
+    rule = pl.col("names").list.get("at", null_on_oob=True).fill_null("")
+    first = pl.col("names").list.first().fill_null("")
+    parts = [
+        each.with_columns(industry="industries", rule=rule),
+        rows.filter(some | pl.col("is_outsider") | is_whole).with_columns(
+            industry=pl.lit(OVERALL), rule=pl.when(is_whole).then(pl.lit("")).otherwise(first)
+        ),
+    ]
+    return pl.concat([part.select(*_CELL, "value") for part in parts])
+
+
+class _Classes:
+    """What the database is asked: quantities by place, industries and classes."""
+
+    def __init__(self, counts: PlaceCounts, measures: Sequence[Measure]) -> None:
+        self._counts, self._measures = counts, measures
+        self._works = [each.indicator for each in of_family(measures, "works")]
+
+    def by_place(self) -> Iterator[pl.DataFrame]:
+        """What adds up: enterprises, claims, works of one owner."""
+        yield from self._firms()
+        yield from self._claims()
+        yield from self._alone()
+
+    def _firms(self) -> Iterator[pl.DataFrame]:
+        measures = of_family(self._measures, "firms")
+        if not measures:
+            return
+        tells = any(each.counted == "active" for each in measures)
+        firms = self._counts.placed.firms(_CARRIED, tells_activity=tells)
+        firms = firms.mutate(is_outsider=ibis.literal(False))
+        period = self._counts.period
+        conditions = {each.indicator: condition(each, firms, period) for each in measures}
+        wide = firms.group_by(*_KEYS).aggregate(**sums(firms, conditions))
+        long = unpivoted(self._counts.fetch(wide), list(conditions), _KEYS)
+        yield long.with_columns(link=pl.lit(""))
+
+    def _claims(self) -> Iterator[pl.DataFrame]:
+        claims = self._counts.placed.claims(self._measures, _CARRIED)
+        if claims is None:
+            return
+        rows = _with_best(claims, list(self._links_of_claims()), "indicator")
+        total = rows.group_by("indicator", *_KEYS, "link").aggregate(
+            value=lambda t: t.quantity.sum().cast("int64")
+        )
+        yield self._counts.fetch(total)
+
+    def _alone(self) -> Iterator[pl.DataFrame]:
+        rows = self._counts.placed.alone(self._measures, _CARRIED)
+        if rows is None:
+            return
+        rows = self._with_link_of_works(rows)
+        total = rows.group_by(*_KEYS, "link").aggregate(
+            **{name: rows[name].sum().cast("int64") for name in self._works}
+        )
+        yield unpivoted(self._counts.fetch(total), self._works, (*_KEYS, "link"))
+
+    def of_several(self, units: Units, whole: set[str]) -> Iterator[pl.DataFrame]:
+        """Works of several owners: each with the first in a unit by key, in each industry anew."""
+        rows = self._counts.placed.shared(self._measures, _CARRIED)
+        if rows is None:
+            return
+        membership = self._counts.engine.memory_table(units.membership.to_arrow())
+        rows = self._with_link_of_works(rows).inner_join(membership, "place")
+        rows = rows.mutate(
+            place_confidence=rows.place_confidence.fill_null(""), names=rows.rules.split("|")
+        )
+        kept = self._counts.engine.keep(rows)
+        each = kept.mutate(industry=kept.industries.unnest())
+        each = each.mutate(rule=each.names[each.industries.index(each.industry)].fill_null(""))
+        yield self._firsts(each, self._works)
+        union = kept.filter((kept.industries.length() > 0) | kept.is_outsider)
+        for part, is_whole in ((union, False), (kept, True)):
+            rule = ibis.literal("") if is_whole else part.names[0].fill_null("")
+            marked = part.mutate(industry=ibis.literal(OVERALL), rule=rule)
+            yield self._firsts(marked, [n for n in self._works if (n in whole) == is_whole])
+
+    def _firsts(self, rows: ibis.Table, names: Sequence[str]) -> pl.DataFrame:
+        """Works by cell, each with the first of its owners in the unit."""
+        if not names:
+            return pl.DataFrame(schema={**dict.fromkeys(_CELL, pl.String), "value": pl.Int64})
+        work = ["unit", "industry", "source", "item"]
+        order = ibis.row_number().over(ibis.window(group_by=work, order_by="enterprise_id"))
+        one = rows.mutate(order=order).filter(lambda t: t.order == 0)
+        keys = _CELL[1:]
+        counted = one.group_by(*keys).aggregate(**sums(one, {name: one[name] for name in names}))
+        return unpivoted(self._counts.fetch(counted), names, keys).select(*_CELL, "value")
+
+    def _with_link_of_works(self, rows: ibis.Table) -> ibis.Table:
+        tables = sorted({each.table for each in of_family(self._measures, "works")})
+        found = [
+            source.select("enterprise_id", "link_confidence", source=ibis.literal(table))
+            for table in tables
+            if (source := self._linked(table)) is not None
+        ]
+        return _with_best(rows, found, "source")
+
+    def _linked(self, table: str) -> ibis.Table | None:
+        """A table whose rows say how they were linked."""
+        rows: ibis.Table | None = getattr(self._counts.tables, table)
+        return rows if rows is not None and "link_confidence" in rows.columns else None
+
+    def _links_of_claims(self) -> Iterator[ibis.Table]:
+        """Rows of lists under the indicators that count them: indicator, enterprise_id, link."""
+        measures = [each for each in self._measures if each.family in ("recognised", "leading")]
+        for table in sorted({each.table for each in measures}):
+            rows = self._linked(table)
+            of = [each for each in measures if each.table == table]
+            if rows is None:
+                continue
+            named = {each.indicator: each.list for each in of if each.list}
+            if named:
+                asked = pa.table({"indicator": list(named), "asked": list(named.values())})
+                lists = self._counts.engine.memory_table(asked)
+                joined = rows.inner_join(lists, rows["list"] == lists.asked)
+                yield joined.select("enterprise_id", "link_confidence", "indicator")
+            for each in of:
+                if not each.list:
+                    literal = ibis.literal(each.indicator)
+                    yield rows.select("enterprise_id", "link_confidence", indicator=literal)
+
+
+def _with_best(rows: ibis.Table, links: Sequence[ibis.Table], key: str) -> ibis.Table:
+    """Rows with `link`: the best class of the list rows behind them; empty where there is none."""
+    if not links:
+        return rows.mutate(link=ibis.literal(""))
+    every = ibis.union(*links) if len(links) > 1 else links[0]
+    order = [(every.link_confidence == name, place) for place, name in enumerate(_BEST_FIRST)]
+    ranked = every.mutate(best=ibis.cases(*order, else_=len(_BEST_FIRST)))
+    best = ranked.group_by(key, "enterprise_id").aggregate(best=ranked.best.min())
+    joined = rows.left_join(best, [key, "enterprise_id"], rname="{name}_link")
+    named = [(joined.best == place, name) for place, name in enumerate(_BEST_FIRST)]
+    return joined.mutate(link=ibis.cases(*named, else_=""))

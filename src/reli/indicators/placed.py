@@ -1,0 +1,96 @@
+"""What is counted, where it lies: enterprises, and the claims and works of parties.
+
+Each is one pass over the register, for all measures together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import ibis
+import pyarrow as pa
+
+from reli.indicators.claims import claims_of
+from reli.indicators.firms import with_activity
+from reli.indicators.leaders import leading_claims, listed_ids
+from reli.indicators.measure import Measure
+from reli.indicators.recognised import recognised_claims, recognised_ids
+from reli.indicators.tables import Period, RoadTables, with_columns
+from reli.indicators.works import marked_works, owned_alone, owner_ids
+
+__all__ = ["Evaluator", "Placed", "of_family"]
+
+
+class Evaluator(Protocol):
+    """What evaluates expressions."""
+
+    def fetch(self, expression: ibis.Table) -> pa.Table:
+        """Evaluate an expression whose result is small enough for memory."""
+
+    def keep(self, expression: ibis.Table) -> ibis.Table:
+        """Evaluate an expression once for several that read it."""
+
+    def memory_table(self, table: pa.Table) -> ibis.Table:
+        """A small table in memory."""
+
+
+def of_family(measures: Sequence[Measure], family: str) -> list[Measure]:
+    """The measures that one family counts."""
+    return [measure for measure in measures if measure.family == family]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The linked tables of a project at one period, what has no place left out.
+
+    `carried` are further columns of the enterprises, text; null of outsiders.
+    """
+
+    tables: RoadTables
+    period: Period
+    engine: Evaluator
+
+    def firms(self, carried: Sequence[str] = (), *, tells_activity: bool = True) -> ibis.Table:
+        """Counted enterprises with `is_active`, which costs a pass over lists and patents."""
+        firms = with_activity(self.tables, self._evidence() if tells_activity else None)
+        return with_columns(firms.filter(firms.place.notnull()), dict.fromkeys(carried, "string"))
+
+    def claims(self, measures: Sequence[Measure], carried: Sequence[str] = ()) -> ibis.Table | None:
+        """Claims of all lists, joined to the parties: indicator, quantity."""
+        memory = self.engine.memory_table
+        claims = claims_of(
+            recognised_claims(of_family(measures, "recognised"), self.tables, self.period, memory),
+            leading_claims(of_family(measures, "leading"), self.tables, self.period, memory),
+        )
+        if claims is None:
+            return None
+        rows = self._parties(claims, carried)
+        counts = (rows.stands | ~rows.must_stand) & (rows.may_be_outside | ~rows.is_outsider)
+        return rows.filter(counts)
+
+    def alone(self, measures: Sequence[Measure], carried: Sequence[str] = ()) -> ibis.Table | None:
+        """Parties that own works alone: source (the table), and a number a measure."""
+        works = of_family(measures, "works")
+        marked = marked_works(works, self.tables, self.period)
+        return None if marked is None else self._parties(owned_alone(marked, works), carried)
+
+    def shared(self, measures: Sequence[Measure], carried: Sequence[str] = ()) -> ibis.Table | None:
+        """Works of several owners, a row a party: source, item, and a boolean a measure."""
+        marked = marked_works(of_family(measures, "works"), self.tables, self.period)
+        if marked is None:
+            return None
+        return self._parties(marked.filter(marked.is_shared).drop("is_shared"), carried)
+
+    def _parties(self, said: ibis.Table, carried: Sequence[str]) -> ibis.Table:
+        parties = self.tables.parties(self.period, carried)
+        rows = parties.inner_join(said, parties.enterprise_id == said.party)
+        return rows.filter(rows.place.notnull())
+
+    def _evidence(self) -> ibis.Table | None:
+        """Enterprises that a list or a patent shows to be active."""
+        ids = claims_of(
+            recognised_ids(self.tables, self.period, self.engine.memory_table),
+            listed_ids(self.tables, self.period),
+            owner_ids(self.tables, self.period),
+        )
+        return None if ids is None else ids.distinct()
