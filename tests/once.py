@@ -4,10 +4,18 @@ import shutil
 from pathlib import Path
 
 from filelock import FileLock
+from tests.flow.quick import publishing
 
+from reli.frameworks import recipe_text
 from reli.pipeline import run_project
+from reli.synthetic import synthesise
 
-__all__ = ["make_published", "run_once"]
+__all__ = ["make_published", "make_synthetic", "run_once"]
+
+ENTERPRISES = 6_000
+REPLICATES = 200
+RECIPE = "few.recipe.toml"
+"""Fewer than published ranges are drawn from: here they need only be there."""
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "published-2024"
 
@@ -29,3 +37,18 @@ def run_once(tmp_path_factory, name, make):
             make(folder)
             folder.with_suffix(".done").touch()
     return folder
+
+
+def make_synthetic(folder):
+    """A small invented country with every table, run; ranges of few replicates."""
+    synthesise(folder, enterprises=ENTERPRISES, seed=7)
+    settings = folder / "reli.toml"
+    text = settings.read_text(encoding="utf-8").split("[publications]")[0]
+    # Settings of the project stand before its first table.
+    text = f'recipe = "{RECIPE}"\n{text}{publishing("datapackage", "site")}'
+    settings.write_text(text, encoding="utf-8")
+    recipe = recipe_text("heat-2024")
+    assert "replicates = 10000" in recipe
+    few = recipe.replace("replicates = 10000", f"replicates = {REPLICATES}")
+    (folder / RECIPE).write_text(few, encoding="utf-8")
+    run_project(folder)

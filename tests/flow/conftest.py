@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from tests.flow.quick import publishing
-from tests.once import make_published, run_once
+from tests.once import make_published, make_synthetic, run_once
 
 from reli.pipeline import run_project
 
@@ -32,3 +32,9 @@ def real(tmp_path_factory, shared_dir):
         run_project(folder)
 
     return run_once(tmp_path_factory, "real", make)
+
+
+@pytest.fixture(scope="session")
+def synthetic(tmp_path_factory):
+    """A small invented country with every table, run."""
+    return run_once(tmp_path_factory, "synthetic", make_synthetic)

@@ -2,12 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from reli.sources.lines import RejectedLine
 
@@ -22,7 +22,8 @@ def facts(
         typer.Argument(
             metavar="SCORES",
             help="Table of industry, rank, county, city, province, index; or what `reli score` "
-            "wrote, with division codes as units. `-` reads CSV from standard input.",
+            "wrote, with division codes as units; or the folder of a project that has been run. "
+            "`-` reads CSV from standard input.",
         ),
     ],
     out: Annotated[
@@ -30,8 +31,13 @@ def facts(
     ],
     *,
     top: Annotated[
-        int, typer.Option(min=1, help="Last rank that is counted; ties at it are all in.")
-    ] = 100,
+        int | None,
+        typer.Option(
+            min=1,
+            help="Last rank that is counted; ties at it are all in. By default 100, or the "
+            "project's own.",
+        ),
+    ] = None,
     vintage: Annotated[
         int, typer.Option(help="Year whose divisions (at 31 December) the counties are.")
     ] = 2023,
@@ -45,33 +51,47 @@ def facts(
 
     A county run directly by its province counts for the province and for no city. Place names
     with a slip that leaves no doubt (济宁市梁山区 for 梁山县) are read as meant, and reported.
-    """
-    import json
 
+    Of a project: also counts by region, the cities and counties that lead on each dimension and
+    indicator, and every sentence of the report with its fact.
+    """
+    if scores.is_dir():
+        from reli.pipeline.saying import project_facts
+
+        _write(project_facts(scores, top), out)
+        return
     import pyarrow as pa
 
-    from reli.engine import atomic
     from reli.insight import facts as count_facts
     from reli.insight import read_standings
-    from reli.sources.files import STANDARD, open_table
+    from reli.sources.files import open_table
 
     source = open_table(scores)
     batches = [rows.batch for rows in source.rows()]
     table = pa.Table.from_batches(batches, schema=source.schema)
     standings = read_standings(table, vintage=vintage, where=source.name)
-    found = count_facts(standings.table, top)
-    written = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    if out == STANDARD:
-        sys.stdout.write(written)
-    else:
-        with atomic(out) as path:
-            path.write_text(written, encoding="utf-8", newline="\n")
+    _write(count_facts(standings.table, 100 if top is None else top), out)
     if not quiet:
         for correction in standings.corrections:
             sys.stderr.write(f"  {correction}\n")
     if source.rejected:
         _keep(source.rejected, out, rejected, is_quiet=quiet)
         sys.exit(SOME_UNREADABLE)
+
+
+def _write(found: "Mapping[str, Any]", out: Path) -> None:
+    """Write facts as JSON."""
+    import json
+
+    from reli.engine import atomic
+    from reli.sources.files import STANDARD
+
+    written = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    if out == STANDARD:
+        sys.stdout.write(written)
+    else:
+        with atomic(out) as path:
+            path.write_text(written, encoding="utf-8", newline="\n")
 
 
 def _keep(

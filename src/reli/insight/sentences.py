@@ -352,7 +352,7 @@ def _across(counted: Mapping[str, pa.Table], top: int, wording: Patterns) -> Ite
             )
     everywhere = [name for (_, name), n in sorted(appearances.items()) if n == len(INDUSTRIES)]
     yield _breadth(len(appearances), everywhere, top, wording)
-    yield _versatile(top_tens, top, wording)
+    yield from _versatile(top_tens, top, wording)
 
 
 def _times(count: int, names: list[str], wording: Patterns) -> str:
@@ -375,9 +375,13 @@ def _breadth(number: int, everywhere: list[str], top: int, wording: Patterns) ->
     return Sentence(text, fact)
 
 
-def _versatile(top_tens: Counter[tuple[str, str]], top: int, wording: Patterns) -> Sentence:
-    """Who stands among the first ten of most industries."""
+def _versatile(
+    top_tens: Counter[tuple[str, str]], top: int, wording: Patterns
+) -> Iterator[Sentence]:
+    """Who stands among the first ten of most industries; nothing where that is a crowd."""
     groups = _groups({name: n for (_, name), n in sorted(top_tens.items())})
+    if not groups or len(groups[0][2]) > CROWD:
+        return
     groups = [group for group in groups if len(group[2]) <= CROWD]
     places = "；".join(_times(count, names, wording) for _, count, names in groups)
     leaders = [
@@ -386,4 +390,4 @@ def _versatile(top_tens: Counter[tuple[str, str]], top: int, wording: Patterns) 
         for name in names
     ]
     fact = {"kind": "versatile", "industry": OVERALL, "top": top, "leaders": leaders}
-    return Sentence(wording.say("overview", "versatile", OVERALL, places=places), fact)
+    yield Sentence(wording.say("overview", "versatile", OVERALL, places=places), fact)

@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from reli.config import load_project
+from reli.errors import MissingFile
 from reli.index import Framework
 from reli.insight import facts, overview
 from reli.insight.dimensions import dimension_facts, first_counties
@@ -42,7 +44,7 @@ from reli.report.publication import (
     Publication,
 )
 
-__all__ = ["read_publication", "say", "told_tables"]
+__all__ = ["project_facts", "read_publication", "say", "told_tables"]
 
 ABOUT_CITIES = ("cities", "direct", "versatile", "breadth")
 LEAD = ("top_list", "levels")
@@ -112,6 +114,24 @@ def _keep_appendices(found: dict[str, Any], publication: Publication) -> None:
                 industry = block.fact.get("industry", OVERALL)
                 kept = found[industry if industry in found else next(iter(found))]
                 kept["sentences"].append({"text": block.text, "fact": dict(block.fact)})
+
+
+def project_facts(folder: Path, top: int | None = None) -> dict[str, Any]:
+    """Facts of a project that has been run, as the run keeps them.
+
+    Args:
+        folder: the project.
+        top: last rank that is counted; by default the project's own.
+
+    Raises:
+        MissingFile: the project has not been run.
+    """
+    project = load_project(folder)
+    workspace = Workspace(project if top is None else replace(project, top=top))
+    standings = workspace.stage("score/standings")
+    if not standings.is_file():
+        raise MissingFile(f"{standings} does not exist: run `reli run {folder}` first")
+    return say(workspace)[1]
 
 
 def told_tables(workspace: Workspace) -> tuple[Path, ...]:

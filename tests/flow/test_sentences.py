@@ -1,0 +1,227 @@
+"""Every sentence of a built project, read back and counted again from its tables alone."""
+
+import json
+from collections import Counter, defaultdict
+
+import polars as pl
+import pytest
+from tests.unit.insight.recount import Wrong, recount, recount_across
+from tests.unit.insight.recount_leaders import Tables, recount_leaders
+from typer.testing import CliRunner
+
+from reli.cli.app import app
+from reli.errors import MissingFile
+from reli.reference.emerging import INDUSTRIES
+
+OF_LEADERS = {
+    *("list", "leader", "ahead", "steady", "one_city", "front", "total", "grew", "peak", "hot"),
+}
+ACROSS = {"breadth", "breadth_many", "versatile"}
+APPENDIX = {"activity", "zones", "decisions", "turnover", "moves"}
+
+
+def sentences_of(folder):
+    found = json.loads((folder / "build/published/facts.json").read_text(encoding="utf-8"))
+    return [
+        (industry, each["text"], each["fact"])
+        for industry in found
+        for each in found[industry]["sentences"]
+    ]
+
+
+def table(folder, name):
+    path = folder / f"{name}.parquet"
+    return pl.read_parquet(path) if path.is_file() else None
+
+
+def nested(frame, *keys, value="value"):
+    """Keys -> unit -> value, without what is missing."""
+    found = defaultdict(dict)
+    for *key, unit, number in frame.drop_nulls(value).select(*keys, "unit", value).iter_rows():
+        found[tuple(key) if len(key) > 1 else key[0]][unit] = number
+    return dict(found)
+
+
+def tables_of(folder):
+    """The published tables of a project as plain dicts."""
+    package = folder / "out" / "datapackage"
+    indicators = table(package, "indicators").rename({"division_code": "unit"})
+    nodes = {row["code"]: row for row in table(package, "framework").to_dicts()}
+    leaves = [code for code, row in nodes.items() if row["level"] == 1]
+    parents = {code: row["parent"] for code, row in nodes.items()}
+    divisions = table(package, "divisions").to_dicts()
+    beside = table(folder, "build/indicator/beside")
+    city_scores = table(folder, "build/score/city")
+    city_ranks = defaultdict(lambda: defaultdict(dict))
+    for row in city_scores.to_dicts() if city_scores is not None else ():
+        if nodes[row["node"]]["level"] == 3 and row["value"] is not None:
+            city_ranks[row["industry"]][row["node"]][row["unit"]] = (row["rank"], row["value"])
+    cities = {row["city_code"]: row["city"] for row in divisions if row["city_code"]}
+    cities |= {row["division_code"]: row["county"] for row in divisions if row["kind"] == "city"}
+    return Tables(
+        year=2023,
+        names={code: row["name_zh"] for code, row in nodes.items()},
+        units={code: nodes[code]["unit_of_measure"] for code in leaves},
+        dimensions={code: parents[parents[code]] for code in leaves},
+        places={
+            row["division_code"]: (f"{row['city'] or row['province']}{row['county']}", row["city"])
+            for row in divisions
+            if row["kind"] != "city"
+        },
+        cities=cities,
+        values={
+            key: {unit: number for unit, number in counties.items() if not unit.endswith("00")}
+            for key, counties in nested(indicators, "industry", "indicator", "year").items()
+        },
+        beside=(
+            nested(beside, "level", "industry", "indicator", "year") if beside is not None else {}
+        ),
+        city_ranks=city_ranks,
+    )
+
+
+def rows_of(folder):
+    """Industry -> rows of its standings, by rank."""
+    frame = table(folder, "build/score/standings").drop_nulls("rank").sort("rank")
+    found = frame.with_columns(pl.col("city").fill_null(""))
+    return {
+        industry: found.filter(pl.col("industry") == industry).to_dicts()
+        for industry in INDUSTRIES
+        if industry in set(frame["industry"])
+    }
+
+
+@pytest.fixture(scope="module")
+def country(synthetic):
+    return synthetic, sentences_of(synthetic), tables_of(synthetic), rows_of(synthetic)
+
+
+def test_every_sentence_is_borne_out_by_the_published_tables(country):
+    folder, sentences, tables, rows = country
+    kinds = Counter()
+    for industry, text, fact in sentences:
+        kind = fact["kind"]
+        if kind in OF_LEADERS:
+            recount_leaders(text, industry, tables)
+        elif kind in ACROSS:
+            recount_across(text, rows, 100)
+        elif kind in APPENDIX:
+            kinds["appendix"] += recount_appendix(folder, text, fact)
+        else:
+            recount(text, rows[industry], 100)
+        kinds[kind] += 1
+    assert len(sentences) > 200
+    assert set(kinds) >= {"top_list", "provinces", "cities", "absent", "list", "leader", "ahead",
+                          "front", "hot", "activity", "zones"}  # fmt: skip
+
+
+def test_every_indicator_with_a_value_has_its_list_and_whoever_is_far_ahead_is_said_to_be(country):
+    _, sentences, tables, _ = country
+    told = Counter()
+    for industry, text, fact in sentences:
+        if fact["kind"] in ("list", "ahead"):
+            kind, codes = recount_leaders(text, industry, tables)
+            told[kind, industry, *codes] += 1
+    expected = Counter()
+    for industry, code, year in tables.values:
+        order = tables.order(industry, code, year)
+        if year != tables.year or not order:
+            continue
+        expected["list", industry, code] += 1
+        alone = len(order) > 1 and order[0][0] < order[1][0] == 2
+        is_enough = tables.units[code] == "%" or order[0][2] >= 10
+        if alone and is_enough and order[0][2] >= 1.5 * order[1][2]:
+            expected["ahead", industry, code] += 1
+    assert told == expected
+
+
+def test_each_fact_names_what_its_sentence_says(country):
+    _, sentences, tables, _ = country
+    for industry, text, fact in sentences:
+        if fact["kind"] not in OF_LEADERS:
+            continue
+        for place in fact["places"]:
+            city = (place["parts"] or {}).get("city", "")
+            assert place["name"].removeprefix(city) in text
+            code = place["division_code"]
+            names = {**tables.cities, **{unit: name for unit, (name, _) in tables.places.items()}}
+            assert names[code] == place["name"]
+            if fact["kind"] == "list":
+                (indicator,) = fact["indicators"]
+                assert place["value"] == tables.values[industry, indicator, 2023][code]
+
+
+def recount_appendix(folder, text, fact):
+    """Sentences of the appendices, from the tables behind them."""
+    if fact["kind"] == "activity":
+        rows = table(folder, "build/indicator/standing").filter(
+            (pl.col("year") == 2023) & (pl.col("level") == "county")
+        )
+        known = [row for row in rows.to_dicts() if row["active_share_pct"] is not None]
+        flagged = [row["unit"] for row in known if row["is_registration_park"]]
+        assert f"{len(known):,}个有活跃信息" in text and f"有{len(flagged):,}个的" in text
+        assert sorted(flagged) == fact["flagged"]
+    elif fact["kind"] == "zones":
+        rows = table(folder, "build/classified/enterprises").filter(
+            pl.col("place_method").str.starts_with("zone")
+        )
+        placed = rows.drop_nulls("division_code")
+        assert f"企业有{placed.height:,}家" in text
+        assert fact["firms"] == placed.height
+        assert fact["units"] == placed["division_code"].n_unique()
+    else:
+        raise AssertionError(text)
+    return 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        ("list", "和", "、北京市密云区和"),
+        ("list", "前十位", "前五位"),
+        ("ahead", "的", "之"),
+        ("ahead", "倍", "1倍"),
+        ("front", "均居前列", "均居首位"),
+        ("hot", "三项", "两项"),
+    ],
+)
+def test_a_slip_would_be_found(country, kind, old, new):
+    _, sentences, tables, _ = country
+    industry, text = next(
+        (industry, text)
+        for industry, text, fact in sentences
+        if fact["kind"] == kind and old in text
+    )
+    recount_leaders(text, industry, tables)
+    with pytest.raises((Wrong, AssertionError, KeyError)):
+        recount_leaders(text.replace(old, new, 1), industry, tables)
+
+
+def facts_of(source, out, *more):
+    words = ["facts", str(source), str(out), "--quiet", *more]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    return json.loads(out.read_text(encoding="utf-8"))
+
+
+def test_the_command_gives_for_a_project_what_the_run_keeps(synthetic, tmp_path):
+    kept = json.loads((synthetic / "build/published/facts.json").read_text(encoding="utf-8"))
+    assert facts_of(synthetic, tmp_path / "project.json") == kept
+    # Of the standings alone, what they alone can say.
+    standings = synthetic / "build/score/standings.parquet"
+    plain = facts_of(standings, tmp_path / "plain.json")
+    assert list(plain) == list(kept)
+    for industry, found in plain.items():
+        assert found == {key: kept[industry][key] for key in found}
+        assert set(found) == {"top10", "provinces", "absent", "cities"}
+    fewer = facts_of(synthetic, tmp_path / "fewer.json", "--top", "30")
+    assert fewer == facts_of(synthetic, tmp_path / "again.json", "--top", "30")
+    assert sum(fewer["综合"]["provinces"].values()) == 30
+
+
+def test_a_project_that_has_not_been_run_says_so(tmp_path):
+    (tmp_path / "reli.toml").write_text(
+        'name = "x"\nreference_year = 2023\n[[sources]]\ntable = "score"\npath = "s.csv"\n',
+        encoding="utf-8",
+    )
+    failed = CliRunner().invoke(app, ["facts", str(tmp_path), str(tmp_path / "out.json")])
+    assert isinstance(failed.exception, MissingFile) and "reli run" in str(failed.exception)
