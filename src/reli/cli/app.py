@@ -1,6 +1,7 @@
 """The commands together, and what happens to errors at the edge."""
 
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -42,6 +43,8 @@ from reli.errors import ReliError
 __all__ = ["app", "main"]
 
 CANNOT_RUN = 2
+INTERRUPTED = 130
+"""As shells say it: 128 and the signal's number. Click's own 1 would mean done, with rejects."""
 
 app = typer.Typer(
     name="reli",
@@ -103,8 +106,14 @@ app.command()(serve)
 app.command()(mcp)
 
 
+def _interrupted(*_: object) -> None:
+    sys.stderr.write("\nreli: interrupted; nothing half written is left, run it again\n")
+    sys.exit(INTERRUPTED)
+
+
 def main() -> None:
     """Run the command line; errors that are the user's to mend are one message, exit code 2."""
+    signal.signal(signal.SIGINT, _interrupted)
     try:
         app()
     except ReliError as error:
@@ -114,6 +123,9 @@ def main() -> None:
         # The reader of our output has gone (`| head`): nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        sys.stderr.write(f"reli: {error}\nLook at the path, its permissions and the space left.\n")
+        sys.exit(CANNOT_RUN)
     except Exception as error:
         if os.environ.get("RELI_DEBUG"):
             raise

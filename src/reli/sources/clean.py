@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from reli.sources.canonical import Column, Table
+from reli.sources.cells import plain_batch
 from reli.sources.lines import LINE, Rows
 from reli.sources.mapping import Assignment
 from reli.sources.values import READERS, Spelling, is_person, tidy
@@ -63,7 +64,7 @@ class Cleaner:
 
     def _raw(self, rows: Rows) -> pl.DataFrame:
         """Tidy text of each of our columns, in our order; one row a fact."""
-        batch = pa.Table.from_batches([rows.batch])
+        batch = pa.Table.from_batches([plain_batch(rows.batch)])
         theirs = cast("pl.DataFrame", pl.from_arrow(batch)).with_columns(
             pl.Series(LINE, rows.lines.to_numpy())
         )

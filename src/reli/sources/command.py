@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from reli.engine import Kernel, Progress, Quiet, Terminal
 from reli.engine.batches import map_in_order
 from reli.errors import InvalidData, Problems, nearest
+from reli.sources.cells import text_column
 from reli.sources.files import STANDARD, open_table
 from reli.sources.lines import RejectedLine, Table
 from reli.sources.writing import check_writable, open_writer, write_table
@@ -149,8 +150,7 @@ class _Command:
     def _text(self, batch: pa.RecordBatch, name: str) -> pa.Array:
         if name not in self._columns:
             return pa.repeat(_EMPTY_TEXT, batch.num_rows)
-        column = batch.column(self._columns[name])
-        return pc.fill_null(column.cast(pa.string()), "")
+        return pc.fill_null(text_column(batch.column(self._columns[name])), "")
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.errors import InvalidData, MissingFile, UnknownName, nearest
-from reli.sources.csvfile import CsvTable, FindHeader, first_row
+from reli.sources.csvfile import CsvTable, FindHeader, first_row, name_apart
 from reli.sources.documents import read_document
 from reli.sources.encoding import without_mark
 from reli.sources.jsonlines import JsonLinesTable
@@ -163,8 +164,29 @@ def _unpacked(path: Path) -> "io.BufferedReader[io.RawIOBase]":
     raw = sys.stdin.buffer if path == STANDARD else path.open("rb")
     stream = io.BufferedReader(cast("io.RawIOBase", raw))
     if stream.peek(4).startswith(_GZIP):
-        return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=stream)))
+        return io.BufferedReader(_Unpacked(stream, str(path)))
     return stream
+
+
+class _Unpacked(io.RawIOBase):
+    """What a gzip file holds; one that is damaged says so."""
+
+    def __init__(self, packed: IO[bytes], name: str) -> None:
+        self._file = gzip.GzipFile(fileobj=packed)
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        try:
+            read = self._file.read(len(buffer))
+        except (OSError, EOFError, zlib.error) as error:
+            raise InvalidData(
+                f"{self._name} cannot be unpacked to its end ({error}): copy it again"
+            ) from error
+        buffer[: len(read)] = read
+        return len(read)
 
 
 class ParquetTable:
@@ -174,12 +196,22 @@ class ParquetTable:
         self.name = name or str(source)
         self.rejected: list[RejectedLine] = []
         self._file = pq.ParquetFile(source)
-        self.schema = self._file.schema_arrow
-        self.columns = tuple(self.schema.names)
+        schema = self._file.schema_arrow
+        self.columns = tuple(name_apart(schema.names))
+        apart = zip(schema, self.columns, strict=True)
+        self.schema = pa.schema([column.with_name(name) for column, name in apart])
 
     def rows(self) -> Iterator[Rows]:
         """The rows in their order."""
         line = 1
-        for batch in self._file.iter_batches(_BATCH_ROWS):
-            yield Rows(batch, pa.array(range(line, line + batch.num_rows), pa.int64()))
+        batches = self._file.iter_batches(_BATCH_ROWS)
+        while (batch := self._next(batches)) is not None:
+            named = pa.RecordBatch.from_arrays(batch.columns, schema=self.schema)
+            yield Rows(named, pa.array(range(line, line + batch.num_rows), pa.int64()))
             line += batch.num_rows
+
+    def _next(self, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
+        try:
+            return next(batches, None)
+        except (pa.ArrowException, OSError) as error:
+            raise InvalidData(f"{self.name} is damaged and cannot be read: {error}") from error

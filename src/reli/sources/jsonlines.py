@@ -2,13 +2,14 @@
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.json as pajson
 
 from reli.errors import InvalidData
+from reli.sources.cells import value_text
 from reli.sources.lines import RejectedLine, Rows, readable_text
 
 __all__ = ["JsonLinesTable"]
@@ -84,7 +85,7 @@ class JsonLinesTable:
             else:
                 objects.append(found)
                 lines.append(line)
-        columns = [[_text(each.get(name)) for each in objects] for name in self.columns]
+        columns = [[value_text(each.get(name)) for each in objects] for name in self.columns]
         arrays = [pa.array(column, pa.string()) for column in columns]
         return Rows(
             pa.RecordBatch.from_arrays(arrays, schema=self.schema), pa.array(lines, pa.int64())
@@ -101,16 +102,3 @@ def _object(line: bytes) -> dict[str, Any] | None:
 
 def _is_nested(item: pa.Field) -> bool:
     return bool(pa.types.is_nested(item.type))
-
-
-def _text(value: object) -> str | None:
-    """What a value shows; several in one are joined by `|`."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, Sequence):
-        return "|".join(text for each in value if (text := _text(each)))
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 __all__ = ["Quotes", "Record", "iter_records", "parse", "scan_quotes"]
 
 _LONGEST_RECORD_LINES = 2_000
+# A scope is as long as it is: the module's own limit is 128 KiB a field.
+csv.field_size_limit(2**31 - 1)
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,7 @@ def tidy(column: pl.Series, kind: Kind = "text") -> pl.Series:
 
     Long text (business scopes) keeps its width: the kernels that search it see to that.
     """
-    is_several = isinstance(column.dtype, pl.List)
-    text = column.list.join("|") if is_several else column.cast(pl.String)
+    text = column.cast(pl.String)
     if kind != "long_text":
         text = _half_width(text)
     text = text.str.strip_chars(_SPACES)

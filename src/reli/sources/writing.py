@@ -5,7 +5,7 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -16,12 +16,19 @@ import xlsxwriter
 
 from reli.engine import atomic
 from reli.errors import InvalidData, nearest
+from reli.sources.cells import plain_batch
 from reli.sources.files import STANDARD
 
 __all__ = ["WRITABLE", "TableWriter", "check_writable", "open_writer", "write_table"]
 
 WRITABLE = (".csv", ".csv.gz", ".parquet", ".xlsx")
 _SHEET_ROWS = 1_048_576
+_SHEET_COLUMNS = 16_384
+_CELL_LENGTH = 32_767
+_FIRST_YEAR = 1901
+"""Sheets count days from 1900, and that year with a day too many."""
+_EXACT_NUMBERS = 1e15
+"""A sheet keeps fifteen digits; longer whole numbers (codes), infinity and NaN are text."""
 _FIXED_DATE = datetime(2000, 1, 1)
 
 
@@ -101,7 +108,7 @@ class _CsvWriter:
         self._write(batch, has_header=False)
 
     def _write(self, batch: pa.RecordBatch, *, has_header: bool) -> None:
-        frame = cast("pl.DataFrame", pl.from_arrow(pa.Table.from_batches([batch])))
+        frame = cast("pl.DataFrame", pl.from_arrow(pa.Table.from_batches([plain_batch(batch)])))
         frame = frame.with_columns(pl.col(pl.Boolean).cast(pl.Int8))
         if frame.width > 1:
             # Empty text as nothing at all, as people write it; alone in its line it needs marks.
@@ -132,9 +139,15 @@ class _SheetWriter:
     """One sheet with a frozen header; text stays text, so that codes keep their zeros."""
 
     def __init__(self, workbook: "xlsxwriter.Workbook", schema: pa.Schema) -> None:
+        if len(schema.names) > _SHEET_COLUMNS:
+            raise InvalidData(
+                f"a sheet holds {_SHEET_COLUMNS:,} columns and there are {len(schema.names):,}: "
+                "write .csv or .parquet instead"
+            )
         self._sheet = workbook.add_worksheet()
         self._sheet.freeze_panes(1, 0)
         self._date = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        self._moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._row = 1
         for column, name in enumerate(schema.names):
             self._sheet.write_string(0, column, name)
@@ -145,7 +158,8 @@ class _SheetWriter:
                 f"a sheet holds {_SHEET_ROWS - 1:,} rows below its header and there are more: "
                 "write .csv or .parquet instead"
             )
-        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+        columns = [column.to_pylist() for column in plain_batch(batch).columns]
+        for row in zip(*columns, strict=True):
             for column, value in enumerate(row):
                 self._cell(column, value)
             self._row += 1
@@ -153,11 +167,20 @@ class _SheetWriter:
     def _cell(self, column: int, value: object) -> None:
         if value is None or value == "":
             return
-        if isinstance(value, str):
-            self._sheet.write_string(self._row, column, value)
-        elif isinstance(value, int | float):
+        if isinstance(value, date) and value.year >= _FIRST_YEAR:
+            has_time = isinstance(value, datetime) and value.time() != time()
+            self._sheet.write_datetime(
+                self._row, column, value, self._moment if has_time else self._date
+            )
+        elif isinstance(value, int | float) and abs(value) < _EXACT_NUMBERS:
             self._sheet.write_number(self._row, column, value)
-        elif hasattr(value, "isoformat"):
-            self._sheet.write_datetime(self._row, column, value, self._date)
         else:
-            self._sheet.write_string(self._row, column, str(value))
+            self._text(column, str(value))
+
+    def _text(self, column: int, text: str) -> None:
+        if len(text) > _CELL_LENGTH:
+            raise InvalidData(
+                f"row {self._row + 1} has a text of {len(text):,} characters and a cell of a sheet "
+                f"holds {_CELL_LENGTH:,}: write .csv or .parquet instead"
+            )
+        self._sheet.write_string(self._row, column, text)

@@ -1,0 +1,37 @@
+"""The edge of the command line: what the system refuses, and Ctrl-C."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+RELI = [sys.executable, "-m", "reli.cli"]
+
+
+def test_what_the_system_refuses_is_one_message(tmp_path):
+    source = tmp_path / "in.csv"
+    source.write_text("credit_code\nx\n")
+    target = source / "out.csv"
+    done = subprocess.run(
+        [*RELI, "credit-code", source, target], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert str(source) in done.stderr
+    assert "Look at the path" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on Unix")
+def test_an_interruption_is_no_success():
+    interrupted = (
+        "import os, signal; from reli.cli import app as edge\n"
+        "edge.app = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
+        "edge.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", interrupted], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 130
+    assert "interrupted" in done.stderr
+    assert "Traceback" not in done.stderr
