@@ -50,6 +50,8 @@ class Project:
     folder: Path
     name: str
     title: str = "战略性新兴产业区域热力值评价"
+    subject: str = "战略性新兴产业"
+    """What the industries are together, as report, workbook and site call it."""
     reference_year: int
     """What is counted is what stood on 31 December of this year."""
     first_year: int = 0

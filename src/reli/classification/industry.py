@@ -17,7 +17,7 @@ from reli.classification.clauses import (
 )
 from reli.classification.products import terms
 from reli.errors import UnknownName
-from reli.reference.emerging import EMERGING, classes
+from reli.reference.emerging import classes, industries_of, is_official
 from reli.reference.industries import gb4754
 
 __all__ = ["INDUSTRY_SCHEMA", "RULES", "RULESET", "RULESETS", "Classifier"]
@@ -82,7 +82,7 @@ class Classifier:
 
         Args:
             emerging: table of the emerging industries in place of the shipped one, as
-                `reli reference import-sei` writes it.
+                `reli reference import-sei` writes it, or a classification of one's own.
             ruleset: one of RULESETS.
 
         Raises:
@@ -90,7 +90,7 @@ class Classifier:
         """
         if ruleset not in RULESETS:
             raise UnknownName("ruleset", ruleset, RULESETS)
-        self._ruleset = ruleset
+        self._ruleset = _named(ruleset, emerging)
         self._allowed = _ALLOWED.get(ruleset, tuple(RULES))
         self._terms = terms(emerging, has_usual=ruleset != "sei2018-1-listed")
         self._patterns = list(self._terms.patterns)
@@ -101,6 +101,9 @@ class Classifier:
         self._signs = _shortest(self._products)
         self._class_signs = _shortest(self._class_names)
         self._whole = _whole_classes(emerging)
+        self.industries = industries_of(emerging)
+        """Names of the industries that it assigns, in order."""
+        self._industry = pl.Enum(self.industries)
 
     @property
     def knows_products(self) -> bool:
@@ -143,7 +146,7 @@ class Classifier:
         named = said.with_columns(term=terms).explode("term")
         found = (
             named.join(self._terms.meanings.filter(~pl.col("is_plain")), on="term")
-            .select("row", industry=pl.col("industry").cast(pl.Enum(EMERGING)))
+            .select("row", industry=pl.col("industry").cast(self._industry))
             .unique()
             .sort("row", "industry")
             .group_by("row", maintain_order=True)
@@ -206,6 +209,7 @@ class Classifier:
         of_products = (
             named.filter((pl.col("class") == "") & may_count(pl.col("term")))
             .join(self._terms.meanings.select("term", "gb4754_code"), on="term")
+            .filter(pl.col("gb4754_code") != "")
             .select("row", "term", "gb4754_code", rank=pl.lit(0))
         )
         open_rows = unclassed.join(of_products.select("row"), on="row", how="anti")
@@ -237,13 +241,20 @@ class Classifier:
         )
         return own.select(
             "row",
-            pl.col("industry").cast(pl.Enum(EMERGING)),
+            pl.col("industry").cast(self._industry),
             rule=rule.cast(pl.Enum(list(RULES))),
             term=pl.col("term") + "：",
             clause="clause",
             length=pl.col("term").str.len_chars().cast(pl.Int32),
             class_code="class_code",
         )
+
+
+def _named(ruleset: str, emerging: Path | None) -> str:
+    """Name of the rules in answers: a classification of one's own stands in it with its file."""
+    if emerging is None or is_official(emerging):
+        return ruleset
+    return ruleset.replace(RULESET, emerging.stem)
 
 
 def _saying(rows: pl.DataFrame, words: Sequence[str]) -> pl.DataFrame:
@@ -363,13 +374,13 @@ def _whole_classes(emerging: Path | None) -> pl.DataFrame:
     rows = [
         (code, names[code], industry, "|".join(sorted(second)))
         for code, below in sorted(leaves.items())
-        for industry in EMERGING
+        for industry in industries_of(emerging)
         if all(industry in members.get(leaf, ()) for leaf in below)
         for second in [set[str]().union(*(members[leaf][industry] for leaf in below))]
     ]
     columns = ["class", "class_name", "industry", "class_codes"]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
-    return frame.with_columns(pl.col("industry").cast(pl.Enum(EMERGING)))
+    return frame.with_columns(pl.col("industry").cast(pl.Enum(industries_of(emerging))))
 
 
 def _nothing() -> pa.RecordBatch:

@@ -10,7 +10,8 @@ from pathlib import Path
 import polars as pl
 from rapidfuzz import fuzz
 
-from reli.reference.emerging import classes
+from reli.errors import Problems
+from reli.reference.emerging import classes, is_official
 from reli.reference.industries import gb4754
 from reli.reference.tables import read_text_table
 
@@ -96,7 +97,12 @@ def terms(path: Path | None = None, *, has_usual: bool = True) -> Terms:
         path: table in place of the shipped one.
         has_usual: with our usual words for the listed products; else the listed ones alone.
     """
-    found = [*_listed_terms(path), *(_usual_terms(path) if has_usual else ()), *_whole_terms(path)]
+    # Our usual words are those of the eight: what a classification of one's own means, it says.
+    is_own = path is not None and not is_official(path)
+    if path is not None and is_own:
+        _complain_of_products(path)
+    is_ours = has_usual and not is_own
+    found = [*_listed_terms(path), *(_usual_terms(path) if is_ours else ()), *_whole_terms(path)]
     meanings = (
         pl.DataFrame(
             found,
@@ -154,6 +160,24 @@ def _second_level(path: Path | None, term: str, code: str, industry: str) -> str
     of_class = _products_of_class(path).get((code, industry), ())
     likeness = {at: fuzz.partial_ratio(term, text) for at, text in of_class}
     return max(sorted(likeness), key=lambda at: likeness[at], default="")
+
+
+def _complain_of_products(path: Path) -> None:
+    """Products that could never be found in a scope.
+
+    Raises:
+        Problems: those of a classification of one's own that say too little.
+    """
+    texts = [row["products"] or "" for row in classes(path).to_pylist()]
+    products = dict.fromkeys(part for text in texts for part in _CELL.split(text) if part)
+    found = [
+        f"product {product!r} says too little: expected three characters or more, and no word "
+        "that firms of every kind use"
+        for product in products
+        if next(_products(product), None) is None
+    ]
+    if found:
+        raise Problems(str(path), found)
 
 
 @cache

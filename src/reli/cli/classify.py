@@ -22,7 +22,10 @@ def classify(
     *,
     emerging: Annotated[
         Path | None,
-        typer.Option(help="Table that `reli reference import-sei` wrote, for the shipped one."),
+        typer.Option(
+            help="Table that `reli reference import-sei` wrote, or a classification of your own, "
+            "in place of the shipped one."
+        ),
     ] = None,
     ruleset: Annotated[
         str,

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from reli.insight.regional import CLUSTERS, region_counts
 from reli.insight.spatial import Pairs, centres, global_moran, local_moran
-from reli.reference.emerging import INDUSTRIES
+from reli.reference.emerging import in_order
 
 __all__ = ["CENTRE", "Clusters", "cluster_tables", "heat_values"]
 
@@ -117,8 +117,7 @@ def cluster_tables(
     whole: list[dict[str, Any]] = []
     members: list[pa.Table] = []
     groups: list[dict[str, Any]] = []
-    there = set(standings["industry"].to_pylist())
-    for industry in (each for each in INDUSTRIES if each in there):
+    for industry in in_order(standings["industry"].to_pylist()):
         variable, values = heat_values(standings, industry, tuple(cities))
         found = _Index(industry, variable, values, pairs, permutations)
         whole.append(found.whole)

@@ -11,7 +11,7 @@ from reli.index.framework import Framework
 from reli.insight.places import gazetteer
 from reli.insight.statements import Named, Statement
 from reli.reference.divisions import divisions_at
-from reli.reference.emerging import INDUSTRIES
+from reli.reference.emerging import in_order, order_of
 
 __all__ = ["city_heat", "dimension_facts", "first_counties", "firsts", "leader_statements"]
 
@@ -116,7 +116,7 @@ def first_counties(
         statement = Statement(industry, dimension, (indicator,), lengths[indicator], tuple(places))
         statements.append(_cut(statement))
     order = {code: at for at, code in enumerate(codes)}
-    statements.sort(key=lambda each: (INDUSTRIES.index(each.industry), order[each.indicators[0]]))
+    statements.sort(key=lambda each: (order_of(each.industry), order[each.indicators[0]]))
     return tuple(statements)
 
 
@@ -236,8 +236,7 @@ def city_heat(
     names = _city_names(vintage)
     found: dict[str, dict[str, list[dict[str, Any]]]] = {
         industry: {dimension: [] for dimension in dimensions}
-        for industry in INDUSTRIES
-        if industry in set(frame["industry"])
+        for industry in in_order(frame["industry"])
     }
     for row in shares.sort(["rank", "unit"]).iter_rows(named=True):
         leader = {name: row[name] for name in ("unit", "value", "rank", "tied")}

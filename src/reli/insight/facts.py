@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reli.reference.divisions import display_name, provinces
-from reli.reference.emerging import INDUSTRIES
+from reli.reference.emerging import in_order
 
 __all__ = ["Facts", "facts", "of_industry"]
 
@@ -41,13 +41,12 @@ def facts(standings: pa.Table, top: int = 100) -> dict[str, Facts]:
         standings: table as in `reli.insight.standings.SCHEMA`.
         top: last rank that is counted.
     """
-    present = set(pc.unique(standings["industry"]).to_pylist())
+    present = pc.unique(standings["industry"]).to_pylist()
     return {
         industry: _facts(
             of_industry(standings, industry, top), of_industry(standings, industry, TOP_PLACES)
         )
-        for industry in INDUSTRIES
-        if industry in present
+        for industry in in_order(present)
     }
 
 

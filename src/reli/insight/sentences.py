@@ -21,6 +21,8 @@ from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
 __all__ = ["Sentence", "overview"]
 
 TOP_TEN = 10
+SEVERAL = 2
+"""Lists of which something can be said together: more than these."""
 PLACES = 3
 """Provinces and cities are named down to this place."""
 CROWD = 6
@@ -89,8 +91,9 @@ def overview(
         leading = of_industry(standings, industry, TOP_TEN)
         index = _Index(industry, top, counted, leading, found, wording, degrees)
         said[industry] = tuple(_about(index)) if counted.num_rows else ()
-    if set(said) == set(INDUSTRIES) and said[OVERALL]:
-        counts = {industry: of_industry(standings, industry, top) for industry in INDUSTRIES}
+    is_whole = set(INDUSTRIES) <= set(said) or not set(EMERGING) & set(said)
+    if is_whole and len(said) > SEVERAL and said.get(OVERALL):
+        counts = {industry: of_industry(standings, industry, top) for industry in said}
         said[OVERALL] += tuple(_across(counts, top, wording))
     return said
 
@@ -339,20 +342,20 @@ def _numbers(counts: Mapping[str, int]) -> str:
 
 
 def _across(counted: Mapping[str, pa.Table], top: int, wording: Patterns) -> Iterator[Sentence]:
-    """What the nine lists say together."""
+    """What the lists say together."""
     appearances: Counter[tuple[str, str]] = Counter()
     top_tens: Counter[tuple[str, str]] = Counter()
     for industry, rows in counted.items():
         units = list(zip(rows["division_code"].to_pylist(), _display_names(rows), strict=True))
         appearances.update(units)
-        if industry in EMERGING:
+        if industry != OVERALL:
             ranks = rows["rank"].to_pylist()
             top_tens.update(
                 unit for unit, rank in zip(units, ranks, strict=True) if rank <= TOP_TEN
             )
-    everywhere = [name for (_, name), n in sorted(appearances.items()) if n == len(INDUSTRIES)]
-    yield _breadth(len(appearances), everywhere, top, wording)
-    yield from _versatile(top_tens, top, wording)
+    everywhere = [name for (_, name), n in sorted(appearances.items()) if n == len(counted)]
+    yield _breadth(len(appearances), everywhere, top, len(counted), wording)
+    yield from _versatile(top_tens, top, len(counted) - 1, wording)
 
 
 def _times(count: int, names: list[str], wording: Patterns) -> str:
@@ -360,7 +363,9 @@ def _times(count: int, names: list[str], wording: Patterns) -> str:
     return wording.say("place", kind, OVERALL, names=listed(names), count=count)
 
 
-def _breadth(number: int, everywhere: list[str], top: int, wording: Patterns) -> Sentence:
+def _breadth(
+    number: int, everywhere: list[str], top: int, lists: int, wording: Patterns
+) -> Sentence:
     kind = "breadth" if 0 < len(everywhere) <= NAMED_AT_MOST else "breadth_many"
     fact = {"kind": kind, "industry": OVERALL, "top": top, "number": number, "names": everywhere}
     text = wording.say(
@@ -369,6 +374,8 @@ def _breadth(number: int, everywhere: list[str], top: int, wording: Patterns) ->
         OVERALL,
         top=top,
         number=number,
+        industries=cardinal(lists - 1),
+        lists=cardinal(lists),
         count=len(everywhere),
         names=listed(everywhere),
     )
@@ -376,7 +383,7 @@ def _breadth(number: int, everywhere: list[str], top: int, wording: Patterns) ->
 
 
 def _versatile(
-    top_tens: Counter[tuple[str, str]], top: int, wording: Patterns
+    top_tens: Counter[tuple[str, str]], top: int, industries: int, wording: Patterns
 ) -> Iterator[Sentence]:
     """Who stands among the first ten of most industries; nothing where that is a crowd."""
     groups = _groups({name: n for (_, name), n in sorted(top_tens.items())})
@@ -389,5 +396,8 @@ def _versatile(
         for rank, count, names in groups
         for name in names
     ]
+    text = wording.say(
+        "overview", "versatile", OVERALL, places=places, industries=cardinal(industries)
+    )
     fact = {"kind": "versatile", "industry": OVERALL, "top": top, "leaders": leaders}
-    yield Sentence(wording.say("overview", "versatile", OVERALL, places=places), fact)
+    yield Sentence(text, fact)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pyarrow as pa
 
 from reli.insight.places import Place
-from reli.reference.emerging import INDUSTRIES
+from reli.reference.emerging import order_of
 
 __all__ = ["SCHEMA", "STATUSES", "Standing", "Standings", "contradictions", "to_table"]
 
@@ -75,7 +75,7 @@ def _order(each: Standing) -> tuple[int, bool, float, int, str]:
     has_place = each.index is not None or each.rank is not None
     index = each.index if each.index is not None else 0.0
     return (
-        INDUSTRIES.index(each.industry),
+        order_of(each.industry),
         not has_place,
         -index,
         each.rank or 0,

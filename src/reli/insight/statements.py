@@ -13,7 +13,7 @@ import pyarrow as pa
 from reli.errors import Problems, nearest
 from reli.insight.cells import Column, columns_of, text, whole_number
 from reli.insight.places import Gazetteer, gazetteer
-from reli.reference.emerging import INDUSTRIES
+from reli.reference.emerging import INDUSTRIES, order_of
 
 __all__ = ["CLAIMS", "LEADER_COLUMNS", "Named", "Statement", "read_leaders"]
 
@@ -97,7 +97,7 @@ def read_leaders(
     ]
     if reader.problems:
         raise Problems(where, reader.problems)
-    return tuple(sorted(statements, key=lambda each: INDUSTRIES.index(each.industry)))
+    return tuple(sorted(statements, key=lambda each: order_of(each.industry)))
 
 
 class _Reader:

@@ -14,7 +14,7 @@ from reli.insight.places import gazetteer
 from reli.insight.statements import Named, Statement
 from reli.insight.thresholds import Thresholds
 from reli.reference.divisions import divisions_at
-from reli.reference.emerging import INDUSTRIES
+from reli.reference.emerging import in_order
 
 __all__ = ["floored", "growth", "leading_firms", "peaks"]
 
@@ -85,10 +85,8 @@ def growth(
     )
     told = both.with_columns(growth=100 * (pl.col("now") / pl.col("before") - 1))
     names = _names(vintage)
-    for industry in INDUSTRIES:
+    for industry in in_order(told["industry"]):
         there = told.filter(pl.col("industry") == industry)
-        if there.is_empty():
-            continue
         bar = there["growth"].quantile(thresholds["fast_growth"] / 100, "linear") or 0.0
         fast = there.filter(pl.col("growth") >= bar, pl.col("growth") > 0).sort(
             ["growth", "unit"], descending=[True, False]
@@ -109,7 +107,7 @@ def leading_firms(beside: pa.Table, *, year: int, vintage: int = 2023) -> Iterat
         pl.col("year") == year, pl.col("value") > 0
     )
     totals = rows.filter(pl.col("indicator") == TOTAL, ~pl.col("unit").str.ends_with("00"))
-    for industry in INDUSTRIES:
+    for industry in in_order(totals["industry"]):
         there = totals.filter(pl.col("industry") == industry)
         ranked = there.with_columns(rank=pl.col("value").rank("min", descending=True))
         firsts = ranked.filter(pl.col("rank") == 1)

@@ -20,7 +20,7 @@ from reli.pipeline.ranging import numbered
 from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace
 from reli.reference.divisions import divisions_at
-from reli.reference.emerging import INDUSTRIES
+from reli.reference.emerging import OVERALL
 from reli.reference.universes import universe
 
 __all__ = [
@@ -189,7 +189,7 @@ def clusters(folder: Path, industry: str = "", table: str = "centres") -> pa.Tab
     _known("table", table, names)
     rows = _stage(workspace, names[table])
     if industry:
-        _known("industry", industry, INDUSTRIES)
+        _known("industry", industry, (OVERALL, *workspace.industries))
         rows = rows.filter(pl.col("industry") == industry)
     if table == "whole":
         return rows.to_arrow()

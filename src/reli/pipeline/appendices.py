@@ -14,7 +14,6 @@ from reli.pipeline.records import read_json
 from reli.pipeline.rulings import STATES
 from reli.pipeline.told_sources import NAMES
 from reli.pipeline.workspace import Workspace
-from reli.reference.emerging import EMERGING
 from reli.report import appendices as told
 from reli.report.blocks import Block
 from reli.report.publication import Appendix, Edition, Publication
@@ -138,7 +137,7 @@ def _fit(workspace: Workspace, publication: Publication) -> Iterator[Block]:
         if name in codes
     ][:LEADING_CITIES]
     if leading and cities.height:
-        yield from told.industry_fit(leading, cities, EMERGING)
+        yield from told.industry_fit(leading, cities, workspace.industries)
 
 
 def _city_codes(workspace: Workspace) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from reli.pipeline.brief_tables import BriefTables
 from reli.pipeline.brief_words import FIT_NOTE, Row, best, order_of, status, whole
-from reli.reference.emerging import EMERGING, OVERALL
+from reli.reference.emerging import OVERALL
 from reli.report.brief import Brief, IndexRow, KeyFigure
 
 __all__ = ["CityBriefs"]
@@ -51,7 +51,7 @@ class CityBriefs:
             quality_title=f"{next(numbers)}、结构与说明",
             quality=tuple(self._city_notes(code, members)),
             matrix_title=f"{next(numbers)}、各区县各产业的位次",
-            matrix_heads=("区县", *EMERGING),
+            matrix_heads=("区县", *self._t.workspace.industries),
             matrix=tuple(self._places(unit) for unit, _ in ordered),
         )
 
@@ -68,7 +68,7 @@ class CityBriefs:
         yield KeyFigure("所辖区县", f"{len(members)}", "个")
         yield KeyFigure(f"综合前{top}位区县", f"{within}", "个", strong=not overall)
         stock = sum(self._t.stocks.get((unit, OVERALL), 0) for unit in members)
-        yield KeyFigure("战略性新兴产业企业", f"{stock:,.0f}", "家")
+        yield KeyFigure(f"{self._t.workspace.project.subject}企业", f"{stock:,.0f}", "家")
         for row in self._t.concentration.get(code, []):
             if row["level"] == "city":
                 yield KeyFigure("相当于均等的产业数", f"{row['effective_industries']:.1f}", "个")
@@ -109,7 +109,9 @@ class CityBriefs:
     def _places(self, unit: str) -> tuple[str, ...]:
         """A county's place in each industry; a dash where it holds none."""
         standings = self._t.standings[unit]
-        ranks = (standings.get(industry, {}).get("rank") for industry in EMERGING)
+        ranks = (
+            standings.get(industry, {}).get("rank") for industry in self._t.workspace.industries
+        )
         return (self._t.units[unit]["county_name"], *map(whole, ranks))
 
     def _city_notes(self, code: str, members: Sequence[str]) -> Iterator[str]:

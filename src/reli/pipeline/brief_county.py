@@ -19,7 +19,7 @@ from reli.pipeline.brief_words import (
 )
 from reli.pipeline.dossier import dossier
 from reli.pipeline.told_sources import NAMES
-from reli.reference.emerging import INDUSTRIES, OVERALL
+from reli.reference.emerging import OVERALL
 from reli.report.brief import Brief, IndexRow, KeyFigure, Lead
 
 __all__ = ["CountyBriefs"]
@@ -96,14 +96,14 @@ class CountyBriefs:
             yield KeyFigure("方法区间", f"{found['rank_low']}–{found['rank_high']}")
         stock = self._t.stocks.get((code, OVERALL))
         if stock is not None:
-            yield KeyFigure("战略性新兴产业企业", f"{stock:,.0f}", "家")
+            yield KeyFigure(f"{self._t.workspace.project.subject}企业", f"{stock:,.0f}", "家")
         leading = best(self._t.standings[code])
         if leading:
             place = f"第{leading['rank']}位"
             yield KeyFigure("位次最好的产业", str(leading["industry"]), place)
 
     def _indices(self, code: str) -> Iterator[IndexRow]:
-        for industry in INDUSTRIES:
+        for industry in (OVERALL, *self._t.workspace.industries):
             row = self._t.standings[code].get(industry)
             if row is None:
                 continue
@@ -178,7 +178,8 @@ class CountyBriefs:
         if placed:
             parts = [f"{said}{placed[key]:,}家" for key, said in PLACED.items() if placed.get(key)]
             total = sum(placed.values())
-            yield f"计入的战略性新兴产业企业{total:,}家，所在地依据：{'，'.join(parts)}。"
+            subject = self._t.workspace.project.subject
+            yield f"计入的{subject}企业{total:,}家，所在地依据：{'，'.join(parts)}。"
         rows = self._t.profiles.get(code, [])
         missing = [self._t.name(row["indicator"]) for row in rows if row["raw"] is None]
         if missing:

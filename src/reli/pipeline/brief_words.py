@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reli.reference.emerging import INDUSTRIES, OVERALL
+from reli.reference.emerging import OVERALL
+from reli.reference.emerging import order_of as place_of
 
 __all__ = [
     "ADVICE",
@@ -48,7 +49,7 @@ PLACED = {
 }
 
 FIT_NOTE = (
-    "区位商：产业占本地企业的比重与全国比重之比；比较优势：只在八个产业内比较，大于1为具有优势；关联密度：与该产业"
+    "区位商：产业占本地企业的比重与全国比重之比；比较优势：只在这些产业内比较，大于1为具有优势；关联密度：与该产业"
     "相关的产业中本地已具优势的份额（0至1）。判断以随机分配的零模型检验，“未见明显关联”不等于不宜发展。"
 )
 STATUS = {
@@ -82,9 +83,7 @@ def best(standings: Mapping[str, Row]) -> Row | None:
         for industry, row in standings.items()
         if industry != OVERALL and row["rank"] is not None
     ]
-    return min(
-        ranked, key=lambda row: (row["rank"], INDUSTRIES.index(row["industry"])), default=None
-    )
+    return min(ranked, key=lambda row: (row["rank"], place_of(row["industry"])), default=None)
 
 
 def order_of(row: Row) -> tuple[bool, float]:

@@ -124,6 +124,6 @@ class _Dossier:
         if own["rank_before"] is None:
             return f"共{count:,}家。"
         return (
-            f"共{count:,}家。若全部计入本地（战略性新兴产业企业数量增加{count:,}家，其他不变），"
+            f"共{count:,}家。若全部计入本地（企业数量增加{count:,}家，其他不变），"
             f"综合位次由第{own['rank_before']}位变为第{own['rank_after']}位。"
         )

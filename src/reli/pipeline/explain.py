@@ -18,7 +18,7 @@ from reli.pipeline.framework import project_framework
 from reli.pipeline.indicators import counting, project_measures
 from reli.pipeline.scoring import project_scores
 from reli.pipeline.workspace import Workspace, database
-from reli.reference.emerging import INDUSTRIES
+from reli.reference.emerging import OVERALL
 from reli.reference.universes import universe
 
 if TYPE_CHECKING:
@@ -104,8 +104,9 @@ def scored_workspace(folder: Path, industry: str, year: int | None = None) -> Wo
     """
     workspace = Workspace(load_project(folder))
     project = workspace.project
-    if industry not in INDUSTRIES:
-        raise UnknownName("industry", industry, INDUSTRIES)
+    known = (OVERALL, *workspace.industries)
+    if industry not in known:
+        raise UnknownName("industry", industry, known)
     if year is not None and year != project.reference_year:
         raise InvalidSetting(f"the project's year is {project.reference_year}, not {year}")
     if "score" in project.tables():

@@ -79,7 +79,7 @@ def indicator_steps(workspace: Workspace) -> list[Step]:
             inputs=(
                 *inputs,
                 *framework_files(workspace),
-                *([own] if (own := workspace.lists) else []),
+                *(own for own in (workspace.lists, workspace.emerging) if own),
             ),
             outputs=(
                 *(indicator_file(workspace, level) for level in LEVELS),
@@ -189,7 +189,8 @@ def counting(workspace: Workspace, engine: Engine, year: int | None = None) -> C
     project = workspace.project
     period = Period(year or project.reference_year, project.registration_years)
     units = units_of("county", project.universe)
-    return Counting(PlaceCounts(_tables(workspace, engine), period, engine), units)
+    places = PlaceCounts(_tables(workspace, engine), period, engine)
+    return Counting(places, units, workspace.industries)
 
 
 def _years(workspace: Workspace, engine: Engine) -> Iterator[Counting]:

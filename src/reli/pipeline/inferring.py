@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 from reli.classification.industry import Classifier
 from reli.pipeline.rulings import has_decisions
 from reli.pipeline.workspace import Workspace
-from reli.reference.emerging import EMERGING
 
 __all__ = ["INFERRED_RULES", "infer", "infer_batch", "inferred_from", "inferred_industries"]
 
@@ -64,7 +63,9 @@ def inferred_industries(
         ]
     )
     order = pl.col("rule").cast(pl.Enum(list(INFERRED_RULES)))
-    first = found.with_columns(order, pl.col("industry").cast(pl.Enum(EMERGING))).filter(
+    first = found.with_columns(
+        order, pl.col("industry").cast(pl.Enum(classifier.industries))
+    ).filter(
         pl.col("rule").to_physical() == pl.col("rule").to_physical().min().over("enterprise_id")
     )
     each = first.sort("enterprise_id", "industry", "said").unique(

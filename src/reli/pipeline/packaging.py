@@ -18,7 +18,7 @@ from reli.pipeline.framework import framework_files, project_framework, project_
 from reli.pipeline.members import EXTRAS, extra_members
 from reli.pipeline.workspace import Workspace
 from reli.reference.directory import directory
-from reli.reference.emerging import INDUSTRIES
+from reli.reference.emerging import in_order
 from reli.reference.geometry import read_layer
 from reli.report.datapackage import About, Member, write_datapackage
 from reli.report.maps import review_line
@@ -158,7 +158,7 @@ def _pack(workspace: Workspace, inputs: set[Path], topology: Topology, folder: P
             sources=_sources(workspace),
             documents={name: value for name, value in documents.items() if value},
             extra={
-                "keywords": ["战略性新兴产业", "热力值", "区县", "composite index"],
+                "keywords": [project.subject, "热力值", "区县", "composite index"],
                 "reference_year": project.reference_year,
                 "vintage": project.vintage,
                 "universe": project.universe,
@@ -226,8 +226,7 @@ def _all_standings(workspace: Workspace) -> pa.Table:
     units = pl.DataFrame(directory(workspace.project.universe)).select(
         "division_code", "county", "city", "province"
     )
-    found = set(standings["industry"])
-    industries = [each for each in INDUSTRIES if each in found]
+    industries = in_order(standings["industry"])
     grid = pl.DataFrame({"industry": industries}).join(units, how="cross")
     others = grid.join(standings, on=["industry", "division_code"], how="anti").with_columns(
         rank=pl.lit(None, pl.Int32),
@@ -300,7 +299,7 @@ def _description(workspace: Workspace) -> str:
     begin = "合成演示数据，其中没有真实企业。" if project.is_synthetic else ""
     partial = f"只有各指数前{project.top}名，其余未公布。" if project.is_partial else ""
     return (
-        f"{begin}{partial}{project.reference_year}年全国区县战略性新兴产业区域热力值："
+        f"{begin}{partial}{project.reference_year}年全国区县{project.subject}区域热力值："
         "指标、得分、位次与文字所据的事实，不含港澳台地区。"
     )
 

@@ -25,7 +25,7 @@ from reli.pipeline.indicators import counting
 from reli.pipeline.ranging import numbered
 from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace, database
-from reli.reference.emerging import EMERGING, OVERALL
+from reli.reference.emerging import OVERALL, in_order
 from reli.reference.geometry import district_shapes, read_layer
 from reli.reference.universes import universe
 
@@ -260,7 +260,8 @@ def stock_counts(workspace: Workspace, *, has_totals: bool = False) -> CountTabl
     ).with_columns(group=pl.col("unit").replace_strict(cities))
     rows = chosen.select("unit", "industry", "value", "group")
     table = read_counts(rows.to_arrow(), "indicator/indicator")
-    order = [table.industries.index(each) for each in EMERGING if each in table.industries]
+    known = in_order((*workspace.industries, *table.industries))
+    order = [table.industries.index(each) for each in known if each in table.industries]
     return CountTable(
         table.places,
         tuple(table.industries[column] for column in order),

@@ -15,7 +15,6 @@ import pyarrow as pa
 from reli.engine import Step
 from reli.linkage.entities import enterprise_keys
 from reli.pipeline.workspace import Workspace
-from reli.reference.emerging import EMERGING
 from reli.reference.universes import universe
 from reli.sources.tables import TABLES
 from reli.sources.values import READERS, Spelling, tidy
@@ -65,7 +64,7 @@ def open_step(workspace: Workspace) -> Step:
 
     def run(places: Sequence[Path]) -> None:
         decisions = pl.read_parquet(source).with_row_index("number")
-        opened = decisions.with_columns(state=_opening(decisions, today))
+        opened = decisions.with_columns(state=_opening(decisions, today, workspace.industries))
         opened.write_parquet(places[0])
 
     return Step(
@@ -78,7 +77,7 @@ def open_step(workspace: Workspace) -> Step:
     )
 
 
-def _opening(decisions: pl.DataFrame, today: date) -> pl.Series:
+def _opening(decisions: pl.DataFrame, today: date, industries: Sequence[str]) -> pl.Series:
     """Null where a decision is to be obeyed, else its state."""
     known = pl.Series(
         [
@@ -89,7 +88,7 @@ def _opening(decisions: pl.DataFrame, today: date) -> pl.Series:
     )
     readable = pl.Series(
         [
-            is_known and _is_readable(table, field, new)
+            is_known and _is_readable(table, field, new, industries)
             for is_known, table, field, new in zip(
                 known,
                 decisions["table"],
@@ -125,13 +124,13 @@ def _fields(table: str) -> tuple[str, ...]:
     return (*_ROAD_FIELDS.get(table, ()), *(column.name for column in TABLES[table].columns))
 
 
-def _is_readable(table: str, field: str, new: str | None) -> bool:
+def _is_readable(table: str, field: str, new: str | None, industries: Sequence[str]) -> bool:
     if new is None or new in NOTHING:
         return True
     if field == "division_code" and table == "enterprises":
         return new in _units()
     if field == "industries":
-        return set(new.split("|")) <= set(EMERGING)
+        return set(new.split("|")) <= set(industries)
     return field == LINK or _typed(table, field, pl.Series([new]))[0] is not None
 
 

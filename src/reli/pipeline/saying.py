@@ -29,7 +29,7 @@ from reli.pipeline.own_texts import with_own_texts
 from reli.pipeline.records import read_json
 from reli.pipeline.told_sources import told_sources
 from reli.pipeline.workspace import Workspace
-from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
+from reli.reference.emerging import OVERALL, in_order
 from reli.reference.universes import universe
 from reli.report import method
 from reli.report.blocks import Paragraph as Said
@@ -81,8 +81,7 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
             notes=tuple(about.get("notes", {}).get(industry, ())),
             leaders=leaders.get(industry, ()),
         )
-        for industry in INDUSTRIES
-        if industry in counted
+        for industry in in_order(counted)
     )
     publication = replace(
         _publication(workspace, framework, sections, about), thresholds=degrees.lines()
@@ -194,6 +193,7 @@ def _publication(
         method=_method(workspace, about),
         quality=method.quality_lines(about.get("counts", {})),
         is_synthetic=project.is_synthetic,
+        subject=project.subject,
         is_partial=project.is_partial,
         review_number=project.review_number,
         notes=tuple(about.get("general_notes", ())),
@@ -231,6 +231,7 @@ def _method(workspace: Workspace, about: Mapping[str, Any]) -> tuple[str, ...]:
         reference_year=project.reference_year,
         registration_years=project.registration_years,
         universe=_universe_text(project.universe),
+        subject=project.subject,
         is_default_recipe=not project.recipe,
     ) + tuple(about.get("remarks", ()))
 
@@ -244,7 +245,7 @@ def _figure_leaders(workspace: Workspace, framework: Framework) -> dict[str, tup
     table = pq.read_table(
         workspace.stage("indicator/indicator"), filters=pc.field("indicator").isin(codes)
     )
-    found: dict[str, tuple[Leaders, ...]] = {industry: () for industry in EMERGING}
+    found: dict[str, tuple[Leaders, ...]] = dict.fromkeys(workspace.industries, ())
     for each in first_counties(
         table,
         framework,

@@ -20,7 +20,7 @@ from reli.pipeline.framework import framework_files, project_framework, project_
 from reli.pipeline.indicators import indicator_file
 from reli.pipeline.rulings import has_decisions
 from reli.pipeline.workspace import Workspace
-from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
+from reli.reference.emerging import OVERALL, in_order
 from reli.reference.universes import universe
 
 __all__ = [
@@ -171,8 +171,7 @@ def _standings(workspace: Workspace, table: pa.Table, units: pl.DataFrame) -> pa
     framework = project_framework(workspace)
     scores = pl.DataFrame(table)
     heat = scores.filter(pl.col("node") == framework.top).select("unit", "industry", "value")
-    scored = set(scores["industry"])
-    industries = [industry for industry in INDUSTRIES if industry in scored]
+    industries = in_order(scores["industry"])
     grid = units.join(pl.DataFrame({"industry": industries}), how="cross")
     # Where firms are counted, a unit without a row has none; a table of indicators may lack it.
     without = "inactive" if "enterprises" in workspace.project.tables() else "not_scored"
@@ -194,10 +193,8 @@ def _standings(workspace: Workspace, table: pa.Table, units: pl.DataFrame) -> pa
 def _ranked(rows: pl.DataFrame) -> pa.Table:
     """Ranks among the numbered units of each industry, in the order of publication."""
     parts = []
-    for industry in INDUSTRIES:
+    for industry in in_order(rows["industry"]):
         part = rows.filter(pl.col("industry") == industry)
-        if part.is_empty():
-            continue
         value = part["value"].to_numpy()
         is_ranked = (part["status"] == "ranked").to_numpy()
         numbered = value.astype(float).copy()
@@ -286,10 +283,8 @@ def _notes(
     further: list[str],
 ) -> dict[str, list[str]]:
     notes: dict[str, list[str]] = {}
-    for industry in (OVERALL, *EMERGING):
+    for industry in in_order(standings["industry"]):
         part = standings.filter(pl.col("industry") == industry)
-        if part.is_empty():
-            continue
         counted = dict(part.group_by("status").len().iter_rows())
         said = [f"注：列入排名{counted.get('ranked', 0):,}个"]
         for status, text in (

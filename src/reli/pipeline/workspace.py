@@ -8,6 +8,7 @@ from pathlib import Path
 from reli.config import Project, SourceSetting
 from reli.engine import Budget, Engine, open_engine
 from reli.errors import MissingFile, nearest
+from reli.reference.emerging import industries_of
 
 __all__ = ["Workspace", "database"]
 
@@ -98,6 +99,11 @@ class Workspace:
     def emerging(self) -> Path | None:
         """The project's own table of the emerging industries, where it names one."""
         return self.folder / self.project.emerging if self.project.emerging else None
+
+    @property
+    def industries(self) -> tuple[str, ...]:
+        """Industries of the project's classification, without 综合."""
+        return industries_of(self.emerging)
 
     @property
     def zones(self) -> Path | None:

@@ -1,5 +1,6 @@
 """The strategic emerging industries of NBS order 23 (2018) that the index uses."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pyarrow.compute as pc
 
 from reli.errors import InvalidData, MissingFile, Problems
 from reli.reference.industries import gb4754
+from reli.reference.own_classification import INDUSTRY, read_own
 from reli.reference.tables import read_shipped, read_text_table
 
 __all__ = [
@@ -17,6 +19,10 @@ __all__ = [
     "OVERALL",
     "check",
     "classes",
+    "in_order",
+    "industries_of",
+    "is_official",
+    "order_of",
     "second_level",
 ]
 
@@ -36,6 +42,17 @@ EMERGING = (
 """The eight, in the order of the report."""
 
 INDUSTRIES = (OVERALL, *EMERGING)
+
+
+def order_of(industry: str) -> int:
+    """Place of an industry in publications; all of a project's own classification have the last."""
+    return INDUSTRIES.index(industry) if industry in INDUSTRIES else len(INDUSTRIES)
+
+
+def in_order(industries: Iterable[str]) -> list[str]:
+    """Each industry once: 综合, the eight, then those of a project's own as they come."""
+    return sorted(dict.fromkeys(industries), key=order_of)
+
 
 OFFICIAL_CLASSES = 485
 """GB/T 4754 classes in the official table; the shipped one has fewer (see the documentation)."""
@@ -66,7 +83,8 @@ def classes(path: Path | None = None) -> pa.Table:
     """The classification: a row a leaf class and GB/T 4754 class.
 
     Args:
-        path: a table in place of the shipped one, as `reli reference import-sei` writes it.
+        path: a table in place of the shipped one, as `reli reference import-sei` writes it, or a
+            classification of a project's own (see reli.reference.own_classification).
 
     Returns:
         Table of emerging_code, class_code (second level), class_basis (null: the source's;
@@ -77,27 +95,55 @@ def classes(path: Path | None = None) -> pa.Table:
     Raises:
         MissingFile: no such file.
         InvalidData: it is not of that form.
+        Problems: rows of a classification of one's own that cannot be followed.
     """
+    if path is not None and not is_official(path):
+        return read_own(path, _table(path))
     table = read_shipped("sei_classes.csv", "is_starred") if path is None else _read(path)
     codes = table["emerging_code"].to_pylist()
     names = pa.array([OFFICIAL_NAMES.get(code) for code in codes], pa.string())
     return table.select(_COLUMNS).append_column("industry", names)
 
 
-def _read(path: Path) -> pa.Table:
+@cache
+def industries_of(path: Path | None = None) -> tuple[str, ...]:
+    """Names of the industries of a classification, without 综合, in the order of publication."""
+    if path is None or is_official(path):
+        return EMERGING
+    return tuple(in_order(classes(path)["industry"].to_pylist()))
+
+
+@cache
+def is_official(path: Path) -> bool:
+    """Whether a table is one of the eight emerging industries, and no classification of one's own.
+
+    Raises:
+        MissingFile: no such file.
+        InvalidData: it is no table.
+    """
+    return INDUSTRY not in _table(path).column_names
+
+
+def _table(path: Path, *flags: str) -> pa.Table:
     if not path.is_file():
         raise MissingFile(
-            f"{path} does not exist: expected a table written by `reli reference import-sei`"
+            f"{path} does not exist: expected a table written by `reli reference import-sei`, or "
+            "a classification of your own with the columns industry, gb4754_code, is_starred and "
+            "products"
         )
     try:
-        table = read_text_table(path, "is_starred")
+        return read_text_table(path, *flags)
     except (UnicodeDecodeError, pa.ArrowInvalid) as error:
         raise InvalidData(f"{path} is no table of CSV in UTF-8: {error}") from error
+
+
+def _read(path: Path) -> pa.Table:
+    table = _table(path, "is_starred")
     absent = [name for name in _COLUMNS if name not in table.column_names]
     if absent:
         raise InvalidData(
             f"{path} has no column {', '.join(absent)}: expected a table written by "
-            "`reli reference import-sei`"
+            "`reli reference import-sei`; a classification of your own has a column industry"
         )
     problems = [
         f"{name} {value!r} in {path} does not exist"

@@ -257,7 +257,7 @@ def industry_fit(
         rows.append((name, *("" if lq is None else f"{lq:.2f}" for lq, _ in cells)))
         tints.append((0, *(ADVICE.get(advice or "", 0) for _, advice in cells)))
     yield Paragraph(
-        "区位商为一地某产业企业占其战略性新兴产业企业的比重与全国比重之比，大于1表示专业化程度高于全国。"
+        "区位商为一地某产业企业占其各产业企业的比重与全国比重之比，大于1表示专业化程度高于全国。"
         "底色由深至浅：显著的优势产业、已具规模的产业、与现有产业关联紧密而适合培育的产业。"
     )
     yield Figure(

@@ -71,7 +71,7 @@ def _origin(origin: str, until: str) -> str:
 
 
 def _table(publication: Publication, section: IndexSection) -> Figure:
-    name, top = full_name(section.industry), f"TOP{publication.top}"
+    name, top = full_name(section.industry, publication.subject), f"TOP{publication.top}"
     return Figure(
         key=f"{section.industry}/table",
         series="图",
@@ -109,7 +109,7 @@ def _map(publication: Publication, section: IndexSection) -> Figure:
         key=f"{section.industry}/map",
         series="图",
         number=0,
-        caption=f"{full_name(section.industry)}TOP{publication.top}区县分布",
+        caption=f"{full_name(section.industry, publication.subject)}TOP{publication.top}区县分布",
         content=Shading(tuple(classes), other),
         words="中国地图，" + "，".join(f"{each.label}{len(each.codes)}个区县" for each in classes),
     )
@@ -117,11 +117,12 @@ def _map(publication: Publication, section: IndexSection) -> Figure:
 
 def _provinces(publication: Publication, section: IndexSection) -> Figure:
     content = Bars(tuple(section.provinces), tuple(section.provinces.values()), "个")
+    name = full_name(section.industry, publication.subject)
     return Figure(
         key=f"{section.industry}/provinces",
         series="图",
         number=0,
-        caption=f"各省{full_name(section.industry)}TOP{publication.top}区县数量",
+        caption=f"各省{name}TOP{publication.top}区县数量",
         content=content,
         words=_words(content),
     )
@@ -141,7 +142,7 @@ def _cities(publication: Publication, section: IndexSection) -> Figure:
         key=f"{section.industry}/cities",
         series="图",
         number=0,
-        caption=f"{full_name(section.industry)}TOP{publication.top}区县数量"
+        caption=f"{full_name(section.industry, publication.subject)}TOP{publication.top}区县数量"
         + ("城市分布" if is_whole else f"前{length}城市"),
         content=content,
         words=_words(content),

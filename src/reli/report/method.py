@@ -57,7 +57,12 @@ def partial_lines(top: int) -> tuple[str, ...]:
 
 
 def method_lines(
-    *, reference_year: int, registration_years: int, universe: str, is_default_recipe: bool
+    *,
+    reference_year: int,
+    registration_years: int,
+    universe: str,
+    subject: str,
+    is_default_recipe: bool,
 ) -> tuple[str, ...]:
     """Of an edition that is counted from a register."""
     first = reference_year - registration_years + 1
@@ -67,7 +72,7 @@ def method_lines(
         "当日已经成立且尚未注销、吊销或撤销的企业法人计入，分支机构和个体工商户不计入；"
         f"新增企业按{window}登记日期计，不论其后存续与否。企业按登记住所归入区县，"
         "只能确定到城市的企业不计入任何区县。",
-        "一家企业属于几个战略性新兴产业的，在各产业中各计一次，在综合中只计一次。"
+        f"一家企业属于几个{subject}的，在各产业中各计一次，在综合中只计一次。"
         "没有来源的指标一律作缺失处理，不以零计；缺失指标的权重由同级其余指标分担，"
         "四个一级指标中至少有两个时方予评分。没有某产业企业的区县不列入该产业排名。",
         "东莞市、中山市、儋州市和嘉峪关市不设区县，作为评价单元计算得分并列出，单列不占位次。",
@@ -117,7 +122,7 @@ def quality_lines(counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
         "placed": "归入区县（或不设区县的市）",
         "placed_by_city": "只能确定到省、市",
         "unplaced": "无法确定所在地",
-        "emerging": "属于战略性新兴产业",
+        "emerging": "属于所评价的产业",
         "list_rows": "各类名单行数",
         "list_linked": "其中：对应到企业",
         "decisions": "人工裁定",

@@ -145,7 +145,7 @@ def _scope_line(publication: Publication) -> str:
     of = f"综合与{listed(industries)}{cardinal(len(industries))}个产业" if industries else "综合"
     return (
         f"本报告{database}以{publication.universe}为评价对象（不含港澳台地区），"
-        f"给出{of}的区域热力值评价指数及位次，说明战略性新兴产业在各地的分布、强项与差距。"
+        f"给出{of}的区域热力值评价指数及位次，说明{publication.subject}在各地的分布、强项与差距。"
         "报告中的数字、名次和计数均由数据计算得出，每一句都可以由附表复核；没有来源的内容不写，不以零计。"
     )
 
@@ -326,8 +326,9 @@ def _overall(publication: Publication) -> Iterator[Block]:
     section = next((each for each in publication.indices if each.industry == OVERALL), None)
     if section is None:
         return
-    yield _chapter("第二章", "战略性新兴产业综合评价")
-    yield from _own(publication, "战略性新兴产业综合评价")
+    title = f"{publication.subject}综合评价"
+    yield _chapter("第二章", title)
+    yield from _own(publication, title)
     figures = section_figures(publication, section)
     yield Heading(2, "综合排名", "2.1", OVERALL)
     yield from _ranking(publication, section, figures)

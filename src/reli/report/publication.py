@@ -167,6 +167,8 @@ class Publication:
     quality: tuple[tuple[str, str], ...] = ()
     """Counts of the road: what, how many."""
     is_synthetic: bool = False
+    subject: str = "战略性新兴产业"
+    """What the industries are together."""
     is_partial: bool = False
     review_number: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
@@ -201,8 +203,8 @@ class Publication:
         return f"本版缺指标：{names}；缺项不以零计"
 
 
-def full_name(industry: str) -> str:
-    """How an index is called in captions."""
+def full_name(industry: str, subject: str) -> str:
+    """How an index is called in captions; `subject` is what the industries are together."""
     if industry == OVERALL:
-        return "战略性新兴产业区域热力值评价指数综合排名"
+        return f"{subject}区域热力值评价指数综合排名"
     return f"{industry}产业区域热力值评价指数"

@@ -26,7 +26,7 @@ def sdmx(standings: pa.Table, scores: pa.Table | None, framework: Framework, yea
     status = pl.col("status").replace_strict(OBS_STATUS, default="M")
     index = pl.DataFrame(standings).select(
         REF_AREA="division_code",
-        INDUSTRY=pl.col("industry").replace_strict(codes),
+        INDUSTRY=pl.col("industry").replace(codes),
         INDICATOR=pl.lit(framework.top),
         TIME_PERIOD=pl.lit(year, pl.Int32),
         OBS_VALUE="index",
@@ -41,7 +41,7 @@ def sdmx(standings: pa.Table, scores: pa.Table | None, framework: Framework, yea
         parts.append(
             table.select(
                 REF_AREA="division_code",
-                INDUSTRY=pl.col("industry").replace_strict(codes),
+                INDUSTRY=pl.col("industry").replace(codes),
                 INDICATOR="node",
                 TIME_PERIOD="year",
                 OBS_VALUE="score",

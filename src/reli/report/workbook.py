@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from reli.reference.divisions import provinces
-from reli.reference.emerging import INDUSTRIES
 from reli.report.live_sheet import LiveIndex, write_live_sheet
 from reli.report.publication import IndexSection, Publication, full_name
 from reli.report.style import COLOURS, SANS
@@ -50,7 +49,9 @@ Row = Sequence[Any]
 class _Book:
     """A workbook in writing, with its formats."""
 
-    def __init__(self, out: Path, title: str, header: str, year: int) -> None:
+    def __init__(
+        self, out: Path, title: str, header: str, year: int, industries: Iterable[str]
+    ) -> None:
         import xlsxwriter
 
         # A name such as =1+1 or https://… must stay text.
@@ -65,6 +66,7 @@ class _Book:
             {"title": title, "author": "reli", "created": datetime(year, 12, 31)}
         )
         font = {"font_name": SANS, "font_size": 10}
+        self.barred = {"综合指数", "入围区县数量", *industries}
         self.header = header.replace("&", "&&")
         self.text = self.book.add_format({**font, "valign": "top"})
         self.index = self.book.add_format({**font, "num_format": "0.0000", "valign": "top"})
@@ -132,10 +134,9 @@ class _Book:
         else:
             sheet.write_string(row, column, value, self.wrap if is_wide else self.text)
 
-    @staticmethod
-    def _bars(sheet: Any, columns: Sequence[tuple[str, int]], rows: int) -> None:  # noqa: ANN401
+    def _bars(self, sheet: Any, columns: Sequence[tuple[str, int]], rows: int) -> None:  # noqa: ANN401
         for place, (header, _) in enumerate(columns):
-            if (header in {"综合指数", "入围区县数量"} or header in INDUSTRIES) and rows:
+            if header in self.barred and rows:
                 style = {
                     "type": "data_bar",
                     "bar_color": COLOURS.bar_light,
@@ -156,7 +157,8 @@ def write_workbook(publication: Publication, out: Path, live: LiveIndex | None =
             changed, and one with the indicators' values.
     """
     header = "合成演示数据" if publication.is_synthetic else publication.title
-    book = _Book(out, publication.title, header, publication.reference_year)
+    industries = [each.industry for each in publication.indices]
+    book = _Book(out, publication.title, header, publication.reference_year, industries)
     book.sheet("说明", (("项目", 24), ("内容", 100)), _notes(publication))
     for section in publication.indices:
         book.sheet(section.industry, PLACES, _place_rows(section))
@@ -248,7 +250,9 @@ def _notes(publication: Publication) -> list[Row]:
     rows += [("缺失指标", f"{row.indicator}：{row.missing}") for row in publication.missing]
     rows += [("注", note) for note in publication.notes]
     for section in publication.indices:
-        rows.append((f"工作表“{section.industry}”", full_name(section.industry)))
+        rows.append(
+            (f"工作表“{section.industry}”", full_name(section.industry, publication.subject))
+        )
     for name, of in (("省份", "各省各指数"), ("城市", "各城市各指数"), ("各省汇总", "各省各指数")):
         rows.append((f"工作表“{name}”", f"{of}TOP{publication.top}区县数量"))
     if publication.missing_line:

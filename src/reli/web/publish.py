@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from reli.reference.emerging import INDUSTRIES
+from reli.reference.emerging import in_order
 from reli.reference.regions import members, region_names
 from reli.reference.zone_hosts import zone_hosts
 from reli.report.datapackage import DESCRIPTOR, read_member
@@ -54,7 +54,7 @@ def write_site(package: Path, topology: Topology, folder: Path) -> None:
         source = files("reli.web") / "assets" / name
         (folder / name).write_bytes(source.read_bytes())
     ranks = _frame(package, "ranks")
-    industries = [each for each in INDUSTRIES if each in set(ranks["industry"])]
+    industries = in_order(ranks["industry"])
     _script(folder, "core", "RELI", _core(package, about, industries))
     _script(folder, "map", "RELI_MAP", _map(topology))
     units = _frame(package, "divisions").select("division_code")
@@ -62,7 +62,7 @@ def write_site(package: Path, topology: Topology, folder: Path) -> None:
         data = _index(package, about, units, industry)
         _script(folder, f"i{place}", f"RELI_I{place}", data)
     _script(folder, "text", "RELI_TEXT", _text(package, about))
-    _script(folder, "more", "RELI_MORE", _more(package, units))
+    _script(folder, "more", "RELI_MORE", _more(package, units, industries))
     (folder / "index.html").write_text(_page(about), encoding="utf-8")
 
 
@@ -103,7 +103,7 @@ def _core(package: Path, about: Mapping[str, Any], industries: Sequence[str]) ->
         },
         "licence": about["licenses"][0],
         "sources": [each["title"] for each in about["sources"]],
-        "industries": [[each, INDUSTRIES_EN[each]] for each in industries],
+        "industries": [[each, INDUSTRIES_EN.get(each, each)] for each in industries],
         "framework": framework.to_dicts(),
         "lab": lab_recipe(package),
         "years": _years(package),
@@ -235,11 +235,13 @@ def _ranges(package: Path, industry: str, units: pl.DataFrame) -> dict[str, Any]
     own = ranges.filter(pl.col("industry") == industry)
     there = set(own["width"])
     width = next((each for each in WIDTHS if each in there), None)
+    if width is None:
+        return {}
     rows = _of(own.filter(pl.col("width") == width), industry, units)
     found = {
         name: column(_rounded(rows[source].cast(pl.Float64), 3)) for name, source in RANGES.items()
     }
-    return {"range": found} if width else {}
+    return {"range": found}
 
 
 def _text(package: Path, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -272,7 +274,7 @@ def _text(package: Path, about: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _more(package: Path, units: pl.DataFrame) -> dict[str, Any]:
+def _more(package: Path, units: pl.DataFrame, industries: Sequence[str]) -> dict[str, Any]:
     """What only the profile of a unit shows."""
     zones: dict[str, list[str]] = {}
     for row in zone_hosts().to_pylist():
@@ -282,7 +284,7 @@ def _more(package: Path, units: pl.DataFrame) -> dict[str, Any]:
     return {
         "zones": {code: names for code, names in sorted(zones.items()) if code in known},
         "peers": _by_unit(_frame(package, "peers"), "peer"),
-        "fit": _fit(package),
+        "fit": _fit(package, industries),
     }
 
 
@@ -298,14 +300,14 @@ def _by_unit(table: pl.DataFrame, name: str) -> dict[str, list[Any]]:
 MOST_FITS = 3
 
 
-def _fit(package: Path) -> dict[str, list[Any]]:
-    """The industries that go best with what a unit specialises in: place in INDUSTRIES, advice."""
+def _fit(package: Path, industries: Sequence[str]) -> dict[str, list[Any]]:
+    """The industries that go best with what a unit specialises in: place of each, advice."""
     table = _frame(package, "fit")
     if not table.height:
         return {}
     is_shown = (pl.col("fit_rank") <= MOST_FITS) & (pl.col("division_level") == "county")
     chosen = table.filter(is_shown).sort("division_code", "fit_rank")
-    places = {name: place for place, name in enumerate(INDUSTRIES)}
+    places = {name: place for place, name in enumerate(industries)}
     rows = chosen.with_columns(
         pair=pl.struct(
             pl.col("industry").replace_strict(places, return_dtype=pl.Int32), pl.col("advice")

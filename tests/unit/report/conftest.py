@@ -60,7 +60,11 @@ def full_edition():
         framework=method.indicator_rows(framework, MISSING),
         framework_name=framework.name_zh,
         method=method.method_lines(
-            reference_year=2023, registration_years=3, universe="全国", is_default_recipe=True
+            reference_year=2023,
+            registration_years=3,
+            universe="全国",
+            subject="战略性新兴产业",
+            is_default_recipe=True,
         ),
         quality=method.quality_lines({"read": 300000, "rejected": 12, "placed": 250000}),
         is_synthetic=True,
