@@ -1,12 +1,12 @@
 """Settings of a project folder: typed, checked, read once at the edge."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, get_type_hints
 
 from reli.errors import MissingFile, Problems, nearest
+from reli.texts import read_toml
 
 __all__ = ["SETTINGS_FILE", "Project", "Publications", "SourceSetting", "load_project"]
 
@@ -126,10 +126,7 @@ def load_project(folder: Path) -> Project:
             f"{path} does not exist: make a project folder with `reli init {folder}`, "
             "or name one that has reli.toml"
         )
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Problems(str(path), [f"is no TOML in UTF-8: {error}"]) from error
+    raw = read_toml(path)
     problems: list[str] = []
     project = _read(Project, {**raw, "folder": folder.resolve()}, "", problems)
     if problems or project is None:

@@ -4,6 +4,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from reli.errors import MissingFile, UnknownName
+from reli.texts import written_text
 
 __all__ = ["FRAMEWORKS", "RECIPES", "default_recipe", "framework_text", "recipe_text"]
 
@@ -43,7 +44,7 @@ def _read(kind: str, name: str, known: tuple[str, ...], suffix: str) -> str:
         with as_file(files("reli.frameworks") / f"{name}{suffix}") as path:
             return path.read_text(encoding="utf-8")
     if Path(name).is_file():
-        return Path(name).read_text(encoding="utf-8-sig")
+        return written_text(Path(name))
     if Path(name).suffix:
         raise MissingFile(f"{name} does not exist: expected a {kind}, or one of {', '.join(known)}")
     raise UnknownName(kind, name, known)

@@ -6,9 +6,11 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from reli.errors import Problems, nearest
+from reli.index.methods import tables_of
 from reli.index.tree import Framework, Node
 
 __all__ = ["Framework", "Node", "parse_framework"]
@@ -17,6 +19,11 @@ _TEXTS = ("code", "parent", "name_zh", "name_en", "unit_of_measure", "definition
 _NUMBERS = ("weight", "target", "low", "high")
 _TABLES = ("numbers", "measure")
 _KEYS = ("name", "name_zh", "levels", "declared", "concordance", "node")
+_SHAPES: tuple[tuple[str, type, str], ...] = (
+    ("levels", list, "a list of names"),
+    ("declared", Mapping, "a table of numbers by level"),
+    ("concordance", list, "tables: write [[concordance]]"),
+)
 _NEITHER_NODE = {"Group", "Denominator"}
 _NODE_TYPES = ("Indicator", "Aggregate", "Group", "Denominator")
 _IMETA = {
@@ -63,7 +70,10 @@ def _from_toml(text: str, where: str) -> _Declared:
     except tomllib.TOMLDecodeError as error:
         raise Problems(where, [f"is no TOML: {error}"]) from error
     problems = [f"unknown key {key!r}: {nearest(key, _KEYS)}" for key in raw if key not in _KEYS]
-    tables = raw.get("node", [])
+    tables, shape = tables_of(raw, "node")
+    shape += [_wrong(raw, key, said) for key, kind, said in _SHAPES if not _is(raw, key, kind)]
+    if shape:
+        raise Problems(where, problems + shape)
     if not tables:
         problems.append("has no nodes: write [[node]] tables with code, parent, direction, weight")
     nodes = []
@@ -101,7 +111,9 @@ def _is(table: Mapping[str, Any], key: str, kind: type) -> bool:
 
 def _is_number(table: Mapping[str, Any], key: str) -> bool:
     return key not in table or (
-        isinstance(table[key], int | float) and not isinstance(table[key], bool)
+        isinstance(table[key], int | float)
+        and not isinstance(table[key], bool)
+        and isfinite(table[key])
     )
 
 
@@ -157,9 +169,10 @@ def _imeta_complaints(cells: Mapping[str, str]) -> list[str]:
 
 def _float(text: str) -> float | None:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if isfinite(number) else None
 
 
 def _imeta_node(cells: Mapping[str, str]) -> Node:

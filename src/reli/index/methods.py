@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
-__all__ = ["METHODS", "NO_METHOD", "REQUIRED", "Parameter", "is_required"]
+__all__ = ["METHODS", "NO_METHOD", "REQUIRED", "Parameter", "is_required", "tables_of"]
 
 REQUIRED = object()
 """In place of a default: the recipe must say it."""
@@ -31,7 +32,15 @@ def is_required(parameter: Parameter) -> bool:
 
 
 def _is_number(given: Any) -> bool:  # noqa: ANN401 - whatever stands in the file
-    return isinstance(given, int | float) and not isinstance(given, bool)
+    return isinstance(given, int | float) and not isinstance(given, bool) and isfinite(given)
+
+
+def tables_of(raw: Mapping[str, Any], key: str) -> tuple[list[Mapping[str, Any]], list[str]]:
+    """The tables [[key]] of a file; where something else stands there, what to write."""
+    tables = raw.get(key, [])
+    if isinstance(tables, list) and all(isinstance(each, Mapping) for each in tables):
+        return tables, []
+    return [], [f"{key} must be tables: write [[{key}]]"]
 
 
 def _is_share(given: Any) -> bool:  # noqa: ANN401

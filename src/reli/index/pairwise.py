@@ -8,6 +8,7 @@ import numpy as np
 
 from reli.errors import MissingFile, Problems
 from reli.index.panel import Matrix, Vector
+from reli.texts import written_text
 
 __all__ = ["Comparisons", "ahp_weights", "consistency_ratio", "read_comparisons"]
 
@@ -59,8 +60,8 @@ def read_comparisons(path: Path) -> Comparisons:
     """
     if not path.is_file():
         raise MissingFile(f"{path} does not exist: it is named as matrix in the recipe")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [[cell.strip() for cell in row] for row in csv.reader(file) if any(row)]
+    lines = written_text(path).splitlines()
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines) if any(row)]
     codes = tuple(rows[0][1:]) if rows else ()
     problems = _shape_problems(rows, codes)
     if problems:

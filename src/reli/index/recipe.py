@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reli.errors import Problems, UnknownName
-from reli.index.methods import METHODS, NO_METHOD, Parameter, is_required
+from reli.index.methods import METHODS, NO_METHOD, Parameter, is_required, tables_of
 from reli.index.pairwise import read_comparisons
 
 __all__ = ["Recipe", "StepSetting", "parse_recipe", "parse_steps"]
@@ -78,8 +78,9 @@ def parse_recipe(
     problems = [str(UnknownName("key", key, _KEYS)) for key in raw if key not in _KEYS]
     if "step" not in raw:
         problems.append("has no steps: write [[step]] tables with do and method")
-    steps, complaints = parse_steps(raw.get("step", []), indicators, folder)
-    problems += complaints
+    tables, complaints = tables_of(raw, "step")
+    steps, found = parse_steps(tables, indicators, folder)
+    problems += complaints + found
     problems += _order_problems(steps)
     if problems:
         raise Problems(where, problems)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from reli.errors import Problems, nearest
+from reli.index.methods import tables_of
 from reli.index.recipe import Recipe, StepSetting, parse_steps
 
 __all__ = ["Alternative", "Chain", "Study", "chains", "parse_study"]
@@ -148,14 +149,17 @@ def parse_study(
         Problems: unknown keys, wrong values, steps that are not there, together.
     """
     raw = tomllib.loads(text.lstrip("\ufeff")).get("uncertainty", {})
-    problems = [
+    if not isinstance(raw, dict):
+        raise Problems(where, ["uncertainty must be a section: write [uncertainty]"])
+    tables, problems = tables_of(raw, "alternative")
+    problems += [
         f"uncertainty: unknown key {key!r}: {nearest(key, _KEYS)}"
         for key in raw
         if key not in _KEYS
     ]
     problems += _value_problems(raw)
     alternatives = []
-    for number, table in enumerate(raw.get("alternative", []), 1):
+    for number, table in enumerate(tables, 1):
         said = f"uncertainty, alternative {number}"
         found, complaints = _alternative(table, recipe, indicators, folder)
         problems += [f"{said}: {complaint}" for complaint in complaints]
@@ -210,7 +214,8 @@ def _alternative(
         for number in replaces
         if not (isinstance(number, int) and 1 <= number <= len(recipe.steps))
     ]
-    steps, found = parse_steps(table.get("step", []), indicators, folder)
-    complaints += found
+    given, shape = tables_of(table, "step")
+    steps, found = parse_steps(given, indicators, folder)
+    complaints += shape + found
     name = str(table.get("name") or ", ".join(step.said for step in steps) or "nothing")
     return Alternative(name, tuple(replaces), tuple(steps)), complaints

@@ -56,7 +56,7 @@ def common_fit(panels: Sequence[Panel], framework: Framework, recipe: Recipe, ba
         return score_panel(_together(panels), framework, recipe).fit
     years = {str(panel.key.get("year", "")): panel for panel in panels}
     if base not in years:
-        raise UnknownName("year", base, [ALL_YEARS, *years])
+        raise UnknownName("year", base, [ALL_YEARS, *filter(None, years)])
     return score_panel(years[base], framework, recipe).fit
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from reli.errors import InvalidSetting, Problems, nearest
 from reli.reference.emerging import OVERALL
+from reli.texts import read_toml
 
 __all__ = ["Patterns", "load_patterns"]
 
@@ -78,10 +79,7 @@ def load_patterns(override: Path | None = None) -> Patterns:
     shipped = tomllib.loads((files("reli.insight") / "patterns.toml").read_text(encoding="utf-8"))
     if override is None:
         return Patterns(shipped)
-    try:
-        own = tomllib.loads(override.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Problems(str(override), [f"is no TOML in UTF-8: {error}"]) from error
+    own = read_toml(override)
     problems = [
         problem for section in own for problem in _complaints(section, own[section], shipped)
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reli.errors import Problems, nearest
+from reli.texts import read_toml
 
 __all__ = ["Thresholds", "load_thresholds"]
 
@@ -41,10 +42,7 @@ def load_thresholds(override: Path | None = None) -> Thresholds:
     shipped = tomllib.loads(text)
     if override is None:
         return Thresholds(shipped)
-    try:
-        own = tomllib.loads(override.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Problems(str(override), [f"is no TOML in UTF-8: {error}"]) from error
+    own = read_toml(override)
     problems = [
         problem for name, each in own.items() for problem in _complaints(name, each, shipped)
     ]

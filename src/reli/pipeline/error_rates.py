@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from reli.errors import MissingFile, Problems, nearest
+from reli.texts import written_text
 
 __all__ = ["KINDS", "MISSED", "ErrorRates", "read_error_rates"]
 
@@ -58,7 +59,7 @@ def read_error_rates(path: Path | None = None) -> ErrorRates:
     if path is not None and not path.is_file():
         raise MissingFile(f"{path} does not exist: it is named as error_rates in reli.toml")
     own = files("reli.pipeline") / "error_rates.toml"
-    text = (path or own).read_text(encoding="utf-8")
+    text = written_text(path) if path else own.read_text(encoding="utf-8")
     where = str(path or "error_rates.toml")
     try:
         tables = tomllib.loads(text.lstrip("\ufeff")).get("rate", [])

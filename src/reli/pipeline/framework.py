@@ -7,6 +7,7 @@ from reli.frameworks import framework_text, recipe_text
 from reli.index import Framework, Recipe, parse_framework, parse_recipe
 from reli.index.study import Study, parse_study
 from reli.pipeline.workspace import Workspace
+from reli.texts import written_text
 
 __all__ = ["framework_files", "project_framework", "project_recipe", "project_study"]
 
@@ -50,7 +51,7 @@ def _recipe_source(workspace: Workspace) -> tuple[str, str]:
     path = workspace.folder / name
     if not path.is_file():
         raise MissingFile(f"{path} does not exist: it is named as recipe in reli.toml")
-    return str(path), path.read_text(encoding="utf-8-sig")
+    return str(path), written_text(path)
 
 
 def framework_files(workspace: Workspace) -> tuple[Path, ...]:

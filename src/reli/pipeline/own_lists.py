@@ -8,6 +8,7 @@ from reli.indicators.lists import Rules, list_rules, parse_list_rules
 from reli.pipeline.workspace import Workspace
 from reli.sources.canonical import Table
 from reli.sources.tables import with_lists
+from reli.texts import written_text
 
 __all__ = ["project_lists", "project_table"]
 
@@ -34,4 +35,4 @@ def _own(workspace: Workspace) -> Mapping[str, Mapping[str, Any]]:
         return {}
     if not path.is_file():
         raise MissingFile(f"{path} does not exist: it is named as lists in reli.toml")
-    return parse_list_rules(path.read_text(encoding="utf-8-sig"), str(path))
+    return parse_list_rules(written_text(path), str(path))

@@ -19,6 +19,7 @@ from reli.pipeline.workspace import Workspace
 from reli.report.blocks import Paragraph
 from reli.report.outline import anchors
 from reli.report.publication import Publication
+from reli.texts import written_text
 
 __all__ = ["own_text_files", "with_own_texts"]
 
@@ -58,7 +59,7 @@ def with_own_texts(workspace: Workspace, publication: Publication) -> Publicatio
 
 def _read(path: Path, known: Sequence[str], reading: _Reading) -> None:
     anchor = ""
-    for line, part in _parts(path.read_text(encoding="utf-8-sig")):
+    for line, part in _parts(written_text(path)):
         where = f"{path.name}:{line}"
         if part.startswith("# "):
             anchor = part[2:].strip()

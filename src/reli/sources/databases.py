@@ -7,7 +7,6 @@ as_of = "2024-01-15"                         # change it to have the rows read a
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pyarrow as pa
 
 from reli.errors import InvalidData, InvalidSetting, MissingFile, Problems, UnknownName, nearest
 from reli.sources.lines import RejectedLine, Rows
+from reli.texts import read_toml
 
 __all__ = ["CONNECTION_SUFFIX", "DatabaseTable", "database_tables"]
 
@@ -124,10 +124,7 @@ def _connect(url: str, path: Path) -> Any:  # noqa: ANN401
 
 
 def _settings(path: Path) -> dict[str, str]:
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Problems(str(path), [f"is no TOML in UTF-8: {error}"]) from error
+    raw = read_toml(path)
     problems = [f"unknown key {key!r}: {nearest(key, _KEYS)}" for key in raw if key not in _KEYS]
     problems += [f"{key} must be text" for key, value in raw.items() if not isinstance(value, str)]
     if "url" not in raw:

@@ -22,7 +22,6 @@ registered_capital_cny = "万元"
 "高企数" = "high_tech"
 """
 
-import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -32,6 +31,7 @@ from typing import Any
 from reli.errors import MissingFile, Problems, nearest
 from reli.sources.canonical import Column, Table
 from reli.sources.persons import is_personal
+from reli.texts import read_toml
 
 __all__ = [
     "UNITS",
@@ -89,10 +89,7 @@ def load_mapping(path: Path, table: Table) -> ColumnMapping:
     """
     if not path.is_file():
         raise MissingFile(f"{path} does not exist: it should map a file's columns to {table.name}")
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Problems(str(path), [f"is no TOML in UTF-8: {error}"]) from error
+    raw = read_toml(path)
     problems = _shape_problems(raw) or _name_problems(raw, table)
     if problems:
         raise Problems(str(path), problems)

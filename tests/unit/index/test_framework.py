@@ -44,6 +44,10 @@ def test_every_indicator_of_the_heat_framework_is_measured():
             "node 'a' is its own ancestor",
         ),
         ("", "has no nodes"),
+        ('[node]\ncode = "a"', "node must be tables: write [[node]]"),
+        ('[[node]]\ncode = "a"\nweight = nan', "weight is nan: expected a number"),
+        ('levels = "index"\n[[node]]\ncode = "a"', "levels is 'index': expected a list of names"),
+        ("iCode,Parent,Weight\nI,,1\na,I,inf\n", "line 3: Weight is 'inf': expected a number"),
     ],
 )
 def test_what_is_wrong_with_a_framework_is_said(text, complaint):
@@ -83,6 +87,8 @@ def test_imeta_of_coinr_is_read():
         ('[[step]]\ndo = "treat"\nmethod = "log1p"\nexcept = ["x"]', "unknown indicator 'x'"),
         ('[[stepp]]\ndo = "treat"', "unknown key 'stepp': did you mean 'step'?"),
         ("", "has no steps"),
+        ('[step]\ndo = "treat"', "step must be tables: write [[step]]"),
+        ('[[step]]\ndo = "normalise"\nmethod = "minmax"\nlower = nan', "lower is nan"),
     ],
 )
 def test_what_is_wrong_with_a_recipe_is_said(text, complaint):
