@@ -4,17 +4,18 @@ from reli.engine.batches import Kernel, map_batches
 from reli.engine.budget import Budget
 from reli.engine.choice import Engine, open_engine
 from reli.engine.duckdb import DuckDBEngine
-from reli.engine.files import atomic, remove_leftovers, row_count, sha256
-from reli.engine.gather import gather
+from reli.engine.files import atomic, parquet_files, remove_leftovers, row_count, sha256
+from reli.engine.gather import gather, link
 from reli.engine.known import KnownFiles
 from reli.engine.pace import Pace
 from reli.engine.progress import Progress, Quiet, Terminal
-from reli.engine.steps import Rows, Step, StepRunner
+from reli.engine.steps import Growth, Rows, Step, StepRunner
 
 __all__ = [
     "Budget",
     "DuckDBEngine",
     "Engine",
+    "Growth",
     "Kernel",
     "KnownFiles",
     "Pace",
@@ -26,8 +27,10 @@ __all__ = [
     "Terminal",
     "atomic",
     "gather",
+    "link",
     "map_batches",
     "open_engine",
+    "parquet_files",
     "remove_leftovers",
     "row_count",
     "sha256",

@@ -32,11 +32,13 @@ def unfinished(path: Path) -> Path:
 
 def publish(written: Path, path: Path) -> None:
     """Let what was written appear under its name, in one step that survives a power cut."""
-    if written.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
+    if not written.is_dir():
         with written.open("rb+") as file:
             os.fsync(file.fileno())
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    elif written.is_dir():
+        path.unlink(missing_ok=True)
     written.replace(path)
 
 

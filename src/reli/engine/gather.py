@@ -1,79 +1,52 @@
-"""Parts of a table put together: made apart, so that a new part costs itself alone."""
+"""Parts of a table put together without a copy, so that a new part costs itself alone."""
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from reli.engine.files import parquet_files
 
-from reli.engine.batches import map_in_order, read_batches
-from reli.engine.budget import Budget
-from reli.engine.files import row_count
-
-__all__ = ["gather"]
+__all__ = ["gather", "link"]
 
 
-def gather(
-    parts: Sequence[Path],
-    target: Path,
-    *,
-    columns: Sequence[str] | None = None,
-    without: Mapping[Path, pa.Array] | None = None,
-    key: str = "enterprise_id",
-    budget: Budget | None = None,
-) -> int:
-    """Write the rows of several Parquet tables of one form, one behind the other.
+def gather(parts: Sequence[Path], target: Path) -> None:
+    """Several Parquet tables of one form under one name.
 
     Args:
         parts: the tables, in order.
-        target: Parquet file to write; a single part that is taken whole becomes a second name of
-            the same file.
-        columns: columns to keep; all by default.
-        without: of a part, values of `key` whose rows are left out.
-        key: column of these values.
-        budget: memory and threads.
-
-    Returns:
-        Number of rows written.
+        target: where the table shall be: of a single part a second name of it, of several a folder
+            with second names of their files.
     """
-    left_out = without or {}
-    if len(parts) == 1 and columns is None and not left_out and parts[0].is_file():
-        _link(parts[0], target)
-        return row_count(target)
-    limits, rows = budget or Budget(), 0
-    schema = pq.read_schema(parts[0])
-    schema = pa.schema([schema.field(name) for name in columns or schema.names])
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        for path in parts:
-            keep = partial(_kept, key, left_out.get(path), schema)
-            for batch in map_in_order(_read(path, columns, key, limits), keep, limits.workers):
-                writer.write_batch(batch)
-                rows += batch.num_rows
-    return rows
+    if len(parts) == 1:
+        link(parts[0], target)
+        return
+    _remove(target)
+    target.mkdir()
+    files = [file for part in parts for file in parquet_files(part)]
+    for number, file in enumerate(files):
+        _link_file(file, target / f"part-{number:05}.parquet")
 
 
-def _read(
-    path: Path, columns: Sequence[str] | None, key: str, limits: Budget
-) -> Iterator[pa.RecordBatch]:
-    wanted = None if columns is None else list(dict.fromkeys((*columns, key)))
-    yield from read_batches(path, wanted, limits)
+def link(path: Path, target: Path) -> None:
+    """A second name for a Parquet table; a copy where the disk knows no such thing."""
+    _remove(target)
+    if not path.is_dir():
+        _link_file(path, target)
+        return
+    target.mkdir()
+    for file in parquet_files(path):
+        _link_file(file, target / file.name)
 
 
-def _kept(
-    key: str, left_out: pa.Array | None, schema: pa.Schema, batch: pa.RecordBatch
-) -> pa.RecordBatch:
-    if left_out is not None:
-        batch = batch.filter(pc.invert(pc.is_in(batch[key], value_set=left_out)))
-    return batch.select(schema.names).cast(schema)
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
-def _link(path: Path, target: Path) -> None:
-    """A second name for a file; a copy where the disk knows no such thing."""
-    target.unlink(missing_ok=True)
+def _link_file(path: Path, target: Path) -> None:
     try:
         os.link(path, target)
     except OSError:

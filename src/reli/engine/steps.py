@@ -16,7 +16,7 @@ from reli.engine.pace import Pace
 from reli.engine.progress import Progress, Quiet
 from reli.errors import InvalidData
 
-__all__ = ["Rows", "Step", "StepRunner", "package_fingerprint"]
+__all__ = ["Growth", "Rows", "Step", "StepRunner", "package_fingerprint"]
 
 LIBRARIES = (
     "altair",
@@ -67,6 +67,23 @@ class Step:
     outputs: tuple[Path, ...]
     inputs: tuple[Path, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    growth: "Growth | None" = None
+    """How the step builds on what it wrote the last time; without it, it always runs anew."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What a step does where nothing has changed since the last time but inputs of some kinds.
+
+    `run` gets the paths to write to and the inputs that are new or have changed; what was written
+    the last time still stands under `outputs`. It must end in the same bytes as the step's own.
+    """
+
+    run: Callable[[Sequence[Path], Sequence[Path]], Rows | None]
+    may_come: tuple[Path, ...] = ()
+    """Inputs that may be there for the first time; of one that has changed nothing is known."""
+    may_change: tuple[Path, ...] = ()
+    """Inputs that may have changed."""
 
 
 @cache
@@ -166,7 +183,8 @@ class StepRunner:
 
     def _write(self, step: Step) -> Rows | None:
         places = [unfinished(path) for path in step.outputs]
-        rows = step.run(places)
+        news = self._news(step)
+        rows = step.growth.run(places, news) if step.growth and news else step.run(places)
         if rows is not None:
             rows.check(step.name)
         for place, path in zip(places, step.outputs, strict=True):
@@ -174,9 +192,34 @@ class StepRunner:
             self._hashes.pop(path, None)
         return rows
 
+    def _news(self, step: Step) -> list[Path]:
+        """Inputs that are new or have changed; none where the step cannot build on its past."""
+        record = self._records.get(step.name)
+        if not step.growth or not record or record.get("code") != self._code:
+            return []
+        there = {self._name(path): path for path in step.inputs}
+        known, written = record["inputs"], record["outputs"]
+        come = [path for name, path in there.items() if name not in known]
+        changed = [
+            path
+            for name, path in there.items()
+            if name in known and known[name] != self._hash(path)
+        ]
+        is_whole = record["parameters"] == dict(step.parameters) and all(
+            path.exists() and written.get(self._name(path)) == self._hash(path)
+            for path in step.outputs
+        )
+        may_grow = (
+            set(known) <= set(there)
+            and set(come) <= set(step.growth.may_come)
+            and set(changed) <= set(step.growth.may_change)
+        )
+        return [*changed, *come] if is_whole and may_grow else []
+
     def _record(self, step: Step, rows: Rows | None) -> dict[str, Any]:
         return {
             "fingerprint": self._fingerprint(step),
+            "code": self._code,
             "inputs": {self._name(path): self._hash(path) for path in step.inputs},
             "parameters": dict(step.parameters),
             "rows": asdict(rows) if rows else None,

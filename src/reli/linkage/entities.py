@@ -1,11 +1,12 @@
 """One enterprise, one key; and which enterprises are counted."""
 
 import hashlib
+from collections.abc import Callable
 
 import polars as pl
 import pyarrow as pa
 
-from reli.linkage.names import BRANCH_ENDS, core_key, name_key
+from reli.linkage.names import BRANCH_ENDS, core_key, name_key, undated
 
 __all__ = ["NOT_COUNTED_TYPES", "enterprise_keys", "identify"]
 
@@ -27,8 +28,8 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
         batch: clean enterprises.
 
     Returns:
-        The batch with enterprise_id, is_counted, name_key, core_key, former_keys (joined by `|`)
-        in front.
+        The batch with enterprise_id, is_counted, name_key, core_key, former_keys and former_cores
+        (joined by `|`) in front.
     """
     name = pl.Series("name", batch.column("name").cast(pa.large_string()))
     code = pl.Series("code", batch.column("credit_code").cast(pa.large_string()))
@@ -45,6 +46,7 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
             "name_key": keys,
             "core_key": core_key(keys),
             "former_keys": _former_keys(former),
+            "former_cores": _former_keys(former, core_key),
         }
     ).to_arrow()
     columns = [*added.combine_chunks().itercolumns(), *batch.columns]
@@ -89,11 +91,14 @@ def _ids(batch: pa.RecordBatch, name: pl.Series, code: pl.Series, has_code: pl.S
     ).to_series()
 
 
-def _former_keys(former: pl.Series) -> pl.Series:
-    """Keys of the former names, joined by `|`; most rows have none."""
+def _former_keys(
+    former: pl.Series, derive: Callable[[pl.Series], pl.Series] | None = None
+) -> pl.Series:
+    """Keys of the former names, or what derives from them, joined by `|`; most rows have none."""
     rows = pl.DataFrame({"name": former}).with_row_index("row")
     some = rows.filter(pl.col("name").is_not_null() & (pl.col("name") != ""))
     each = some.with_columns(pl.col("name").str.split("|")).explode("name")
-    keyed = each.with_columns(key=name_key(each["name"])).drop_nulls("key")
+    keys = name_key(undated(each["name"]))
+    keyed = each.with_columns(key=derive(keys) if derive else keys).drop_nulls("key")
     joined = keyed.group_by("row", maintain_order=True).agg(pl.col("key").str.join("|"))
     return rows.join(joined, on="row", how="left", maintain_order="left")["key"]

@@ -1,6 +1,8 @@
 """Rows of lists joined to a register that is too large for memory."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
@@ -10,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import Engine
-from reli.linkage.match import MATCH_SCHEMA, Matcher
+from reli.engine import Engine, parquet_files
+from reli.linkage.match import MATCH_SCHEMA, Matcher, plain_code
 from reli.linkage.names import (
     branch_parent,
     core_key,
@@ -20,58 +22,178 @@ from reli.linkage.names import (
     without_remark,
 )
 
-__all__ = ["link_list"]
+__all__ = ["Before", "is_hit", "link_list"]
 
 _REGISTER = ("enterprise_id", "name", "former_names", "province", "city", "status")
+_SLICE = 200_000
+_Columns = tuple[str | Sequence[str], str | None, str | None]
+_ASKED = ("name", "credit_code", "province")
+_LINK = ("enterprise_id", "link_role", "link_confidence", "link_method", "link_candidates")
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a list was answered the last time, and what has come into the register since.
+
+    The answer of a row depends on its own words and on the enterprises that share a key with them,
+    so that only rows which an enterprise that has come could mean, and rows that are new, are asked
+    again.
+    """
+
+    linked: Path
+    """What `link_list` wrote then."""
+    come: tuple[Path, ...] = ()
+    """Tables of the register that were not there then; the others are as they were."""
 
 
 def link_list(
     rows: Path,
-    register: Path,
+    register: Path | Sequence[Path],
     out: Path,
     engine: Engine,
     *,
     name: str | Sequence[str] = "name",
     code: str | None = "credit_code",
     place: str | None = None,
+    before: Before | None = None,
 ) -> tuple[int, int]:
     """Link the rows of a list to enterprises.
 
     Only the part of the register that shares a key with the list is taken into memory.
 
     Args:
-        rows: Parquet file of the list.
-        register: Parquet file of linked enterprises (see reli.linkage.entities.identify).
+        rows: Parquet table of the list.
+        register: Parquet table, or tables, of linked enterprises (see
+            reli.linkage.entities.identify).
         out: Parquet file to write: the rows with enterprise_id (null where there is none),
             link_role, link_confidence, link_method, link_candidates.
         engine: evaluates the joins.
         name: column of the list with the enterprise's name; of several the first with a value.
         code: column of the list with its credit code, if it has one.
         place: column of the list with a province or city, if it has one.
+        before: the answers of the last time, where they are known; the result is the same.
 
     Returns:
         Rows, and rows linked.
     """
-    table = pq.read_table(rows)
-    asked = _asked(table, name, code, place)
-    firms = engine.table(register)
-    answers = _answers(asked, _same_key(asked, firms, engine))
+    columns = (name, code, place)
+    read, linked = 0, 0
+    with _writer(rows, out) as write:
+        for table in _slices(rows):
+            said = _said(table, *columns)
+            answers = _answered(said, register, engine, before, columns)
+            frame = said.join(
+                answers, on=_ASKED, how="left", nulls_equal=True, maintain_order="left"
+            )
+            write(_beside(table, frame.select(_LINK)))
+            read += table.num_rows
+            linked += table.num_rows - frame["enterprise_id"].null_count()
+    return read, linked
+
+
+def _slices(rows: Path) -> Iterator[pa.Table]:
+    """A list in pieces that fit into memory."""
+    for path in parquet_files(rows):
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(_SLICE):
+                yield pa.Table.from_batches([batch])
+
+
+def _beside(table: pa.Table, more: pl.DataFrame) -> pa.Table:
+    columns = [*table.columns, *more.to_arrow().columns]
+    return pa.table(columns, names=[*table.column_names, *more.columns])
+
+
+@contextmanager
+def _writer(rows: Path, out: Path) -> Iterator[Callable[[pa.Table], None]]:
+    schema = pq.read_schema(parquet_files(rows)[0]).remove_metadata()
+    for column in _LINK:
+        schema = schema.append(pa.field(column, pa.string()))
+    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+        yield lambda table: writer.write_table(table.cast(schema))
+
+
+def _answered(
+    said: pl.DataFrame,
+    register: Path | Sequence[Path],
+    engine: Engine,
+    before: "Before | None",
+    columns: _Columns,
+) -> pl.DataFrame:
+    """The answer to each distinct row: that of the last time where it still holds."""
+    once = said.unique(maintain_order=True)
+    if before is None:
+        return _linked(once, register, engine)
+    known = _known(once, before, engine, columns)
+    new = once.join(known, on=_ASKED, how="anti", nulls_equal=True, maintain_order="left")
+    found = _linked(new, register, engine)
+    return pl.concat([known.select(found.columns), found])
+
+
+def _said(
+    table: pa.Table, name: str | Sequence[str], code: str | None, place: str | None
+) -> pl.DataFrame:
+    """What a list says of each enterprise: name, credit_code, province."""
+    empty = pa.nulls(table.num_rows, pa.string())
+    columns = table.column_names
+    wanted = [name] if isinstance(name, str) else name
+    found = [table[each].combine_chunks() for each in wanted if each in columns]
+    names = pc.coalesce(*found) if found else empty
+    others = [table[each] if each in columns else empty for each in (code, place)]
+    said = dict(zip(_ASKED, (names, *others), strict=True))
+    return pl.DataFrame(pa.table(said), schema=dict.fromkeys(_ASKED, pl.String))
+
+
+def _known(once: pl.DataFrame, before: Before, engine: Engine, columns: _Columns) -> pl.DataFrame:
+    """Answers of the last time that still hold: _ASKED, _LINK."""
+    found = []
+    for table in _slices(before.linked):
+        answers = [_said(table, *columns), pl.DataFrame(table.select(list(_LINK)))]
+        whole = pl.concat(answers, how="horizontal")
+        found.append(whole.join(once, on=_ASKED, how="semi", nulls_equal=True))
+    known = pl.concat(found).unique(_ASKED, keep="first", maintain_order=True)
+    return known.filter(~is_hit(known, before.come, engine))
+
+
+def is_hit(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
+    """Whether a row could mean one of some enterprises, on any rung of the ladder.
+
+    Args:
+        answers: name, credit_code, province, and the answers so far: link_confidence, link_method.
+        come: Parquet tables of linked enterprises.
+        engine: evaluates the joins.
+    """
+    if not come or answers.is_empty():
+        return pl.repeat(False, answers.height, dtype=pl.Boolean, eager=True)
+    asked, firms = _asked(answers.select(_ASKED)), engine.table(come)
+    hit = _answers(asked, _same_key(asked, firms, engine), near=False)["method"] != ""
+    # Names a slip apart count only where nothing better was found.
+    is_open = (answers["link_confidence"] == "none") | (answers["link_method"] == "one_edit")
+    if not is_open.any():
+        return hit
+    open_rows = asked.filter(is_open.to_arrow())
+    near = _answers(open_rows, _near_key(open_rows, firms, engine))["method"] != ""
+    return hit | pl.Series(is_open).scatter(is_open.arg_true(), near)
+
+
+def _linked(said: pl.DataFrame, register: Path | Sequence[Path], engine: Engine) -> pl.DataFrame:
+    """What the ladder of names answers to each row: _ASKED, _LINK."""
+    if said.is_empty():
+        return said.with_columns(pl.lit(None, pl.String).alias(name) for name in _LINK)
+    asked, firms = _asked(said), engine.table(register)
+    answers = _answers(asked, _same_key(asked, firms, engine), near=False)
     answers = _second_look(asked, answers, firms, engine)
-    keys = answers["matched_credit_code"].set(answers["matched_credit_code"] == "", None)
-    linked = table.append_column("enterprise_id", keys.to_arrow().cast(pa.string()))
-    for column in ("role", "confidence", "method", "candidates"):
-        linked = linked.append_column(
-            f"link_{column}", answers[column].to_arrow().cast(pa.string())
-        )
-    pq.write_table(linked, out, compression="zstd")
-    return table.num_rows, table.num_rows - keys.null_count()
+    keys = answers["matched_credit_code"]
+    said = said.with_columns(keys.set(keys == "", None).alias("enterprise_id"))
+    names = ("role", "confidence", "method", "candidates")
+    return said.with_columns(answers[name].alias(f"link_{name}") for name in names)
 
 
-def _answers(asked: pa.Table, candidates: pa.Table) -> pl.DataFrame:
-    """What the matcher says of each row."""
+def _answers(asked: pa.Table, candidates: pa.Table, *, near: bool = True) -> pl.DataFrame:
+    """What the matcher says of each row; without `near` no name that is a slip apart."""
     matcher = Matcher(candidates)
-    rows = asked.select(["name", "credit_code", "province"]).combine_chunks()
-    found = [matcher.match(each) for each in rows.to_batches()]
+    rows = asked.select(list(_ASKED)).combine_chunks()
+    found = [matcher.match(each, near=near) for each in rows.to_batches()]
     return pl.DataFrame(pa.Table.from_batches(found, schema=MATCH_SCHEMA))
 
 
@@ -94,44 +216,39 @@ def _second_look(
     )
 
 
-def _asked(
-    table: pa.Table, name: str | Sequence[str], code: str | None, place: str | None
-) -> pa.Table:
+def _asked(said: pl.DataFrame) -> pa.Table:
     """What the list says of each enterprise, with the keys that may find it."""
-    empty = pa.nulls(table.num_rows, pa.string())
-    columns = table.column_names
-    wanted = [name] if isinstance(name, str) else name
-    found = [table[each].combine_chunks() for each in wanted if each in columns]
-    names = pc.coalesce(*found) if found else empty
-    said = pl.Series("name", names.cast(pa.large_string()), dtype=pl.String)
-    keys = name_key(without_remark(said))
+    keys = name_key(without_remark(said["name"]))
     parents = branch_parent(keys)
-    others = name_key(former_in_remark(said))
-    return pa.table(
-        {
-            "name": names,
-            "credit_code": table[code].combine_chunks() if code in columns else empty,
-            "province": table[place].combine_chunks() if place in columns else empty,
-            "name_key": keys.to_arrow().cast(pa.string()),
-            "core_key": core_key(keys).to_arrow().cast(pa.string()),
-            "parent_key": parents.to_arrow().cast(pa.string()),
-            "parent_core": core_key(parents).to_arrow().cast(pa.string()),
-            "other_key": others.to_arrow().cast(pa.string()),
-        }
-    )
+    whole = said.with_columns(
+        plain_code(said["credit_code"]).alias("plain_code"),
+        keys.alias("name_key"),
+        core_key(keys).alias("core_key"),
+        parents.alias("parent_key"),
+        core_key(parents).alias("parent_core"),
+        name_key(former_in_remark(said["name"])).alias("other_key"),
+    ).to_arrow()
+    return whole.cast(pa.schema([(name, pa.string()) for name in whole.column_names]))
 
 
 def _same_key(asked: pa.Table, firms: ir.Table, engine: Engine) -> pa.Table:
     """Enterprises that share a key with the list, found in one pass over the register."""
     is_asked = (
-        firms.enterprise_id.isin(_keys(asked, engine, "credit_code"))
+        firms.enterprise_id.isin(_keys(asked, engine, "plain_code"))
         | firms.name_key.isin(_keys(asked, engine, "name_key", "parent_key", "other_key"))
         | firms.core_key.isin(_keys(asked, engine, "core_key", "parent_core"))
     )
-    former = firms.filter(firms.former_keys.notnull())
-    former = former.mutate(former_key=former.former_keys.split("|")).unnest("former_key")
-    by_former = former.filter(former.former_key.isin(_keys(asked, engine, "name_key")))
-    return _fetched([firms.filter(is_asked), by_former], engine)
+    named = firms.filter(firms.former_keys.notnull())
+    by_former = [
+        named.mutate(former=named[column].split("|").unnest()).filter(
+            lambda t, keys=keys: t.former.isin(_keys(asked, engine, *keys))
+        )
+        for column, keys in (
+            ("former_keys", ("name_key", "parent_key")),
+            ("former_cores", ("core_key",)),
+        )
+    ]
+    return _fetched([firms.filter(is_asked), *by_former], engine)
 
 
 def _keys(asked: pa.Table, engine: Engine, *names: str) -> ir.StringColumn:

@@ -19,12 +19,13 @@ from reli.linkage.names import (
     core_key,
     former_in_remark,
     name_key,
+    undated,
     without_remark,
 )
 from reli.linkage.places import short_name
 from reli.linkage.typos import judge
 
-__all__ = ["MATCH_SCHEMA", "METHODS", "Matcher"]
+__all__ = ["MATCH_SCHEMA", "METHODS", "Matcher", "plain_code"]
 
 MATCH_SCHEMA = pa.schema(
     {
@@ -82,18 +83,19 @@ class Matcher:
         )
         former = _former_names(_text(register, "former_names"))
         # Compared alike however it is written, given back as it stands in the register.
-        self._codes = KeyIndex(_code(self._register["credit_code"]))
+        self._codes = KeyIndex(plain_code(self._register["credit_code"]))
         self._names = KeyIndex(keys)
         self._former = KeyIndex(former["key"], former["entry"])
         self._cores = KeyIndex(self._register["core"])
         self._former_cores = KeyIndex(core_key(former["key"]), former["entry"])
         self._near: DeletionIndex | None = None
 
-    def match(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def match(self, batch: pa.RecordBatch, *, near: bool = True) -> pa.RecordBatch:
         """Answer each row of a batch.
 
         Args:
             batch: name; optionally credit_code, province, city.
+            near: whether the last rung, names one slip apart, is climbed.
 
         Returns:
             A batch of MATCH_SCHEMA, row for row. role: self, branch, former; confidence: exact,
@@ -102,7 +104,7 @@ class Matcher:
         rows = _asked(batch)
         answered = [_NO_ANSWERS]
         open_rows = rows
-        for rung in self._ladder():
+        for rung in self._ladder()[: None if near else -1]:
             if open_rows.is_empty():
                 break
             found = _decide(rung(open_rows))
@@ -269,7 +271,7 @@ def _asked(batch: pa.RecordBatch) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "name": names,
-            "credit_code": _code(_text(table, "credit_code")),
+            "credit_code": plain_code(_text(table, "credit_code")),
             "key": name_key(without_remark(names)),
             "province": _short(_text(table, "province")),
             "city": _short(_text(table, "city")),
@@ -294,9 +296,7 @@ def _former_names(former: pl.Series) -> pl.DataFrame:
         .with_columns(pl.col("former").str.split("|"))
         .explode("former")
     )
-    # Some registers give the day of the change behind the name.
-    undated = each["former"].str.replace(r"[(（\[]?\d{4}[-年/.].*$", "")
-    return each.select("entry", key=name_key(undated)).drop_nulls()
+    return each.select("entry", key=name_key(undated(each["former"]))).drop_nulls()
 
 
 def _text(table: pa.Table, name: str) -> pl.Series:
@@ -305,7 +305,8 @@ def _text(table: pa.Table, name: str) -> pl.Series:
     return pl.Series(name, table[name].cast(pa.large_string())).str.strip_chars()
 
 
-def _code(codes: pl.Series) -> pl.Series:
+def plain_code(codes: pl.Series) -> pl.Series:
+    """Credit codes that compare alike however they are written; null for none."""
     plain = codes.str.to_uppercase().str.replace_all(r"[\s\-]", "")
     return plain.set(plain == "", None)
 

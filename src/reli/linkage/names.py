@@ -16,6 +16,7 @@ __all__ = [
     "former_in_remark",
     "name_key",
     "traditional",
+    "undated",
     "without_remark",
 ]
 
@@ -61,6 +62,11 @@ def former_in_remark(names: pl.Series) -> pl.Series:
     """The other name that a list gives in brackets: 甲公司（原乙公司） -> 乙公司; else null."""
     said = names.cast(pl.String).str.extract(_REMARK, 1)
     return said.set(said == "", None)
+
+
+def undated(former: pl.Series) -> pl.Series:
+    """Former names without the day of the change, which some registers give behind them."""
+    return former.str.replace(r"[(（\[]?\d{4}[-年/.].*$", "")
 
 
 def core_key(keys: pl.Series, name: str = "core_key") -> pl.Series:

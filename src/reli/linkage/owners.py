@@ -4,17 +4,19 @@ An owner that is no enterprise of the register (a university, an institute, a ho
 outsider with a key of its own. Natural persons are no owners.
 """
 
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import Engine, map_batches
-from reli.linkage.lists import link_list
+from reli.engine import Engine, map_batches, parquet_files, row_count
+from reli.linkage.lists import Before, is_hit, link_list
 from reli.linkage.names import name_key
 from reli.linkage.outsiders import outsider_ids
 
@@ -33,7 +35,13 @@ _LINKED = {
 
 
 def link_owners(
-    works: Sequence[Path], register: Path, out: Path, engine: Engine, scratch: Path
+    works: Sequence[Path],
+    register: Path | Sequence[Path],
+    out: Path,
+    engine: Engine,
+    scratch: Path,
+    *,
+    before: Before | None = None,
 ) -> tuple[int, int]:
     """Link the distinct owners of works to enterprises.
 
@@ -42,12 +50,13 @@ def link_owners(
 
     Args:
         works: clean patents and software copyrights.
-        register: Parquet file of linked enterprises.
+        register: Parquet table, or tables, of linked enterprises.
         out: Parquet file to write: name, address (of owners that are named first), enterprise_id
             (null where there is none), outsider_id (where there is no enterprise), link_role,
             link_confidence, link_method, link_candidates; in order of name.
         engine: evaluates the joins.
         scratch: folder for what lies between.
+        before: the answers of the last time, where they are known; the result is the same.
 
     Returns:
         Owners, and owners linked.
@@ -56,15 +65,21 @@ def link_owners(
     asked, keyed, rest = (scratch / f"owners-{name}.parquet" for name in ("a", "b", "c"))
     engine.write(_distinct_owners(works, engine), asked, order_by=["name"])
     map_batches(asked, _with_key, keyed)
-    exact = _alone(engine.table(keyed), engine.table(register))
-    engine.write(engine.table(keyed).anti_join(exact, "name"), rest, order_by=["name"])
-    parts = [engine.table(path) for path in _climbed(rest, register, engine, scratch)]
-    whole = ibis.union(_as_linked(exact), *parts) if parts else _as_linked(exact)
+    owners = engine.table(keyed)
+    kept = [] if before is None else [_kept(owners, before, engine, scratch)]
+    if kept:
+        owners = owners.anti_join(kept[0], "name")
+    exact = _alone(owners, engine.table(register))
+    engine.write(owners.anti_join(exact, "name"), rest, order_by=["name"])
+    parts = [
+        engine.table(path).select(*_LINKED) for path in _climbed(rest, register, engine, scratch)
+    ]
+    whole = ibis.union(_as_linked(exact), *kept, *parts) if kept or parts else _as_linked(exact)
     linked = scratch / "owners-d.parquet"
     engine.write(whole, linked, order_by=["name"])
     read = map_batches(linked, _with_outsiders, out)
-    for path in (asked, keyed, rest, linked, *scratch.glob("owners-part-*")):
-        path.unlink()
+    for path in scratch.glob("owners-*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     known = pq.read_table(out, columns=["enterprise_id"])["enterprise_id"]
     return read, read - known.null_count
 
@@ -101,6 +116,37 @@ def _alone(owners: ibis.Table, firms: ibis.Table) -> ibis.Table:
     return owners.inner_join(single, "name_key").select("name", "address", "enterprise_id")
 
 
+def _kept(owners: ibis.Table, before: Before, engine: Engine, scratch: Path) -> ibis.Table:
+    """Answers of the last time that still hold.
+
+    Who was found under the very name is asked again where that name has come once more; the others
+    also where a name has come that is like theirs.
+    """
+    old = engine.table(before.linked)
+    there = owners.inner_join(old.drop("address", "outsider_id"), "name")
+    if before.come:
+        there = there.anti_join(engine.table(before.come), "name_key")
+        is_exact = (there.link_method == "name") & (there.link_confidence == "exact")
+        maybe = scratch / "owners-maybe.parquet"
+        engine.write(there.filter(~is_exact), maybe, order_by=["name"])
+        hits = engine.memory_table(_hits(maybe, before.come, engine))
+        there = there.anti_join(hits, "name")
+    return there.select(*_LINKED)
+
+
+def _hits(maybe: Path, come: Sequence[Path], engine: Engine) -> pa.Table:
+    """Owners that could mean enterprises which have come: name."""
+    found = [pl.DataFrame(schema={"name": pl.String})]
+    for path in parquet_files(maybe):
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(_SLICE):
+                rows = pl.DataFrame(batch).with_columns(
+                    credit_code=pl.lit(None, pl.String), province=pl.lit(None, pl.String)
+                )
+                found.append(rows.filter(is_hit(rows, come, engine)).select("name"))
+    return pl.concat(found).to_arrow().cast(pa.schema([("name", pa.string())]))
+
+
 def _as_linked(exact: ibis.Table) -> ibis.Table:
     said = {"link_role": "self", "link_confidence": "exact", "link_method": "name"}
     return exact.mutate(
@@ -109,16 +155,14 @@ def _as_linked(exact: ibis.Table) -> ibis.Table:
     ).select(*_LINKED)
 
 
-def _climbed(rest: Path, register: Path, engine: Engine, scratch: Path) -> Iterator[Path]:
+def _climbed(
+    rest: Path, register: Path | Sequence[Path], engine: Engine, scratch: Path
+) -> Iterator[Path]:
     """The other owners, linked slice by slice."""
-    with pq.ParquetFile(rest) as file:
-        for number, batch in enumerate(file.iter_batches(_SLICE)):
-            part = scratch / f"owners-part-{number}.parquet"
-            asked = scratch / f"owners-part-{number}-asked.parquet"
-            pq.write_table(pa.Table.from_batches([batch]).drop(["name_key"]), asked)
-            link_list(asked, register, part, engine, code=None)
-            pq.write_table(pq.read_table(part).select(list(_LINKED)), part)
-            yield part
+    part = scratch / "owners-part.parquet"
+    if row_count(rest):
+        link_list(rest, register, part, engine, code=None)
+        yield part
 
 
 def _with_outsiders(batch: pa.RecordBatch) -> pa.RecordBatch:

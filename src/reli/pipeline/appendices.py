@@ -164,7 +164,7 @@ def _activity(workspace: Workspace) -> Iterator[Block]:
 
 def _zones(workspace: Workspace) -> Iterator[Block]:
     path = workspace.stage("classified/enterprises")
-    if not path.is_file():
+    if not path.exists():
         return
     placed = (
         pl.scan_parquet(path)
@@ -181,7 +181,7 @@ def _zones(workspace: Workspace) -> Iterator[Block]:
 
 def _quality(workspace: Workspace, publication: Publication) -> Iterator[Block]:
     path = workspace.stage("classified/enterprises")
-    if not path.is_file():
+    if not path.exists():
         return
     counted = pl.scan_parquet(path).group_by("place_confidence").agg(firms=pl.len()).collect()
     links = [

@@ -20,7 +20,7 @@ def road_counts(workspace: Workspace) -> dict[str, int]:
         InvalidData: the counts do not add up, which is a defect of reli.
     """
     classified = workspace.stage("classified/enterprises")
-    if not classified.is_file() or "enterprises" not in workspace.project.tables():
+    if not classified.exists() or "enterprises" not in workspace.project.tables():
         return {}
     rejected = _data_lines(workspace.rejected("enterprises"))
     firms = pl.scan_parquet(classified).select(
@@ -61,7 +61,7 @@ def _decision_counts(workspace: Workspace) -> dict[str, int]:
 
 def _list_counts(workspace: Workspace) -> dict[str, int]:
     lists = [workspace.stage(f"linked/{table}") for table in _LISTS]
-    there = [path for path in lists if path.is_file()]
+    there = [path for path in lists if path.exists()]
     if not there:
         return {}
     columns = [pq.read_table(path, columns=["enterprise_id"])["enterprise_id"] for path in there]

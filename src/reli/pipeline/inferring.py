@@ -7,16 +7,24 @@ the consolidated subsidiaries; marked by a rule that says so.
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.classification.industry import Classifier
+from reli.engine import parquet_files
 from reli.pipeline.rulings import has_decisions
 from reli.pipeline.workspace import Workspace
 
-__all__ = ["INFERRED_RULES", "infer", "infer_batch", "inferred_from", "inferred_industries"]
+__all__ = [
+    "INFERRED_RULES",
+    "infer_batch",
+    "inferred_by_part",
+    "inferred_from",
+    "inferred_industries",
+]
 
 INFERRED_RULES = {
     "inferred_product": "the product that it was recognised for",
@@ -33,6 +41,12 @@ _SAID = {
     "inferred_exchange": ("listings", "exchange_class"),
 }
 _FOUND = {"enterprise_id": pl.String, "rule": pl.String, "industry": pl.String, "said": pl.String}
+_INFERRED: dict[str, Any] = {
+    "enterprise_id": pl.String,
+    "industries": pl.List(pl.String),
+    "rules": pl.String,
+    "evidence": pl.String,
+}
 _CONSOLIDATED = 50
 """Per cent of the shares above which a subsidiary is consolidated, where nobody says."""
 
@@ -108,7 +122,7 @@ def _subsidiaries(workspace: Workspace, classified: Sequence[Path]) -> Iterator[
     if held.is_empty():
         return
     known = (
-        pl.scan_parquet(list(classified))
+        pl.scan_parquet([file for path in classified for file in parquet_files(path)])
         .filter(pl.col("enterprise_id").is_in(held["child_id"].unique().to_list()))
         .select(child_id="enterprise_id", said="name", industry=pl.col("industries").list.join("|"))
         .collect()
@@ -138,27 +152,33 @@ def _consolidated(workspace: Workspace) -> pl.DataFrame:
     )
 
 
-def infer(workspace: Workspace, classified: Path, parts: Sequence[Path]) -> None:
-    """Give inferred industries to the enterprises of a classified register that have none.
+def inferred_by_part(workspace: Workspace, parts: Sequence[Path]) -> list[pl.DataFrame]:
+    """Inferred industries of the enterprises that have none, part by part.
 
     Args:
         workspace: of a project whose lists and holdings are linked.
-        classified: Parquet file, written anew where there is something to infer.
-        parts: the files that it was put together from.
+        parts: the classified register, a table a part.
+
+    Returns:
+        For each part enterprise_id, industries, rules, evidence, in order of enterprise_id.
     """
+    none = pl.DataFrame(schema=_INFERRED)
     classifier = Classifier(workspace.emerging, workspace.project.ruleset)
     if not inferred_from(workspace) or not classifier.knows_products:
-        return
-    inferred = inferred_industries(workspace, classifier, parts)
-    asked = pl.scan_parquet(classified).filter(
-        _HAS_NONE, pl.col("enterprise_id").is_in(inferred["enterprise_id"].to_list())
-    )
-    open_ids = asked.select("enterprise_id").collect()
-    inferred = inferred.join(open_ids, on="enterprise_id", how="semi").join(
+        return [none] * len(parts)
+    inferred = inferred_industries(workspace, classifier, parts).join(
         _decided(workspace), left_on="enterprise_id", right_on="key", how="anti"
     )
-    if not inferred.is_empty():
-        _rewrite(classified, inferred)
+    return [pl.concat([none, _open(part, inferred)]) for part in parts]
+
+
+def _open(part: Path, inferred: pl.DataFrame) -> pl.DataFrame:
+    """Of what was inferred, what a part's enterprises without an industry take."""
+    asked = pl.scan_parquet(part).filter(
+        pl.col("enterprise_id").is_in(inferred["enterprise_id"].to_list()), _HAS_NONE
+    )
+    ids = asked.select("enterprise_id").unique().collect(engine="streaming")
+    return inferred.join(ids, on="enterprise_id", how="semi").sort("enterprise_id")
 
 
 def _decided(workspace: Workspace) -> pl.DataFrame:
@@ -168,16 +188,6 @@ def _decided(workspace: Workspace) -> pl.DataFrame:
     is_meant = (pl.col("table") == "enterprises") & (pl.col("field") == "industries")
     opened = pl.read_parquet(workspace.stage("ruled/open"))
     return opened.filter(is_meant, pl.col("state").is_null()).select("key")
-
-
-def _rewrite(classified: Path, inferred: pl.DataFrame) -> None:
-    place = classified.with_name(classified.name + ".inferred")
-    with pq.ParquetFile(classified) as file:
-        schema = file.schema_arrow
-        with pq.ParquetWriter(place, schema, compression="zstd") as writer:
-            for batch in file.iter_batches():
-                writer.write_batch(infer_batch(inferred, batch).cast(schema))
-    place.replace(classified)
 
 
 _HAS_NONE = pl.col("industries").list.len().fill_null(0) == 0

@@ -1,6 +1,6 @@
 """The register file by file: cleaned, identified and classified in parts, then put together.
 
-A further file costs its own rows and the putting together; what was made of the others stays.
+A further file costs its own rows; what was made of the others stays, and is not copied.
 """
 
 import csv
@@ -17,17 +17,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import Engine, Kernel, Progress, Rows, Step, gather, row_count
+from reli.engine import Engine, Kernel, Progress, Rows, Step, gather, link, row_count
 from reli.errors import InvalidSetting
 from reli.linkage.entities import identify
-from reli.pipeline.inferring import infer, inferred_from
+from reli.pipeline.inferring import infer_batch, inferred_by_part, inferred_from
 from reli.pipeline.obeying import rule_batch, rule_values, ruled_files
 from reli.pipeline.rulings import Rulings
 from reli.pipeline.workspace import Workspace, database
 from reli.sources.reading import SourceFile
 from reli.sources.stage import REJECTED_HEADER, cells_path, clean_table
 
-__all__ = ["MOST_PARTS", "Part", "classified_step", "part_steps", "parts_of"]
+__all__ = [
+    "MOST_PARTS",
+    "Part",
+    "classified_steps",
+    "part_steps",
+    "parts_of",
+    "register_files",
+]
+
+INFERRED = "classified/inferred"
 
 MOST_PARTS = 64
 """More files than these share parts, so that ten thousand small ones do not make as many."""
@@ -43,11 +52,6 @@ _REPEATED = pa.schema(
     }
 )
 _FILLED = "filled_cells"
-_REGISTER = (
-    "enterprise_id", "is_counted", "name_key", "core_key", "former_keys", "credit_code", "name",
-    "former_names", "province", "city", "status",
-)  # fmt: skip
-"""What linking reads of an enterprise."""
 
 
 @dataclass(frozen=True)
@@ -105,18 +109,38 @@ def part_steps(
         *(_clean_step(workspace, part, progress) for part in parts),
         *(_link_step(workspace, part, progress) for part in parts),
         _repeated_step(workspace, parts),
-        _gather_step(workspace, parts, "linked", _REGISTER),
+        *(_kept_step(workspace, part, "linked") for part in parts),
+        _whole_step(workspace, parts, "linked"),
         *(_classify_step(workspace, part, progress, classifying, read) for part in parts),
     ]
 
 
-def classified_step(workspace: Workspace) -> Step:
+def classified_steps(workspace: Workspace) -> list[Step]:
     """The classified parts as one; after lists and holdings are linked, since they may infer."""
-    return _gather_step(workspace, parts_of(workspace), "classified", None)
+    parts = parts_of(workspace)
+    return [
+        *_inferring_steps(workspace, parts),
+        *(_kept_step(workspace, part, "classified") for part in parts),
+        _whole_step(workspace, parts, "classified"),
+    ]
+
+
+def register_files(workspace: Workspace) -> tuple[Path, ...]:
+    """The linked enterprises, a table a part."""
+    return tuple(_kept(workspace, "linked", part) for part in parts_of(workspace))
 
 
 def _file(workspace: Workspace, stage: str, part: Part) -> Path:
     return workspace.stage(f"{stage}/enterprises/{part.name}")
+
+
+def _kept(workspace: Workspace, stage: str, part: Part) -> Path:
+    """A part without the enterprises that another part has."""
+    return workspace.stage(f"{stage}/kept/{part.name}")
+
+
+def _beside(workspace: Workspace, what: str, part: Part) -> Path:
+    return workspace.stage(f"{what}/{part.name}")
 
 
 def _rejected(workspace: Workspace, part: Part) -> Path:
@@ -220,9 +244,11 @@ def _repeated_step(workspace: Workspace, parts: Sequence[Part]) -> Step:
     def run(places: Sequence[Path]) -> Rows:
         with database(workspace) as engine:
             repeated = _repeated(engine, dict(zip((p.name for p in parts), linked, strict=True)))
-        pq.write_table(repeated.to_arrow().cast(_REPEATED), places[0], compression="zstd")
-        lines = _joined(rejected, places[1], _as_lines(repeated))
-        _joined(cells, places[2], ())
+        for part, place in zip(parts, places[2:], strict=True):
+            of_part = repeated.filter(pl.col("part") == part.name)
+            pq.write_table(of_part.to_arrow().cast(_REPEATED), place, compression="zstd")
+        lines = _joined(rejected, places[0], _as_lines(repeated))
+        _joined(cells, places[1], ())
         rows = sum(row_count(path) for path in linked)
         return Rows(rows + lines, rows - repeated.height, lines + repeated.height)
 
@@ -231,7 +257,11 @@ def _repeated_step(workspace: Workspace, parts: Sequence[Part]) -> Step:
         name="clean/enterprises",
         run=run,
         inputs=(*linked, *rejected, *cells),
-        outputs=(workspace.stage("clean/repeated"), out, cells_path(out)),
+        outputs=(
+            out,
+            cells_path(out),
+            *(_beside(workspace, "clean/repeated", part) for part in parts),
+        ),
     )
 
 
@@ -285,60 +315,88 @@ def _joined(lists: Sequence[Path], out: Path, more: Iterator[Sequence[object]] |
     return count
 
 
-def _gather_step(
-    workspace: Workspace, parts: Sequence[Part], stage: str, columns: Sequence[str] | None
-) -> Step:
-    files = [_file(workspace, stage, part) for part in parts]
-    repeated = workspace.stage("clean/repeated")
-    is_classified = stage == "classified"
-    more = inferred_from(workspace) if is_classified else ()
-    ruled, _ = ruled_files(workspace, stage) if is_classified else ((), ())
+def _kept_step(workspace: Workspace, part: Part, stage: str) -> Step:
+    """A part as everything behind reads it: without repeated rows, with inferred industries."""
+    source, repeated = _file(workspace, stage, part), _beside(workspace, "clean/repeated", part)
+    inferred = _beside(workspace, INFERRED, part) if stage == "classified" else None
+    more = [inferred] if inferred and inferred_from(workspace) else []
 
     def run(places: Sequence[Path]) -> Rows:
-        rows = pl.read_parquet(repeated)
-        without = {
-            path: rows.filter(pl.col("part") == part.name)["enterprise_id"]
-            for part, path in zip(parts, files, strict=True)
-        }
-        found = {path: _array(ids) for path, ids in without.items() if len(ids)}
-        written = _gathered(workspace, files, places[0], columns, found)
-        if is_classified:
-            infer(workspace, places[0], files)
+        without = pl.read_parquet(repeated)["enterprise_id"]
+        taken = pl.read_parquet(more[0]) if more else None
+        if without.is_empty() and (taken is None or taken.is_empty()):
+            link(source, places[0])
+        else:
+            _rewritten(workspace, source, places[0], without, taken)
         # The repeated rows are counted where they are found, in clean/enterprises.
-        return Rows(sum(map(row_count, files)) - rows.height, written)
+        return Rows(row_count(source) - len(without), row_count(places[0]))
+
+    return Step(
+        name=f"{stage}/kept/{part.name}",
+        run=run,
+        inputs=(source, repeated, *more),
+        outputs=(_kept(workspace, stage, part),),
+    )
+
+
+def _rewritten(
+    workspace: Workspace,
+    source: Path,
+    out: Path,
+    without: pl.Series,
+    inferred: pl.DataFrame | None,
+) -> None:
+    """A part with what was found beside it; on a cluster by its workers."""
+    with database(workspace) as engine:
+        engine.map(source, partial(_mended, without.to_list(), inferred), out)
+
+
+def _mended(without: Sequence[str], inferred: pl.DataFrame | None) -> Kernel:
+    left_out = pa.array(without, pa.string())
+
+    def mend(batch: pa.RecordBatch) -> pa.RecordBatch:
+        if without:
+            batch = batch.filter(pc.invert(pc.is_in(batch["enterprise_id"], value_set=left_out)))
+        return batch if inferred is None else infer_batch(inferred, batch).cast(batch.schema)
+
+    return mend
+
+
+def _whole_step(workspace: Workspace, parts: Sequence[Part], stage: str) -> Step:
+    """The parts under one name: of one part its file, of several a folder of them; no copies."""
+    files = [_kept(workspace, stage, part) for part in parts]
+
+    def run(places: Sequence[Path]) -> Rows:
+        gather(files, places[0])
+        return Rows(sum(map(row_count, files)), row_count(places[0]))
 
     return Step(
         name=f"{stage}/enterprises",
         run=run,
-        inputs=(*files, repeated, *more, *ruled),
+        inputs=tuple(files),
         outputs=(workspace.stage(f"{stage}/enterprises"),),
-        parameters={"reference_year": workspace.project.reference_year} if more else {},
     )
 
 
-def _array(ids: pl.Series) -> pa.Array:
-    return ids.to_arrow().cast(pa.string())
+def _inferring_steps(workspace: Workspace, parts: Sequence[Part]) -> list[Step]:
+    """Industries inferred from lists and holdings, for those of each part that have none."""
+    inputs = inferred_from(workspace)
+    if not inputs:
+        return []
+    files = [_file(workspace, "classified", part) for part in parts]
+    ruled, _ = ruled_files(workspace, "classified")
 
+    def run(places: Sequence[Path]) -> None:
+        found = inferred_by_part(workspace, files)
+        for place, rows in zip(places, found, strict=True):
+            pq.write_table(rows.to_arrow(), place, compression="zstd")
 
-def _gathered(
-    workspace: Workspace,
-    files: Sequence[Path],
-    out: Path,
-    columns: Sequence[str] | None,
-    without: dict[Path, pa.Array],
-) -> int:
-    if workspace.project.engine == "duckdb":
-        return gather(files, out, columns=columns, without=without, budget=workspace.budget)
-    with database(workspace) as engine:
-        kept = partial(_without, engine, without)
-        tables = [kept(path) for path in files]
-        whole = ibis.union(*tables) if len(tables) > 1 else tables[0]
-        return engine.write(whole.select(*columns) if columns else whole, out)
-
-
-def _without(engine: Engine, without: dict[Path, pa.Array], path: Path) -> ibis.Table:
-    rows = engine.table(path)
-    if path not in without:
-        return rows
-    ids = engine.memory_table(pa.table({"enterprise_id": without[path]}))
-    return rows.anti_join(ids, "enterprise_id")
+    return [
+        Step(
+            name=INFERRED,
+            run=run,
+            inputs=(*files, *inputs, *ruled),
+            outputs=tuple(_beside(workspace, INFERRED, part) for part in parts),
+            parameters={"reference_year": workspace.project.reference_year},
+        )
+    ]

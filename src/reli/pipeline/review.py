@@ -66,7 +66,7 @@ def review_list(workspace: Workspace, most: int) -> pa.Table:
         workspace.stage("classified/enterprises"),
     )
     for path in (standings, firms):
-        if not path.is_file():
+        if not path.exists():
             raise MissingFile(
                 f"{path} does not exist: run the project first with `reli run {workspace.folder}`; "
                 "only a project that begins with a register has something to review"

@@ -90,7 +90,7 @@ def _finished(workspace: Workspace, table: str, origins: dict[str, Origin]) -> I
     ]
     rows = {"score": "score/standings", "indicator": "clean/indicator"}.get(table)
     built = workspace.stage(rows) if rows else None
-    counted = _height(built) if built and built.is_file() else 0
+    counted = _height(built) if built and built.exists() else 0
     yield Source(
         tables=(table,), name=NAMES[table], origin=_origin(files, origins), until="", rows=counted
     )
@@ -104,10 +104,10 @@ def _cleaned(workspace: Workspace, table: str, origins: dict[str, Origin]) -> It
     """Sources of one canonical table; lists stand by themselves."""
     path = workspace.kept(table)
     linked = workspace.stage(f"linked/{table}")
-    if not path.is_file():
+    if not path.exists():
         return
     # Of works and holdings a linked row is no row of the source.
-    has_links = table in LISTS and linked.is_file()
+    has_links = table in LISTS and linked.exists()
     rows = pl.scan_parquet(linked if has_links else path)
     columns = rows.collect_schema().names()
     date = next((name for name in DATES if name in columns), None)

@@ -1,18 +1,20 @@
 """Works and holdings: rows that name several parties, or parties that are in no register."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.classification.outsiders import place_outsiders
 from reli.classification.place import Locator
-from reli.engine import Rows, Step
-from reli.linkage.lists import link_list
+from reli.engine import Growth, Rows, Step, map_batches, row_count
+from reli.linkage.lists import Before, link_list
 from reli.linkage.outsiders import outsider_ids
 from reli.linkage.owners import join_works, link_owners
+from reli.pipeline.parts import register_files
 from reli.pipeline.workspace import Workspace, database
 
 __all__ = ["WORKS", "holding_steps", "outsider_steps", "work_steps"]
@@ -29,20 +31,43 @@ def work_steps(workspace: Workspace) -> list[Step]:
     return [_owners_step(workspace, there), *(_join_step(workspace, table) for table in there)]
 
 
+def linking_growth(
+    link: Callable[[Sequence[Path], Before], Rows],
+    linked: Path,
+    register: Sequence[Path],
+    rows: Sequence[Path],
+) -> Growth:
+    """How a linked table builds on its past: further tables of the register, or rows of the list.
+
+    Args:
+        link: links with what was answered before.
+        linked: what the step wrote.
+        register: tables of the register.
+        rows: what is linked.
+    """
+
+    def grow(places: Sequence[Path], news: Sequence[Path]) -> Rows:
+        return link(places, Before(linked, tuple(path for path in news if path not in rows)))
+
+    return Growth(grow, may_come=tuple(register), may_change=tuple(rows))
+
+
 def _owners_step(workspace: Workspace, tables: Sequence[str]) -> Step:
     works = [workspace.stage(f"clean/{table}") for table in tables]
-    register = workspace.stage("linked/enterprises")
+    register, out = register_files(workspace), workspace.stage("linked/owners")
 
-    def run(places: Sequence[Path]) -> Rows:
+    def link(places: Sequence[Path], before: Before | None = None) -> Rows:
         with database(workspace) as engine:
-            read, _ = link_owners(works, register, places[0], engine, workspace.scratch)
-        return Rows(read, pq.read_metadata(places[0]).num_rows)
+            scratch = workspace.scratch
+            read, _ = link_owners(works, register, places[0], engine, scratch, before=before)
+        return Rows(read, row_count(places[0]))
 
     return Step(
         name="linked/owners",
-        run=run,
-        inputs=(*works, register),
-        outputs=(workspace.stage("linked/owners"),),
+        run=link,
+        inputs=(*works, *register),
+        outputs=(out,),
+        growth=linking_growth(link, out, register, works),
     )
 
 
@@ -52,7 +77,7 @@ def _join_step(workspace: Workspace, table: str) -> Step:
     def run(places: Sequence[Path]) -> Rows:
         with database(workspace) as engine:
             written = join_works(works, owners, places[0], WORKS[table], engine)
-        return Rows(pq.read_metadata(works).num_rows, written)
+        return Rows(row_count(works), written)
 
     return Step(
         name=f"linked/{table}",
@@ -66,43 +91,57 @@ def holding_steps(workspace: Workspace) -> list[Step]:
     """Both sides of each holding, linked by name or credit code."""
     if "holdings" not in workspace.project.tables():
         return []
-    rows, register = workspace.stage("clean/holdings"), workspace.stage("linked/enterprises")
+    rows, register = workspace.stage("clean/holdings"), register_files(workspace)
+    holders = workspace.stage("linked/holders")
 
-    def run(places: Sequence[Path]) -> Rows:
-        table = pq.read_table(rows)
-        asked, answered = (workspace.scratch / f"holdings-{name}.parquet" for name in "ab")
-        for side in ("parent", "child"):
-            workspace.scratch.mkdir(parents=True, exist_ok=True)
-            pq.write_table(_asked(table[side]), asked)
-            with database(workspace) as engine:
-                link_list(asked, register, answered, engine)
-            found = pq.read_table(answered, columns=["enterprise_id"])["enterprise_id"]
-            table = table.append_column(f"{side}_id", found)
+    def link(places: Sequence[Path], before: Before | None = None) -> Rows:
+        table = pl.read_parquet(rows)
+        asked = workspace.scratch / "holders.parquet"
+        workspace.scratch.mkdir(parents=True, exist_ok=True)
+        sides = pl.concat([_asked(table[side]) for side in _SIDES])
+        sides.unique().sort("name", "credit_code").write_parquet(asked)
+        with database(workspace) as engine:
+            link_list(asked, register, places[1], engine, before=before)
         asked.unlink()
-        answered.unlink()
-        pq.write_table(table, places[0], compression="zstd")
-        return Rows(pq.read_metadata(rows).num_rows, table.num_rows)
+        known = pl.read_parquet(places[1]).select("name", "credit_code", "enterprise_id")
+        ids = {f"{side}_id": _linked(_asked(table[side]), known) for side in _SIDES}
+        pq.write_table(
+            table.with_columns(**ids).to_arrow().cast(_with_ids(rows)),
+            places[0],
+            compression="zstd",
+        )
+        return Rows(table.height, row_count(places[0]))
 
+    out = workspace.stage("linked/holdings")
     return [
         Step(
             name="linked/holdings",
-            run=run,
-            inputs=(rows, register),
-            outputs=(workspace.stage("linked/holdings"),),
+            run=link,
+            inputs=(rows, *register),
+            outputs=(out, holders),
+            growth=linking_growth(link, holders, register, (rows,)),
         )
     ]
 
 
-def _asked(side: pa.ChunkedArray) -> pa.Table:
+_SIDES = ("parent", "child")
+
+
+def _with_ids(rows: Path) -> pa.Schema:
+    ids = [pa.field(f"{side}_id", pa.string()) for side in _SIDES]
+    return pa.schema([*pq.read_schema(rows), *ids])
+
+
+def _linked(asked: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
+    keys = ["name", "credit_code"]
+    found = asked.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return found["enterprise_id"]
+
+
+def _asked(side: pl.Series) -> pl.DataFrame:
     """What names a party: its credit code, or its name."""
-    text = pl.Series("name", side.cast(pa.large_string()), dtype=pl.String)
-    is_code = text.str.contains("^[0-9A-Za-z]{18}$").fill_null(False)
-    columns = {"name": text.set(is_code, None), "credit_code": text.set(~is_code, None)}
-    return (
-        pl.DataFrame(columns)
-        .to_arrow()
-        .cast(pa.schema([("name", pa.string()), ("credit_code", pa.string())]))
-    )
+    is_code = side.str.contains("^[0-9A-Za-z]{18}$").fill_null(False)
+    return pl.DataFrame({"name": side.set(is_code, None), "credit_code": side.set(~is_code, None)})
 
 
 def outsider_steps(workspace: Workspace) -> list[Step]:
@@ -112,40 +151,63 @@ def outsider_steps(workspace: Workspace) -> list[Step]:
     inputs += [workspace.stage("linked/recognitions")] if "recognitions" in tables else []
     if not inputs:
         return []
-    vintage = workspace.project.vintage
+    vintage, out = workspace.project.vintage, workspace.stage("classified/outsiders")
 
-    def run(places: Sequence[Path]) -> Rows:
-        found = pl.concat([_outside(path) for path in inputs])
-        once = found.group_by("outsider_id").agg(pl.col("name", "address").drop_nulls().min())
-        asked = once.sort("outsider_id").to_arrow()
-        pq.write_table(place_outsiders(asked, Locator(vintage)), places[0], compression="zstd")
-        return Rows(asked.num_rows, pq.read_metadata(places[0]).num_rows)
+    def place(places: Sequence[Path], known: pl.DataFrame | None = None) -> Rows:
+        asked = _outside(inputs)
+        new = (
+            asked
+            if known is None
+            else asked.join(known, on=_OUTSIDER, how="anti", nulls_equal=True)
+        )
+        found = (
+            [] if known is None else [known.join(asked, on=_OUTSIDER, how="semi", nulls_equal=True)]
+        )
+        if known is None or not new.is_empty():
+            found.append(pl.DataFrame(place_outsiders(new.to_arrow(), Locator(vintage))))
+        placed = pl.concat(found).sort("outsider_id")
+        pq.write_table(placed.to_arrow(), places[0], compression="zstd")
+        return Rows(asked.height, row_count(places[0]))
+
+    def grow(places: Sequence[Path], _: Sequence[Path]) -> Rows:
+        return place(places, pl.read_parquet(out))
 
     return [
         Step(
             name="classified/outsiders",
-            run=run,
+            run=place,
             inputs=tuple(inputs),
-            outputs=(workspace.stage("classified/outsiders"),),
+            outputs=(out,),
             parameters={"vintage": vintage},
+            growth=Growth(grow, may_change=tuple(inputs)),
         )
     ]
 
 
-def _outside(path: Path) -> pl.DataFrame:
-    """Outsiders of a linked table: outsider_id, name, address."""
-    rows = pl.scan_parquet(path).filter(pl.col("outsider_id").is_not_null())
-    if "host_name" in rows.collect_schema():
-        rows = rows.with_columns(name=pl.coalesce("host_name", "name"), address="host_address")
-    return rows.select("outsider_id", "name", "address").collect()
+_OUTSIDER = ["outsider_id", "name", "address"]
+
+
+def _outside(paths: Sequence[Path]) -> pl.DataFrame:
+    """Outsiders of linked tables, each once."""
+    found = []
+    for path in paths:
+        rows = pl.scan_parquet(path).filter(pl.col("outsider_id").is_not_null())
+        if "host_name" in rows.collect_schema():
+            rows = rows.with_columns(name=pl.coalesce("host_name", "name"), address="host_address")
+        found.append(rows.select(_OUTSIDER))
+    once = pl.concat(found).group_by("outsider_id").agg(pl.col("name", "address").min())
+    return once.sort("outsider_id").collect(engine="streaming")
 
 
 def with_outsiders(linked: Path) -> None:
     """Give each recognition without an enterprise the key of its host, or of its own name."""
-    table = pq.read_table(linked)
-    frame = pl.DataFrame(table.select(["host_name", "name", "enterprise_id"]))
-    named = frame.select(pl.coalesce("host_name", "name")).to_series()
-    keys = pl.Series(outsider_ids(named.to_arrow().cast(pa.string())), dtype=pl.String)
-    is_linked = frame["enterprise_id"].is_not_null()
-    column = keys.set(is_linked, None).to_arrow().cast(pa.string())
-    pq.write_table(table.append_column("outsider_id", column), linked, compression="zstd")
+    place = linked.with_name(linked.name + ".outsiders")
+    map_batches(linked, _with_outsider, place)
+    place.replace(linked)
+
+
+def _with_outsider(batch: pa.RecordBatch) -> pa.RecordBatch:
+    keys = outsider_ids(pc.coalesce(batch["host_name"], batch["name"]))
+    nobody = pa.nulls(batch.num_rows, pa.string())
+    is_linked = batch["enterprise_id"].is_valid()
+    return batch.append_column("outsider_id", pc.if_else(is_linked, nobody, keys))

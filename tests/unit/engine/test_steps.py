@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from reli.engine import Rows, Step, StepRunner
+from reli.engine import Growth, Rows, Step, StepRunner
 from reli.errors import InvalidData
 
 ONE_ROW = Rows(1, 1)
@@ -113,3 +113,44 @@ def test_the_manifest_tells_hashes_and_rows_and_no_time(runs):
     path.unlink()
     runs()
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "grows"),
+    [
+        ({"b.txt": "2"}, True),
+        ({"a.txt": "9"}, False),
+        ({"b.txt": "2", "list.txt": "y"}, True),
+        ({"list.txt": "y"}, True),
+        ({"b.txt": "2", "out.txt": "touched"}, False),
+        ({"b.txt": "2", "a.txt": None}, False),
+    ],
+    ids=["one comes", "one changes", "both", "the list changes", "spoilt", "one goes"],
+)
+def test_a_step_builds_on_its_past_only_where_nothing_else_changed(tmp_path, change, grows):
+    how = []
+
+    def step():
+        parts = tuple(sorted(tmp_path.glob("?.txt")))
+        listed, out = tmp_path / "list.txt", tmp_path / "out.txt"
+
+        def run(places):
+            how.append("run")
+            places[0].write_text("".join(path.read_text() for path in (listed, *parts)))
+
+        def grow(places, news):
+            how.append(sorted(path.name for path in news))
+            places[0].write_text("".join(path.read_text() for path in (listed, *parts)))
+
+        growth = Growth(grow, may_come=parts, may_change=(listed,))
+        return Step("s", run, (out,), (listed, *parts), growth=growth)
+
+    (tmp_path / "a.txt").write_text("1")
+    (tmp_path / "list.txt").write_text("x")
+    runner = StepRunner(tmp_path, tmp_path / "manifest.json")
+    runner.run([step()])
+    for name, text in change.items():
+        (tmp_path / name).write_text(text) if text else (tmp_path / name).unlink()
+    StepRunner(tmp_path, tmp_path / "manifest.json").run([step()])
+    assert how[0] == "run"
+    assert how[1] == (sorted(change) if grows else "run")

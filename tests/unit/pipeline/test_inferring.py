@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from reli.config import Project, SourceSetting
-from reli.pipeline.inferring import infer, infer_batch
+from reli.pipeline.inferring import infer_batch, inferred_by_part
 from reli.pipeline.workspace import Workspace
 
 FIRMS = """
@@ -78,10 +78,11 @@ def workspace(tmp_path):
 
 def test_the_first_that_gives_an_industry_decides(workspace):
     classified = workspace.stage("classified/enterprises")
-    infer(workspace, classified, [classified])
+    (inferred,) = inferred_by_part(workspace, [classified])
+    (batch,) = pq.read_table(classified).to_batches()
     said = {
         row["enterprise_id"]: (row["industries"], row["rules"])
-        for row in pl.read_parquet(classified).to_dicts()
+        for row in infer_batch(inferred, batch).to_pylist()
     }
     assert said == {
         "P1": (["高端装备制造"], "inferred_product"),
