@@ -1,13 +1,15 @@
 """A country of four firms with every table, from files to indicators; counted by hand."""
 
+import csv
 import json
 
 import polars as pl
 import pytest
 from tests.flow.quick import publishing
 
+from reli.errors import UnknownName
 from reli.pipeline import run_project
-from reli.pipeline.explain import explain_count
+from reli.pipeline.explain import explain, explain_count
 
 SOURCES = {
     "enterprises": """
@@ -57,6 +59,9 @@ CN7,杭州甲芯片有限公司;杭州甲芯片股份有限公司,2021-01-01,有
 区划代码,年份,指标,产业,数值,状态
 330108,2023,规模以上工业企业数量,,120,
 330122,2023,规模以上工业企业数量,,,保密
+330122,2023,规模以下工业企业数量,,7,
+330122,2023,规模以上工业企业数量,新能原,7,
+330122,2023财年,规模以上工业企业数量,新能源,7,
 """,
 }
 CHIPS = "新一代信息技术"
@@ -184,3 +189,34 @@ def test_the_method_says_how_patents_were_counted(outcome):
     notes = method["notes"]["综合"]
     assert "授权发明专利数量按年末有效的授权发明专利数计。" in notes
     assert "采用区县合计数的指标：规模以上工业企业数量。" in notes
+
+
+def test_totals_that_speak_of_nothing_known_are_rejected_and_the_run_goes_on(outcome):
+    folder, _ = outcome
+    with (folder / "rejected/county_totals.csv").open(encoding="utf-8-sig") as file:
+        rows = [tuple(row.values()) for row in csv.DictReader(file)]
+    assert rows == [
+        (
+            "county_totals.csv",
+            "4",
+            "指标",
+            "规模以下工业企业数量",
+            "指标无法识别：不是“指标”的取值",
+        ),
+        ("county_totals.csv", "5", "产业", "新能原", "产业无法识别：不是“产业”的取值"),
+        ("county_totals.csv", "6", "年份", "2023财年", "年份无法识别：不是整数"),
+    ]
+
+
+def test_any_year_of_the_run_can_be_explained(outcome):
+    folder, _ = outcome
+    firms = explain_count(folder, "330122", "综合", "invention_patents", 2022)
+    assert firms["quantity"].sum() == 1  # CN4; CN3 came in 2023
+    published = pl.read_parquet(folder / "build/score/years.parquet").filter(
+        node="heat", year=2022, industry="综合", unit="330108"
+    )
+    top = explain(folder, "滨江区", "综合", 2022).rows[0]
+    assert (top.value, top.rank) == (published["value"].item(), published["rank"].item())
+    assert explain(folder, "滨江区", "综合").year == 2023
+    with pytest.raises(UnknownName, match="unknown year '2021'"):
+        explain(folder, "滨江区", "综合", 2021)

@@ -20,10 +20,10 @@ def explain(
         str, typer.Argument(metavar="DIVISION", help="Code of a unit, or its name if clear.")
     ],
     industry: Annotated[
-        str, typer.Argument(metavar="INDUSTRY", help="综合, or one of the eight industries.")
+        str, typer.Argument(metavar="INDUSTRY", help="综合, or one of the industries.")
     ] = "综合",
     *,
-    year: Annotated[int | None, typer.Option(help="Reference year; the project's own.")] = None,
+    year: Annotated[int | None, typer.Option(help="Any year that the project counts.")] = None,
     indicator: Annotated[
         str, typer.Option(help="Code or name of an indicator: list the firms behind its count.")
     ] = "",
@@ -37,7 +37,7 @@ def explain(
     `low` and `high` are the bounds that an indicator was normalised by, after its treatment; the
     steps with all fitted parameters stand in the file (--out). The contributions of the indicators
     add up to the index; the firms listed for an indicator add up to its published count. Both are
-    checked each time.
+    checked each time. Years before the reference year have the bounds that all years share.
     """
     import polars
 
@@ -45,7 +45,7 @@ def explain(
     from reli.pipeline.explain import explain_count
 
     if indicator:
-        firms = explain_count(project, division, industry, indicator)
+        firms = explain_count(project, division, industry, indicator, year)
         _write(firms, out)
         return
     found = explain_score(project, division, industry, year)

@@ -15,9 +15,9 @@ from reli.errors import InvalidData, InvalidSetting, MissingFile, UnknownName
 from reli.index import Scores
 from reli.indicators import Counting, Measure
 from reli.pipeline.framework import project_framework
-from reli.pipeline.indicators import counting, project_measures
-from reli.pipeline.scoring import project_scores
+from reli.pipeline.indicators import counting, project_measures, project_years
 from reli.pipeline.workspace import Workspace, database
+from reli.pipeline.years import scores_of_year
 from reli.reference.emerging import OVERALL
 from reli.reference.universes import universe
 
@@ -76,30 +76,34 @@ def explain(folder: Path, division: str, industry: str, year: int | None = None)
         folder: project folder that has been run.
         division: code of a unit, or its name where that is clear.
         industry: 综合 or one of the eight.
-        year: reference year; the project's own.
+        year: one of the years that the project counts; the reference year. Others are scored by
+            the bounds that all years share, as in score/years.
 
     Raises:
-        UnknownName: no such unit or industry.
-        InvalidSetting: another year than the project's, or finished scores.
+        UnknownName: no such unit, industry or year.
+        InvalidSetting: finished scores, or the unit is not in that index.
         MissingFile: the project has not been run.
     """
     workspace = scored_workspace(folder, industry, year)
     unit, name = find_unit(workspace, division)
-    panels, scores = project_scores(workspace)
+    asked = year or workspace.project.reference_year
+    panels, scores = scores_of_year(workspace, asked)
     for panel, each in zip(panels, scores, strict=True):
         if panel.key["industry"] == industry and unit in each.units:
             rows = tuple(_rows(each, each.units.index(unit)))
             _check_sum(rows)
-            return Explanation(unit, name, industry, workspace.project.reference_year, rows)
-    raise InvalidSetting(f"{name} has no enterprise of {industry}: it is not in that index")
+            return Explanation(unit, name, industry, asked, rows)
+    raise InvalidSetting(
+        f"{name} has no enterprise of {industry} in {asked}: it is not in that index"
+    )
 
 
 def scored_workspace(folder: Path, industry: str, year: int | None = None) -> Workspace:
     """A project whose indicators are known, with an industry and year that it has.
 
     Raises:
-        UnknownName: no such industry.
-        InvalidSetting: another year than the project's, or finished scores.
+        UnknownName: no such industry, or a year that the project does not count.
+        InvalidSetting: finished scores.
         MissingFile: the project has not been run.
     """
     workspace = Workspace(load_project(folder))
@@ -107,8 +111,9 @@ def scored_workspace(folder: Path, industry: str, year: int | None = None) -> Wo
     known = (OVERALL, *workspace.industries)
     if industry not in known:
         raise UnknownName("industry", industry, known)
-    if year is not None and year != project.reference_year:
-        raise InvalidSetting(f"the project's year is {project.reference_year}, not {year}")
+    years = [str(each) for each in project_years(workspace)]
+    if year is not None and str(year) not in years:
+        raise UnknownName("year", str(year), years, f"{folder} (first_year in reli.toml)")
     if "score" in project.tables():
         raise InvalidSetting("the project has finished scores: what is behind them is not known")
     if not workspace.stage("indicator/indicator").is_file():
@@ -217,25 +222,34 @@ def _check_sum(rows: tuple[NodeRow, ...]) -> None:
         )
 
 
-def explain_count(folder: Path, division: str, industry: str, indicator: str) -> pl.DataFrame:
+def explain_count(
+    folder: Path, division: str, industry: str, indicator: str, year: int | None = None
+) -> pl.DataFrame:
     """The enterprises behind a count, with the evidence of their place and industry.
+
+    Args:
+        folder: project folder that has been run.
+        division: code of a unit, or its name where that is clear.
+        industry: 综合 or another of the classification.
+        indicator: its code or Chinese name.
+        year: one of the years that the project counts; the reference year.
 
     Returns:
         enterprise_id, name, quantity, then evidence, one row an enterprise; the quantities add up
         to the published count. For a density, the enterprises of its numerator.
 
     Raises:
-        UnknownName: no such unit, industry or indicator.
+        UnknownName: no such unit, industry, indicator or year.
         InvalidSetting: the project's indicators were not counted by reli, or it has no source.
         InvalidData: the rows do not add up to the published count, a defect of reli.
     """
-    workspace = scored_workspace(folder, industry, None)
+    workspace = scored_workspace(folder, industry, year)
     if "enterprises" not in workspace.project.tables():
         raise InvalidSetting("the indicators came as a finished table: no enterprises are known")
     unit, name = find_unit(workspace, division)
     measure = _measure(workspace, indicator)
     with database(workspace) as engine:
-        counted = counting(workspace, engine)
+        counted = counting(workspace, engine, year)
         here = counted.behind(measure, unit, industry)
         if here is None:
             raise InvalidSetting(f"{indicator} has no source in this project")
@@ -248,7 +262,8 @@ def explain_count(folder: Path, division: str, industry: str, indicator: str) ->
             how="left",
         )
     if measure.kind != "share":
-        _check_count(workspace, (unit, industry, measure.indicator), found, name)
+        asked = year or workspace.project.reference_year
+        _check_count(workspace, (unit, industry, asked, measure.indicator), found, name)
     industries = pl.col("industries").list.join("|")
     return found.with_columns(industries)
 
@@ -297,15 +312,15 @@ def _listed(counted: Counting, measure: Measure, engine: Engine, ids: pl.Series)
 
 
 def _check_count(
-    workspace: Workspace, key: tuple[str, str, str], found: pl.DataFrame, name: str
+    workspace: Workspace, key: tuple[str, str, int, str], found: pl.DataFrame, name: str
 ) -> None:
-    unit, industry, indicator = key
+    unit, industry, year, indicator = key
     panel = pl.DataFrame(pq.read_table(workspace.stage("indicator/indicator")))
     cell = panel.filter(
         (pl.col("unit") == unit)
         & (pl.col("industry") == industry)
         & (pl.col("indicator") == indicator)
-        & (pl.col("year") == workspace.project.reference_year)
+        & (pl.col("year") == year)
     )
     published, source = cell["value"].item(), cell["source"].item()
     added = int(found["quantity"].sum())

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Engine, Step
-from reli.errors import Problems, nearest
 from reli.indicators import (
     LEVELS,
     PANEL_SCHEMA,
@@ -48,6 +47,9 @@ PARTIES = ("holdings", "patents", "software_copyrights")
 
 PLAIN = ("coverage", "county_totals")
 """Tables that are read as they are."""
+
+
+_TOTALS = ("division_code", "year", "indicator", "industry", "value", "state")
 
 
 def indicator_file(workspace: Workspace, level: str) -> Path:
@@ -208,27 +210,6 @@ def _tables(workspace: Workspace, engine: Engine) -> RoadTables:
     if outsiders:
         there["outsiders"] = engine.table(outsiders)
     if "county_totals" in there:
-        there["county_totals"] = engine.memory_table(_totals(workspace))
+        there["county_totals"] = there["county_totals"].select(*_TOTALS)
     enterprises = engine.table(workspace.stage("classified/enterprises"))
     return RoadTables(enterprises=enterprises, lists=project_lists(workspace), **there)
-
-
-def _totals(workspace: Workspace) -> pa.Table:
-    """County totals with the codes of their indicators.
-
-    Raises:
-        Problems: indicators that the framework has not.
-    """
-    framework = project_framework(workspace)
-    codes = {framework.by_code[code].name_zh: code for code in framework.indicators}
-    rows = pl.read_parquet(workspace.stage("clean/county_totals")).with_columns(
-        pl.col("indicator").replace(codes)
-    )
-    known = [*framework.indicators, *(each.code for each in beside())]
-    strange = sorted(set(rows["indicator"]) - set(known))
-    if strange:
-        problems = [f"unknown indicator {code!r}: {nearest(code, known)}" for code in strange]
-        raise Problems("county totals", problems)
-    return rows.select(
-        "division_code", "year", "indicator", "industry", "value", "state"
-    ).to_arrow()

@@ -1,13 +1,16 @@
-"""Recognition lists of a project's own, beside those that come along."""
+"""Canonical tables as a project reads them: with its own lists, and its framework's indicators."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from reli.errors import MissingFile
+from reli.indicators.beside import beside
 from reli.indicators.lists import Rules, list_rules, parse_list_rules
+from reli.pipeline.framework import project_framework
 from reli.pipeline.workspace import Workspace
+from reli.reference.emerging import OVERALL
 from reli.sources.canonical import Table
-from reli.sources.tables import with_lists
+from reli.sources.tables import with_choices, with_lists
 from reli.texts import written_text
 
 __all__ = ["project_lists", "project_table"]
@@ -19,7 +22,10 @@ def project_lists(workspace: Workspace) -> Rules:
 
 
 def project_table(workspace: Workspace, name: str) -> Table:
-    """A canonical table as a project reads it: with its own lists."""
+    """A canonical table as a project reads it: with its own lists and indicators."""
+    if name == "county_totals":
+        choices = {"indicator": _indicators(workspace), "industry": _industries(workspace)}
+        return with_choices(name, choices)
     own = _own(workspace)
     spellings = {
         code: [*([rule["name_zh"]] if "name_zh" in rule else []), *rule.get("spellings", ())]
@@ -27,6 +33,18 @@ def project_table(workspace: Workspace, name: str) -> Table:
         if code not in list_rules()
     }
     return with_lists(name, spellings)
+
+
+def _indicators(workspace: Workspace) -> dict[str, list[str]]:
+    """Indicators that totals may speak of, with their Chinese names."""
+    framework = project_framework(workspace)
+    scored = {code: [framework.by_code[code].name_zh] for code in framework.indicators}
+    return {each.code: [each.name_zh] for each in beside()} | scored
+
+
+def _industries(workspace: Workspace) -> dict[str, list[str]]:
+    names = workspace.industries
+    return {OVERALL: []} | {name: [name.removesuffix("产业"), f"{name}产业"] for name in names}
 
 
 def _own(workspace: Workspace) -> Mapping[str, Mapping[str, Any]]:

@@ -124,6 +124,10 @@ class Workspace:
             paths += [mapping] if mapping else []
         if table in ("recognitions", "coverage") and self.lists:
             paths.append(self.lists)
+        if table == "county_totals" and self.emerging:
+            paths.append(self.emerging)
+        if table == "county_totals" and (own := self.folder / self.project.framework).is_file():
+            paths.append(own)
         return tuple(paths)
 
 

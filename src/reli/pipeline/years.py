@@ -12,10 +12,10 @@ from reli.errors import InvalidData
 from reli.index import Panel, Scores, score_table
 from reli.index.time import ALL_YEARS, CHANGES, changes_table, scores_over_years
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
-from reli.pipeline.scoring import active_rows
+from reli.pipeline.scoring import active_rows, project_scores
 from reli.pipeline.workspace import Workspace
 
-__all__ = ["years_step"]
+__all__ = ["scores_of_year", "years_step"]
 
 
 def years_step(workspace: Workspace) -> Step:
@@ -41,6 +41,23 @@ def years_step(workspace: Workspace) -> Step:
             "bounds": bounds,
         },
     )
+
+
+def scores_of_year(workspace: Workspace, year: int) -> tuple[list[Panel], list[Scores]]:
+    """Scores of every index in one year, as published.
+
+    Those of the reference year have its own bounds, others those of all years (score/years).
+    """
+    project = workspace.project
+    if year == project.reference_year:
+        return project_scores(workspace)
+    bounds = project.bounds or str(project.reference_year)
+    panels = _comparable(active_rows(workspace, pl.lit(True)), bounds)
+    scores = scores_over_years(
+        panels, project_framework(workspace), project_recipe(workspace), bounds
+    )
+    chosen = [at for at, panel in enumerate(panels) if str(panel.key["year"]) == str(year)]
+    return [panels[at] for at in chosen], [scores[at] for at in chosen]
 
 
 def _comparable(panels: Sequence[Panel], bounds: str) -> list[Panel]:

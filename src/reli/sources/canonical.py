@@ -77,6 +77,8 @@ class Table:
     columns: tuple[Column, ...]
     needs: tuple[tuple[str, ...], ...]
     """Of each group a row must have at least one value, or it says nothing."""
+    legible: tuple[str, ...] = ()
+    """Columns whose cells must be legible where there are any: none would mean something else."""
     unique: tuple[str, ...] = ()
     """Rows that agree in these, all of them present, state one fact; empty: each row counts."""
     is_wide: bool = False

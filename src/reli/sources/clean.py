@@ -1,6 +1,6 @@
 """One batch of a file's rows made canonical: a pure function, run in threads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,6 +16,8 @@ from reli.sources.values import READERS, Spelling, is_person, tidy
 __all__ = ["CleanBatch", "Cleaner"]
 
 _INDICATOR, _VALUE = "indicator", "value"
+_NO_TEXT = pl.lit(None, pl.String)
+_LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Cleaner:
             columns[column.name], doubts[column.name] = self._read(column, raw)
         clean = pl.DataFrame(columns).with_columns(raw[LINE])
         fault = self._fault(clean, raw, doubts)
-        is_kept = fault.is_null()
+        is_kept = fault["reason"].is_null()
         noted = [
             _notes(raw, name, reason.set(~is_kept, None), self.table)
             for name, reason in doubts.items()
@@ -109,21 +111,61 @@ class Cleaner:
 
     def _fault(
         self, clean: pl.DataFrame, raw: pl.DataFrame, doubts: Mapping[str, pl.Series]
-    ) -> pl.Series:
-        """Reason why a row is rejected, null where it is not."""
-        missing = pl.lit(None, pl.String)
+    ) -> pl.DataFrame:
+        """column, value and reason of each row that is rejected; reason null where it is not."""
+        said = raw.select(pl.exclude(LINE).name.prefix("said ")).with_columns(
+            *(reason.alias(f"why {name}") for name, reason in doubts.items())
+        )
+        rows = pl.concat([clean, said], how="horizontal")
+        found = pl.struct(column=_NO_TEXT, value=_NO_TEXT, reason=_NO_TEXT)
+        for name in self.table.legible:
+            found = (
+                pl.when(pl.col(f"why {name}").is_not_null())
+                .then(self._lacking((name,)))
+                .otherwise(found)
+            )
         for group in reversed(self.table.needs):
-            names = "、".join(self.table.column(name).name_zh for name in group)
             lacks = pl.all_horizontal(pl.col(name).is_null() for name in group)
-            word = "缺少" if len(group) == 1 else "全部缺少："
-            missing = pl.when(lacks).then(pl.lit(f"{word}{names}")).otherwise(missing)
-        fault = clean.select(missing).to_series()
+            found = pl.when(lacks).then(self._lacking(group)).otherwise(found)
+        faults = rows.select(fault=found).unnest("fault")
         if "credit_code" not in doubts:
-            return fault
-        shifted = self._shifted(raw, doubts)
-        return pl.select(
-            pl.when(shifted).then(pl.lit("列错位：多列内容与表头不符")).otherwise(fault)
-        ).to_series()
+            return faults
+        moved = pl.struct(
+            column=_NO_TEXT,
+            value=self._identity(),
+            reason=pl.lit("列错位：多列内容与表头不符"),
+        )
+        both = pl.concat([faults.select(fault=pl.struct(pl.all())), rows], how="horizontal")
+        shifted = pl.lit(self._shifted(raw, doubts))
+        return both.select(fault=pl.when(shifted).then(moved).otherwise("fault")).unnest("fault")
+
+    def _lacking(self, group: Sequence[str]) -> pl.Expr:
+        """What is said of a row that lacks all of a group: there is no cell, or none legible."""
+        names = "、".join(self.table.column(name).name_zh for name in group)
+        word = "缺少" if len(group) == 1 else "全部缺少："
+        cells = self._shown(group)
+        is_empty = cells == ""
+        why = pl.coalesce(f"why {name}" for name in group)
+        illegible = pl.format("{}无法识别：{}", pl.lit(names), why)
+        return pl.struct(
+            column=pl.lit(names),
+            value=pl.when(is_empty).then(self._identity()).otherwise(cells),
+            reason=pl.when(why.is_null()).then(pl.lit(f"{word}{names}")).otherwise(illegible),
+        )
+
+    def _identity(self) -> pl.Expr:
+        """What tells a row from others: the cells that it needs first."""
+        return self._shown(self.table.needs[0])
+
+    def _shown(self, names: Sequence[str]) -> pl.Expr:
+        """Cells as the file has them, but texts that look like a person's name."""
+        # Where cells have moved, one may stand where an enterprise's name should.
+        cells = [
+            pl.when((self.table.column(name).kind == "choice") | ~is_person(cell)).then(cell)
+            for name in names
+            for cell in [pl.col(f"said {name}")]
+        ]
+        return pl.concat_str(cells, separator=" ", ignore_nulls=True)
 
     def _shifted(self, raw: pl.DataFrame, doubts: Mapping[str, pl.Series]) -> pl.Series:
         """Rows whose code is no code while a date or an amount is none either.
@@ -154,13 +196,11 @@ class Cleaner:
                 found = found | raw[name].str.contains("^[0-9A-Z]{18}$").fill_null(False)
         return found
 
-    def _rejected(self, raw: pl.DataFrame, fault: pl.Series) -> pl.DataFrame:
-        # Where cells have moved, a person's name may stand where an enterprise's should.
-        shown = [pl.when(~is_person(pl.col(name))).then(name) for name in self.table.needs[0]]
-        value = pl.concat_str(shown, separator=" ", ignore_nulls=True)
-        frame = raw.with_columns(fault.alias("reason")).filter(pl.col("reason").is_not_null())
-        return frame.select(
-            line=LINE, column=pl.lit(""), value=value.str.slice(0, 200), reason="reason"
+    def _rejected(self, raw: pl.DataFrame, fault: pl.DataFrame) -> pl.DataFrame:
+        rows = pl.concat([raw.select(line=LINE), fault], how="horizontal")
+        rows = rows.filter(pl.col("reason").is_not_null())
+        return rows.with_columns(
+            pl.col("column").fill_null(""), pl.col("value").str.slice(0, _LONGEST_VALUE)
         )
 
 
@@ -196,6 +236,6 @@ def _notes(raw: pl.DataFrame, name: str, reason: pl.Series, table: Table) -> pl.
     return frame.filter(pl.col("reason").is_not_null()).select(
         line=LINE,
         column=pl.lit(table.column(name).name_zh),
-        value=pl.col(name).str.slice(0, 200),
+        value=pl.col(name).str.slice(0, _LONGEST_VALUE),
         reason="reason",
     )

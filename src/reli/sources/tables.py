@@ -14,7 +14,7 @@ from reli.sources.spellings import (
     TOTAL_STATES,
 )
 
-__all__ = ["TABLES", "table_named", "with_lists"]
+__all__ = ["TABLES", "table_named", "with_choices", "with_lists"]
 
 
 def _column(kind: Kind, name: str, name_zh: str, definition: str, *aliases: str) -> Column:
@@ -237,6 +237,7 @@ COUNTY_TOTALS = Table(
         _column("text", "source", "依据", "数字的出处", "出处", "来源"),
     ),
     needs=(("division_code",), ("year",), ("indicator",), ("value", "state")),
+    legible=("industry", "state"),
     unique=("division_code", "year", "indicator", "industry"),
 )  # fmt: skip
 
@@ -364,6 +365,25 @@ def with_lists(name: str, lists: Mapping[str, Sequence[str]]) -> Table:
         replace(each, choices={**each.choices, **{k: tuple(v) for k, v in lists.items()}})
         if each.choices is RECOGNITION_LISTS and lists
         else each
+        for each in table.columns
+    )
+    return replace(table, columns=columns)
+
+
+def with_choices(name: str, choices: Mapping[str, Mapping[str, Sequence[str]]]) -> Table:
+    """A canonical table of which some columns know certain values and no others.
+
+    Args:
+        name: of the table.
+        choices: column -> our value -> how files spell it.
+    """
+    table = table_named(name)
+    closed = {
+        column: {ours: tuple(theirs) for ours, theirs in values.items()}
+        for column, values in choices.items()
+    }
+    columns = tuple(
+        replace(each, kind="choice", choices=closed[each.name]) if each.name in closed else each
         for each in table.columns
     )
     return replace(table, columns=columns)
