@@ -5,13 +5,13 @@ of the same shape, which are 0 for a missing child and sum to one over those pre
 none is): missing children leave their weight to the others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reli.errors import InvalidData
-from reli.index.panel import Matrix, Vector
+from reli.index.panel import Matrix, Vector, has_gaps
 
 __all__ = [
     "adjusted_mazziotta_pareto",
@@ -34,10 +34,9 @@ _TIE = 1e-9
 
 def present_weights(x: Matrix, weights: Matrix) -> Matrix:
     """Weights of the children of each unit that are present, summing to one (else NaN)."""
-    gaps = np.isnan(x)
-    if len(weights) == 1 and not gaps.any() and weights.sum() > 0:
+    if len(weights) == 1 and not has_gaps(x) and weights.sum() > 0:
         return np.broadcast_to(weights / weights.sum(), x.shape)
-    w = np.where(gaps, 0.0, weights)
+    w = np.where(np.isnan(x), 0.0, weights)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares: Matrix = w / w.sum(axis=1, keepdims=True)
     return shares
@@ -45,18 +44,25 @@ def present_weights(x: Matrix, weights: Matrix) -> Matrix:
 
 def arithmetic(x: Matrix, w: Matrix) -> Vector:
     """Weighted arithmetic mean: sum of w_i x_i."""
+    is_whole = not has_gaps(x)
+    parts = ((weights * values) for values, weights in zip(x.T, w.T, strict=True))
+    found = _sum(parts if is_whole else (np.nan_to_num(part, copy=False) for part in parts))
+    return found if is_whole and w.strides[0] == 0 else np.where(np.isnan(w[:, 0]), np.nan, found)
+
+
+def _sum(parts: Iterator[Vector]) -> Vector:
     # What rounding loses is summed beside (Neumaier 1974), so that means that should be equal are,
     # on every machine; R sums in a wider float to the same end.
-    total, lost = np.zeros(len(x)), np.zeros(len(x))
-    has_gaps = bool(np.isnan(x).any())
-    for values, weights in zip(x.T, w.T, strict=True):
-        part = weights * values
-        part = np.nan_to_num(part, copy=False) if has_gaps else part
+    total = next(parts)
+    lost = np.zeros_like(total)
+    for part in parts:
         after = total + part
         added = after - total
-        lost += (total - (after - added)) + (part - added)
+        lost += part - added
+        total -= after - added
+        lost += total
         total = after
-    return np.where(np.isnan(w[:, 0]), np.nan, total + lost)
+    return total + lost
 
 
 def geometric(x: Matrix, w: Matrix) -> Vector:
@@ -119,13 +125,13 @@ def outranking(x: Matrix, w: Vector) -> Matrix:
     NaN for units that share none. Munda & Nardo (2009), Appl. Econ. 41.
     """
     n = len(x)
-    has_gaps = bool(np.isnan(x).any())
+    is_whole = not has_gaps(x)
     lead = np.zeros((n, n))
-    shared = np.zeros((n, n)) if has_gaps else np.full((1, 1), w.sum())
+    shared = np.full((1, 1), w.sum()) if is_whole else np.zeros((n, n))
     for column, weight in zip(x.T, w, strict=True):
         # A missing value is neither ahead nor behind: NaN has no sign.
         lead += weight * np.nan_to_num(np.sign(column[:, None] - column[None, :]), copy=False)
-        if has_gaps:
+        if not is_whole:
             is_there = ~np.isnan(column)
             shared += weight * (is_there[:, None] & is_there[None, :])
     with np.errstate(invalid="ignore"):
@@ -252,7 +258,7 @@ def combine(
         values = power(raised, w, 1.0 if p is None else p)
     else:
         values = _FORMULAS[method](raised, w)
-    return np.where(_has_enough(x, at_least), values, np.nan), w
+    return _where_enough(x, at_least, values), w
 
 
 def _with_own_weights(
@@ -263,13 +269,11 @@ def _with_own_weights(
             f"weights of each unit's own go with the arithmetic aggregation, not with {method}"
         )
     values = np.nansum(weights * x, axis=1)
-    return np.where(_has_enough(x, at_least), values, np.nan), weights
+    return _where_enough(x, at_least, values), weights
 
 
-def _has_enough(x: Matrix, at_least: float | None) -> NDArray[np.bool_]:
-    gaps = np.isnan(x)
-    if not gaps.any():
-        return np.ones(len(x), dtype=bool)
-    share = (~gaps).mean(axis=1)
-    found: NDArray[np.bool_] = (share > 0) & (share >= (at_least or 0.0))
-    return found
+def _where_enough(x: Matrix, at_least: float | None, values: Vector) -> Vector:
+    if not has_gaps(x):
+        return values
+    share = (~np.isnan(x)).mean(axis=1)
+    return np.where((share > 0) & (share >= (at_least or 0.0)), values, np.nan)

@@ -1,5 +1,6 @@
 """Numbers of units by indicators, before, between and after the steps."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from reli.index.tree import Framework, Node
 
-__all__ = ["Column", "Matrix", "Panel", "Sheet", "Vector", "present"]
+__all__ = ["Column", "Matrix", "Panel", "Sheet", "Vector", "beside", "has_gaps", "present"]
 
 Vector = NDArray[np.float64]
 """One indicator, a value a unit; a missing value is NaN and stays NaN."""
@@ -19,10 +20,21 @@ Matrix = NDArray[np.float64]
 """Units by children of a node, or by indicators."""
 
 
+def has_gaps(x: Vector | Matrix) -> bool:
+    """Whether a value is missing."""
+    flat = x.ravel(order="K")
+    # The sum of squares is NaN if, and only if, one of them is; several times faster than looking.
+    return math.isnan(float(flat @ flat))
+
+
 def present(x: Vector) -> Vector:
     """Values that are not missing."""
-    gaps = np.isnan(x)
-    return x[~gaps] if gaps.any() else x
+    return x[~np.isnan(x)] if has_gaps(x) else x
+
+
+def beside(vectors: Iterable[Vector]) -> Matrix:
+    """Vectors as the columns of a matrix, each in one piece, as column by column needs them."""
+    return np.array(list(vectors)).T
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,16 @@ class Column:
     def values(self) -> Vector:
         """Values that are not missing."""
         return present(self.x)
+
+    @cached_property
+    def lowest(self) -> float:
+        """The lowest value."""
+        return float(self.values.min())
+
+    @cached_property
+    def highest(self) -> float:
+        """The highest value."""
+        return float(self.values.max())
 
     def said(self, value: float) -> float:
         """A value as it was before it was turned round, for messages."""

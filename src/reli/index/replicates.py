@@ -1,9 +1,9 @@
 """Many sets of weights at once: scores by matrix product, ranks by one sort, counts by position."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +20,18 @@ _BLOCK = 64
 """Replicates whose scores stay in the processor's cache while they are ranked."""
 
 _CHUNK = 256
-"""Replicates that are turned over together."""
+"""Replicates that are scored, and turned over, together."""
 
-_ROOM = 8192
+_ROOM = 10_240
 _ROOM_CELLS = 1 << 25
 """Replicates that wait to be counted, and numbers of which they may consist: memory is bounded."""
 
 _SHORT_BITS = 12
 """Bits of a unit's place in a short key; the score has the other twenty."""
+_SHORT_MASK = np.uint16((1 << _SHORT_BITS) - 1)
+
+_TO_BITS = np.float32(1.5 * 2**23)
+"""Added to a small number, its whole part stands in the last bits of the sum."""
 
 _ONE = np.float32(1)
 
@@ -59,6 +63,18 @@ def _kinds(there: Bools) -> NDArray[np.intp]:
         bits = there[:, start : start + 32] @ (1 << np.arange(min(32, there.shape[1] - start)))
         _, found = np.unique((found << 32) | bits, return_inverse=True)
     return found.astype(np.intp).ravel()
+
+
+def _count(weights: Weights) -> int:
+    return len(next(iter(weights.values())))
+
+
+class _Part(NamedTuple):
+    """Units with the same indicators: where they are, replicates and units by indicators."""
+
+    units: NDArray[np.intp]
+    weights: Floats
+    values: Floats
 
 
 @dataclass(frozen=True)
@@ -104,9 +120,20 @@ class Tree:
 
     def scores(self, weights: Weights) -> Floats:
         """The index: replicates by units; a unit that has none is not above the lowest."""
+        return np.concatenate(list(self.chunks(weights)))
+
+    def chunks(self, weights: Weights) -> Iterator[Floats]:
+        """The same, some replicates at a time, which stay in the processor's cache."""
         top = self.framework.top
-        found = self._scores_of(top, weights)
-        is_scored = self.present[top]
+        parts = self._parts(top, weights) if top in self._additive_nodes else []
+        for start in range(0, _count(weights), _CHUNK):
+            rows = slice(start, start + _CHUNK)
+            some = {} if parts else {parent: w[rows] for parent, w in weights.items()}
+            yield self._last(self._summed(parts, rows) if parts else self._mean(top, some))
+
+    def _last(self, found: Floats) -> Floats:
+        """Units without an index behind all others."""
+        is_scored = self.present[self.framework.top]
         if not is_scored.all():
             lowest = found[:, is_scored].min() if is_scored.any() else np.float32(0)
             found[:, ~is_scored] = lowest
@@ -124,17 +151,23 @@ class Tree:
 
     def _scores_of(self, node: str, weights: Weights) -> Floats:
         if node in self._additive_nodes:
-            return self._sum(node, weights)
+            return self._summed(self._parts(node, weights), slice(None))
         return self._mean(node, weights)
 
-    def _sum(self, node: str, weights: Weights) -> Floats:
-        count = len(next(iter(weights.values())))
-        found = np.empty((count, len(self.values)), np.float32)
+    def _parts(self, node: str, weights: Weights) -> list[_Part]:
+        """What a weighted sum needs, for each lot of units that have the same indicators."""
+        parts = []
         for units in self._patterns:
             places, effective = self._effective(node, weights, int(units[0]))
-            if len(units) == len(self.values):
-                return effective @ self.values[:, places].T
-            found[:, units] = effective @ self.values[units][:, places].T
+            parts.append(_Part(units, effective, self.values[units][:, places].T))
+        return parts
+
+    def _summed(self, parts: Sequence[_Part], rows: slice) -> Floats:
+        if len(parts) == 1:
+            return parts[0].weights[rows] @ parts[0].values
+        found = np.empty((len(parts[0].weights[rows]), len(self.values)), np.float32)
+        for part in parts:
+            found[:, part.units] = part.weights[rows] @ part.values
         return found
 
     def _effective(self, node: str, weights: Weights, unit: int) -> tuple[list[int], Floats]:
@@ -142,8 +175,7 @@ class Tree:
 
         Places of these indicators; replicates by these indicators.
         """
-        count = len(next(iter(weights.values())))
-        share: dict[str, Floats] = {node: np.ones(count, np.float32)}
+        share: dict[str, Floats] = {node: np.ones(_count(weights), np.float32)}
         for parent in reversed(self.framework.aggregates):
             if parent in share:
                 self._share_out(parent, weights[parent], unit, share)
@@ -180,10 +212,11 @@ class Tree:
 
     def _into(self, parent: str, x: Floats, there: Bools) -> Floats:
         mean = self.means[parent]
+        # Whatever a missing child holds, its part is a finite number times 0.
+        known = x if there.all() else np.where(there, x, _ONE)
         if mean == "arithmetic":
-            return x
-        raised = x if self.floor is None else np.maximum(x, np.float32(self.floor))
-        raised = raised if there.all() else np.where(there, raised, _ONE)
+            return known
+        raised = known if self.floor is None else np.maximum(known, np.float32(self.floor))
         if mean == "geometric":
             return np.log(raised)
         return _ONE / raised if mean == "harmonic" else np.power(raised, np.float32(self.p))
@@ -192,9 +225,11 @@ class Tree:
         mean = self.means[parent]
         if mean == "geometric":
             return np.exp(x, out=x)
-        if mean == "harmonic":
-            return _ONE / np.where(x == 0, _ONE, x)
-        return x if mean == "arithmetic" else np.power(x, np.float32(1 / self.p))
+        if mean == "arithmetic":
+            return x
+        # Nothing present leaves 0, which has no reciprocal.
+        known = np.where(x == 0, _ONE, x) if self.p < 0 or mean == "harmonic" else x
+        return _ONE / known if mean == "harmonic" else np.power(known, np.float32(1 / self.p))
 
 
 def positions(scores: Floats) -> NDArray[np.unsignedinteger[Any]]:
@@ -204,28 +239,35 @@ def positions(scores: Floats) -> NDArray[np.unsignedinteger[Any]]:
     of places, does both. Scores are rounded to a millionth of their range (to single precision for
     more than 4,096 units).
     """
-    rows, count = scores.shape
-    if count > 1 << _SHORT_BITS:
+    if scores.shape[1] > 1 << _SHORT_BITS:
         return _long_positions(scores)
+    return _short_keys(scores) & _SHORT_MASK
+
+
+def _short_keys(scores: Floats) -> NDArray[np.uint16]:
+    """Positions, with bits of no meaning above them."""
+    rows, count = scores.shape
     found = np.empty((rows, count), np.uint16)
+    room = np.empty((min(_BLOCK, rows), count), np.float32)
+    places = np.arange(count, dtype=np.uint32)
     for start in range(0, rows, _BLOCK):
-        block = slice(start, start + _BLOCK)
-        found[block] = _short_positions(scores[block])
+        some = scores[start : start + _BLOCK]
+        found[start : start + _BLOCK] = _sorted_keys(some, places, room[: len(some)])
     return found
 
 
-def _short_positions(scores: Floats) -> NDArray[np.uint16]:
-    """Of so few rows that every pass over them stays in the cache."""
+def _sorted_keys(scores: Floats, places: NDArray[np.uint32], room: Floats) -> NDArray[np.uint32]:
+    """Keys of so few rows that every pass over them stays in the cache."""
     low, high = float(scores.min()), float(scores.max())
-    scale = np.float32((2 ** (32 - _SHORT_BITS) - 1) / (high - low) if high > low else 0)
-    below = np.float32(high) - scores
-    below *= scale
-    keys = below.astype(np.uint32)
+    steps = 2 ** (32 - _SHORT_BITS) - 1
+    scale = steps / (high - low) if steps * (high - low) > np.finfo(np.float32).tiny else 0.0
+    np.subtract(np.float32(high), scores, out=room)
+    np.multiply(room, np.float32(scale), out=room)
+    keys = np.add(room, _TO_BITS, out=room).view(np.uint32)
     keys <<= np.uint32(_SHORT_BITS)
-    keys |= np.arange(scores.shape[1], dtype=np.uint32)
+    keys |= places
     keys.sort(axis=1)
-    keys &= np.uint32((1 << _SHORT_BITS) - 1)
-    return keys.astype(np.uint16)
+    return keys
 
 
 def _long_positions(scores: Floats) -> NDArray[np.uint32]:
@@ -234,6 +276,14 @@ def _long_positions(scores: Floats) -> NDArray[np.uint32]:
     bits |= np.arange(scores.shape[1], dtype=np.uint64)
     bits.sort(axis=1)
     return bits.astype(np.uint32)
+
+
+def _first_alike(values: Matrix | Floats) -> NDArray[np.intp]:
+    """For each row, the first that is equal to it."""
+    seen: dict[bytes, int] = {}
+    # Adding 0 makes -0 and 0 the same bytes.
+    rows = enumerate(np.asarray(values, np.float64) + 0.0)
+    return np.array([seen.setdefault(row.tobytes(), place) for place, row in rows], np.intp)
 
 
 class RankCounts:
@@ -246,11 +296,12 @@ class RankCounts:
     def __init__(self, values: Matrix | Floats) -> None:
         self.units = len(values)
         self.replicates = 0
-        self._counts = np.zeros((self.units, self.units), np.int32)
+        lots = -(-self.units // _BLOCK)
+        self._counts = np.zeros((lots * _BLOCK, self.units), np.int32)
         # Of units that are alike, the first always stands first: its position is their rank.
-        _, first, which = np.unique(values, axis=0, return_index=True, return_inverse=True)
-        self._first = first[which.ravel()]
-        kind = np.uint16 if self.units <= 1 << _SHORT_BITS else np.uint32
+        self._first = _first_alike(values)
+        self._mask = _SHORT_MASK if self.units <= 1 << _SHORT_BITS else None
+        kind = np.uint32 if self._mask is None else np.uint16
         self._room = max(_CHUNK, min(_ROOM, _ROOM_CELLS // max(self.units, 1)))
         # Only what is written to takes memory.
         self._waiting = np.empty((self.units, self._room), kind)
@@ -259,8 +310,9 @@ class RankCounts:
     def add(self, scores: Floats) -> None:
         """Count the ranks of some replicates (rows)."""
         self.replicates += len(scores)
+        order = _long_positions if self._mask is None else _short_keys
         for start in range(0, len(scores), _CHUNK):
-            self._keep(positions(scores[start : start + _CHUNK]))
+            self._keep(order(scores[start : start + _CHUNK]))
 
     def _keep(self, rows: NDArray[np.unsignedinteger[Any]]) -> None:
         """Let rows wait, turned over: a rank a row."""
@@ -273,21 +325,24 @@ class RankCounts:
         """Count what waits, together: the price is one per rank, however many replicates."""
         if self._filled:
             for rank, units in enumerate(self._waiting[:, : self._filled]):
-                self._counts[rank] += np.bincount(units, minlength=self.units)
+                known = units if self._mask is None else units & self._mask
+                self._counts[rank] += np.bincount(known, minlength=self.units)
         self._filled = 0
 
     def quantiles(self, shares: Sequence[float]) -> NDArray[np.int32]:
         """Smallest rank that at least this share of the replicates does not exceed: by unit."""
         self._count()
-        needed = [max(1, int(np.ceil(share * self.replicates))) for share in shares]
-        found = np.ones((len(shares), self.units), np.int32)
-        so_far = np.zeros(self.units, np.int32)
-        for start in range(0, self.units, _BLOCK):
-            up_to = np.cumsum(self._counts[start : start + _BLOCK], axis=0, dtype=np.int32)
-            up_to += so_far
-            for place, number in enumerate(needed):
-                found[place] += (up_to < number).sum(axis=0, dtype=np.int32)
-            so_far = up_to[-1]
+        needed = np.array([max(1, int(np.ceil(share * self.replicates))) for share in shares])
+        units = np.arange(self.units)
+        lots = self._counts.reshape(-1, _BLOCK, self.units).sum(axis=1, dtype=np.int32)
+        up_to_lot = np.vstack([np.zeros_like(lots[:1]), lots.cumsum(axis=0, dtype=np.int32)])
+        found = np.empty((len(shares), self.units), np.int32)
+        for place, number in enumerate(needed):
+            # The lot of ranks in which it is reached, then the rank.
+            start = ((up_to_lot[1:] < number).sum(axis=0)) * _BLOCK
+            within = self._counts[start + np.arange(_BLOCK)[:, None], units].cumsum(axis=0)
+            up_to = up_to_lot[start // _BLOCK, units] + within
+            found[place] = start + 1 + (up_to < number).sum(axis=0)
         return found.T[self._first]
 
     def within(self, top: int) -> Vector:

@@ -114,14 +114,14 @@ def method_ranges(
     combinations = list(chains(recipe, study, framework.indicators))
     # Without weights to draw, a combination says the same each time.
     total = study.replicates if study.weights else min(study.replicates, len(combinations))
-    trees = RankedTrees(panel, framework, scored)
+    trees = RankedTrees(panel, recipe, nominal, scored)
     for chain, number in zip(combinations, _spread(total, len(combinations)), strict=True):
         tree, stated = trees.prepared(chain)
         for size in _batches(number):
-            scores = tree.scores(perturbed(stated, study.weights, size, rng))
-            counts.add(scores)
-            for row, place in enumerate(rivals):
-                ahead[row] += (scores > scores[:, [place]]).sum(axis=0)
+            for scores in tree.chunks(perturbed(stated, study.weights, size, rng)):
+                counts.add(scores)
+                for row, place in enumerate(rivals):
+                    ahead[row] += (scores > scores[:, [place]]).sum(axis=0)
     low, median, high = counts.quantiles(RANGE).T
     return MethodRanges(
         units=units,
@@ -185,8 +185,11 @@ def _batches(number: int) -> Iterator[int]:
 class RankedTrees:
     """Trees by combinations of choices; what several of them share is done once."""
 
-    def __init__(self, panel: Panel, framework: Framework, scored: NDArray[np.intp]) -> None:
-        self._panel, self._framework, self._scored = panel, framework, scored
+    def __init__(
+        self, panel: Panel, recipe: Recipe, nominal: Scores, scored: NDArray[np.intp]
+    ) -> None:
+        self._panel, self._recipe, self._nominal = panel, recipe, nominal
+        self._scored = scored
         self._done: dict[int, Prepared] = {}
 
     def prepared(self, chain: Chain) -> Prepared:
@@ -201,11 +204,16 @@ class RankedTrees:
     def _full(self, recipe: Recipe) -> Prepared:
         # Recipes hold lists and are no keys; those of one combination are one object.
         if id(recipe) not in self._done:
-            self._done[id(recipe)] = self._of(self._panel, recipe)
+            self._done[id(recipe)] = (
+                tree_of(self._nominal, self._scored, recipe)
+                if recipe is self._recipe
+                else self._of(self._panel, recipe)
+            )
         return self._done[id(recipe)]
 
     def _of(self, panel: Panel, recipe: Recipe) -> Prepared:
-        return tree_of(score_panel(panel, self._framework, recipe), self._scored, recipe)
+        scores = score_panel(panel, self._nominal.framework, recipe)
+        return tree_of(scores, self._scored, recipe)
 
 
 def _depends_on_others(recipe: Recipe) -> bool:

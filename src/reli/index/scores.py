@@ -10,7 +10,7 @@ from reli.errors import InvalidData, ReliError
 from reli.index.aggregate import combine
 from reli.index.impute import fit_impute
 from reli.index.normalise import fit_normalise, rank_ascending
-from reli.index.panel import Matrix, Panel, Sheet, Vector
+from reli.index.panel import Matrix, Panel, Sheet, Vector, beside, has_gaps
 from reli.index.recipe import Recipe, StepSetting
 from reli.index.sample import fit_denominate, fit_screen
 from reli.index.step import Fitted, left_out
@@ -207,7 +207,7 @@ def score_panel(
     scores.left_out = {
         code: "no value for any unit" if code in panel.values else "not in the panel"
         for code, x in sheet.values.items()
-        if np.isnan(x).all()
+        if has_gaps(x) and np.isnan(x).all()
     }
     weighting = Weighting(framework)
     steps: list[Fitted] = []
@@ -262,7 +262,7 @@ def _aggregate(
     frozen: dict[str, tuple[float, ...]] = {}
     values = dict(sheet.values)
     for parent in framework.aggregates:
-        x = np.column_stack([values[child] for child in framework.children[parent]])
+        x = beside(values[child] for child in framework.children[parent])
         try:
             weights = _weights(weighting, parent, x, fit)
             values[parent], used = _combine(x, weights, setting, framework.levels[parent])

@@ -17,13 +17,16 @@ from reli.index.panel import Matrix, Panel, Vector
 from reli.index.recipe import Recipe
 from reli.index.replicates import Floats, Tree, perturbed, positions
 from reli.index.robustness import RankedTrees, scored_places
-from reli.index.scores import score_panel
+from reli.index.scores import Scores, score_panel
 from reli.index.study import Chain, Study, chains
 from reli.index.tree import Framework
 
 __all__ = ["Sensitivity", "sensitivity", "sobol_indices"]
 
 WEIGHT_SETS = 256
+
+MOST_ROWS = 2_000
+"""Chains that are evaluated where it is not said how many."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def _problem(factors: int) -> dict[str, Any]:
 
 
 def sensitivity(
-    panel: Panel, framework: Framework, recipe: Recipe, study: Study, samples: int = 256
+    panel: Panel, framework: Framework, recipe: Recipe, study: Study, samples: int | None = None
 ) -> Sensitivity:
     """Indices of each choice that a study varies.
 
@@ -104,7 +107,8 @@ def sensitivity(
         framework: the tree.
         recipe: the nominal one.
         study: what is varied; its weights count as one choice.
-        samples: a power of two; samples x (factors + 2) rows are evaluated.
+        samples: a power of two; samples x (factors + 2) rows are evaluated. By default as many
+            as 2,000 rows allow.
 
     Raises:
         InvalidData: nothing is varied, or a chain cannot be replicated.
@@ -116,12 +120,13 @@ def sensitivity(
     nominal = score_panel(panel, framework, recipe)
     scored = scored_places(nominal, None)
     rank = nominal.ranks_of(framework.top)[scored]
-    design = _Design(panel, framework, recipe, study, scored)
+    design = _Design(panel, nominal, recipe, study, scored)
     if not design.factors:
         raise InvalidData("the study varies nothing: there is nothing to be sensitive to")
     count = len(design.factors)
     problem = _problem(count)
-    points = sample(problem, samples, calc_second_order=False, seed=study.seed)
+    size = samples or 1 << (MOST_ROWS // (count + 2)).bit_length() - 1
+    points = sample(problem, size, calc_second_order=False, seed=study.seed)
     ranks = design.ranks(points)
     shift = np.abs(ranks - rank).mean(axis=1)
     found = analyze(problem, shift, calc_second_order=False, seed=study.seed or None)
@@ -145,12 +150,13 @@ class _Design:
     def __init__(
         self,
         panel: Panel,
-        framework: Framework,
+        nominal: Scores,
         recipe: Recipe,
         study: Study,
         scored: NDArray[np.intp],
     ) -> None:
-        self._trees, self._scored = RankedTrees(panel, framework, scored), scored
+        self._trees, self._scored = RankedTrees(panel, recipe, nominal, scored), scored
+        framework = nominal.framework
         self._chains = {
             chain.choice: chain for chain in chains(recipe, study, framework.indicators)
         }

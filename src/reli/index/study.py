@@ -104,7 +104,7 @@ def chains(recipe: Recipe, study: Study, indicators: Sequence[str]) -> Iterator[
             for place, (_, alternatives) in zip(choice, groups, strict=True)
             if place
         ]
-        varied = _replaced(recipe, chosen)
+        varied = _replaced(recipe, chosen) if chosen else recipe
         name = " + ".join(each.name for each in chosen)
         for number, code in enumerate(left_out):
             where = (*choice, number) if study.leave_out else choice

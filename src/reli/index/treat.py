@@ -112,15 +112,15 @@ def quantile(x: Vector, share: float) -> float:
     """Quantile of type 7 (Hyndman & Fan 1996), of values without gaps: R's and NumPy's default."""
     place = share * (x.size - 1)
     below = int(place)
-    above = min(below + 1, x.size - 1)
-    ends = np.partition(x, (below, above))
-    low, high, t = float(ends[below]), float(ends[above]), place - below
+    ends = np.partition(x, below)
+    low, t = float(ends[below]), place - below
+    high = float(ends[below + 1 :].min()) if t > 0 else low
     return low + (high - low) * t if t < 0.5 else high - (high - low) * (1 - t)
 
 
 def clip(x: Vector, low: float, high: float) -> Vector:
     """Values beyond the bounds are moved to them."""
-    return np.clip(x, low, high)
+    return np.minimum(np.maximum(x, low), high)
 
 
 @dataclass(frozen=True)
@@ -178,23 +178,23 @@ def _fit_log1p(column: Column, given: Mapping[str, Any]) -> ColumnStep:
         positives = x[x > 0]
         # Without a positive value there is no scale, and nothing to draw in.
         scale = quantile(positives, 0.5) if positives.size else 1.0
-    if x.min() <= -scale:
+    if column.lowest <= -scale:
         raise InvalidData(
-            f"the lowest value is {x.min():g}, so ln(1 + x / {scale:g}) is undefined; use log_ct, "
-            "or leave the indicator out of this step with except"
+            f"the lowest value is {column.lowest:g}, so ln(1 + x / {scale:g}) is undefined; use "
+            "log_ct, or leave the indicator out of this step with except"
         )
     return Log1p(float(scale))
 
 
 def _fit_log_ct(column: Column, _: Mapping[str, Any]) -> ColumnStep:
-    low, high = float(column.values.min()), float(column.values.max())
+    low, high = column.lowest, column.highest
     if low == high:
         raise InvalidData(f"all units have the value {low:g}, so its logarithm log_ct is undefined")
     return LogCT(low, high)
 
 
 def _fit_box_cox(column: Column, given: Mapping[str, Any]) -> ColumnStep:
-    return BoxCox(float(given["lambda"]), float(column.values.min()))
+    return BoxCox(float(given["lambda"]), column.lowest)
 
 
 def _fit_clip(column: Column, given: Mapping[str, Any]) -> ColumnStep:
@@ -202,11 +202,13 @@ def _fit_clip(column: Column, given: Mapping[str, Any]) -> ColumnStep:
     sample = x[x > 0] if given["of"] == "positives" else x
     if not sample.size:
         return Leave()
-    return _clip(column, float(x.min()), quantile(sample, float(given["q"])))
+    return _clip(column, column.lowest, quantile(sample, float(given["q"])))
 
 
 def _clip(column: Column, low: float, high: float) -> Clip:
-    return Clip(low, high, int(((column.x < low) | (column.x > high)).sum()))
+    moved = np.count_nonzero(column.x > high)
+    moved += np.count_nonzero(column.x < low) if low > column.lowest else 0
+    return Clip(low, high, int(moved))
 
 
 def _fit_winsorise(column: Column, given: Mapping[str, Any]) -> ColumnStep:

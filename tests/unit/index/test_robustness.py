@@ -80,7 +80,15 @@ def reweighted(weights, replicate):
 
 @pytest.mark.parametrize("gaps", [0.0, 0.3])
 @pytest.mark.parametrize(
-    "method", ['"arithmetic"', '"geometric"', '"harmonic"', '["arithmetic", "geometric"]']
+    "method",
+    [
+        '"arithmetic"',
+        '"geometric"',
+        '"harmonic"',
+        '["arithmetic", "geometric"]',
+        '["power", "arithmetic"]\np = -1',
+        '"power"\np = 2',
+    ],
 )
 def test_many_sets_of_weights_at_once_are_as_one_by_one(method, gaps):
     rows, steps = panel(gaps=gaps), recipe(method)
@@ -109,6 +117,17 @@ def test_units_that_are_alike_share_each_rank():
     counts.add(np.array([[1, 0, 2, 0], [3, 0, 2, 0]], np.float32))
     assert counts.quantiles([0.5, 1.0]).tolist() == [[1, 2], [3, 3], [1, 2], [3, 3]]
     assert counts.within(1).tolist() == [0.5, 0, 0.5, 0]
+
+
+def test_counts_are_those_of_ranks_kept_one_by_one():
+    scores = np.random.default_rng(2).normal(size=(700, 150)).astype(np.float32)
+    counts = RankCounts(np.arange(150.0)[:, None])
+    for some in np.array_split(scores, 3):
+        counts.add(some)
+    taken = np.sort([ranks(row.astype(float)) for row in scores], axis=0)
+    # Of 700, the 35th, the 350th and the 665th smallest rank.
+    assert counts.quantiles([0.05, 0.5, 0.95]).T.tolist() == taken[[34, 349, 664]].tolist()
+    assert counts.within(10) == pytest.approx((taken <= 10).mean(axis=0))
 
 
 def test_without_variation_ranges_are_the_ranks():
@@ -240,6 +259,8 @@ def test_the_choice_that_matters_has_the_largest_index():
     assert found.total[0] > 0.8 > found.total[1]
     assert found.table().column_names[:2] == ["factor", "first_order"]
     assert (found.total_error < 0.3).all()
+    # Not told how many, it takes as many as 2,000 rows allow: 256 for each of four.
+    assert sensitivity(rows, TREE, recipe(), study).rows == 1024 <= 2000
 
 
 def test_nothing_to_be_sensitive_to():
