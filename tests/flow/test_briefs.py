@@ -13,6 +13,7 @@ from reli.errors import ReliError
 from reli.pipeline import run_project
 from reli.pipeline.briefs import Briefs, write_briefs
 from reli.reference.emerging import INDUSTRIES
+from reli.reference.universes import universe
 from reli.report.brief import Brief, BriefWriter, DossierPart, KeyFigure
 
 BINJIANG, HANGZHOU = "330108", "330100"
@@ -127,9 +128,44 @@ def test_a_city_lists_its_counties_by_rank(planned, tmp_path):
     standings = pl.read_parquet(planned / "build/score/standings.parquet").filter(
         pl.col("industry") == "综合", pl.col("city") == "杭州市", pl.col("rank").is_not_null()
     )
-    start = lines.index("一、所辖区县") + 2
+    start = lines.index("一、所辖区县的位次") + 2
     for place, row in enumerate(standings.sort("rank").to_dicts()):
         assert lines[start + place].startswith(f"{row['county']} {row['rank']} {row['index']:.2f}")
+
+
+def test_whole_cities_have_ranges_and_indicators_on_two_pages_however_many_counties(
+    synthetic, tmp_path
+):
+    """The largest cities (重庆, 保定, 邯郸), and counties and prefectures of long names."""
+    briefs = Briefs(synthetic)
+    codes = ("500000", "130600", "130400", "622900", "522600", "330108", "654226")
+    with BriefWriter() as writer:
+        for code in codes:
+            writer.write(briefs.brief(code), tmp_path / f"{code}.pdf")
+            assert len(pypdf.PdfReader(tmp_path / f"{code}.pdf").pages) == 2, code
+    lines = lines_of(pages_of(tmp_path / "500000.pdf")[0])
+    panel = pl.read_parquet(synthetic / "build/indicator/city.parquet").filter(
+        pl.col("industry") == "综合", pl.col("year") == 2023
+    )
+    firms = panel.filter(pl.col("indicator") == "sei_enterprises").drop_nulls("value")
+    own = firms.filter(pl.col("unit") == "500000")["value"].item()
+    rank = 1 + firms.filter(pl.col("value") > own).height
+    middle = firms["value"].median()
+    said = rf"战略性新兴产业企业 {own:,.0f} 家 {rank} {middle:,.0f}(\.\d+)? 企业登记名录"
+    assert any(re.match(said, line) for line in lines), (said, lines)
+    ranges = pl.read_parquet(synthetic / "build/score/city_ranges.parquet").filter(
+        pl.col("industry") == "综合", pl.col("unit") == "500000"
+    )
+    (row,) = ranges.to_dicts()
+    assert row["rank_low"] <= row["rank"] <= row["rank_high"]
+    (line,) = [line for line in lines if re.match(r"综合 — \d", line)]
+    assert f" {row['rank']} {row['rank_low']}–{row['rank_high']} " in line
+    names = "".join(pages_of(tmp_path / "500000.pdf")[1])
+    counties = [row["county_name"] for row in universe().units.to_pylist()
+                if row["city_code"] == "500000"]  # fmt: skip
+    assert len(counties) == 38
+    for name in counties:
+        assert name[:5] in names
 
 
 def test_many_briefs_by_several_processes(planned, tmp_path):

@@ -3,17 +3,30 @@
 from collections.abc import Iterator, Sequence
 
 from reli.pipeline.brief_tables import BriefTables
-from reli.pipeline.brief_words import FIT_NOTE, Row, best, order_of, status, whole
+from reli.pipeline.brief_words import (
+    FIT_NOTE,
+    Row,
+    best,
+    number,
+    order_of,
+    short,
+    status,
+    whole,
+)
 from reli.reference.emerging import OVERALL
-from reli.report.brief import Brief, IndexRow, KeyFigure
+from reli.report.brief import Brief, CountyRow, IndexRow, KeyFigure
 
 __all__ = ["CityBriefs"]
 
 
-CITY_NOTE = (
-    "城市的指标由企业按全市重新计算，不是区县的平均；位次在各城市中计算，横轴为其对数；"
-    "未计算方法区间。"
-)
+CITY_NOTE = "城市的指标由企业按全市重新计算，不是区县的平均；位次在各城市中计算，横轴为其对数。"
+RANGE_NOTE = "色带为方法区间：指标处理方法和权重在声明的范围内变动时，90%的结果所在的位次。"
+INDICATOR_HEADS = ("指标", "数值", "位次", "城市中位", "来源")
+INDICATOR_NOTE = "数值由企业按全市重新计算；位次在有该项数据的各城市中计算。“—”：无数据。"
+COUNTY_NOTE = "综合和各产业栏为位次，加粗的是该区县位次最好的产业；“—”：没有位次。"
+HEADS = {"高端装备制造": "高端装备", "新能源汽车": "新能源车", "新一代信息技术": "信息技术"}
+"""Industries as narrow columns have them."""
+COUNTY_HEADS = ("区县", "综合", "热力值", "方法区间", "企业")
 
 
 class CityBriefs:
@@ -28,7 +41,9 @@ class CityBriefs:
         placed = [self._t.standings[unit].get(OVERALL, {}) for unit in members]
         ordered = sorted(zip(members, placed, strict=True), key=lambda pair: order_of(pair[1]))
         whole_city = self._t.city_standings.get(code, {})
-        numbers = iter("一二三四五" if not whole_city else "二三四五六")
+        industries = self._t.workspace.industries
+        numbers = iter("三四五" if whole_city else "一二三")
+        has_ranges = any(key[0] == code for key in self._t.city_ranges)
         return Brief(
             code=code,
             name=first["city_name"],
@@ -41,18 +56,21 @@ class CityBriefs:
             foot=self._t.foot,
             figures=tuple(self._city_figures(code, members, placed)),
             indices=tuple(self._index_row(code, row) for row in whole_city.values()),
-            range_note=CITY_NOTE,
-            counties_title=f"{next(numbers)}、所辖区县",
+            range_note=CITY_NOTE + (RANGE_NOTE if has_ranges else "本项目未计算方法区间。"),
+            indicator_heads=INDICATOR_HEADS,
+            indicator_widths=(1.8, 0.8, 0.7, 0.8, 1.75),
+            indicators=tuple(self._indicators(code)) if whole_city else (),
+            indicator_note=INDICATOR_NOTE,
+            counties_title=f"{next(numbers)}、所辖区县的位次",
+            county_heads=(*COUNTY_HEADS, *(HEADS.get(name, name) for name in industries)),
             counties=tuple(self._county_row(unit, row) for unit, row in ordered),
+            county_note=COUNTY_NOTE,
             fit_title=f"{next(numbers)}、产业适配（错位发展）",
             group_head="同省城市已有",
             fits=self._t.fit_rows(code),
             fit_note=FIT_NOTE,
             quality_title=f"{next(numbers)}、结构与说明",
             quality=tuple(self._city_notes(code, members)),
-            matrix_title=f"{next(numbers)}、各区县各产业的位次",
-            matrix_heads=("区县", *self._t.workspace.industries),
-            matrix=tuple(self._places(unit) for unit, _ in ordered),
         )
 
     def _city_figures(
@@ -81,38 +99,52 @@ class CityBriefs:
             for row in self._t.fits.get(code, [])
             if row["industry"] == industry and row["level"] == "city"
         ]
+        found = self._t.city_ranges.get((code, industry), {}) if rank else {}
+        low, high, chance = (found.get(key) for key in ("rank_low", "rank_high", "top_100"))
         return IndexRow(
             industry=industry,
             enterprises=whole(stock[0]) if stock else "—",
             index="—" if row["index"] is None else f"{row['index']:.2f}",
             place=status(row) if rank is None else str(rank),
-            range="—",
-            chance="—",
+            range="—" if low is None else f"{low}–{high}",
+            chance="—" if chance is None else f"{100 * chance:.0f}%",
             rank=rank,
+            low=low,
+            high=high,
             strong=industry == OVERALL,
         )
 
-    def _county_row(self, unit: str, overall: Row) -> tuple[str, ...]:
+    def _indicators(self, code: str) -> Iterator[tuple[str, ...]]:
+        """The indicators of the whole city in 综合, by framework."""
+        found = self._t.city_indicators.get(code, {})
+        for indicator in self._t.framework.indicators:
+            row = found.get(indicator, {})
+            node, value = self._t.framework.by_code[indicator], row.get("value")
+            yield (
+                short(self._t.name(indicator)),
+                number(value, node.unit_of_measure),
+                whole(row.get("rank") if value is not None else None),
+                number(row.get("median"), ""),
+                self._t.source(indicator, value),
+            )
+
+    def _county_row(self, unit: str, overall: Row) -> CountyRow:
+        """A county's place in 综合 and in each industry."""
         index, leading = overall.get("index"), best(self._t.standings[unit])
         found = self._t.ranges.get((unit, OVERALL), {})
         low = found.get("rank_low") if overall.get("rank") else None
         stock = self._t.stocks.get((unit, OVERALL))
-        return (
+        first = (
             self._t.units[unit]["county_name"],
             whole(overall.get("rank")) if overall.get("rank") else status(overall),
             "—" if index is None else f"{index:.2f}",
             "—" if low is None else f"{low}–{found['rank_high']}",
             "—" if stock is None else f"{stock:,.0f}",
-            f"{leading['industry']}（第{leading['rank']}位）" if leading else "—",
         )
-
-    def _places(self, unit: str) -> tuple[str, ...]:
-        """A county's place in each industry; a dash where it holds none."""
-        standings = self._t.standings[unit]
-        ranks = (
-            standings.get(industry, {}).get("rank") for industry in self._t.workspace.industries
-        )
-        return (self._t.units[unit]["county_name"], *map(whole, ranks))
+        standings, industries = self._t.standings[unit], self._t.workspace.industries
+        places = (whole(standings.get(industry, {}).get("rank")) for industry in industries)
+        at = len(first) + industries.index(leading["industry"]) if leading else -1
+        return CountyRow((*first, *places), at)
 
     def _city_notes(self, code: str, members: Sequence[str]) -> Iterator[str]:
         for row in self._t.concentration.get(code, []):

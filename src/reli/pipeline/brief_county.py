@@ -18,7 +18,6 @@ from reli.pipeline.brief_words import (
     whole,
 )
 from reli.pipeline.dossier import dossier
-from reli.pipeline.told_sources import NAMES
 from reli.reference.emerging import OVERALL
 from reli.report.brief import Brief, IndexRow, KeyFigure, Lead
 
@@ -26,6 +25,8 @@ __all__ = ["CountyBriefs"]
 
 SHORTEST = 0.05
 """A lead of fewer points is none."""
+
+INDICATOR_HEADS = ("指标", "数值", "位次", "同类中位", "贡献（分）", "多一：分", "位", "来源")
 
 SIDE = 6
 """Strengths and gaps that a brief shows at most."""
@@ -57,6 +58,8 @@ class CountyBriefs:
             figures=tuple(self._figures(code, overall)),
             indices=tuple(self._indices(code)),
             range_note=self._range_note,
+            indicator_heads=INDICATOR_HEADS,
+            indicator_widths=(1.8, 0.75, 0.65, 0.85, 0.9, 0.75, 0.45, 1.75),
             indicators=tuple(self._indicators(code)),
             indicator_note="贡献：该项指标在综合指数中的得分，各项之和等于综合热力值。多一：该项指标增加"
             "一个单位、其他不变时，热力值增加的分数和位次上升的名次。“—”：无数据，或不适用。",
@@ -137,18 +140,8 @@ class CountyBriefs:
                 points(row["contribution"]),
                 points(more.get("points")),
                 whole(more.get("places")),
-                self._source(row["indicator"], row["raw"]),
+                self._t.source(row["indicator"], row["raw"]),
             )
-
-    def _source(self, indicator: str, value: float | None) -> str:
-        if value is None:
-            return self._t.missing.get(indicator, "名单未覆盖本地")
-        if "enterprises" not in self._t.workspace.project.tables():
-            return "指标表"
-        measure = self._t.framework.by_code[indicator].measure
-        listed = NAMES.get(str(measure.get("list", "")))
-        name = listed or NAMES[str(measure.get("table", "enterprises"))]
-        return name.removesuffix("名单")
 
     def _leads(self, code: str) -> Iterator[Lead]:
         rows = [

@@ -13,6 +13,7 @@ from reli.pipeline.brief_words import Row, advice, ratio
 from reli.pipeline.explain import find_unit
 from reli.pipeline.framework import project_framework
 from reli.pipeline.planning import STOCK
+from reli.pipeline.told_sources import NAMES
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import OVERALL
 from reli.reference.universes import universe
@@ -117,6 +118,37 @@ class BriefTables:
         return {(row["unit"], row["industry"]): row for row in rows}
 
     @cached_property
+    def city_ranges(self) -> dict[tuple[str, str], Row]:
+        """Rank ranges of whole cities by city and industry."""
+        table = self._table("score/city_ranges")
+        if table.is_empty():
+            return {}
+        rows = table.filter(pl.col("width") == WIDTH).iter_rows(named=True)
+        return {(row["unit"], row["industry"]): row for row in rows}
+
+    @cached_property
+    def city_indicators(self) -> dict[str, dict[str, Row]]:
+        """Whole cities in 综合: city -> indicator -> value, rank, median of cities."""
+        table = self._table("indicator/city")
+        if table.is_empty():
+            return {}
+        negative = [node.code for node in self.framework.nodes if node.direction < 0]
+        sign = pl.when(pl.col("indicator").is_in(negative)).then(-1.0).otherwise(1.0)
+        found = table.filter(
+            pl.col("industry") == OVERALL,
+            pl.col("year") == self.workspace.project.reference_year,
+        ).with_columns(
+            rank=(sign * pl.col("value").round_sig_figs(9))
+            .rank("min", descending=True)
+            .over("indicator"),
+            median=pl.col("value").median().over("indicator"),
+        )
+        return {
+            city: {row["indicator"]: row for row in rows}
+            for city, rows in self._by(found, "unit").items()
+        }
+
+    @cached_property
     def margins(self) -> dict[tuple[str, str], Row]:
         """What one more is worth in 综合, by unit and indicator."""
         table = self._table("score/margins")
@@ -192,6 +224,17 @@ class BriefTables:
         """What stands at the foot of each page."""
         source = self.workspace.project.source_note
         return f"资料来源：{source}。{FOOT}" if source else FOOT
+
+    def source(self, indicator: str, value: float | None) -> str:
+        """Where a value comes from, or why there is none."""
+        if value is None:
+            return self.missing.get(indicator, "名单未覆盖本地")
+        if "enterprises" not in self.workspace.project.tables():
+            return "指标表"
+        measure = self.framework.by_code[indicator].measure
+        listed = NAMES.get(str(measure.get("list", "")))
+        name = listed or NAMES[str(measure.get("table", "enterprises"))]
+        return name.removesuffix("名单")
 
     def name(self, code: str) -> str:
         """Chinese name of an indicator."""

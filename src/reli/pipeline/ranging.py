@@ -15,7 +15,8 @@ from reli.engine import Step
 from reli.errors import InvalidData
 from reli.index.margin import MARGINS, one_more
 from reli.index.panel import Vector
-from reli.index.ranges import RANGES, WIDTHS, Ranges, data_ranges, rank_ranges
+from reli.index.ranges import RANGES, WIDTHS, Ranges, data_ranges, range_table, rank_ranges
+from reli.index.robustness import method_ranges
 from reli.index.study import Study
 from reli.index.table import Panel
 from reli.pipeline.error_rates import read_error_rates
@@ -26,7 +27,7 @@ from reli.pipeline.framework import (
     project_recipe,
     project_study,
 )
-from reli.pipeline.indicators import project_measures
+from reli.pipeline.indicators import indicator_file, project_measures
 from reli.pipeline.redraw import Whole, counts_of, redrawn
 from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace
@@ -38,7 +39,7 @@ _DATA = "数据区间：地点、行业、匹配按各置信等级的实测差�
 
 
 def ranging_steps(workspace: Workspace) -> list[Step]:
-    """Steps from the indicators to score/ranges and score/margins; none where not asked for."""
+    """Steps from the indicators to ranges of counties and cities and to score/margins, if asked."""
     project = workspace.project
     if not project.ranges:
         return []
@@ -54,6 +55,11 @@ def ranging_steps(workspace: Workspace) -> list[Step]:
     def add_one(places: Sequence[Path]) -> None:
         panels = project_panels(workspace)
         pq.write_table(_keyed(panels, _margins(workspace, panels), MARGINS), places[0])
+
+    def vary_cities(places: Sequence[Path]) -> None:
+        panels = project_panels(workspace, "city")
+        found = [_whole_ranges(workspace, panel) for panel in panels]
+        pq.write_table(_keyed(panels, found, RANGES), places[0])
 
     inputs = (workspace.stage("indicator/indicator"), *framework_files(workspace))
     # A finished table of indicators does not say what its figures rest on.
@@ -83,6 +89,16 @@ def ranging_steps(workspace: Workspace) -> list[Step]:
             outputs=(workspace.stage("score/margins"),),
             parameters=parameters,
         ),
+        *(
+            Step(
+                name="score/city_ranges",
+                run=vary_cities,
+                inputs=(indicator_file(workspace, "city"), *framework_files(workspace)),
+                outputs=(workspace.stage("score/city_ranges"),),
+                parameters=parameters,
+            )
+            for _ in evidence
+        ),
     ]
 
 
@@ -97,6 +113,17 @@ def _ranges(workspace: Workspace, panels: Sequence[Panel]) -> list[Ranges]:
     framework, recipe = project_framework(workspace), project_recipe(workspace)
     study, holders = project_study(workspace), numbered(workspace)
     return [rank_ranges(panel, framework, recipe, study, holders) for panel in panels]
+
+
+def _whole_ranges(workspace: Workspace, panel: Panel) -> pa.Table:
+    """Ranges of units that all hold a place, such as cities as wholes; by method and weights."""
+    framework, recipe = project_framework(workspace), project_recipe(workspace)
+    try:
+        found = method_ranges(panel, framework, recipe, project_study(workspace))
+    except InvalidData:
+        # Too few cities to tell ranks apart, or nothing that is varied.
+        return RANGES.empty_table()
+    return range_table(found, "method_and_weights")
 
 
 def _with_data(workspace: Workspace, panel: Panel, found: Ranges) -> Ranges:

@@ -16,7 +16,7 @@ from reli.engine import atomic
 from reli.errors import InvalidData
 from reli.report.style import COLOURS, SANS, SERIF, TYPE
 
-__all__ = ["Brief", "BriefWriter", "DossierPart", "IndexRow", "KeyFigure", "Lead"]
+__all__ = ["Brief", "BriefWriter", "CountyRow", "DossierPart", "IndexRow", "KeyFigure", "Lead"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,14 @@ class IndexRow:
     low: int | None = None
     high: int | None = None
     strong: bool = False
+
+
+@dataclass(frozen=True)
+class CountyRow:
+    """A county of a city: its cells, and which of them is its best place (-1: none)."""
+
+    cells: tuple[str, ...]
+    best: int = -1
 
 
 @dataclass(frozen=True)
@@ -84,13 +92,15 @@ class Brief:
     figures: tuple[KeyFigure, ...] = ()
     indices: tuple[IndexRow, ...] = ()
     range_note: str = ""
+    indicator_heads: tuple[str, ...] = ()
+    indicator_widths: tuple[float, ...] = ()
     indicators: tuple[tuple[str, ...], ...] = ()
+    """The first and the last column are set to the left."""
     indicator_note: str = ""
     counties_title: str = ""
-    counties: tuple[tuple[str, ...], ...] = ()
-    matrix_title: str = ""
-    matrix_heads: tuple[str, ...] = ()
-    matrix: tuple[tuple[str, ...], ...] = ()
+    county_heads: tuple[str, ...] = ()
+    counties: tuple[CountyRow, ...] = ()
+    county_note: str = ""
     leads: tuple[Lead, ...] = ()
     peers: tuple[tuple[str, ...], ...] = ()
     peer_note: str = ""
