@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from reli.classification.zone_names import ZoneName, is_generic, statistical_zones, zone_names
+from reli.linkage.names import traditional
 from reli.reference.divisions import (
     Division,
     all_divisions,
@@ -16,6 +17,8 @@ from reli.reference.divisions import (
     division,
     divisions_at,
 )
+from reli.reference.further_towns import further_towns
+from reli.reference.short_names import short_names
 from reli.reference.towns import towns
 from reli.reference.universes import cities_without_counties
 from reli.reference.zones import zones
@@ -29,7 +32,7 @@ _SIDES = frozenset("东西南北中上下新")
 """Characters that make other names when they change places: 城东区, 东城区."""
 _RARE = 5
 """Counties that may have a town of the same name."""
-_STREETS = ("路", "街", "桥", "门", "道", "园", "城")
+_STREETS = ("路", "街", "桥", "门", "道", "园")
 _BUILDINGS = ("花园", "广场", "新村", "公园", "市场", "大学", "机场", "科技", "工业")
 _SUFFIXES = {
     "province": ("特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市"),
@@ -164,7 +167,10 @@ def gazetteer(vintage: int = 2023, zones: Path | None = None) -> Gazetteer:
     """
     builder = _Builder(vintage, zones)
     builder.add_divisions()
+    builder.add_short_names()
     builder.add_towns()
+    builder.add_further_towns()
+    builder.add_seats()
     builder.add_zones()
     builder.add_areas()
     return builder.finish()
@@ -198,21 +204,29 @@ class _Builder:
         }
         self.divided: set[str] = set()
         """Counties that hold a part of one that was divided: towns tell them apart."""
+        self.seats: dict[str, set[str]] = defaultdict(set)
+        """Stem of a county's name, of now or then -> counties of the vintage of that stem."""
         self.statistical_zones = statistical_zones(own_zones)
         self.counties_by_town_stem: dict[str, set[str]] = defaultdict(set)
         for row in towns().to_pylist():
             self.counties_by_town_stem[stem(row["town_name"], "town")].add(row["town_code"][:6])
+        self.placed_one_by_one = {
+            (row["division_code"][:4], row["town_name"]) for row in further_towns().to_pylist()
+        }
         self.province_by_name: dict[str, str] = {
             row["name"]: row["code"] for row in rows if row["level"] == "province"
         }
 
     def add_divisions(self) -> None:
+        simpler = str.maketrans(traditional())
         for each in all_divisions():
             kind: Kind = "city" if each.level == "prefecture" else each.level
             found = self._referent(each, kind)
             if found is None:
                 continue
-            _add(self.full, each.name, found)
+            # Simplified character by character, 乾县 becomes 干县: what is asked may have been.
+            for name in {each.name, each.name.translate(simpler)}:
+                _add(self.full, name, found)
             if len(found.reach) > 1:
                 self.divided |= found.reach
             short = stem(each.name, kind)
@@ -221,12 +235,28 @@ class _Builder:
             if each.name.endswith("自治州") and found.kind == kind:
                 _add(self.full, short + "州", found)
             if kind == "county":
-                for suffix in "市县区":
-                    _add(self.slips, short + suffix, found)
-                if found.is_current:
-                    self._add_swapped(each.name, found)
+                self._add_county_forms(each, found)
         for name, code in (("内蒙", "150000"), ("新疆兵团", "650000"), ("新疆建设兵团", "650000")):
             _add(self.stems, name, Referent("province", (code,), frozenset({code}), True))
+
+    def _add_county_forms(self, each: Division, found: Referent) -> None:
+        short = stem(each.name, "county")
+        for suffix in "市县区":
+            _add(self.slips, short + suffix, found)
+        if found.is_current:
+            self._add_swapped(each.name, found)
+        if each.name.endswith(("县", "市", "旗")):
+            heirs = {code for code in found.reach if stem(self.names[code], "county") == short}
+            self.seats[short] |= heirs if len(heirs) == 1 else set()
+
+    def add_short_names(self) -> None:
+        """Short names in use; where another division is called so without its suffix, both."""
+        for row in short_names().to_pylist():
+            name, each = row["short_name"], division(row["code"])
+            kind: Kind = "county" if each and each.level == "county" else "city"
+            found = self._referent(each, kind) if each else None
+            if found:
+                _add(self.stems if name in self.stems else self.full, name, found)
 
     def _add_swapped(self, name: str, found: Referent) -> None:
         """Names with two neighbouring characters the wrong way round: 杭余区 for 余杭区."""
@@ -340,13 +370,37 @@ class _Builder:
                 continue
             if code is None:
                 self._add_town_of_zone(name, row["town_code"])
-            elif codes := self._of_2023(code):
-                found = Referent("town", codes, self._parents(codes), True, frozenset(codes))
-                _add(self.full, name, found)
-                self._add_variants(name, found)
+            else:
+                self._add_town(name, code, is_current=True)
+
+    def _add_town(self, name: str, code: str, *, is_current: bool) -> None:
+        if codes := self._of_2023(code):
+            parents = self._parents(codes)
+            found = Referent("town", codes, parents, is_current, frozenset(codes))
+            _add(self.full, name, found)
+            self._add_variants(name, found)
+
+    def add_further_towns(self) -> None:
+        """Dissolved towns, and those of zones whose county is known one by one."""
+        for row in further_towns().to_pylist():
+            is_there = row["last_year"] is None
+            self._add_town(row["town_name"], row["division_code"], is_current=is_there)
+
+    def add_seats(self) -> None:
+        """A county's seat is mostly a town of its name: 双阳县双阳镇, 龙港镇."""
+        for short, codes in self.seats.items():
+            for code in () if is_generic(short) else sorted(codes):
+                found = (code,)
+                _add(
+                    self.full,
+                    short + "镇",
+                    Referent("town", found, self._parents(found), False, frozenset(found)),
+                )
 
     def _add_town_of_zone(self, name: str, town_code: str) -> None:
         """A town that the Bureau lists under a zone lies where the zone does."""
+        if (town_code[:4], name) in self.placed_one_by_one:
+            return
         zone = self.statistical_zones.get(town_code[:6])
         found = self._area(zone) if zone else None
         if found and found.codes:
@@ -371,7 +425,8 @@ class _Builder:
     def _is_rare(self, short: str) -> bool:
         """Whether a town's name says enough without 镇 or 街道: 拱北, not 花园 or 新城."""
         is_word = is_generic(short) or short.endswith(_STREETS) or short.startswith(_BUILDINGS)
-        return not is_word and len(self.counties_by_town_stem[short]) <= _RARE
+        most = 2 if short.endswith("城") else _RARE
+        return not is_word and len(self.counties_by_town_stem[short]) <= most
 
     def add_zones(self) -> None:
         for row in zones().to_pylist():

@@ -64,6 +64,21 @@ _OF_ANY_CITY = frozenset(
         "新城",
         "东城",
         "西城",
+        "城东",
+        "城西",
+        "城南",
+        "城北",
+        "城中",
+        "河东",
+        "河西",
+        "江东",
+        "江南",
+        "江北",
+        "南岸",
+        "江岸",
+        "东湖",
+        "西湖",
+        "南湖",
     )
 )
 """Names of counties, of now or then, that say nothing without their city: any may have one."""
@@ -227,6 +242,8 @@ class _Path:
 
     def _correct(self, token: Token, counties: Sequence[Referent]) -> None:
         """The county is not in the city that is named: a slip in one of the two."""
+        if token.name in _OF_ANY_CITY:
+            return
         swapped = self._anagram(token.name)
         if swapped:
             name = self.names.names[swapped]

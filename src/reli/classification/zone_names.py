@@ -1,7 +1,7 @@
 """Names under which zones stand in addresses: their own, and the usual words behind a city."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -53,114 +53,18 @@ _KNOWN_ALONE = frozenset(
 
 
 # Places that everybody knows: zones named after them need no city.
-_KNOWN_PLACES = (
-    *(
-        "中关村科技园区",
-        "中关村国家自主创新示范区",
-        "亦庄",
-        "丽泽金融",
-        "泰达",
-        "中新生态城",
-        "东疆",
-        "于家堡",
-        "响螺湾",
-    ),
-    *(
-        "张江",
-        "漕河泾",
-        "外高桥",
-        "洋山",
-        "陆家嘴金融",
-        "虹桥国际",
-        "紫竹科学",
-        "紫竹高新",
-        "独墅湖",
-        "浒墅关",
-        "花桥",
-    ),
-    *(
-        "汾湖",
-        "大榭",
-        "梅山保税",
-        "莫干山高新",
-        "青山湖科技城",
-        "燕郊",
-        "白沟新城",
-        "南堡",
-        "芦台",
-        "花园口经济区",
-    ),
-    *(
-        "净月",
-        "宾西",
-        "古雷",
-        "东侨",
-        "常山华侨",
-        "湄洲",
-        "井冈山经济",
-        "西海岸新区",
-        "董家口",
-        "昆嵛山",
-        "徐庄",
-    ),
-    *(
-        "中新苏滁",
-        "苏滁",
-        "郑蒲港",
-        "武当山",
-        "纪南",
-        "屈家岭",
-        "龙感湖",
-        "阳逻",
-        "沌口",
-        "吴家山经济",
-        "葛店",
-    ),
-    *(
-        "中新广州知识城",
-        "广州知识城",
-        "前海",
-        "蛇口",
-        "横琴",
-        "松山湖",
-        "大亚湾",
-        "仲恺",
-        "深汕特别",
-        "高栏港",
-    ),
-    *(
-        "中马钦州",
-        "中马产业园",
-        "桂林洋",
-        "博鳌乐城",
-        "洋浦",
-        "两路寸滩",
-        "西永",
-        "万盛经济",
-        "万盛经开",
-        "双桥经济",
-    ),
-    *(
-        "天府软件园",
-        "天府国际空港",
-        "天府新区",
-        "滇中新区",
-        "滇池国家",
-        "拉萨空港",
-        "杨凌",
-        "西咸",
-        "浐灞",
-        "宁东能源",
-    ),
-    *(
-        "准东",
-        "甘泉堡",
-        "中哈霍尔果斯",
-        "云埔工业",
-        "东湖新技术",
-        "东湖高新",
-        "自由贸易试验区临港新片区",
-    ),
+_KNOWN_PLACES = re.compile(
+    "中关村科技园区|中关村国家自主创新示范区|亦庄|丽泽金融|泰达|中新生态城|东疆|"
+    "于家堡|响螺湾|张江|漕河泾|外高桥|洋山|陆家嘴金融|虹桥国际|紫竹科学|紫竹高新|"
+    "独墅湖|浒墅关|花桥|汾湖|大榭|梅山保税|莫干山高新|青山湖科技城|燕郊|白沟新城|"
+    "南堡|芦台|花园口经济区|净月|宾西|古雷|东侨|常山华侨|湄洲|井冈山经济|"
+    "西海岸新区|董家口|昆嵛山|徐庄|中新苏滁|苏滁|郑蒲港|武当山|纪南|屈家岭|"
+    "龙感湖|阳逻|沌口|吴家山经济|葛店|中新广州知识城|广州知识城|前海|蛇口|横琴|"
+    "松山湖|大亚湾|仲恺|深汕特别|高栏港|中马钦州|中马产业园|桂林洋|博鳌乐城|洋浦|"
+    "两路寸滩|西永|万盛经济|万盛经开|双桥经济|天府软件园|天府国际空港|天府新区|"
+    "滇中新区|滇池国家|拉萨空港|杨凌|西咸|浐灞|宁东能源|准东|甘泉堡|中哈霍尔果斯|"
+    "云埔工业|东湖新技术|东湖高新|自由贸易试验区临港新片区|金桥综合|金义综合|"
+    "贵安综合|黄河三角洲农业"
 )
 
 
@@ -221,8 +125,17 @@ def _own_names(rows: list[dict[str, Any]]) -> Iterator[ZoneName]:
     for row in rows:
         for name in _texts(row):
             if len(name) > 2 and not _is_county(row, name):
-                yield _named(row, name, _needs(row, name))
+                needs = _needs(row, name)
+                yield from (_named(row, form, needs) for form in (name, *_short_forms(name)))
                 yield from (_named(row, form, "") for form in _with_city_in_full(row, name))
+
+
+def _short_forms(name: str) -> Iterator[str]:
+    """湖州莫干山高新技术产业开发区 is 湖州莫干山高新区 too."""
+    for official, *_, shortest in _WORDS.values():
+        place = name.removesuffix(official)
+        if place != name and place and not is_generic(place):
+            yield place + shortest
 
 
 def _texts(row: dict[str, Any]) -> Iterator[str]:
@@ -254,10 +167,11 @@ def _with_city_in_full(row: dict[str, Any], name: str) -> Iterator[str]:
 def _needs(row: dict[str, Any], name: str) -> str:
     if is_generic(name):
         return "city"
-    places = tuple(filter(None, (_short(row["city"]), _short(row["province"]), *_hosts(row))))
+    near = (_short(row["city"]), _short(row["province"]), *_hosts(row), *_alone_in(row["city"]))
+    places = tuple(filter(None, near))
     alone = (
         name in _KNOWN_ALONE
-        or name.startswith(_KNOWN_PLACES)
+        or _KNOWN_PLACES.match(name)
         or (len(name) > 3 and name.startswith(places))
     )
     return "" if alone or name.startswith("中国") else "context"
@@ -268,6 +182,18 @@ def _hosts(row: dict[str, Any]) -> list[str]:
     codes = (row["host_codes"] or "").split(";")
     names = [_county_names().get(code, "") for code in codes]
     return [name[:-1] if len(name) > 2 else name for name in names]
+
+
+@cache
+def _alone_in(city: str | None) -> tuple[str, ...]:
+    """Short names of a city's counties that are no other county's: 萧山 tells its city too."""
+    stems = Counter(name[:-1] for name in _county_names().values())
+    return tuple(
+        row["county_name"][:-1]
+        for row in counties(2023).to_pylist()
+        if city and row["city_name"] == city and stems[row["county_name"][:-1]] == 1
+        if len(row["county_name"]) > 2
+    )
 
 
 @cache
@@ -305,8 +231,10 @@ def _own_zone(city: str, kind: str, zones: list[dict[str, Any]]) -> dict[str, An
             return row
     if len(same) != 1 or not same[0]["zone_name"].startswith(city.removesuffix("市")):
         return None
-    # The one zone known, in a county or county-level city, is that county's, not the city's.
-    return same[0] if _county_names().get(same[0]["principal"], "").endswith("区") else None
+    # The one zone known, in a county or county-level city, is that county's, not the city's,
+    # unless the county bears the city's name (昌吉市 in 昌吉回族自治州).
+    host = _county_names().get(same[0]["principal"], "")
+    return same[0] if host.endswith("区") or (host and city.startswith(host[:-1])) else None
 
 
 def _shortest(

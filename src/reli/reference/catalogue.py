@@ -12,8 +12,10 @@ from reli.reference import (
     census,
     divisions,
     emerging,
+    further_towns,
     industries,
     regions,
+    short_names,
     towns,
     universes,
     zone_hosts,
@@ -75,6 +77,15 @@ _DECLARED = (
     ReferenceTable("counties", "counties of 2023", "divisions.csv", divisions.counties),
     ReferenceTable("provinces", "the 31 provinces", "provinces.csv", divisions.provinces),
     ReferenceTable("towns", "town-level divisions of 2023", "towns.csv", towns.towns),
+    ReferenceTable(
+        "further-towns",
+        "towns of former lists and of zones, with their county",
+        "further_towns.csv",
+        further_towns.further_towns,
+    ),
+    ReferenceTable(
+        "short-names", "short names of divisions", "short_names.csv", short_names.short_names
+    ),
     ReferenceTable("zones", "names of development zones", "zones.csv", zones.zones),
     ReferenceTable(
         "zone-hosts", "counties that zones lie in", "zone_hosts.csv", zone_hosts.zone_hosts
@@ -111,7 +122,10 @@ _DECLARED = (
 
 TABLES = {each.name: each for each in _DECLARED}
 
-_CHECKS = (divisions, universes, towns, zones, zone_hosts, industries, emerging, regions, census)
+_CHECKS = (
+    *(divisions, universes, short_names, towns, further_towns, zones, zone_hosts),
+    *(industries, emerging, regions, census),
+)
 
 
 def table(name: str) -> ReferenceTable:

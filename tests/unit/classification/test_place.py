@@ -52,6 +52,19 @@ def locate(locator):
         # 余杭区 gave 临平区 away in 2021: the town says which.
         ("杭州市余杭区崇贤街道", "330113", "derived"),
         ("余杭市临平街道", "330113", "derived"),
+        # Towns that are no more: 大毕庄 (into 金钟), 龙港 (a city since 2019).
+        ("天津市大毕庄镇", "120110", "derived"),
+        ("温州市龙港镇", "330383", "derived"),
+        # A county's seat bears its name, and lies in the heir of that name.
+        ("吉林省双阳县双阳镇", "220112", "derived"),
+        # A town run by a zone lies where it did; the zone's principal is elsewhere.
+        ("济南市孙村街道", "370112", "derived"),
+        # Short names in use; 巴州 alone is a district of 四川 too.
+        ("巴州和静县", "652827", "exact"),
+        ("四川巴中巴州", "511902", "exact"),
+        ("吉林省前郭县", "220721", "exact"),
+        # Not 干县, although a table of characters says so.
+        ("陝西省乾縣", "610424", "exact"),
         # Cities without counties.
         ("东莞市长安镇", "441900", "exact"),
         ("嘉峪关市", "620200", "exact"),

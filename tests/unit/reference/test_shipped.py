@@ -14,8 +14,10 @@ from reli.reference import (
     census,
     divisions,
     emerging,
+    further_towns,
     industries,
     regions,
+    short_names,
     tables,
     towns,
     universes,
@@ -23,7 +25,10 @@ from reli.reference import (
 )
 
 PACKAGE = Path(str(files("reli")))
-MODULES = (census, divisions, emerging, industries, regions, towns, universes, zones)
+MODULES = (
+    *(census, divisions, emerging, further_towns, industries, regions, short_names, towns),
+    *(universes, zones),
+)
 SHIPPED = sorted(
     path
     for pattern in ("reference/data/*", "report/assets/**/*", "synthetic/data/*", "web/assets/**/*")
@@ -41,6 +46,7 @@ def test_a_table_agrees_with_itself_and_its_declared_counts(module):
     "module, name, column",
     [
         (towns, "towns.csv", "town_code"),
+        (further_towns, "further_towns.csv", "town_name"),
         (zones, "zones.csv", "zone_name"),
         (industries, "gb4754.csv", "code"),
     ],
@@ -48,7 +54,12 @@ def test_a_table_agrees_with_itself_and_its_declared_counts(module):
 def test_a_lost_row_is_noticed(module, name, column, monkeypatch):
     whole = tables.read_shipped(name, *(["is_generic"] if module is towns else []))
     monkeypatch.setattr(module, "read_shipped", lambda *_: whole.slice(1))
-    loader = {towns: "towns", zones: "zones", industries: "gb4754"}[module]
+    loader = {
+        towns: "towns",
+        further_towns: "further_towns",
+        zones: "zones",
+        industries: "gb4754",
+    }[module]
     monkeypatch.setattr(module, loader, lambda: whole.slice(1))
     with pytest.raises(InvalidData, match=name):
         module.check()
