@@ -38,10 +38,13 @@ def match(
     """
     import pyarrow as pa
 
+    from reli.errors import InvalidSetting
     from reli.linkage.match import Matcher
     from reli.sources.command import find_columns, run_table_command
-    from reli.sources.files import open_table
+    from reli.sources.files import STANDARD, open_table
 
+    if source == register == STANDARD:
+        raise InvalidSetting("IN and --register are both -: only one can be standard input")
     table = open_table(register)
     find_columns(("name", "credit_code"), table.columns, str(register))
     rows = pa.Table.from_batches([part.batch for part in table.rows()], schema=table.schema)
@@ -53,6 +56,7 @@ def match(
         required=("name",),
         optional=("credit_code", "province", "city"),
         rejected=rejected,
+        beside=table.rejected,
         title="match",
         quiet=quiet,
     )

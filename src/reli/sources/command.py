@@ -32,6 +32,7 @@ def run_table_command(
     required: Sequence[str],
     optional: Sequence[str] = (),
     rejected: Path | None = None,
+    beside: Sequence[RejectedLine] = (),
     title: str = "rows",
     quiet: bool = False,
 ) -> int:
@@ -49,6 +50,7 @@ def run_table_command(
         required: columns the file must have.
         optional: columns the kernel uses where they are there.
         rejected: where lines that cannot be read go; by default OUT.rejected.csv.
+        beside: lines that could not be read of another table that the kernel uses.
         title: what progress calls the work.
         quiet: say nothing on standard error.
 
@@ -73,7 +75,8 @@ def run_table_command(
             progress.advanced(batch.num_rows)
     if command.read != written:
         raise InvalidData(f"{command.read:,} rows read but {written:,} written: a defect of reli")
-    return _finish(table, target, rejected, written, progress, quiet=quiet)
+    lines = [*beside, *table.rejected]
+    return _finish(lines, target, rejected, written, progress, quiet=quiet)
 
 
 def rejected_path(target: Path, given: Path | None) -> Path | None:
@@ -166,7 +169,7 @@ def _tell_renamed(renamed: Mapping[str, str]) -> None:
 
 
 def _finish(
-    table: Table,
+    lines: Sequence[RejectedLine],
     target: Path,
     given: Path | None,
     written: int,
@@ -175,7 +178,6 @@ def _finish(
     quiet: bool,
 ) -> int:
     path = rejected_path(target, given)
-    lines = table.rejected
     progress.finished(f"{written:,} rows" + (f", {len(lines):,} rejected" if lines else ""))
     if not lines:
         # A file of an earlier run would speak of lines that are mended by now.
