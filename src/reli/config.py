@@ -1,7 +1,7 @@
 """Settings of a project folder: typed, checked, read once at the edge."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import TypeVar, get_type_hints
 
@@ -12,6 +12,9 @@ __all__ = ["SETTINGS_FILE", "Project", "Publications", "SourceSetting", "load_pr
 
 SETTINGS_FILE = "reli.toml"
 COUNTED = ("registered", "active")
+ENGINES = ("duckdb", "spark")
+FIRST_YEAR, LAST_YEAR = 1949, 2199
+_WORDS: dict[type, str] = {int: "a whole number", str: "a text", bool: "true or false"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,17 +142,48 @@ def _check_sources(project: Project, path: Path) -> None:
     if not project.sources:
         example = 'add [[sources]] with table = "enterprises" and path = "register.csv"'
         raise Problems(str(path), [f"names no source: {example}"])
-    problems = []
-    if project.registration_years < 1:
-        problems.append("registration_years is less than 1")
+    problems = [*_year_problems(project), *_range_problems(project)]
+    problems += [
+        f"sources: path {source.path!r} leads out of sources/: expected a file or pattern below it"
+        for source in project.sources
+        if Path(source.path).is_absolute() or ".." in Path(source.path).parts
+    ]
+    if problems:
+        raise Problems(str(path), problems)
+
+
+def _year_problems(project: Project) -> list[str]:
+    problems = [
+        f"{name} is {year}: expected a year from {FIRST_YEAR} to {LAST_YEAR}"
+        for name, year in (
+            ("reference_year", project.reference_year),
+            ("first_year", project.first_year or project.reference_year),
+        )
+        if not FIRST_YEAR <= year <= LAST_YEAR
+    ]
     if project.first_year > project.reference_year:
         problems.append(
             f"first_year {project.first_year} lies after reference_year {project.reference_year}"
         )
-    if project.counted not in COUNTED:
-        problems.append(f"counted is {project.counted!r}: {nearest(project.counted, COUNTED)}")
-    if problems:
-        raise Problems(str(path), problems)
+    first = project.first_year or project.reference_year
+    years = [str(year) for year in range(first, project.reference_year + 1)]
+    if not problems and project.bounds and project.bounds not in ("all", *years):
+        problems.append(f'bounds is {project.bounds!r}: expected "all", or a year that is counted')
+    return problems
+
+
+def _range_problems(project: Project) -> list[str]:
+    choices = {"counted": COUNTED, "engine": ENGINES}
+    problems = [
+        f"{name} is {getattr(project, name)!r}: {nearest(getattr(project, name), known)}"
+        for name, known in choices.items()
+        if getattr(project, name) not in known
+    ]
+    return problems + [
+        f"{name} is {getattr(project, name)}: expected {least} or more"
+        for name, least in (("registration_years", 1), ("top", 1), ("threads", 0))
+        if getattr(project, name) < least
+    ]
 
 
 Settings = TypeVar("Settings")
@@ -171,11 +205,12 @@ def _read(
         for name in types
         if name in raw
     }
-    try:
-        return kind(**values) if before == len(problems) else None
-    except TypeError as error:
-        problems.append(f"{where}{str(error).split('() ')[-1]}")
-        return None
+    problems.extend(
+        f"{where}{each.name} is missing: it has no default"
+        for each in fields(kind)  # type: ignore[arg-type]
+        if each.name not in raw and each.default is MISSING
+    )
+    return kind(**values) if before == len(problems) else None
 
 
 def _value(expected: type, value: object, where: str, problems: list[str]) -> object:
@@ -186,7 +221,7 @@ def _value(expected: type, value: object, where: str, problems: list[str]) -> ob
     # In Python a truth value is a number too; in settings it is none.
     is_flag_for_number = isinstance(value, bool) and expected is int
     if not isinstance(value, expected) or is_flag_for_number:
-        problems.append(f"{where} is {value!r}: expected a {expected.__name__}")
+        problems.append(f"{where} is {value!r}: expected {_WORDS.get(expected, 'a section')}")
     return value
 
 

@@ -37,7 +37,7 @@ def test_all_problems_are_told_together(tmp_path):
         load(tmp_path, text)
     message = str(caught.value)
     assert "unknown setting reference_yaer: did you mean 'reference_year'?" in message
-    assert "vintage is 'now': expected a int" in message
+    assert "vintage is 'now': expected a whole number" in message
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,13 @@ def test_all_problems_are_told_together(tmp_path):
         (("path", "pth"), "unknown setting sources[1].pth: did you mean 'path'?"),
         (("[[sources]]", "[sources]"), "sources must be tables: write [[sources]]"),
         (("reference_year = 2023", "reference_year = true"), "reference_year is True"),
-        (("reference_year = 2023", ""), "missing"),
+        (("reference_year = 2023", ""), "reference_year is missing"),
+        (("2023", "20230"), "expected a year from 1949 to 2199"),
+        (("2023", "2023\nbounds = '2020'"), "bounds is '2020': expected \"all\", or a year"),
+        (("2023", "2023\nengine = 'sparkk'"), "engine is 'sparkk': did you mean 'spark'?"),
+        (("2023", "2023\ntop = 0"), "top is 0: expected 1 or more"),
+        (("register*.csv", "/register.csv"), "leads out of sources/"),
+        (("register*.csv", "../register.csv"), "leads out of sources/"),
     ],
 )
 def test_a_problem_names_the_setting(tmp_path, change, complaint):

@@ -16,6 +16,8 @@ def init(
     ] = 2023,
 ) -> None:
     """Make a project folder: reli.toml with its settings explained, and sources/ for your files."""
+    import json
+
     from reli.engine import atomic
     from reli.errors import InvalidSetting
 
@@ -24,7 +26,9 @@ def init(
         raise InvalidSetting(f"{settings} is already there: reli init overwrites nothing")
     (folder / "sources").mkdir(parents=True, exist_ok=True)
     template = (files("reli.cli") / "reli.toml.template").read_text(encoding="utf-8")
-    text = template.replace("@NAME@", folder.resolve().name).replace("@YEAR@", str(year))
+    # A text of JSON is one of TOML: whatever the folder is called.
+    name = json.dumps(folder.resolve().name, ensure_ascii=False)
+    text = template.replace("@NAME@", name).replace("@YEAR@", str(year))
     with atomic(settings) as place:
         place.write_text(text, encoding="utf-8")
     typer.echo(f"made {settings}: put your files into {folder / 'sources'}, name them there,")

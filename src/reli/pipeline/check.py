@@ -14,6 +14,7 @@ from reli.engine import Progress, Quiet
 from reli.errors import ReliError
 from reli.indicators.lists import list_rules
 from reli.pipeline.own_lists import project_table
+from reli.pipeline.settings import check_settings
 from reli.pipeline.workspace import Workspace
 from reli.sources.findings import CleanTable, Finding, examine, examine_sequence
 from reli.sources.mapping import ColumnMapping
@@ -54,6 +55,7 @@ def check_project(folder: Path, progress: Progress | None = None) -> CheckReport
         ReliError: the settings cannot be read.
     """
     workspace = Workspace(load_project(folder))
+    check_settings(workspace)
     told = progress or Quiet()
     findings: list[Finding] = []
     with tempfile.TemporaryDirectory(prefix="reli-check-") as scratch:

@@ -21,6 +21,7 @@ from reli.pipeline.publishing import publishing_steps
 from reli.pipeline.ranging import ranging_steps
 from reli.pipeline.register import register_steps
 from reli.pipeline.scoring import scoring_steps
+from reli.pipeline.settings import check_settings
 from reli.pipeline.workspace import Workspace
 from reli.pipeline.years import years_step
 from reli.reference.universes import universe
@@ -53,6 +54,7 @@ def plan(workspace: Workspace, progress: Progress) -> list[Step]:
         InvalidSetting: no way in, or several.
     """
     _check_vintage(workspace)
+    check_settings(workspace)
     tables = workspace.project.tables()
     ways = {
         "enterprises": "register",

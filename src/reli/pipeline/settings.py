@@ -1,0 +1,53 @@
+"""What settings name is looked at before the first step: a slip must not cost an hour."""
+
+from collections.abc import Iterator
+
+from reli.classification.industry import RULESETS
+from reli.errors import Problems, ReliError, UnknownName, nearest
+from reli.pipeline.framework import project_framework, project_recipe
+from reli.pipeline.workspace import Workspace
+from reli.sources.tables import TABLES
+
+__all__ = ["check_settings"]
+
+_FILES = ("emerging", "zones", "lists", "error_rates")
+
+
+def check_settings(workspace: Workspace) -> None:
+    """See that all that reli.toml names is there and can be read.
+
+    Raises:
+        Problems: what is not, all together.
+    """
+    problems = [*_unknown_names(workspace), *_missing_files(workspace)]
+    if not problems:
+        problems = list(_unreadable(workspace))
+    if problems:
+        raise Problems(str(workspace.folder / "reli.toml"), problems)
+
+
+def _unknown_names(workspace: Workspace) -> Iterator[str]:
+    project = workspace.project
+    for number, source in enumerate(project.sources, 1):
+        if source.table not in TABLES:
+            yield f"sources[{number}].table: {UnknownName('table', source.table, TABLES)}"
+    if project.ruleset not in RULESETS:
+        yield str(UnknownName("ruleset", project.ruleset, RULESETS))
+
+
+def _missing_files(workspace: Workspace) -> Iterator[str]:
+    there = sorted(path.name for path in workspace.folder.iterdir() if path.is_file())
+    for name in _FILES:
+        file = getattr(workspace.project, name)
+        if file and not (workspace.folder / file).is_file():
+            yield f"{name}: {workspace.folder / file} does not exist: {nearest(file, there)}"
+
+
+def _unreadable(workspace: Workspace) -> Iterator[str]:
+    """The first that memory, framework and recipe complain of: the last needs the one before."""
+    try:
+        _ = workspace.budget
+        project_framework(workspace)
+        project_recipe(workspace)
+    except ReliError as error:
+        yield str(error)
