@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reli.classification.clauses import plain_scope, tidy_scope
 from reli.classification.industry import Classifier
 from reli.linkage.match import Matcher
 from reli.linkage.names import core_key, name_key
@@ -64,3 +65,58 @@ def test_the_order_of_the_register_does_not_matter(order):
     asked = pa.record_batch({"name": [row["asked"] for row in rows]})
     found = Matcher(register).match(asked).to_pylist()
     assert Matcher(register.take(pa.array(order))).match(asked).to_pylist() == found
+
+
+SCOPES = st.text(
+    st.sampled_from("生产、加工销售：集成电路；（不含）除外一般项目:技术开发,。;ＡＢ(a) "),
+    max_size=30,
+)
+ITEMS = (
+    "集成电路制造", "工业机器人的研发、生产", "服装批发", "污水处理", "光伏组件生产", "货物进出口",
+    "动漫设计", "碳纤维制造", "中药饮片销售", "棉纱制造", "充电桩租赁", "技术服务、技术开发",
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(SCOPES)
+def test_a_scope_cleaned_twice_is_the_same(scope):
+    once = tidy_scope(plain_scope(pa.array([scope])))
+    again = tidy_scope(plain_scope(once.to_arrow()))
+    assert again.to_list() == once.to_list()
+
+
+def industries(classifier, *scopes):
+    columns = {"name": [""] * len(scopes), "gb4754_code": [""] * len(scopes)}
+    batch = pa.record_batch({**columns, "business_scope": list(scopes)})
+    return classifier.classify(batch)["industries"].to_pylist()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations(ITEMS), st.integers(1, len(ITEMS)))
+def test_neither_order_nor_width_of_sentences_matters(classifier, order, size):
+    """And what the sentences say together is what each says alone."""
+    chosen = order[:size]
+    mixed, wide = "；".join(chosen), " ;　".join(sorted(chosen)).replace("、", "、 ")
+    alone = {name for said in industries(classifier, *chosen) for name in said.split("|") if name}
+    first, second = industries(classifier, mixed, wide)
+    assert first == second
+    assert set(first.split("|")) - {""} == alone
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_which_of_two_names_is_registered_does_not_matter(data):
+    """For all rungs but branches, slips of the pen and names in brackets, which look one way."""
+    rows = [row for row in rows_of("name_pairs.csv") if row["kind"] in SYMMETRIC]
+    row = data.draw(st.sampled_from(rows))
+    one, other = row["registered"], row["asked"]
+    assert _links(one, other) == _links(other, one)
+
+
+SYMMETRIC = {"width", "script", "form", "place", "group", "member", "other"}
+
+
+def _links(registered, asked):
+    register = pa.table({"name": [registered], "credit_code": ["C"]})
+    found = Matcher(register).match(pa.record_batch({"name": [asked]})).to_pylist()[0]
+    return found["method"] != "one_edit" and bool(found["matched_credit_code"])

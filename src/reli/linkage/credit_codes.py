@@ -123,7 +123,7 @@ def _tidy(written: pa.Array) -> pa.Array:
     text = text.str.replace_all(r"[\s\p{Cf}\p{Pd}'\"`‘’“”−]+", "").str.to_uppercase()
     text = text.str.replace(r"^[\p{Han}(][^:*]{0,30}:", "")
     text = text.str.replace(r"^(?:USCC|USCI|CREDIT_?CODE):?", "")
-    text = text.str.replace(r"^[\p{Han}():]+", "")
+    text = text.str.replace(r"^[\p{Han}()\[\]:]+", "").str.replace(r"[)\]]+$", "")
     return text.to_arrow().cast(pa.string())
 
 

@@ -22,7 +22,7 @@ from reli.linkage.names import (
     undated,
     without_remark,
 )
-from reli.linkage.places import short_name
+from reli.linkage.places import is_other_kind, short_name
 from reli.linkage.typos import judge
 
 __all__ = ["MATCH_SCHEMA", "METHODS", "Matcher", "plain_code"]
@@ -319,10 +319,10 @@ def _short(places: pl.Series) -> pl.Series:
 
 
 def _not_elsewhere(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Only candidates whose province and city do not contradict the row's."""
+    """Only candidates whose places do not contradict the row's, in columns or in the name."""
     differs = (pl.col("province") != pl.col("province_found")).fill_null(False)
     differs |= (pl.col("city") != pl.col("city_found")).fill_null(False)
-    return pairs.filter(~differs)
+    return pairs.filter(~differs, ~is_other_kind(pairs["key"], pairs["key_found"]))
 
 
 def _candidates(

@@ -20,12 +20,13 @@ __all__ = [
     "without_remark",
 ]
 
-# With the usual slips of the form itself: 有线公司, 公可, 有公司, a doubled 公司.
-_COMPANY = "公(?:司|可|同)(?:司|公司|有限公司)*"
+# With the usual slips of the form itself: 有线公司, 有跟公司, 公可, 有公司, 司公, a doubled 公司.
+_COMPANY = "(?:公+[司可同私词]|司公|工司)(?:[司有限股份]|公司|有限公司)*"
 LEGAL_FORMS = (
-    f"(?:股[份分])?(?:有[限线现]责任|责任有限|有[限线现]){_COMPANY}|有{_COMPANY}|限{_COMPANY}"
-    f"|股[份分]{_COMPANY}|总{_COMPANY}|{_COMPANY}|(?:股份)?有限公|(?:股份)?有限司|股份有限|有限责任"
-    "|股份|有限"
+    rf"(?:股[份分])?(?:有\p{{Han}}责任|有限\p{{Han}}任|有限责\p{{Han}}|有限责|有限任|责任有限|有限){_COMPANY}"
+    rf"|股[份分](?:有\p{{Han}}|\p{{Han}}限){_COMPANY}|(?:股有份限|股份限有|份股有限|有股份限|股份限|股+份+有+限+){_COMPANY}"
+    rf"|(?:有[线现跟陷眼艰根很]|[友右]限|限有|有+限+|有|限){_COMPANY}|(?:股[份分])?有(?:公限司|限公|限司)"
+    rf"|股[份分]{_COMPANY}|总{_COMPANY}|{_COMPANY}|股份有限|有限责任|股份|有限"
 )
 BRANCH_ENDS = (
     "分公司|分厂|分店|分部|分行|支行|分社|分院|分局|营业部|经营部|门市部|办事处|服务部|销售部|项目部"
@@ -34,8 +35,12 @@ BRANCH_ENDS = (
 
 _REMARK = (
     r"[(（\[〔【](?:原(?:名|称)?|曾用名|更名前|前身为?|现(?:名|更名为?|为)?|已?更名为?|简称|以下简称|注)"
-    r"[:：为]?([^)）\]〕】]*)[)）\]〕】]\s*$"
+    r"[:：为]?(.*)[)）\]〕】]\s*$"
 )
+_LISTED = (
+    r"公司\s*[(（][^()（）]*(?:上市|挂牌|三板|股票|代码|总部|本部|[AHB]股|\d{6})[^()（）]*[)）]\s*$"
+)
+_NUMBER = r"^\s*(?:[(（]?\d{1,4}[)）]?[.、．]\s*|[(（]\d{1,4}[)）]\s*|[①-⑳])(\D)"
 _PUNCTUATION = r"""[^\p{L}\p{N}]+"""
 _SHORTEST_CORE = 3
 
@@ -54,8 +59,9 @@ def name_key(names: pa.Array | pl.Series, name: str = "name_key") -> pl.Series:
 
 
 def without_remark(names: pl.Series) -> pl.Series:
-    """A name as said, without what a list adds behind it: 甲公司（原乙公司） -> 甲公司."""
-    return names.str.replace(_REMARK, "")
+    """A name as said, without what a list adds: 3. 甲公司（原乙公司）, 甲公司（上市） -> 甲公司."""
+    bare = names.str.replace(_REMARK, "").str.replace(_LISTED, "公司")
+    return bare.str.replace(_NUMBER, "$1")
 
 
 def former_in_remark(names: pl.Series) -> pl.Series:

@@ -9,7 +9,7 @@ import polars as pl
 
 from reli.reference.divisions import all_divisions
 
-__all__ = ["place_names", "short_name", "short_place"]
+__all__ = ["is_other_kind", "place_names", "short_name", "short_place"]
 
 _REGIONS = {
     "内蒙古自治区": "内蒙古",
@@ -23,6 +23,8 @@ _REGIONS = {
 _SUFFIX = re.compile("(?:省|市|地区|盟|新区|矿区|林区|区|县|旗)$")
 _SHORTEST = 2
 _DEEPEST = 3
+_HEAD = 9
+"""Characters at the head of a name in which its places stand."""
 
 
 def short_name(name: str) -> str:
@@ -57,6 +59,27 @@ def place_names() -> dict[str, str]:
                 names.setdefault(parent + short, short)
                 names.setdefault(parent + division.name, short)
     return names
+
+
+@cache
+def _kinds_of_one_name() -> list[str]:
+    """Present places whose short names others share: 吉林省 and 吉林市, 长沙市 and 长沙县."""
+    full: dict[str, set[str]] = defaultdict(set)
+    for division in all_divisions():
+        if division.status == "current":
+            full[short_name(division.name)].add(division.name)
+    return sorted(
+        name for short, names in full.items() if len(names) > 1 for name in names if name != short
+    )
+
+
+def is_other_kind(one: pl.Series, other: pl.Series) -> pl.Series:
+    """Whether names stand under two places that differ in their kind alone: 吉林省甲, 吉林市甲."""
+    said = [
+        keys.str.slice(0, _HEAD).str.extract_many(_kinds_of_one_name(), leftmost=True).list.last()
+        for keys in (one, other)
+    ]
+    return (said[0] != said[1]).fill_null(False)
 
 
 @cache

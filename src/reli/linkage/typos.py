@@ -5,9 +5,12 @@ A slip leaves a word that is none. Names of siblings differ by words that both e
 by a direction, or by a character that many firms have in their names.
 """
 
+import re
 from collections import Counter
 from functools import cache
 from typing import Literal
+
+from pypinyin import Style, pinyin
 
 from reli.linkage.places import place_names
 from reli.reference.emerging import classes
@@ -29,6 +32,7 @@ _AUSPICIOUS = frozenset(
     "山川江河湖金银铜铁钢宝玉珠龙凤虎马鹏飞腾跃升腾起程创卓越优佳美好乐欢欣新心信诚义仁德道光明辉煌耀亮星"
     "辰阳日月春夏秋冬梅兰竹菊松柏林森木水火土石源泉清润泽浩瀚博文雅智慧聪睿思维力量动能电气机械工化药医农"
     "牧渔圣胜晟凯旋捷迅速强健伟雄英豪杰俊奇特正方圆成功业建设立柱基本元亿万嘉佳加家嘉丽莉力励立利历同铜童"
+    "锐迪诺维特赛威格尔拓卡欧奥杰普帝罗马兰纳图云影视讯翔骏逸彩悦乾坤轩麒麟谷舟帆微晶芯钧钰铂锦臻璟瑾唯伊依"
     "彤桐峰锋丰风枫封凌凌菱灵陵铭明鸣名茂懋贸庆清青晴轻科克可柯三山善珊尚上商双霜世仕士事视思斯自"
 )
 
@@ -38,11 +42,15 @@ _ALIKE = """
     扬杨 洒酒 撒散 崇祟 竟竞 卯卵 母毋 刺剌 茶荼 赢嬴 遂逐 坏坯 傅博 沽估 苑范 陡陟
     茏笼 籍藉 盲育 券卷 蓝篮 幕慕 驰弛 暖暧 凛凜 侍待 历厉 辰晨 复夏 圆园 仑伦 沪泸
     搏博 敞敝 廷延 讯迅 拓柘 佰伯 仪议 晟盛 瑾谨 衡衝 莹萤 诺若
+    腾藤 泰秦 岛鸟 宾滨 端瑞 样祥 幅福 品吕 材村 科料 极报 般航 住佳 蜂峰 鸟乌 择泽 请清
+    闰润 矩炬 涣焕 挥辉 郎琅 株珠 冒昌 茱荣 劳芳 很银 每海 录禄 尤龙 贝见 必心 刀力 戒械
 """
 _LOOK_ALIKES = frozenset(frozenset(pair) for pair in _ALIKE.split())
 """Characters that the eye or a reading machine takes for one another."""
 
-_MIDDLING, _LONG = 4, 5
+_NUMBERS = frozenset("零〇一二三四五六七八九十百千万0123456789")
+
+_SHORT_BRAND, _MIDDLING, _LONG = 2, 4, 5
 """Lengths of a brand from which a strange, or a usual, character in it is a slip."""
 
 _SHORT_PLACE = 2
@@ -65,7 +73,7 @@ _WORDS = """
     家纺 线缆 自来 保安 劳务 模具 五金 制衣 鞋业 木业 园林 花木 养殖 种植 饲料 化肥 农药 油脂
     粮油 面粉 印务 广告 会展 家政 保洁 快递 货运 客运 租车 石材 管业 门窗 幕墙 涂料 油漆 颜料
     染料 助剂 皮革 箱包 毛纺 丝绸 针织 印染 玩具 文具 珠宝 首饰 钟表 眼镜 灯具 灯饰 开关 插座
-    阀业 风机 锅炉 空调 制冷 压缩 冷链 仓储 港口 路桥 公路 市政 消防 安防 监理 勘察 测绘 检验
+    永磁 阀业 风机 锅炉 空调 制冷 压缩 冷链 仓储 港口 路桥 公路 市政 消防 安防 监理 勘察 测绘 检验
     烟花 棉业 工贸 日用 用品 建装 劳保
 """
 _LISTED = frozenset(_WORDS.split())
@@ -108,18 +116,44 @@ def judge(asked: str, found: str) -> Verdict:
     """
     head = _shared_head(asked, found)
     wrong, right = _difference(asked, found, head)
-    if sorted(wrong) == sorted(right) or _is_doubled(asked, found, head):
+    if _is_doubled(asked, found, head) or _ends_in_form(asked, found, head):
         return "slip"
+    if sorted(wrong) == sorted(right):
+        return _swapped(asked, found, head)
+    in_place = _in_place(asked, found, head)
+    if in_place:
+        return in_place
+    if len(wrong) == len(right) == 1:
+        return _wrong_character(asked, found, head)
+    return _lost_or_added(asked, found, head)
+
+
+def _in_place(asked: str, found: str, head: int) -> Verdict | None:
+    """What a difference in the place at the head says; None where the places agree."""
     if head < len(_place(found)):
         return "other" if _place(asked) else "slip"
     if asked[:2] in _short_names() and found[:2] in _short_names() and head < _SHORT_PLACE:
         return "other"
-    is_telling = bool(_TELLING & {*wrong, *right})
-    if len(wrong) == len(right) == 1:
-        return _wrong_character(asked, found, head, is_telling=is_telling)
-    if is_telling:
+    return None
+
+
+def _swapped(asked: str, found: str, at: int) -> Verdict:
+    """Two neighbours swapped: two firms where both readings are words (机电, 电机) or numbers."""
+    wrong, right = asked[at : at + 2], found[at : at + 2]
+    if at < len(_place(found)):
+        return "slip"
+    if {wrong, right} <= _LISTED or {*wrong} <= _NUMBERS:
         return "other"
-    return "slip" if _is_lost_or_added(asked, found, head) else "unsure"
+    # 恒泰, 泰恒: brands of their own.
+    size = _brand_size(found)
+    is_brand = size == _SHORT_BRAND and at == len(_place(found)) and {*wrong} <= _common()
+    return "unsure" if is_brand else "slip"
+
+
+def _ends_in_form(asked: str, found: str, head: int) -> bool:
+    """Whether half of 股份 is all that differs: 甲股有限公司 lost the other half."""
+    longer = max(asked, found, key=len)
+    return head == min(len(asked), len(found)) and longer[-1] in "股份"
 
 
 def _place(core: str) -> str:
@@ -167,26 +201,50 @@ def _touches_word(name: str, at: int) -> bool:
     return name[at : at + 2] in _words() or (at > 0 and name[at - 1 : at + 1] in _words())
 
 
-def _wrong_character(asked: str, found: str, at: int, *, is_telling: bool) -> Verdict:
-    is_word, was_word = _in_word(asked, at), _touches_word(found, at)
-    if was_word:
-        return "other" if is_word or {asked[at], found[at]} <= _TELLING else "slip"
+def _wrong_character(asked: str, found: str, at: int) -> Verdict:
+    written, meant = asked[at], found[at]
+    is_telling = bool(_TELLING & {written, meant})
+    is_word = _in_word(asked, at)
+    if _in_word(found, at):
+        if written in _AUSPICIOUS and at < len(_place(found)) + _SHORT_BRAND:
+            return "unsure"  # 通用, 通达: a word that is the brand.
+        return "other" if is_word or {written, meant} <= _TELLING else "slip"
     if is_word or is_telling:
         return "other"
-    if {asked[at], found[at]} in _LOOK_ALIKES:
-        return "slip"
-    return "slip" if _is_odd(asked[at], found) else "unsure"
+    is_slip = {written, meant} in _LOOK_ALIKES or _is_odd(written, found)
+    return "slip" if is_slip or _is_misheard(written, meant, found) else "unsure"
 
 
-def _is_lost_or_added(asked: str, found: str, at: int) -> bool:
+def _is_misheard(written: str, meant: str, core: str) -> bool:
+    """Whether an input by sound chose the wrong character: 凯莱英, 凯莱因; not 恒力, 恒利.
+
+    Brands of two characters of one sound are many.
+    """
+    return _brand_size(core) > _SHORT_BRAND and bool(_sounds(written) & _sounds(meant))
+
+
+@cache
+def _sounds(character: str) -> frozenset[str]:
+    """Its readings, without tones and without what many speakers do not tell apart (in, ing)."""
+    (readings,) = pinyin(character, style=Style.NORMAL, heteronym=True)
+    return frozenset(re.sub("(?<=[zcs])h|(?<=[aei]n)g$", "", reading) for reading in readings)
+
+
+def _lost_or_added(asked: str, found: str, at: int) -> Verdict:
     """A word broken by a lost or an added character is a slip; a word more or less is none."""
+    if (longer := max(asked, found, key=len))[at] in _TELLING:
+        return "other"
+    return "slip" if _breaks_word(asked, found, at, longer[at]) else "unsure"
+
+
+def _breaks_word(asked: str, found: str, at: int, character: str) -> bool:
     if len(asked) < len(found):
         closes_up = asked[at - 1 : at + 1] in _words() if at else False
-        return not closes_up and (_touches_word(found, at) or _is_odd(found[at], found))
+        return not closes_up and (_touches_word(found, at) or _is_odd(character, found))
     if _in_word(asked, at):
         return False
     opens_word = found[at - 1 : at + 1] in _words() if at else False
-    return opens_word or _is_odd(asked[at], found)
+    return opens_word or _is_odd(character, found)
 
 
 def _is_odd(character: str, core: str) -> bool:

@@ -1,17 +1,29 @@
 """Where the road obeys decisions: values of clean tables, links of lists, places, industries."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 
-from reli.engine import Step
+from reli.engine import Kernel, Step
 from reli.pipeline.rulings import LINK, Rulings, has_decisions, row_keys, told_step
 from reli.pipeline.workspace import Workspace
 
-__all__ = ["METHOD", "rule_batch", "rule_links", "rule_values", "ruled_files", "ruling_steps"]
+__all__ = [
+    "METHOD",
+    "rule_batch",
+    "rule_links",
+    "rule_values",
+    "ruled_files",
+    "ruling_kernel",
+    "ruling_steps",
+    "tell_here",
+]
 
 METHOD = "decision"
 """How a place, an industry or a link came about that a person decided."""
@@ -74,9 +86,7 @@ def rule_links(workspace: Workspace, table: str, place: Path, told: Path) -> Non
     rulings.write(told)
 
 
-def rule_batch(
-    kernel: Callable[[pa.RecordBatch], pa.RecordBatch], rulings: Rulings, batch: pa.RecordBatch
-) -> pa.RecordBatch:
+def rule_batch(kernel: Kernel, rulings: Rulings, batch: pa.RecordBatch) -> pa.RecordBatch:
     """What the kernel finds, but for what was decided."""
     found = kernel(batch)
     rows = pl.DataFrame(found)
@@ -87,6 +97,23 @@ def rule_batch(
     ruled = _with_industries(ruled, which.filter(field="industries"))
     table = ruled.select(found.schema.names).to_arrow().cast(found.schema)
     return table.combine_chunks().to_batches()[0]
+
+
+def ruling_kernel(make: Callable[[], Kernel], rulings: Rulings) -> Kernel:
+    """A kernel that obeys; a cluster's workers make it from a copy of the decisions."""
+    return partial(rule_batch, make(), rulings)
+
+
+def tell_here(
+    source: Path, make: Callable[[], Kernel], rulings: Rulings, read: Sequence[str]
+) -> None:
+    """Tell what became of decisions that other processes obeyed: their few rows are found anew."""
+    is_asked = pc.field("enterprise_id").isin(rulings.keys())
+    rows = pads.dataset(source, format="parquet").to_table(columns=list(read), filter=is_asked)
+    kernel = make() if rows.num_rows else None
+    for batch in rows.to_batches():
+        if kernel:
+            rule_batch(kernel, rulings, batch)
 
 
 def _with_places(rows: pl.DataFrame, ruled: list[int]) -> pl.DataFrame:

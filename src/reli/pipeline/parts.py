@@ -18,10 +18,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import Engine, Kernel, Progress, Rows, Step, gather, link, row_count
-from reli.errors import InvalidSetting
 from reli.linkage.entities import identify
 from reli.pipeline.inferring import infer_batch, inferred_by_part, inferred_from
-from reli.pipeline.obeying import rule_batch, rule_values, ruled_files
+from reli.pipeline.obeying import rule_values, ruled_files, ruling_kernel, tell_here
 from reli.pipeline.rulings import Rulings
 from reli.pipeline.workspace import Workspace, database
 from reli.sources.reading import SourceFile
@@ -214,14 +213,11 @@ def _classify_step(
 
     def run(places: Sequence[Path]) -> Rows:
         rulings = Rulings.of(workspace, "enterprises", found=True) if more_out else None
-        if rulings and project.engine != "duckdb":
-            # What became of each is told in this process, not by a cluster's workers.
-            raise InvalidSetting(
-                'decisions on places and industries need engine = "duckdb" in reli.toml'
-            )
-        ruled = (lambda: partial(rule_batch, make(), rulings)) if rulings else make
+        ruled = partial(ruling_kernel, make, rulings) if rulings else make
         with database(workspace) as engine:
             written = engine.map(source, ruled, places[0], columns=read, progress=progress)
+        if rulings and project.engine != "duckdb":
+            tell_here(source, make, rulings, read)
         if rulings is not None:
             rulings.write(places[1])
         return Rows(row_count(source), written)

