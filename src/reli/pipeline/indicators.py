@@ -23,6 +23,7 @@ from reli.indicators import (
     units_of,
 )
 from reli.indicators.beside import beside
+from reli.indicators.second_level import second_level_counts
 from reli.indicators.works import PATENT_BASES
 from reli.pipeline.framework import framework_files, project_framework
 from reli.pipeline.own_lists import project_lists
@@ -97,8 +98,33 @@ def indicator_steps(workspace: Workspace) -> list[Step]:
                 "counted": project.counted,
                 "universe": project.universe,
             },
-        )
+        ),
+        _second_level_step(workspace, inputs),
     ]
+
+
+def _second_level_step(workspace: Workspace, inputs: Sequence[Path]) -> Step:
+    """Enterprises by the second level of the emerging industries, beside the panel."""
+    project = workspace.project
+
+    def run(places: Sequence[Path]) -> None:
+        with database(workspace) as engine:
+            years = (counted.places.placed for counted in _years(workspace, engine))
+            table = second_level_counts(years, project.universe, active=project.counted == "active")
+        pq.write_table(table, places[0], compression="zstd")
+
+    return Step(
+        name="indicator/second_level",
+        run=run,
+        inputs=tuple(inputs),
+        outputs=(workspace.stage("indicator/second_level"),),
+        parameters={
+            "first_year": project.first_year,
+            "reference_year": project.reference_year,
+            "counted": project.counted,
+            "universe": project.universe,
+        },
+    )
 
 
 def _write(workspace: Workspace, engine: Engine, places: Sequence[Path]) -> None:

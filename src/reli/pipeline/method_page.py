@@ -115,4 +115,9 @@ def _beside() -> str:
         "scored.\n\n| code | Chinese name | name | unit | beside | numerator |\n"
         "|---|---|---|---|---|---|\n"
     )
-    return head + "\n".join(rows) + "\n"
+    tail = (
+        "\nIn `build/indicator/second_level.parquet`: enterprises alive at the end of each year by "
+        "the 40 classes of the second level (`class_code`, `class_name`), of every unit and level; "
+        "an enterprise of two classes counts once in each, a class without a row has none.\n"
+    )
+    return head + "\n".join(rows) + "\n" + tail

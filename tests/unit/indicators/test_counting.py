@@ -8,6 +8,7 @@ import pytest
 
 from reli.engine import DuckDBEngine
 from reli.indicators import Counting, Measure, Period, PlaceCounts, RoadTables, Units
+from reli.indicators.second_level import second_level_counts
 
 CHIPS, GREEN = "新一代信息技术", "节能环保"
 UNITS = pl.DataFrame(
@@ -170,3 +171,35 @@ def test_an_enterprise_listed_twice_is_one(panel):
         indicator="x", kind="listed", table="listings", markets=("a_share", "hk_mainland_entity")
     )
     assert panel(measure, listings=listings)["330108", "综合"] == (1.0, "observed")
+
+
+@pytest.mark.parametrize(
+    "year, active, expected",
+    [
+        # b belongs to two classes; branch is not counted, d and e do not stand, h comes later.
+        (2023, False, {("330108", "1.2"): 2, ("330108", "7.1"): 1, ("320102", "7.1"): 1}),
+        (2021, False, {("330108", "1.2"): 1, ("320102", "7.1"): 1}),
+        (2023, True, {}),
+    ],
+)
+def test_second_level_by_county_and_above(tmp_path, year, active, expected):
+    engine = DuckDBEngine(tmp_path)
+    codes = {CHIPS: "1.2", GREEN: "7.1"}
+    classes = pa.array([[codes[name] for name in row[2]] for row in FIRMS], pa.list_(pa.string()))
+    insured = pa.array([None] * len(FIRMS), pa.int64())
+    firms_of = firms().append_column("emerging_classes", classes)
+    firms_of = firms_of.append_column("insured_employees", insured)
+    road = RoadTables(enterprises=engine.memory_table(firms_of))
+    placed = PlaceCounts(road, Period(year), engine).placed
+    rows = pl.DataFrame(second_level_counts([placed], "units-2023", active=active))
+    engine.close()
+
+    def at(level):
+        kept = rows.filter(level=level).select("unit", "class_code", "enterprises")
+        return {(unit, code): n for unit, code, n in kept.iter_rows()}
+
+    assert at("county") == expected
+    assert sum(at("province").values()) == sum(expected.values())
+    if expected:
+        assert at("city")["330100", "1.2"] == expected["330108", "1.2"]
+        assert set(rows.filter(class_code="1.2")["class_name"]) == {"电子核心产业"}
