@@ -58,7 +58,8 @@ def map_batches(
     told, limits = progress or Quiet(), budget or Budget()
     rows = 0
     files = parquet_files(source)
-    schema = kernel(empty_batch(pq.read_schema(files[0]), columns)).schema
+    # What a writer noted in the file it wrote (Spark notes its columns) is no longer true.
+    schema = kernel(empty_batch(pq.read_schema(files[0]), columns)).schema.remove_metadata()
     batches = read_batches(source, columns, limits)
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
         for answer in map_in_order(batches, kernel, limits.workers):

@@ -138,12 +138,29 @@ class PlaceCounts:
     def by_place(self, measures: tuple[Measure, ...]) -> pl.DataFrame:
         """Quantities by indicator, place (the county, city or province that is certain), industry.
 
-        The industries are the classification's, 综合 (the union) and EVERY.
+        The industries are the classification's, 综合 (the union) and EVERY. What was counted of
+        parts of the register adds up to what would be counted of the whole.
         """
         if measures not in self._places:
             rows = [self._firm_counts(measures), *self._claimed(measures), *self._owned(measures)]
             self._places[measures] = _by_industry(pl.concat(rows, how="diagonal"))
         return self._places[measures]
+
+    def shared_by_place(self, measures: tuple[Measure, ...]) -> ibis.Table | None:
+        """Works of several owners, a row an owner; None where there are no works.
+
+        item, place, industries, is_outsider, and for each measure whether the work counts.
+        """
+        rows = self.placed.shared(measures)
+        names = [each.indicator for each in of_family(measures, "works")]
+        return None if rows is None else rows.select("item", *_KEYS, *names)
+
+    def remember(
+        self, measures: tuple[Measure, ...], places: pl.DataFrame, shared: ibis.Table | None
+    ) -> None:
+        """Take what was counted part by part for the answers of by_place and shared_by_place."""
+        self._places[measures] = places
+        self._shared[measures] = shared
 
     def _claimed(self, measures: Sequence[Measure]) -> list[pl.DataFrame]:
         """Claims of all lists."""
@@ -220,11 +237,8 @@ class PlaceCounts:
     def _shared_works(self, measures: tuple[Measure, ...]) -> ibis.Table | None:
         """Works of several owners with the owners' places: joined once for all levels."""
         if measures not in self._shared:
-            rows = self.placed.shared(measures)
-            names = [each.indicator for each in of_family(measures, "works")]
-            self._shared[measures] = (
-                None if rows is None else self.engine.keep(rows.select(*_KEYS, "item", *names))
-            )
+            rows = self.shared_by_place(measures)
+            self._shared[measures] = None if rows is None else self.engine.keep(rows)
         return self._shared[measures]
 
     def has_source(self, measure: Measure) -> bool:

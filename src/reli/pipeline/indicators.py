@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import ibis
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reli.engine import Engine, Step
+from reli.engine import Engine, Step, parquet_files
 from reli.indicators import (
     LEVELS,
     PANEL_SCHEMA,
@@ -27,6 +28,7 @@ from reli.indicators.second_level import second_level_counts
 from reli.indicators.works import PATENT_BASES
 from reli.pipeline.framework import framework_files, project_framework
 from reli.pipeline.own_lists import project_lists
+from reli.pipeline.parts import counted_groups
 from reli.pipeline.workspace import Workspace, database
 
 __all__ = [
@@ -64,25 +66,34 @@ def project_years(workspace: Workspace) -> range:
     return range(project.first_year or project.reference_year, project.reference_year + 1)
 
 
+def counted_file(workspace: Workspace, group: str, what: str = "counted") -> Path:
+    """Counts by place of a group of enterprises, or (`shared`) its part in works of several."""
+    return workspace.stage(f"indicator/{what}/{group}")
+
+
 def indicator_steps(workspace: Workspace) -> list[Step]:
-    """The panel of every level, and what is counted beside it."""
-    project = workspace.project
-    tables = [table for table in (*LISTS, *PARTIES, *PLAIN) if table in project.tables()]
-    inputs = [workspace.stage("classified/enterprises"), *(_file(workspace, t) for t in tables)]
-    inputs += [path for path in [_outsiders(workspace)] if path]
+    """Counts of each group of the register; the panel of every level, and what stands beside it."""
+    groups = counted_groups(workspace)
+    tables = [each for each in (*LISTS, *PARTIES, *PLAIN) if each in workspace.project.tables()]
+    linked = [_file(workspace, table) for table in tables]
+    own = [path for path in (workspace.lists, workspace.emerging) if path]
+    counted = [_counted_step(workspace, name, linked, own, is_first=not at)
+               for at, name in enumerate(groups)]  # fmt: skip
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
             _write(workspace, engine, places)
 
     return [
+        *counted,
         Step(
             name="indicator/indicator",
             run=run,
             inputs=(
-                *inputs,
+                *(path for step in counted for path in step.outputs),
+                *linked,
                 *framework_files(workspace),
-                *(own for own in (workspace.lists, workspace.emerging) if own),
+                *own,
             ),
             outputs=(
                 *(indicator_file(workspace, level) for level in LEVELS),
@@ -90,22 +101,18 @@ def indicator_steps(workspace: Workspace) -> list[Step]:
                 workspace.stage("indicator/standing"),
                 workspace.stage("indicator/basis", ".json"),
             ),
-            parameters={
-                "framework": project.framework,
-                "first_year": project.first_year,
-                "reference_year": project.reference_year,
-                "registration_years": project.registration_years,
-                "counted": project.counted,
-                "universe": project.universe,
-            },
+            parameters=_parameters(workspace),
         ),
-        _second_level_step(workspace, inputs),
+        _second_level_step(workspace, linked),
     ]
 
 
-def _second_level_step(workspace: Workspace, inputs: Sequence[Path]) -> Step:
+def _second_level_step(workspace: Workspace, linked: Sequence[Path]) -> Step:
     """Enterprises by the second level of the emerging industries, beside the panel."""
     project = workspace.project
+    outsiders = _outsiders(workspace)
+    inputs = [workspace.stage("classified/enterprises"), *linked]
+    inputs += [outsiders] if outsiders else []
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
@@ -127,18 +134,93 @@ def _second_level_step(workspace: Workspace, inputs: Sequence[Path]) -> Step:
     )
 
 
-def _write(workspace: Workspace, engine: Engine, places: Sequence[Path]) -> None:
-    measures = project_measures(workspace)
+def _parameters(workspace: Workspace) -> dict[str, Any]:
+    project = workspace.project
+    return {
+        "framework": project.framework,
+        "first_year": project.first_year,
+        "reference_year": project.reference_year,
+        "registration_years": project.registration_years,
+        "counted": project.counted,
+        "universe": project.universe,
+    }
+
+
+def _counted_step(
+    workspace: Workspace, group: str, linked: Sequence[Path], own: Sequence[Path], *, is_first: bool
+) -> Step:
+    """Counts by place of some enterprises; the first group has the outsiders as well."""
+    outsiders = _outsiders(workspace) if is_first else None
+
+    def run(places: Sequence[Path]) -> None:
+        with database(workspace) as engine:
+            found, shared = [], []
+            for year in project_years(workspace):
+                counts = _of_group(workspace, engine, year, group, outsiders)
+                measures = counts.resolved(_measures_at(workspace, counts.period))
+                found.append(counts.by_place(measures).with_columns(year=pl.lit(year, pl.Int32)))
+                several = counts.shared_by_place(measures)
+                shared += [] if several is None else [several.mutate(year=ibis.literal(year))]
+            ordered = pl.concat(found).sort("year", "indicator", "place", "industry")
+            pq.write_table(ordered.to_arrow(), places[0], compression="zstd")
+            if shared:
+                every = ibis.union(*shared) if len(shared) > 1 else shared[0]
+                order = ["year", "item", "place", "is_outsider", "industries"]
+                engine.write(every, places[1], order_by=order)
+            else:
+                pq.write_table(pa.table({}), places[1])
+
+    return Step(
+        name=f"indicator/counted/{group}",
+        run=run,
+        inputs=(
+            *counted_groups(workspace)[group],
+            *linked,
+            *([outsiders] if outsiders else []),
+            *framework_files(workspace),
+            *own,
+        ),
+        outputs=tuple(counted_file(workspace, group, what) for what in ("counted", "shared")),
+        parameters=_parameters(workspace),
+    )
+
+
+def _of_group(
+    workspace: Workspace, engine: Engine, year: int, group: str, outsiders: Path | None
+) -> PlaceCounts:
+    tables = replace(
+        _tables(workspace, engine),
+        enterprises=engine.table(counted_groups(workspace)[group]),
+        outsiders=engine.table(outsiders) if outsiders else None,
+    )
+    return PlaceCounts(tables, Period(year, workspace.project.registration_years), engine)
+
+
+def _measures_at(workspace: Workspace, period: Period) -> list[Measure]:
+    """All that is counted of a year, so that the enterprises are passed over once for all."""
     others = [each.measure for each in beside()]
+    earlier = _earlier_years(workspace, others, period)
+    return [*project_measures(workspace), *others, *earlier.values()]
+
+
+def _write(workspace: Workspace, engine: Engine, places: Sequence[Path]) -> None:
+    scored = [each.indicator for each in project_measures(workspace)]
+    others = [each.measure for each in beside()]
+    is_scored = pl.col("indicator").is_in(scored)
     panels: dict[str, list[pa.Table]] = {level: [] for level in LEVELS}
     besides, standings = [], []
     for counted in _years(workspace, engine):
-        earlier = _earlier_years(workspace, others, counted.places.period)
+        period = counted.places.period
+        measures, earlier = (
+            _measures_at(workspace, period),
+            _earlier_years(workspace, others, period),
+        )
+        counted.places.remember(
+            counted.places.resolved(measures), *_of_all_groups(workspace, engine, period.year)
+        )
         for level in LEVELS:
             there = counted.at(units_of(level, workspace.project.universe))
-            # Together, so that the enterprises are passed over once for all.
-            every = pl.DataFrame(there.panel([*measures, *others, *earlier.values()]))
-            is_scored = pl.col("indicator").is_in([each.indicator for each in measures])
+            every = pl.DataFrame(there.panel(measures))
             panels[level].append(_panel(every.filter(is_scored)))
             besides.append(_at(level, _panel(_dated(every.filter(~is_scored), earlier))))
             standings.append(_at(level, there.standing()))
@@ -146,8 +228,23 @@ def _write(workspace: Workspace, engine: Engine, places: Sequence[Path]) -> None
               pa.concat_tables(besides), pa.concat_tables(standings)]  # fmt: skip
     for table, place in zip(tables, places, strict=False):
         pq.write_table(table, place, compression="zstd")
-    basis = json.dumps(_basis(counted, measures), ensure_ascii=False, indent=1)
+    basis = json.dumps(_basis(counted, project_measures(workspace)), ensure_ascii=False, indent=1)
     places[len(tables)].write_text(basis + "\n", encoding="utf-8")
+
+
+def _of_all_groups(
+    workspace: Workspace, engine: Engine, year: int
+) -> tuple[pl.DataFrame, ibis.Table | None]:
+    """Counts by place and works of several owners, of all groups together."""
+    groups = counted_groups(workspace)
+    rows = pl.read_parquet([counted_file(workspace, group) for group in groups])
+    keys = ("indicator", "place", "industry")
+    added = rows.filter(pl.col("year") == year).group_by(keys).agg(pl.col("value").sum())
+    files = [counted_file(workspace, group, "shared") for group in groups]
+    if not pq.read_schema(parquet_files(files[0])[0]).names:
+        return added, None
+    shared = engine.table(files)
+    return added, shared.filter(shared.year == year).drop("year")
 
 
 def _earlier_years(

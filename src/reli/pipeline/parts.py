@@ -30,6 +30,7 @@ __all__ = [
     "MOST_PARTS",
     "Part",
     "classified_steps",
+    "counted_groups",
     "part_steps",
     "parts_of",
     "register_files",
@@ -51,6 +52,8 @@ _REPEATED = pa.schema(
     }
 )
 _FILLED = "filled_cells"
+_MOST_GROUPS = 8
+"""Each group asks the lists anew."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,17 @@ def classified_steps(workspace: Workspace) -> list[Step]:
 def register_files(workspace: Workspace) -> tuple[Path, ...]:
     """The linked enterprises, a table a part."""
     return tuple(_kept(workspace, "linked", part) for part in parts_of(workspace))
+
+
+def counted_groups(workspace: Workspace) -> dict[str, tuple[Path, ...]]:
+    """The classified enterprises in groups that are counted apart: a few, however many parts."""
+    parts = parts_of(workspace)
+    found: dict[str, list[Path]] = {}
+    for part in parts:
+        few = len(parts) <= _MOST_GROUPS
+        name = part.name if few else f"group-{zlib.crc32(part.name.encode()) % _MOST_GROUPS}"
+        found.setdefault(name, []).append(_kept(workspace, "classified", part))
+    return {name: tuple(files) for name, files in found.items()}
 
 
 def _file(workspace: Workspace, stage: str, part: Part) -> Path:
