@@ -24,14 +24,6 @@ name = "planned"
 reference_year = 2023
 source_note = "手工编制的示例指标表"
 recipe = "recipe.toml"
-[publications]
-report = false
-workbook = false
-datapackage = false
-site = false
-word = false
-slides = false
-figures = false
 [[sources]]
 table = "indicator"
 path = "panel.csv"
@@ -41,13 +33,15 @@ path = "panel.csv"
 @pytest.fixture(scope="session")
 def planned(tmp_path_factory):
     """A project with an invented table of indicators, run: no firms, all answers for planners."""
+    from tests.flow.quick import publishing
+
     from reli.frameworks import default_recipe, recipe_text
     from reli.pipeline import run_project
 
     folder = tmp_path_factory.mktemp("planned")
     (folder / "sources").mkdir()
     invented_panel().write_csv(folder / "sources" / "panel.csv")
-    (folder / "reli.toml").write_text(PLANNED, encoding="utf-8")
+    (folder / "reli.toml").write_text(PLANNED + publishing(), encoding="utf-8")
     # The shipped recipe, with few replicates.
     recipe = recipe_text(default_recipe("heat-2024"))
     assert "replicates = 10000" in recipe

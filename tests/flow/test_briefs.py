@@ -6,6 +6,7 @@ import pdfplumber
 import polars as pl
 import pypdf
 import pytest
+from tests.flow.quick import publishing
 from typer.testing import CliRunner
 
 from reli.cli.app import app
@@ -221,14 +222,6 @@ SETTINGS = """
 name = "small"
 reference_year = 2023
 ranges = false
-[publications]
-report = false
-workbook = false
-datapackage = false
-site = false
-word = false
-slides = false
-figures = false
 [[sources]]
 table = "enterprises"
 path = "register.csv"
@@ -241,7 +234,7 @@ def small(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small")
     (folder / "sources").mkdir()
     (folder / "sources" / "register.csv").write_text(REGISTER, encoding="utf-8")
-    (folder / "reli.toml").write_text(SETTINGS, encoding="utf-8")
+    (folder / "reli.toml").write_text(SETTINGS + publishing(), encoding="utf-8")
     run_project(folder)
     return folder
 

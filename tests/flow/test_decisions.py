@@ -5,6 +5,7 @@ import json
 
 import polars as pl
 import pytest
+from tests.flow.quick import publishing
 from typer.testing import CliRunner
 
 from reli.cli.app import app
@@ -18,14 +19,6 @@ reference_year = 2023
 framework = "heat-2024"
 ranges = false
 {sources}
-[publications]
-report = false
-workbook = false
-datapackage = false
-site = false
-word = false
-slides = false
-figures = false
 """
 SOURCES = {
     "register.csv": "enterprises",
@@ -43,7 +36,8 @@ def settings(folder, *, more=()):
     named = "".join(
         f'[[sources]]\ntable = "{table}"\npath = "{path}"\n' for path, table in tables.items()
     )
-    (folder / "reli.toml").write_text(SETTINGS.format(sources=named), encoding="utf-8")
+    text = SETTINGS.format(sources=named) + publishing()
+    (folder / "reli.toml").write_text(text, encoding="utf-8")
 
 
 def stage(folder, name):

@@ -14,6 +14,8 @@ from reli.insight.thresholds import Thresholds
 
 __all__ = ["notable"]
 
+MUNICIPALITIES = ("11", "12", "31", "50")
+
 AT_MOST = 2
 """Counties that are named for several places among the first, a dimension."""
 
@@ -41,7 +43,7 @@ def notable(
         found += _far_ahead(each, thresholds, units_of_measure.get(each.indicators[0], ""))
         found += _steady(each, first_before)
         found += _of_one_city(each, vintage)
-    return (*found, *_among_the_first(statements, thresholds))
+    return (*found, *_dominant(found, thresholds), *_among_the_first(statements, thresholds))
 
 
 def _far_ahead(each: Statement, thresholds: Thresholds, unit: str) -> Iterator[Statement]:
@@ -86,6 +88,26 @@ def _of_one_city(each: Statement, vintage: int) -> Iterator[Statement]:
             for place in two
         )
         yield replace(each, top=2, places=named, crowd=0, crowd_rank=None, crowd_value=None)
+
+
+def _dominant(found: Sequence[Statement], thresholds: Thresholds) -> Iterator[Statement]:
+    """Cities that the first two lie in on several indicators of a dimension."""
+    of_city: dict[tuple[str, str, str], list[Statement]] = {}
+    for each in found:
+        if each.places[0].claim == "one_city":
+            key = (each.industry, each.dimension, each.places[0].parts["city"])
+            of_city.setdefault(key, []).append(each)
+    for (industry, dimension, city), alike in of_city.items():
+        if len(alike) >= thresholds["dominant"]:
+            indicators = tuple(code for each in alike for code in each.indicators)
+            code = _city_code(alike[0].places[0].division_code)
+            yield Statement(industry, dimension, indicators, 2, (Named(city, code, "dominant"),))
+
+
+def _city_code(county: str) -> str:
+    """Code of the city that a county lies in; of a municipality, that of its province."""
+    digits = 2 if county[:2] in MUNICIPALITIES else 4
+    return county[:digits].ljust(6, "0")
 
 
 def _among_the_first(

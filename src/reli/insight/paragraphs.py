@@ -88,6 +88,7 @@ class _Teller:
             "ahead": self._ahead,
             "steady": self._steady,
             "one_city": self._one_city,
+            "dominant": self._dominant,
             "total": self._total,
             "grew": self._grew,
             "hot": self._hot,
@@ -178,6 +179,8 @@ class _Teller:
         if not each.places:
             value = self._value(each, each.crowd_value or 0)
             return self._say("crowd_alone", each, count=each.crowd, value=value)
+        if self._is_chain(each):
+            return self._chain(each)
         text = self._say(
             self._kind_of_list(each),
             each,
@@ -186,6 +189,25 @@ class _Teller:
             places=self._names(each, each.places),
         )
         return text + self._lead(each) + self._crowd(each)
+
+    def _is_chain(self, each: Statement) -> bool:
+        """Whether a whole list of shares has a first and a second, told one after the other."""
+        is_whole = not each.crowd and len(each.places) >= max(each.top or 0, 3)
+        return (
+            is_whole
+            and self._unit(each) == "%"
+            and not any(place.is_tied for place in each.places[:2])
+        )
+
+    def _chain(self, each: Statement) -> str:
+        first, second, *others = each.places
+        return self._say(
+            "chain",
+            each,
+            first=self._names(each, [first]),
+            second=self._names(each, [second]),
+            places=self._names(each, others),
+        )
 
     def _kind_of_list(self, each: Statement) -> str:
         is_short = not each.crowd and each.top is not None and len(each.places) < each.top
@@ -266,9 +288,11 @@ class _Teller:
 
     def _one_city(self, each: Statement) -> str:
         first, second = each.places
-        city = first.parts["city"]
-        names = [place.name.removeprefix(city) for place in (first, second)]
-        return self._say("one_city", each, city=city, places=listed(names))
+        names = listed([first.name, second.name])
+        return self._say("one_city", each, city=first.parts["city"], places=names)
+
+    def _dominant(self, each: Statement) -> str:
+        return self._say("dominant", each, city=each.places[0].name)
 
     def _total(self, each: Statement) -> str:
         place = each.places[0]

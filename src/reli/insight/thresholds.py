@@ -14,6 +14,10 @@ from reli.texts import read_toml
 __all__ = ["Thresholds", "load_thresholds"]
 
 
+OF_STANDINGS = ("main", "centre", "several", "few")
+"""Thresholds that need no indicators."""
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """Numbers by name, with the words whose use they govern."""
@@ -23,11 +27,16 @@ class Thresholds:
     def __getitem__(self, name: str) -> float:
         return float(self.entries[name]["value"])
 
-    def lines(self) -> tuple[tuple[str, str], ...]:
-        """Words and meanings, as the method chapter prints them."""
+    def lines(self, *, of_standings: bool = False) -> tuple[tuple[str, str], ...]:
+        """Words and meanings, as the method chapter prints them.
+
+        Args:
+            of_standings: only words that standings alone can bear out.
+        """
         return tuple(
             (each["word"], each["meaning"].format(value=f"{each['value']:g}"))
-            for each in self.entries.values()
+            for name, each in self.entries.items()
+            if name in OF_STANDINGS or not of_standings
         )
 
 

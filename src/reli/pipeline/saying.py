@@ -84,7 +84,8 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
         for industry in in_order(counted)
     )
     publication = replace(
-        _publication(workspace, framework, sections, about), thresholds=degrees.lines()
+        _publication(workspace, framework, sections, about),
+        thresholds=degrees.lines(of_standings="score" in project.tables()),
     )
     publication = with_appendices(workspace, framework, publication, before)
     publication = with_own_texts(workspace, publication)

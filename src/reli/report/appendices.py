@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from reli.report.blocks import Block, Figure, Grid, Group, MapClass, Paragraph, Ranges, Shading
+from reli.report.blocks import Block, Figure, Group, MapClass, Paragraph, Ranges, Shading
+from reli.report.listing import numbers, share, table, texts
 from reli.report.publication import IndexSection, Place
 from reli.report.style import COLOURS, HEAT
 
@@ -107,17 +108,11 @@ def _range_table(section: IndexSection, rows: Sequence[Row]) -> Figure:
     half = (len(cells) + 1) // 2
     blank = ("", "", "", "")
     right = cells[half:] + [blank] * (2 * half - len(cells))
-    return Figure(
-        key=f"{section.industry}/range-table",
-        series="附表",
-        number=0,
-        caption=f"{section.industry}TOP{PLACES_OF_RANGES}区县的方法区间",
-        content=Grid(
-            ("名次", "区县", "区间", "进入前百") * 2,
-            tuple((*one, *other) for one, other in zip(cells[:half], right, strict=True)),
-            (0, 1, 0, 0) * 2,
-            (True, False, True, True) * 2,
-        ),
+    return table(
+        f"{section.industry}/range-table",
+        f"{section.industry}TOP{PLACES_OF_RANGES}区县的方法区间",
+        (*numbers("名次"), *texts("区县", share=1), *numbers("区间", "进入前百")) * 2,
+        ((*one, *other) for one, other in zip(cells[:half], right, strict=True)),
         notes=("注：“进入前百”为各种替代方法中位次不低于第100名的比例。",),
     )
 
@@ -153,35 +148,29 @@ def leaders_by_dimension(
     }
     for section in sections:
         places = _ranked(section, LEADERS)[:LEADERS]
-        numbers = [
+        found = [
             [values.get((section.industry, place.division_code, code)) for code in nodes]
             for place in places
         ]
-        if any(number is not None for row in numbers for number in row):
-            yield _heat(section, places, numbers, tuple(nodes.values()))
+        if any(score is not None for row in found for score in row):
+            yield _heat(section, places, found, tuple(nodes.values()))
 
 
 def _heat(
     section: IndexSection,
     places: Sequence[Place],
-    numbers: Sequence[Sequence[float | None]],
+    scores: Sequence[Sequence[float | None]],
     names: tuple[str, ...],
 ) -> Figure:
-    return Figure(
-        key=f"{section.industry}/heat",
-        series="附表",
-        number=0,
-        caption=f"{section.industry}前{len(places)}名区县在各维度上的得分",
-        content=Grid(
-            ("名次", "区县", *names),
-            tuple(
-                (str(place.rank), place_name(place), *map(_score, row))
-                for place, row in zip(places, numbers, strict=True)
-            ),
-            (0, 0, *(1.0 for _ in names)),
-            (True, False, *(True for _ in names)),
-            tints=tuple((0, 0, *map(_tint, row)) for row in numbers),
+    return table(
+        f"{section.industry}/heat",
+        f"{section.industry}前{len(places)}名区县在各维度上的得分",
+        (*numbers("名次"), *texts("区县"), *numbers(*names, share=1.0)),
+        (
+            (str(place.rank), place_name(place), *map(_score, row))
+            for place, row in zip(places, scores, strict=True)
         ),
+        tints=tuple((0, 0, *map(_tint, row)) for row in scores),
     )
 
 
@@ -260,18 +249,12 @@ def industry_fit(
         "区位商为一地某产业企业占其各产业企业的比重与全国比重之比，大于1表示专业化程度高于全国。"
         "底色由深至浅：显著的优势产业、已具规模的产业、与现有产业关联紧密而适合培育的产业。"
     )
-    yield Figure(
-        key="fit",
-        series="附表",
-        number=0,
-        caption=f"入围区县最多的{len(rows)}个城市的产业区位商与产业适配",
-        content=Grid(
-            ("城市", *industries),
-            tuple(rows),
-            (0, *(1.0 for _ in industries)),
-            (False, *(True for _ in industries)),
-            tints=tuple(tints),
-        ),
+    yield table(
+        "fit",
+        f"入围区县最多的{len(rows)}个城市的产业区位商与产业适配",
+        (*texts("城市"), *numbers(*industries, share=1.0)),
+        rows,
+        tints=tuple(tints),
     )
 
 
@@ -300,17 +283,11 @@ def activity(standing: pl.DataFrame, names: Mapping[str, str]) -> Iterator[Block
             )
             for row in shown.iter_rows(named=True)
         )
-        yield Figure(
-            key="activity",
-            series="附表",
-            number=0,
-            caption=f"注册集中的区县（按存续企业数，前{len(rows)}个）",
-            content=Grid(
-                ("区县", "存续企业", "活跃企业", "活跃占比"),
-                rows,
-                (1.4, 1, 1, 1),
-                (False, True, True, True),
-            ),
+        yield table(
+            "activity",
+            f"注册集中的区县（按存续企业数，前{len(rows)}个）",
+            (*texts("区县", share=1.4), *numbers("存续企业", "活跃企业", "活跃占比", share=1)),
+            rows,
         )
 
 
@@ -323,19 +300,13 @@ def zones(placed: pl.DataFrame, names: Mapping[str, str]) -> Iterator[Block]:
         fact={"kind": "zones", "firms": total, "units": placed.height},
     )
     shown = placed.sort(["firms", "division_code"], descending=[True, False]).head(30)
-    yield Figure(
-        key="zones",
-        series="附表",
-        number=0,
-        caption=f"按功能区规则归入的企业最多的{shown.height}个区县",
-        content=Grid(
-            ("区县", "企业数", "占全部此类企业"),
-            tuple(
-                (names.get(code, code), f"{firms:,}", f"{100 * firms / total:.1f}%")
-                for code, firms in shown.select("division_code", "firms").iter_rows()
-            ),
-            (1.4, 1, 1),
-            (False, True, True),
+    yield table(
+        "zones",
+        f"按功能区规则归入的企业最多的{shown.height}个区县",
+        (*texts("区县", share=1.4), *numbers("企业数", "占全部此类企业", share=1)),
+        (
+            (names.get(code, code), f"{firms:,}", share(firms, total))
+            for code, firms in shown.select("division_code", "firms").iter_rows()
         ),
     )
 
@@ -359,42 +330,26 @@ def data_quality(
         links: list, rows, rows joined to an enterprise.
     """
     total = sum(places.values()) or 1
-    yield Figure(
-        key="quality/places",
-        series="附表",
-        number=0,
-        caption="企业所在地的置信等级",
-        content=Grid(
-            ("置信等级", "企业数", "占比"),
-            tuple(
-                (name, f"{places.get(code, 0):,}", f"{100 * places.get(code, 0) / total:.2f}%")
-                for code, name in CONFIDENCE.items()
-            ),
-            (1.6, 1, 1),
-            (False, True, True),
+    yield table(
+        "quality/places",
+        "企业所在地的置信等级",
+        (*texts("置信等级", share=1.6), *numbers("企业数", "占比", share=1)),
+        (
+            (name, f"{places.get(code, 0):,}", f"{100 * places.get(code, 0) / total:.2f}%")
+            for code, name in CONFIDENCE.items()
         ),
         notes=("注：有歧义和无法确定的企业不计入任何区县。",),
     )
     if links:
-        yield Figure(
-            key="quality/links",
-            series="附表",
-            number=0,
-            caption="名单与登记企业的对应情况",
-            content=Grid(
-                ("名单", "行数", "已对应", "未对应", "对应率"),
-                tuple(
-                    (name, f"{rows:,}", f"{linked:,}", f"{rows - linked:,}", _share(linked, rows))
-                    for name, rows, linked in links
-                ),
-                (1.6, 1, 1, 1, 1),
-                (False, True, True, True, True),
+        yield table(
+            "quality/links",
+            "名单与登记企业的对应情况",
+            (*texts("名单", share=1.6), *numbers("行数", "已对应", "未对应", "对应率", share=1)),
+            (
+                (name, f"{rows:,}", f"{linked:,}", f"{rows - linked:,}", share(linked, rows))
+                for name, rows, linked in links
             ),
         )
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}%" if whole else "—"
 
 
 NAMED_AT_MOST = 12
@@ -464,26 +419,25 @@ def _moves_line(near: pl.DataFrame, before: str, top: int) -> Paragraph:
 
 def _moves_table(shown: pl.DataFrame, number: int, top: int) -> Figure:
     part = "" if shown.height == number else f"，列出前{shown.height}个"
-    return Figure(
-        key="changes",
-        series="附表",
-        number=0,
-        caption=f"位次变动超过10位的区县（共{number}个{part}）",
-        content=Grid(
-            ("指数", "区县", "变动前", "变动后", "变动", "原因"),
-            tuple(
-                (
-                    row["industry"],
-                    row["place"],
-                    str(row["rank_before"]),
-                    str(row["rank_after"]),
-                    f"{row['moved']:+d}".replace("-", "−"),
-                    row["cause"],
-                )
-                for row in shown.iter_rows(named=True)
-            ),
-            (0, 1, 0, 0, 0, 0),
-            (False, False, True, True, True, False),
+    return table(
+        "changes",
+        f"位次变动超过10位的区县（共{number}个{part}）",
+        (
+            *texts("指数"),
+            *texts("区县", share=1),
+            *numbers("变动前", "变动后", "变动"),
+            *texts("原因"),
+        ),
+        (
+            (
+                row["industry"],
+                row["place"],
+                str(row["rank_before"]),
+                str(row["rank_after"]),
+                f"{row['moved']:+d}".replace("-", "−"),
+                row["cause"],
+            )
+            for row in shown.iter_rows(named=True)
         ),
         notes=(f"注：变动前或变动后列入前{top}名的区县；变动为正表示位次上升。",),
     )
@@ -518,23 +472,21 @@ def decisions(
         "每条裁定都记有依据、裁定人和日期，逐条的执行情况随数据一并留存。",
         fact=fact,
     )
-    yield Figure(
-        key="decisions",
-        series="附表",
-        number=0,
-        caption="人工裁定的对象与执行情况",
-        content=Grid(
-            ("资料", "裁定内容", "执行情况", "条数"),
-            tuple(
-                (
-                    tables.get(row["table"], row["table"]),
-                    RULED.get(row["about"], OTHER_RULED),
-                    states.get(row["state"], row["state"]),
-                    f"{row['number']:,}",
-                )
-                for row in kinds.iter_rows(named=True)
-            ),
-            (1, 1, 1.6, 0),
-            (False, False, False, True),
+    yield table(
+        "decisions",
+        "人工裁定的对象与执行情况",
+        (
+            *texts("资料", "裁定内容", share=1),
+            *texts("执行情况", share=1.6),
+            *numbers("条数"),
+        ),
+        (
+            (
+                tables.get(row["table"], row["table"]),
+                RULED.get(row["about"], OTHER_RULED),
+                states.get(row["state"], row["state"]),
+                f"{row['number']:,}",
+            )
+            for row in kinds.iter_rows(named=True)
         ),
     )

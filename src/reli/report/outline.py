@@ -13,7 +13,7 @@ from itertools import groupby
 from reli.insight.chinese import cardinal, listed
 from reli.reference.divisions import display_name, provinces
 from reli.reference.emerging import OVERALL
-from reli.report.blocks import Block, Figure, Grid, Group, Heading, Paragraph
+from reli.report.blocks import Block, Figure, Group, Heading, Paragraph
 from reli.report.figures import (
     FIGURES,
     LEADING,
@@ -22,9 +22,10 @@ from reli.report.figures import (
     section_figures,
     sources_line,
 )
+from reli.report.listing import numbers, share, table, texts
 from reli.report.method import directions_line, reading_lines
 from reli.report.pages import are_stacked
-from reli.report.publication import IndexSection, IndicatorRow, Publication
+from reli.report.publication import IndexSection, IndicatorRow, Publication, Source
 
 __all__ = ["anchors", "outline"]
 
@@ -99,17 +100,18 @@ def _preface(publication: Publication) -> Iterator[Block]:
 
 def _at_a_glance(publication: Publication) -> Figure:
     """The first county, province and city of each index."""
-    return Figure(
-        key="glance",
-        series="表",
-        number=0,
-        caption=f"各指数首位区县与TOP{publication.top}区县最多的省份、城市",
-        content=Grid(
-            ("指数", "首位区县", "综合指数", "区县最多的省份", "区县最多的城市", "入围省份"),
-            tuple(_glance(section) for section in publication.indices),
-            (0, 1, 0, 1, 1, 0),
-            (False, False, True, False, False, True),
+    return table(
+        "glance",
+        f"各指数首位区县与TOP{publication.top}区县最多的省份、城市",
+        (
+            *texts("指数"),
+            *texts("首位区县", share=1),
+            *numbers("综合指数"),
+            *texts("区县最多的省份", "区县最多的城市", share=1),
+            *numbers("入围省份"),
         ),
+        map(_glance, publication.indices),
+        series="表",
         sources=sources_line(publication),
         notes=("注：括号内为入围区县数；入围省份为至少有一个区县入围的省级行政区数。",),
     )
@@ -192,29 +194,22 @@ def _indicators(publication: Publication) -> Iterator[Block]:
         return
     for dimension, rows in groupby(publication.framework, key=lambda row: row.dimension):
         yield Paragraph(_dimension_line(dimension, list(rows)))
-    yield Figure(
-        key="method/indicators",
+    yield table(
+        "method/indicators",
+        "三级指标的定义",
+        (*texts("一级指标", "二级指标", "三级指标", "单位"), *texts("定义", share=1)),
+        _indicator_cells(publication.framework),
         series="表",
-        number=0,
-        caption="三级指标的定义",
-        content=Grid(
-            ("一级指标", "二级指标", "三级指标", "单位", "定义"),
-            tuple(_indicator_cells(publication.framework)),
-            (0, 0, 0, 0, 1),
-            (False,) * 5,
-        ),
         notes=(directions_line(publication.framework),),
     )
     if publication.concordance:
         yield Paragraph("二级指标与所依据的公布口径对照如下；名称不同的，以本报告的定义为准。")
-        yield Figure(
-            key="method/concordance",
+        yield table(
+            "method/concordance",
+            "二级指标名称对照",
+            (*texts("公布口径", "本报告", share=1), *texts("说明", share=1.4)),
+            publication.concordance,
             series="表",
-            number=0,
-            caption="二级指标名称对照",
-            content=Grid(
-                ("公布口径", "本报告", "说明"), publication.concordance, (1, 1, 1.4), (False,) * 3
-            ),
         )
 
 
@@ -247,43 +242,40 @@ def _indicator_cells(rows: tuple[IndicatorRow, ...]) -> Iterator[tuple[str, ...]
 
 def _sources(publication: Publication) -> Iterator[Block]:
     if publication.sources:
-        yield Figure(
-            key="method/sources",
-            series="表",
-            number=0,
-            caption="资料来源、截止日期与匹配情况",
-            content=Grid(
-                ("资料", "来源", "截至", "行数", "对应到企业"),
-                tuple(
-                    (
-                        each.name,
-                        each.origin,
-                        each.until or "—",
-                        f"{each.rows:,}" if each.rows else "—",
-                        "—" if each.linked is None else _share(each.linked, each.rows),
-                    )
-                    for each in publication.sources
-                ),
-                (0, 1, 0, 0, 0),
-                (False, False, False, True, True),
+        yield table(
+            "method/sources",
+            "资料来源、截止日期与匹配情况",
+            (
+                *texts("资料"),
+                *texts("来源", share=1),
+                *texts("截至"),
+                *numbers("行数", "对应到企业"),
             ),
+            map(_source_cells, publication.sources),
+            series="表",
             notes=(
                 "注：“对应到企业”为名单行中能与登记企业唯一对应的比例，未能对应的不计入任何区县。",
             ),
         )
     if publication.quality:
-        yield Figure(
-            key="method/quality",
+        yield table(
+            "method/quality",
+            "数据处理各环节的行数",
+            (*texts("环节", share=1), *numbers("行数", share=0.4)),
+            publication.quality,
             series="表",
-            number=0,
-            caption="数据处理各环节的行数",
-            content=Grid(("环节", "行数"), publication.quality, (1, 0.4), (False, True)),
             notes=("注：读入行数等于归入区县、只能确定到省市、无法确定所在地与剔除的行数之和。",),
         )
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}%" if whole else "—"
+def _source_cells(each: Source) -> tuple[str, ...]:
+    return (
+        each.name,
+        each.origin,
+        each.until or "—",
+        f"{each.rows:,}" if each.rows else "—",
+        "—" if each.linked is None else share(each.linked, each.rows),
+    )
 
 
 def _words_of_degree(publication: Publication) -> Iterator[Block]:
@@ -292,12 +284,12 @@ def _words_of_degree(publication: Publication) -> Iterator[Block]:
     yield Paragraph(
         "正文中表示程度的词语按下列阈值使用；条件不满足或没有历史数据的，不使用该词语。"
     )
-    yield Figure(
-        key="method/thresholds",
+    yield table(
+        "method/thresholds",
+        "程度用语的阈值",
+        (*texts("用语", share=0.25), *texts("含义", share=1)),
+        publication.thresholds,
         series="表",
-        number=0,
-        caption="程度用语的阈值",
-        content=Grid(("用语", "含义"), publication.thresholds, (0.25, 1), (False, False)),
     )
 
 
@@ -419,26 +411,23 @@ def _matrix(publication: Publication) -> Figure:
         name: [section.provinces.get(name, 0) for section in publication.indices]
         for name in provinces()["province_name"].to_pylist()
     }
-    there = {name: numbers for name, numbers in counts.items() if any(numbers)}
+    there = {name: counted for name, counted in counts.items() if any(counted)}
     absent = [name for name in counts if name not in there]
     sums = [sum(section.provinces.values()) for section in publication.indices]
     notes = ["注：底色由浅至深为1—2、3—5、6—10、11个及以上。"]
     if absent:
         notes.append(f"各指数均无区县入围的省级行政区：{listed(absent)}。")
-    rows = [(name, *map(str, numbers)) for name, numbers in there.items()]
-    return Figure(
-        key="matrix",
-        series="附表",
-        number=0,
-        caption=f"各省各指数TOP{publication.top}区县数量",
-        content=Grid(
-            ("省份", *(section.industry for section in publication.indices)),
-            (*rows, ("合计", *map(str, sums))),
-            (0, *(1.0 for _ in publication.indices)),
-            (False, *(True for _ in publication.indices)),
-            tints=tuple((0, *map(_tint, numbers)) for numbers in there.values()),
-            totals=1,
+    rows = [(name, *map(str, counted)) for name, counted in there.items()]
+    return table(
+        "matrix",
+        f"各省各指数TOP{publication.top}区县数量",
+        (
+            *texts("省份"),
+            *numbers(*(section.industry for section in publication.indices), share=1.0),
         ),
+        (*rows, ("合计", *map(str, sums))),
+        tints=tuple((0, *map(_tint, counted)) for counted in there.values()),
+        totals=1,
         sources=sources_line(publication),
         notes=tuple(notes),
     )

@@ -252,9 +252,31 @@ def one_city(sentence, industry, tables, ind, city, places):
     check(len(first) == 2, sentence, f"{len(first)} are first and second")
     names = [tables.places[unit] for _, unit, _ in first]
     check({each for _, each in names} == {city}, sentence, f"{names}")
-    counties = [name.removeprefix(city) for name, _ in names]
+    counties = [name for name, _ in names]
     check(names_in(places, set(counties), sentence) == counties, sentence, f"{counties}")
     return "one_city", (code,)
+
+
+def dominant(sentence, industry, tables, ind, city):
+    codes = tables.codes_of(ind, industry, sentence)
+    check(len(codes) >= 2, sentence, "one indicator only")
+    check(len({tables.dimensions[code] for code in codes}) == 1, sentence, "several dimensions")
+    for code in codes:
+        first = [row for row in tables.order(industry, code) if row[0] <= 2]
+        cities = {tables.places[unit][1] for _, unit, _ in first}
+        check(len(first) == 2 and cities == {city}, sentence, f"{code}: {cities}")
+    return "dominant", tuple(codes)
+
+
+def chain(sentence, industry, tables, ind, first, second, places):
+    code = tables.code_of(ind, industry, sentence)
+    check(tables.units[code] == "%", sentence, "not a share")
+    within = [row for row in tables.order(industry, code) if row[0] <= 5]
+    check(5 <= len(within) <= 5 + CROWD, sentence, f"{len(within)} are named")
+    check([row[0] for row in within[:3]][:2] == [1, 2] and within[2][0] > 2, sentence, "tied")
+    for told, row in ((first, within[:1]), (second, within[1:2]), (places, within[2:])):
+        same_order(sentence, told, row, tables, code)
+    return "list", (code,)
 
 
 def total(sentence, industry, tables, ind, place, value):
@@ -382,6 +404,10 @@ READERS = tuple(
         one_place: [f"{IND}大于零的区县只有{PLACES}"],
         one_city: [f"{IND}的前两位都在(?P<city>.+?)，为{PLACES}",
                    f"(?P<city>.+?)包揽{IND}前两位，依次是{PLACES}"],
+        chain: [f"{IND}以(?P<first>.+?)为最高，其次是(?P<second>.+?)，其后依次为{PLACES}",
+                f"(?P<first>.+?)的{IND}最高，其次是(?P<second>.+?)，其后依次为{PLACES}"],
+        dominant: [f"(?P<city>.+?)包揽{IND}的全国前两位，具有绝对的竞争力",
+                   f"{IND}的全国前两位都在(?P<city>.+?)，(?P=city)具有绝对的竞争力"],
         place_list: [f"(?:按)?{IND}(?:前|居前|排列，前)(?P<n>.)位(?:的区县)?依次[为是]"
                      f"{PLACES}{TAIL}"],
         ahead: [f"(?P<place>.+?)的{IND}遥遥领先，为第二位的(?P<ratio>[\\d.]+)倍",

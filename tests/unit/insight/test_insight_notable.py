@@ -113,7 +113,33 @@ def test_the_first_two_of_one_city_are_named_with_it():
     (found,) = (each for each in said(table) if each.places[0].claim == "one_city")
     assert [place.division_code for place in found.places] == two
     text = "".join(p.text for p in paragraphs((found,), FRAMEWORK)["综合"])
-    assert "北京市" in text and "东城区" in text and "北京市东城区" not in text
+    # Places are always told as city and county.
+    assert "北京市东城区和北京市西城区" in text
+
+
+def test_a_city_with_the_first_two_on_several_indicators_of_a_dimension_is_said_to_lead():
+    two = [unit for unit, row in PLACES.items() if row["city_name"] == "北京市"][:2]
+    table = [
+        {"unit": unit, "industry": "综合", "year": 2023, "indicator": code, "value": value}
+        for code in ("high_tech", "little_giant", "sei_enterprises")
+        for unit, value in ((two[0], 9.0), (two[1], 8.0), ("130102", 7.0))
+    ]
+    (found,) = (each for each in said(table) if each.places[0].claim == "dominant")
+    # 战略性新兴产业企业数量 is alone in its dimension: one indicator is no dominance.
+    assert found.indicators == ("high_tech", "little_giant")
+    assert (found.places[0].name, found.places[0].division_code) == ("北京市", "110000")
+    text = "".join(p.text for p in paragraphs((found,), FRAMEWORK)["综合"])
+    assert "绝对的竞争力" in text and "国家高新技术企业数量和专精特新“小巨人”企业数量" in text
+
+
+def test_shares_are_told_as_a_chain_first_second_and_the_rest():
+    table = [
+        {"unit": unit, "industry": "综合", "year": 2023, "indicator": "sei_share", "value": value}
+        for unit, value in zip(list(PLACES)[:6], (9.0, 8.0, 7.0, 6.0, 5.0, 4.0), strict=True)
+    ]
+    statements = leader_statements(pa.Table.from_pylist(table), FRAMEWORK, year=2023)
+    text = "".join(p.text for p in paragraphs(statements, FRAMEWORK)["综合"])
+    assert "北京市东城区（9.00%）" in text and "其次是北京市西城区（8.00%），其后依次为" in text
 
 
 def test_sums_over_lists_name_the_county_with_most():
