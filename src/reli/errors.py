@@ -60,12 +60,18 @@ class Problems(ReliError):
 MANY = 40
 """More names than this are not listed in a message."""
 
+FEW = 5
+
 
 def nearest(name: str, known: Sequence[str]) -> str:
     """What to say about a name that is not known: the likely one, or what is known at all."""
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"
+    # A short form is not like the whole: 余杭 for 杭州市余杭区.
+    longer = [each for each in known if name.strip() and name.strip() in each]
+    if 0 < len(longer) <= FEW:
+        return "did you mean " + " or ".join(map(repr, longer)) + "?"
     if len(known) <= MANY:
         return "expected one of " + ", ".join(known)
     return f"expected one of {len(known):,} names, such as {known[0]!r}; none is like it"

@@ -56,8 +56,16 @@ def kurtosis(x: Vector) -> float:
     return ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3))
 
 
+LEAST_FOR_SKEWNESS = 3
+
+
 def is_acceptable(x: Vector, skew_limit: float = 2.0, kurt_limit: float = 3.5) -> bool:
-    """|skewness| < limit or kurtosis < limit. COINr; the Handbook's rule of thumb, step 3."""
+    """|skewness| < limit or kurtosis < limit. COINr; the Handbook's rule of thumb, step 3.
+
+    Of fewer than three values no skewness is defined (type 2), and none is an outlier.
+    """
+    if x.size < LEAST_FOR_SKEWNESS:
+        return True
     return abs(skewness(x)) < skew_limit or kurtosis(x) < kurt_limit
 
 

@@ -16,6 +16,7 @@ from reli.indicators.lists import list_rules
 from reli.pipeline.own_lists import project_table
 from reli.pipeline.settings import check_settings
 from reli.pipeline.workspace import Workspace
+from reli.reference.universes import universe
 from reli.sources.findings import CleanTable, Finding, examine, examine_sequence
 from reli.sources.mapping import ColumnMapping
 from reli.sources.reading import SourceFile, header_finder
@@ -114,7 +115,9 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
     findings: list[Finding] = []
     register = cleaned.get("enterprises")
     if register and register.counts.written:
-        findings += _placed(register, Locator(workspace.project.vintage, workspace.zones))
+        units = universe(workspace.project.universe).units["unit"].to_pylist()
+        locator = Locator(workspace.project.vintage, workspace.zones)
+        findings += _placed(register, locator, units)
         for name in _LISTS:
             if name in cleaned and cleaned[name].counts.written:
                 findings += _matched(cleaned[name], register)
@@ -123,20 +126,21 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
     return findings
 
 
-def _placed(register: CleanTable, locator: Locator) -> list[Finding]:
-    """Share of the first enterprises whose county is certain."""
+def _placed(register: CleanTable, locator: Locator, units: Sequence[str]) -> list[Finding]:
+    """Share of the first enterprises whose county, or city without counties, is certain."""
     columns = ["address", "authority", "credit_code", "province", "city"]
     with pq.ParquetFile(register.rows) as file:
         batch = next(file.iter_batches(_LOCATED, columns=columns))
     found = locator.locate(batch)
     levels = pl.Series(found.column("division_level").to_pylist())
+    is_placed = (levels == "county") | pl.Series(found.column("division_code")).is_in(units)
     addresses = pl.Series(batch.column("address").to_pylist(), dtype=pl.String)
-    in_county, in_city = (levels == "county").sum(), (levels == "city").sum()
+    in_county, in_city = is_placed.sum(), ((levels == "city") & ~is_placed).sum()
     text = (
         f"前 {len(levels):,} 家中，定位到区县 {in_county / len(levels):.1%}，"
         f"只到城市 {in_city / len(levels):.1%}"
     )
-    missed = addresses.filter(levels != "county").drop_nulls()
+    missed = addresses.filter(~is_placed).drop_nulls()
     examples = tuple(missed.unique(maintain_order=True).head(_EXAMPLES))
     is_enough = in_county >= _ENOUGH * len(levels)
     return [Finding("提示" if is_enough else "警告", register.table.name_zh, text, examples)]

@@ -7,6 +7,7 @@ import pytest
 
 from reli.errors import InvalidData, Problems
 from reli.index import parse_framework, parse_recipe, score
+from reli.index.treat import winsorise
 
 NAN = math.nan
 PAIR = """
@@ -337,3 +338,8 @@ def test_every_method_and_parameter_stands_in_the_documentation():
     parameters = {key for methods in METHODS.values() for each in methods.values() for key in each}
     assert [name for name in sorted(names) if name not in text] == []
     assert [key for key in sorted(parameters) if f"`{key}`" not in text] == []
+
+
+def test_of_two_values_none_is_an_outlier():
+    # Skewness of type 2 needs three values: two are left as they are, not made equal.
+    assert winsorise(np.array([2.0, 30.0]), 2.0, 3.5, 5).tolist() == [2.0, 30.0]
