@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from reli.cli.app import app
+from reli.reference.emerging import OFFICIAL_NAMES, second_level
 
 BINJIANG = "330108"
 
@@ -184,3 +185,24 @@ def test_what_cannot_be_answered_is_said(planned, words, message):
 
     with pytest.raises(ReliError, match=message):
         call(*words, "--project", planned)
+
+
+def test_fit_by_the_second_level_classes(synthetic):
+    fits, classes = (
+        pl.read_parquet(synthetic / f"build/insight/{name}.parquet").filter(
+            pl.col("level") == "county"
+        )
+        for name in ("fit", "class_fit")
+    )
+    names = sorted(f"{code} {name}" for code, name in second_level().items())
+    assert set(classes["industry"]) <= set(names)
+    # Each enterprise of an industry has a class of it, and stands in its place in each of them.
+    by_industry = classes.group_by("unit", first=pl.col("industry").str.slice(0, 1)).agg(
+        pl.col("enterprises").sum()
+    )
+    first = {name: number for number, name in OFFICIAL_NAMES.items()}
+    both = fits.with_columns(first=pl.col("industry").replace_strict(first)).join(
+        by_industry, on=("unit", "first"), suffix="_by_class"
+    )
+    assert both.height > 100 and (both["enterprises_by_class"] >= both["enterprises"]).all()
+    assert both["enterprises_by_class"].sum() < 1.5 * both["enterprises"].sum()

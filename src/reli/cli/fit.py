@@ -22,6 +22,10 @@ def fit(
             help="A table of your own instead of a project: unit, industry, value; group optional."
         ),
     ] = None,
+    classes: Annotated[
+        bool,
+        typer.Option("--classes", help="The 40 second-level classes instead of the industries."),
+    ] = False,
     project: Project = Path(),
     out: Out = None,
 ) -> None:
@@ -36,7 +40,7 @@ def fit(
     """
     from reli.pipeline import answers
 
-    table = _own(counts, division) if counts else answers.fit(project, division)
+    table = _own(counts, division) if counts else answers.fit(project, division, of_classes=classes)
     columns = ["industry", "enterprises", "lq", "rca", "rca_q", "density", "density_q"]
     columns += ["group_specialised", "fit_rank", "advice"]
     if not division:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from reli.errors import InvalidData
 from reli.index.panel import Matrix, Vector
-from reli.index.scores import Scores
+from reli.index.scores import Scores, rank_key
 
 __all__ = ["Dominance", "dominance", "margins"]
 
@@ -20,14 +20,12 @@ _BLOCK = 512
 class Dominance:
     """For each unit, how many others it is ahead of, and behind, for every set of weights.
 
-    Its rank is then at least `behind` + 1 and at most n - `ahead`, exactly. `others` are ranked
-    too, but lack an indicator: how they compare is not known, so that they may stand before anyone.
+    Its rank is then at least `behind` + 1 and at most n - `ahead`, exactly.
     """
 
     units: tuple[str, ...]
     ahead: NDArray[np.intp]
     behind: NDArray[np.intp]
-    others: int = 0
 
     @property
     def best(self) -> NDArray[np.intp]:
@@ -37,7 +35,7 @@ class Dominance:
     @property
     def worst(self) -> NDArray[np.intp]:
         """Worst rank that any of the weights gives, ties apart."""
-        return len(self.units) + self.others - self.ahead
+        return len(self.units) - self.ahead
 
 
 def margins(z: Matrix, row: Vector, w: Vector, freedom: float) -> Vector:
@@ -52,7 +50,10 @@ def margins(z: Matrix, row: Vector, w: Vector, freedom: float) -> Vector:
 
 
 def dominance(scores: Scores, freedom: float, numbered: Collection[str] | None = None) -> Dominance:
-    """Exact dominance among the units that have every indicator that is used.
+    """Exact dominance among the units that have an index.
+
+    An indicator that a unit lacks counts as the unit's own index: with no freedom the order is
+    that of the index, and whatever weight the indicator is given moves the unit neither way.
 
     Args:
         scores: of a recipe of arithmetic means.
@@ -67,17 +68,15 @@ def dominance(scores: Scores, freedom: float, numbered: Collection[str] | None =
     if not 0 <= freedom <= 1:
         raise InvalidData(f"freedom is {freedom:g}: expected a number from 0 to 1")
     codes = [code for code in scores.framework.indicators if code not in scores.left_out]
-    z = np.column_stack([scores.values[code] for code in codes])
-    is_ranked = ~np.isnan(scores.values[scores.framework.top])
-    is_ranked &= _is_numbered(scores.units, numbered)
-    complete = np.flatnonzero(~np.isnan(z).any(axis=1) & is_ranked)
-    if not complete.size:
-        raise InvalidData("no unit has every indicator: there is nothing to compare")
-    effective = scores.effective_weights(int(complete[0]))
-    w = np.array([effective[code] for code in codes])
-    ahead, behind = _counts(z[complete], w, freedom)
-    units = tuple(scores.units[place] for place in complete)
-    return Dominance(units, ahead, behind, int(is_ranked.sum()) - len(units))
+    index = scores.values[scores.framework.top]
+    ranked = np.flatnonzero(~np.isnan(index) & _is_numbered(scores.units, numbered))
+    if not ranked.size:
+        raise InvalidData("no unit has an index: there is nothing to compare")
+    index = index[ranked]
+    z = np.column_stack([scores.values[code][ranked] for code in codes])
+    z = np.where(np.isnan(z), index[:, None], z)
+    ahead, behind = _counts(z, index, freedom)
+    return Dominance(tuple(scores.units[place] for place in ranked), ahead, behind)
 
 
 def _is_numbered(units: Sequence[str], numbered: Collection[str] | None) -> NDArray[np.bool_]:
@@ -87,11 +86,12 @@ def _is_numbered(units: Sequence[str], numbered: Collection[str] | None) -> NDAr
     return np.array([unit in known for unit in units], dtype=bool)
 
 
-def _counts(z: Matrix, w: Vector, freedom: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _counts(z: Matrix, index: Vector, freedom: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """For each unit, how many it is ahead of and behind; a block of units at a time."""
     count = len(z)
     ahead, behind = np.zeros(count, np.intp), np.zeros(count, np.intp)
-    score = z @ w
+    # On as many digits as ranks are taken, so that ties stay ties.
+    score = rank_key(index)
     for start in range(0, count, _BLOCK):
         rows = slice(start, start + _BLOCK)
         least = np.full((len(z[rows]), count), np.inf)

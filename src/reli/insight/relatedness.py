@@ -110,9 +110,10 @@ def shuffled(has: Flags, random: np.random.Generator, rounds: int = ROUNDS) -> F
         one, other = order[:half], order[half : 2 * half]
         differ = table[one] ^ table[other]
         keep = (table[one] & differ).sum(axis=1)
-        # What differs is dealt by lot: the first `keep` of a random order go to the first place.
+        # What differs is dealt by lot: the `keep` lowest lots go to the first place.
         lots = np.where(differ, random.random(differ.shape), 2.0)
-        dealt = differ & (lots.argsort(axis=1).argsort(axis=1) < keep[:, None])
+        last = np.take_along_axis(np.sort(lots, axis=1), keep[:, None] - 1, axis=1)
+        dealt = differ & (lots <= np.where(keep[:, None] > 0, last, -1.0))
         both = table[one] & table[other]
         table[one], table[other] = both | dealt, both | (differ & ~dealt)
     return table

@@ -157,10 +157,13 @@ def gap(
     return _named_indicators(workspace, pl.DataFrame(found))
 
 
-def fit(folder: Path, division: str = "") -> pa.Table:
-    """How each industry stands and fits in a county or city, the best fit first; or in all."""
+def fit(folder: Path, division: str = "", *, of_classes: bool = False) -> pa.Table:
+    """How each industry stands and fits in a county or city, the best fit first; or in all.
+
+    `of_classes`: the second-level classes in place of the industries, where a register is there.
+    """
     workspace = Workspace(load_project(folder))
-    rows = _stage(workspace, "insight/fit")
+    rows = _stage(workspace, "insight/class_fit" if of_classes else "insight/fit")
     if division:
         rows = rows.filter(pl.col("unit") == _place(workspace, division))
         # A city without counties is both; as a unit it stands among counties.

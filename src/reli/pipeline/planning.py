@@ -21,11 +21,11 @@ from reli.insight.profile import SCHEMA as PROFILE
 from reli.insight.profile import profile_table
 from reli.insight.spatial import neighbours
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
-from reli.pipeline.indicators import counting
+from reli.pipeline.indicators import counting, counting_classes
 from reli.pipeline.ranging import numbered
 from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace, database
-from reli.reference.emerging import OVERALL, in_order
+from reli.reference.emerging import OVERALL, in_order, second_level
 from reli.reference.geometry import district_shapes, read_layer
 from reli.reference.universes import universe
 
@@ -34,12 +34,17 @@ __all__ = ["STOCK", "planning_steps"]
 STOCK = "sei_enterprises"
 """The indicator that says how many enterprises of an industry a place has."""
 
+CLASS_DRAWS = 399
+"""Draws of the null model for the second-level classes: each has five times as many columns."""
+
 
 def planning_steps(workspace: Workspace) -> list[Step]:
     """Steps from indicators and standings to the answers for planners."""
     steps = [_neighbours_step(workspace), _clusters_step(workspace)]
     if "score" not in workspace.project.tables():
         steps += [_fit_step(workspace), _concentration_step(workspace)]
+        if "enterprises" in workspace.project.tables():
+            steps.append(_class_fit_step(workspace))
         steps += [_peers_step(workspace), _profile_step(workspace)]
     return steps
 
@@ -174,14 +179,7 @@ def _clusters_step(workspace: Workspace) -> Step:
 
 def _fit_step(workspace: Workspace) -> Step:
     def run(places: Sequence[Path]) -> None:
-        table = stock_counts(workspace, has_totals=True)
-        fits, proximities = [], []
-        for level, counts in (("county", table), ("city", by_city(workspace, table))):
-            found = relate(counts)
-            fits.append(_with_level(industry_fit(counts, found), level))
-            proximities.append(_with_level(industry_proximity(counts, found), level))
-        pq.write_table(pa.concat_tables(fits), places[0], compression="zstd")
-        pq.write_table(pa.concat_tables(proximities), places[1])
+        _write_fits(workspace, stock_counts(workspace, has_totals=True), places)
 
     return Step(
         name="insight/fit",
@@ -190,6 +188,34 @@ def _fit_step(workspace: Workspace) -> Step:
         outputs=(workspace.stage("insight/fit"), workspace.stage("insight/proximity")),
         parameters=_counted_how(workspace),
     )
+
+
+def _class_fit_step(workspace: Workspace) -> Step:
+    """The same by the second-level classes, of which there are enough for relatedness."""
+
+    def run(places: Sequence[Path]) -> None:
+        _write_fits(workspace, class_counts(workspace), places, draws=CLASS_DRAWS)
+
+    return Step(
+        name="insight/class_fit",
+        run=run,
+        inputs=_counted_from(workspace),
+        outputs=(workspace.stage("insight/class_fit"), workspace.stage("insight/class_proximity")),
+        parameters=_counted_how(workspace),
+    )
+
+
+def _write_fits(
+    workspace: Workspace, table: CountTable, places: Sequence[Path], *, draws: int = 999
+) -> None:
+    """How industries fit and go together, of counties and of cities, into two files."""
+    fits, proximities = [], []
+    for level, counts in (("county", table), ("city", by_city(workspace, table))):
+        found = relate(counts, draws=draws)
+        fits.append(_with_level(industry_fit(counts, found), level))
+        proximities.append(_with_level(industry_proximity(counts, found), level))
+    pq.write_table(pa.concat_tables(fits), places[0], compression="zstd")
+    pq.write_table(pa.concat_tables(proximities), places[1])
 
 
 def _concentration_step(workspace: Workspace) -> Step:
@@ -269,6 +295,25 @@ def stock_counts(workspace: Workspace, *, has_totals: bool = False) -> CountTabl
         _all_enterprises(workspace, table.places) if has_totals else None,
         table.groups,
     )
+
+
+def class_counts(workspace: Workspace) -> CountTable:
+    """Enterprises of each unit and second-level class; its code stands before its name."""
+    stock = Measure(indicator=STOCK, kind="stock")
+    with database(workspace) as engine:
+        counts = counting_classes(workspace, engine).counts(stock)
+    names, cities = second_level(), _cities(workspace)
+    rows = (
+        counts.filter(pl.col("industry").is_in(list(names)) & pl.col("unit").is_in(list(cities)))
+        .sort("industry", "unit")
+        .with_columns(
+            industry=pl.col("industry") + " " + pl.col("industry").replace_strict(names),
+            group=pl.col("unit").replace_strict(cities),
+        )
+    )
+    table = read_counts(rows.select("unit", "industry", "value", "group").to_arrow(), "classes")
+    every = _all_enterprises(workspace, table.places)
+    return CountTable(table.places, table.industries, table.counts, every, table.groups)
 
 
 def _all_enterprises(workspace: Workspace, places: Sequence[str]) -> "np.ndarray | None":

@@ -124,13 +124,28 @@ def test_units_without_a_number_bound_but_take_no_place():
     assert {row["unit"]: row["rank"] for row in first} == {u: k for k, u in enumerate(order, 1)}
 
 
-def test_a_unit_that_lacks_an_indicator_may_stand_before_anyone():
+def test_an_indicator_that_a_unit_lacks_counts_as_its_index():
     recipe, _ = read()
-    rows = panel(n=5, gaps=0.0)
-    rows.values["a"][4] = np.nan
-    found = dominance(score_panel(rows, TREE, recipe), 0.0)
-    assert found.units == ("u0", "u1", "u2", "u3") and found.others == 1
-    assert sorted(found.best) == [1, 2, 3, 4] and sorted(found.worst) == [2, 3, 4, 5]
+    rows = panel(n=9, gaps=0.0)
+    rows.values["a"][4] = rows.values["d"][7] = np.nan
+    scores = score_panel(rows, TREE, recipe)
+    nominal = dominance(scores, 0.0)
+    # All that have an index are compared; with no freedom their order is that of the index.
+    assert nominal.units == rows.units
+    assert nominal.best.tolist() == nominal.worst.tolist() == scores.ranks_of("i").tolist()
+    # One by one: 0.8 of the lead in the index, and 0.2 of the least lead of any indicator.
+    z = np.column_stack([scores.values[code] for code in "abcd"])
+    z = np.where(np.isnan(z), scores.values["i"][:, None], z)
+    ahead = [
+        sum(
+            0.8 * (scores.values["i"][one] - scores.values["i"][other])
+            + 0.2 * (z[one] - z[other]).min()
+            > 0
+            for other in range(9)
+        )
+        for one in range(9)
+    ]
+    assert dominance(scores, 0.2).ahead.tolist() == ahead
 
 
 def test_a_recipe_that_cannot_be_varied_says_why():

@@ -102,6 +102,37 @@ def test_proximities_with_what_chance_makes_of_them():
     assert by_pair["x", "z"]["q"] > 0.05
 
 
+def forty(planted):
+    """400 places and 40 classes; if planted, each place has one of four lots of ten, less one."""
+    random = np.random.default_rng(7)
+    mean = np.full((400, 40), 4.0)
+    lot, lacking = np.arange(400) % 4, np.arange(400) // 4 % 10
+    if planted:
+        for place in range(400):
+            mean[place, 10 * lot[place] : 10 * lot[place] + 10] = 16.0
+        mean[np.arange(400), 10 * lot + lacking] = 2.0
+    counts = random.poisson(mean).astype(float)
+    names = tuple(f"c{k}" for k in range(40))
+    table = CountTable(tuple(f"{place:03}" for place in range(400)), names, counts)
+    fit = pl.DataFrame(industry_fit(table, relate(table, draws=399)))
+    fits = fit.filter(pl.col("advice") == "fits").select("unit", "industry").rows()
+    wanted = {(f"{k:03}", f"c{10 * lot[k] + lacking[k]}") for k in range(400)}
+    return set(fits), wanted
+
+
+def test_what_was_planted_among_forty_classes_is_found():
+    found, wanted = forty(planted=True)
+    assert len(found & wanted) > 0.9 * len(wanted)
+    # Few others: those that chance made a place lack of its own lot.
+    assert len(found - wanted) < 0.1 * len(found)
+
+
+def test_noise_fits_nowhere():
+    found, _ = forty(planted=False)
+    # The rate of false discoveries is 5% a place, and so at most one place in twenty has one.
+    assert len({unit for unit, _ in found}) <= 20
+
+
 def test_places_without_enterprises_are_left_out():
     table = CountTable(("a", "b"), ("x", "y"), np.array([[1.0, 1.0], [0.0, 0.0]]))
     assert set(industry_fit(table, relate(table, draws=9))["unit"].to_pylist()) == {"a"}
