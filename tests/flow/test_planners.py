@@ -187,6 +187,12 @@ def test_what_cannot_be_answered_is_said(planned, words, message):
         call(*words, "--project", planned)
 
 
+def test_classes_need_a_register(planned):
+    done = CliRunner().invoke(app, ["fit", "杭州市", "--classes", "--project", str(planned)])
+    assert done.exit_code != 0
+    assert "counted from a register" in str(done.exception)
+
+
 def test_fit_by_the_second_level_classes(synthetic):
     fits, classes = (
         pl.read_parquet(synthetic / f"build/insight/{name}.parquet").filter(

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reli.cli.indexing import named_framework, named_recipe, read_panels, recipe_source
+from reli.cli.indexing import (
+    FrameworkName,
+    PanelFile,
+    Quiet,
+    named_framework,
+    named_recipe,
+    read_panels,
+    recipe_source,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,9 +28,7 @@ __all__ = ["calibrate"]
 
 
 def calibrate(
-    panel: Annotated[
-        Path, typer.Argument(metavar="PANEL", help="Indicators, as for reli score; `-`: CSV.")
-    ],
+    panel: PanelFile,
     published: Annotated[
         Path,
         typer.Argument(
@@ -35,9 +41,7 @@ def calibrate(
         typer.Argument(metavar="OUT.json", help="What was found; by default standard output."),
     ] = Path("-"),
     *,
-    framework: Annotated[
-        str, typer.Option(help="Name of a shipped framework, or a file (TOML, or iMeta CSV).")
-    ],
+    framework: FrameworkName,
     recipe: Annotated[
         list[str] | None,
         typer.Option(
@@ -49,7 +53,7 @@ def calibrate(
         bool, typer.Option("--complete", help="Units not published were not ranked (not: behind).")
     ] = False,
     cap: Annotated[float, typer.Option(help="Scores of this and above are capped.")] = 100.0,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Fit weights to a published ranking: for each recipe, best fit, agreement, and intervals.
 

@@ -6,31 +6,34 @@ from typing import Annotated
 
 import typer
 
-from reli.cli.indexing import joined, keep_rejected, named_framework, named_recipe, read_panels
+from reli.cli.indexing import (
+    FrameworkName,
+    PanelFile,
+    Quiet,
+    RejectedFile,
+    exit_if_unreadable,
+    joined,
+    named_framework,
+    named_recipe,
+    read_panels,
+)
 
 __all__ = ["diagnose"]
 
 
 def diagnose(
-    panel: Annotated[
-        Path, typer.Argument(metavar="PANEL", help="Indicators, as for reli score; `-`: CSV.")
-    ],
+    panel: PanelFile,
     out: Annotated[
         Path, typer.Argument(metavar="OUT", help="What was found: .csv, .parquet, .xlsx or `-`.")
     ],
     *,
-    framework: Annotated[
-        str, typer.Option(help="Name of a shipped framework, or a file (TOML, or iMeta CSV).")
-    ],
+    framework: FrameworkName,
     recipe: Annotated[
         str | None,
         typer.Option(help="TOML file of steps; by default the framework's own recipe."),
     ] = None,
-    rejected: Annotated[
-        Path | None,
-        typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    rejected: RejectedFile = None,
+    quiet: Quiet = False,
 ) -> None:
     """Statistics and outliers of indicators, coherence of nodes, what weights really do.
 
@@ -40,7 +43,6 @@ def diagnose(
     """
     from reli.index.diagnose import long_diagnosis
     from reli.index.scores import score_panel
-    from reli.sources.command import SOME_UNREADABLE
     from reli.sources.writing import check_writable, write_table
 
     check_writable(out)
@@ -54,6 +56,4 @@ def diagnose(
             for row in table.to_pylist():
                 if row["text"] and row["measure"] == "flags":
                     sys.stderr.write(f"  {each.said}{row['subject']}: {row['text']}\n")
-    if lines:
-        keep_rejected(lines, out, rejected, quiet=quiet)
-        sys.exit(SOME_UNREADABLE)
+    exit_if_unreadable(lines, out, rejected, quiet=quiet)

@@ -1,8 +1,10 @@
-"""What commands over an index share: framework, recipe, panels, and lines that cannot be read."""
+"""What commands over an index share: options, framework, recipe, panels, lines unreadable."""
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,13 +15,29 @@ if TYPE_CHECKING:
     from reli.sources.lines import RejectedLine
 
 __all__ = [
+    "FrameworkName",
+    "PanelFile",
+    "Quiet",
+    "RejectedFile",
+    "exit_if_unreadable",
     "joined",
-    "keep_rejected",
     "named_framework",
     "named_recipe",
     "read_panels",
     "recipe_source",
 ]
+
+PanelFile = Annotated[
+    Path, typer.Argument(metavar="PANEL", help="Indicators, as for reli score; `-`: CSV.")
+]
+FrameworkName = Annotated[
+    str, typer.Option(help="Name of a shipped framework, or a file: TOML, or CSV as COINr's iMeta.")
+]
+RejectedFile = Annotated[
+    Path | None,
+    typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")]
 
 
 def named_framework(name: str) -> "Framework":
@@ -62,7 +80,18 @@ def read_panels(source: Path, tree: "Framework") -> "tuple[list[Panel], Sequence
     return read_panel(rows, tree, table.name), table.rejected
 
 
-def keep_rejected(
+def exit_if_unreadable(
+    lines: "Sequence[RejectedLine]", out: Path, given: Path | None, *, quiet: bool
+) -> None:
+    """End with the code that says so where lines could not be read; they are kept."""
+    from reli.sources.command import SOME_UNREADABLE
+
+    if lines:
+        _keep_rejected(lines, out, given, quiet=quiet)
+        sys.exit(SOME_UNREADABLE)
+
+
+def _keep_rejected(
     lines: "Sequence[RejectedLine]", out: Path, given: Path | None, *, quiet: bool
 ) -> None:
     """Keep the lines that could not be read where they can be mended."""

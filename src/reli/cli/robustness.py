@@ -7,8 +7,12 @@ from typing import Annotated
 import typer
 
 from reli.cli.indexing import (
+    FrameworkName,
+    PanelFile,
+    Quiet,
+    RejectedFile,
+    exit_if_unreadable,
     joined,
-    keep_rejected,
     named_framework,
     read_panels,
     recipe_source,
@@ -18,16 +22,12 @@ __all__ = ["robustness"]
 
 
 def robustness(
-    panel: Annotated[
-        Path, typer.Argument(metavar="PANEL", help="Indicators, as for reli score; `-`: CSV.")
-    ],
+    panel: PanelFile,
     out: Annotated[
         Path, typer.Argument(metavar="OUT", help="Rank ranges: .csv, .parquet, .xlsx or `-`.")
     ],
     *,
-    framework: Annotated[
-        str, typer.Option(help="Name of a shipped framework, or a file (TOML, or iMeta CSV).")
-    ],
+    framework: FrameworkName,
     recipe: Annotated[
         str | None,
         typer.Option(help="TOML file of steps; [uncertainty] in it says what is varied."),
@@ -48,11 +48,8 @@ def robustness(
         Path | None,
         typer.Option(help="Also write here how ranks shift when each indicator is left out."),
     ] = None,
-    rejected: Annotated[
-        Path | None,
-        typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    rejected: RejectedFile = None,
+    quiet: Quiet = False,
 ) -> None:
     """Rank ranges (5% to 95%), median ranks, chances of the top 10, 50 and 100.
 
@@ -64,7 +61,6 @@ def robustness(
     from reli.index.robustness import leave_one_out, method_ranges
     from reli.index.sensitivity import sensitivity
     from reli.index.study import parse_study
-    from reli.sources.command import SOME_UNREADABLE
     from reli.sources.writing import check_writable, write_table
 
     for path in (out, causes, removals):
@@ -89,6 +85,4 @@ def robustness(
         write_table(removals, joined(panels, tables))
     if not quiet:
         sys.stderr.write(f"  {study.said}\n")
-    if lines:
-        keep_rejected(lines, out, rejected, quiet=quiet)
-        sys.exit(SOME_UNREADABLE)
+    exit_if_unreadable(lines, out, rejected, quiet=quiet)

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reli.cli.indexing import keep_rejected, named_framework, named_recipe, read_panels
+from reli.cli.indexing import (
+    FrameworkName,
+    Quiet,
+    RejectedFile,
+    exit_if_unreadable,
+    named_framework,
+    named_recipe,
+    read_panels,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,10 +40,7 @@ def score(
         ),
     ],
     *,
-    framework: Annotated[
-        str,
-        typer.Option(help="Name of a shipped framework, or a file: TOML, or CSV as COINr's iMeta."),
-    ],
+    framework: FrameworkName,
     recipe: Annotated[
         str | None,
         typer.Option(
@@ -56,11 +61,8 @@ def score(
             "indicator, exactly; with --bounds all or a year."
         ),
     ] = None,
-    rejected: Annotated[
-        Path | None,
-        typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    rejected: RejectedFile = None,
+    quiet: Quiet = False,
 ) -> None:
     """Score units by a framework (tree of indicators) and a recipe (steps).
 
@@ -69,7 +71,6 @@ def score(
     """
     from reli.index import score_table, scores_of
     from reli.index.time import changes_table, scores_over_years
-    from reli.sources.command import SOME_UNREADABLE
     from reli.sources.writing import check_writable, write_table
 
     check_writable(out)
@@ -88,9 +89,7 @@ def score(
         write_table(changes, made_of)
     if not quiet:
         _tell(panels, scores)
-    if lines:
-        keep_rejected(lines, out, rejected, quiet=quiet)
-        sys.exit(SOME_UNREADABLE)
+    exit_if_unreadable(lines, out, rejected, quiet=quiet)
 
 
 def _tell(panels: "Sequence[Panel]", scores: "Sequence[Scores]") -> None:

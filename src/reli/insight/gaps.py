@@ -49,18 +49,23 @@ def gap_table(
     weights = effective_weights(before)
     parts = [SCHEMA.empty_table()]
     for place, code in enumerate(framework.indicators):
-        if code in before.left_out or framework.by_code[code].direction < 0:
+        if code in before.left_out:
             continue
+        sign = framework.by_code[code].direction
         with np.errstate(divide="ignore", invalid="ignore"):
             wanted = before.values[code][rows] + lead / weights[rows, place]
         grid, scale = _scale(panel, framework, recipe, before, code)
-        parts.append(aims.table(code, _lowest(grid, scale, wanted)))
+        parts.append(aims.table(code, sign, _least(grid[::sign], scale[::sign], wanted)))
     return pa.concat_tables(parts)
 
 
-def _lowest(grid: Vector, scale: Vector, wanted: Vector) -> Vector:
-    """The lowest value that stands as high on the scale as wanted; NaN where none does."""
-    at = np.searchsorted(scale, wanted * (1 - 1e-12), side="left")
+def _least(grid: Vector, scale: Vector, wanted: Vector) -> Vector:
+    """The least good value that stands as high on the scale as wanted; NaN where none does.
+
+    `grid` goes from the worst value to the best.
+    """
+    rising = np.maximum.accumulate(scale)
+    at = np.searchsorted(rising, wanted * (1 - 1e-12), side="left")
     is_there = (at < len(grid)) & ~np.isnan(wanted)
     return np.where(is_there, grid[np.minimum(at, len(grid) - 1)], np.nan)
 
@@ -83,7 +88,7 @@ def _above(bar: Vector) -> Vector:
 def _scale(
     panel: Panel, framework: Framework, recipe: Recipe, before: Scores, code: str
 ) -> tuple[Vector, Vector]:
-    """Values of an indicator, and where they stand on the scale of the index; non-decreasing."""
+    """Values of an indicator, the lowest first, and where they stand on the scale of the index."""
     x = panel.values[code]
     known = x[~np.isnan(x)]
     top = float(known.max())
@@ -97,7 +102,7 @@ def _scale(
     values = {name: (grid if name == code else blank) for name in panel.values}
     copies = Panel(panel.key, tuple(map(str, range(len(grid)))), values, {})
     scale = score_panel(copies, framework, recipe, before.fit).values[code]
-    return grid, np.maximum.accumulate(scale)
+    return grid, scale
 
 
 class _Peers:
@@ -132,11 +137,14 @@ class _Aims:
     target: NDArray[np.int64]
     peers: _Peers
 
-    def table(self, code: str, wanted: Vector) -> pa.Table:
-        """The rows of one indicator, with what peers and others have; of units with a value."""
-        column = self.panel.values[code]
+    def table(self, code: str, sign: int, wanted: Vector) -> pa.Table:
+        """The rows of one indicator, with what peers and others have; of units with a value.
+
+        `sign` is -1 where less is better: then all is compared the other way round.
+        """
+        column = sign * self.panel.values[code]
         value = column[self.rows]
-        needed = np.where(np.isnan(value), np.nan, np.maximum(wanted, value))
+        needed = np.where(np.isnan(value), np.nan, np.maximum(sign * wanted, value))
         is_there = ~np.isnan(needed)
         theirs = self.peers.of(column)
         count = (~np.isnan(theirs)).sum(axis=1)
@@ -150,13 +158,13 @@ class _Aims:
                 "indicator": pa.array([code] * len(self.rows), pa.string()),
                 "rank": self.rank.astype(np.int32),
                 "target_rank": self.target.astype(np.int32),
-                "value": _nullable(value),
-                "needed": _nullable(needed - value),
-                "value_needed": _nullable(needed),
+                "value": _nullable(sign * value),
+                "needed": _nullable(sign * (needed - value) + 0.0),
+                "value_needed": _nullable(sign * needed),
                 "rank_reached": _nullable(np.where(is_there, self.target, np.nan)),
                 "peers": count.astype(np.int32),
                 "peers_with": _nullable(np.where(is_there, having, np.nan)),
-                "best_peer": _nullable(np.where(count > 0, best, np.nan)),
+                "best_peer": _nullable(sign * np.where(count > 0, best, np.nan)),
                 "units_with": _nullable(np.where(is_there, everywhere, np.nan)),
                 "feasibility": _said(is_there, having, count, everywhere),
             }

@@ -163,6 +163,11 @@ def fit(folder: Path, division: str = "", *, of_classes: bool = False) -> pa.Tab
     `of_classes`: the second-level classes in place of the industries, where a register is there.
     """
     workspace = Workspace(load_project(folder))
+    if of_classes and "enterprises" not in workspace.project.tables():
+        raise InvalidData(
+            "the second-level classes are counted from a register: name a source of the table "
+            "enterprises in reli.toml, or give counts of your own with --counts"
+        )
     rows = _stage(workspace, "insight/class_fit" if of_classes else "insight/fit")
     if division:
         rows = rows.filter(pl.col("unit") == _place(workspace, division))
