@@ -15,6 +15,7 @@ __all__ = [
     "ReliError",
     "UnknownName",
     "nearest",
+    "no_column",
 ]
 
 
@@ -75,3 +76,13 @@ def nearest(name: str, known: Sequence[str]) -> str:
     if len(known) <= MANY:
         return "expected one of " + ", ".join(known)
     return f"expected one of {len(known):,} names, such as {known[0]!r}; none is like it"
+
+
+def no_column(name: str, present: Sequence[str]) -> str:
+    """What to say of a table that lacks a column: the likely one, and what the table has."""
+    close = get_close_matches(name, present, n=1, cutoff=0.6)
+    likely = f": did you mean {close[0]!r}? The" if close else "; the"
+    named = [each for each in present if each]
+    more = f" and {len(named) - MANY:,} more" if len(named) > MANY else ""
+    has = f"has: {', '.join(named[:MANY])}{more}" if named else "has none"
+    return f"no column {name!r}{likely} table {has}"

@@ -49,3 +49,35 @@ def test_check(project):
     assert "错误 1 项" in page
     assert "某路&lt;1&gt;号" in page
     assert sorted(each.name for each in project.iterdir()) == ["out", "reli.toml", "sources"]
+
+
+def test_tables_that_contradict_each_other(tmp_path):
+    (tmp_path / "sources").mkdir()
+    files = {
+        "enterprises": "name,address\n甲公司,浙江省杭州市西湖区某路1号\n",
+        "recognitions": "名单,企业名称,公告日期,推荐地区\n"
+        "瞪羚企业,甲公司,2023-01-01,浙江省\n瞪羚企业,乙公司,2023-01-01,江苏省\n",
+        "coverage": "名单,区划代码,年份,状态\n"
+        "瞪羚企业,330106,2023,有\n瞪羚企业,320102,2023,无\n瞪羚企业,440103,2023,有\n",
+        "patents": "授权号,权利人,授权日\nCN1,甲公司,2020-01-01\nCN2,丙公司;某大学,\n",
+        "software_copyrights": "登记号,著作权人,登记日期\nSR1,丙公司,\nSR2,丙公司,2020-01-01\n",
+    }
+    settings = 'name = "小县"\nreference_year = 2023\n'
+    for table, text in files.items():
+        (tmp_path / "sources" / f"{table}.csv").write_text(text, encoding="utf-8")
+        settings += f'[[sources]]\ntable = "{table}"\npath = "{table}.csv"\n'
+    (tmp_path / "reli.toml").write_text(settings, encoding="utf-8")
+    said = CliRunner().invoke(cli.app, ["check", str(tmp_path), "--quiet"]).stdout
+    page = (tmp_path / "out" / "check.html").read_text(encoding="utf-8")
+    for part in (
+        "gazelle 在 1 个省份开展，名单上却没有该省的行",
+        "gazelle 未开展的 1 个省份，名单上有 1 行",
+        "recognitions.csv 第 3 行：乙公司",
+        "没有授权日期的有 1 行：不计入任何一年",
+        "没有登记日期的有 1 行：不计入任何一年",
+        "权利人直接对上企业名录的占 50.0%，其余 1 件",
+        "权利人直接对上企业名录的占 0.0%，其余 2 件",
+        "丙公司：2 件",
+    ):
+        assert part in said, part
+        assert part in page, part

@@ -125,7 +125,7 @@ def _record(found: "Calibration") -> dict[str, object]:
 def _published(path: Path, *, is_complete: bool, cap: float) -> "Mapping[str, Published]":
     import pyarrow as pa
 
-    from reli.errors import Problems, nearest
+    from reli.errors import Problems, no_column
     from reli.sources.files import open_table
 
     source = open_table(path)
@@ -134,7 +134,7 @@ def _published(path: Path, *, is_complete: bool, cap: float) -> "Mapping[str, Pu
     units = next((name for name in ("unit", "division_code", "uCode") if name in names), None)
     if units is None or "rank" not in names:
         missing = "unit" if units is None else "rank"
-        raise Problems(source.name, [f"has no column {missing}: {nearest(missing, names)}"])
+        raise Problems(source.name, [no_column(missing, names)])
     value = next((name for name in ("index", "value") if name in names), None)
     groups: dict[str, list[tuple[str, float, float]]] = {}
     industries = _texts(table, "industry") if "industry" in names else [""] * table.num_rows

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reli.errors import InvalidData, nearest
+from reli.errors import InvalidData, no_column
 from reli.index.panel import Column, Matrix, Sheet, Vector, present
 from reli.index.recipe import StepSetting
 from reli.index.step import ColumnFitter, ColumnStep, Fitted, fit_columns
@@ -147,8 +147,7 @@ _FITTERS: dict[str, ColumnFitter] = {
 
 def _groups(sheet: Sheet, by: str) -> list[str | None]:
     if by not in sheet.columns:
-        hint = nearest(by, list(sheet.columns)) if sheet.columns else "the panel has no others"
-        raise InvalidData(f"the panel has no column {by!r} of groups: {hint}")
+        raise InvalidData(f"groups of the panel: {no_column(by, list(sheet.columns))}")
     return [None if cell is None else str(cell) for cell in sheet.columns[by]]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reli.errors import InvalidData, Problems, nearest
+from reli.errors import InvalidData, Problems, no_column
 from reli.index.panel import Matrix, Sheet, Vector
 from reli.index.recipe import StepSetting
 from reli.index.step import Fitted
@@ -99,10 +99,7 @@ def fit_denominate(sheet: Sheet, setting: StepSetting) -> Fitted:
         raise InvalidData("the framework names no denominator of any indicator")
     missing = [name for name in dict.fromkeys(named.values()) if name not in sheet.columns]
     if missing:
-        known = list(sheet.columns)
-        raise Problems(
-            "denominators", [f"no column {name!r}: {nearest(name, known)}" for name in missing]
-        )
+        raise Problems("denominators", [no_column(name, list(sheet.columns)) for name in missing])
     return Denominate(named)
 
 

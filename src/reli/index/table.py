@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from reli.errors import InvalidData, Problems, nearest
+from reli.errors import InvalidData, Problems, nearest, no_column
 from reli.index.panel import Panel, Vector
 from reli.index.recipe import Recipe
 from reli.index.scores import Fit, Scores, score_panel
@@ -33,8 +33,8 @@ def read_panel(table: pa.Table, framework: Framework, where: str = "panel") -> l
     """
     unit_column = next((name for name in UNIT_NAMES if name in table.column_names), None)
     if unit_column is None:
-        hint = nearest("unit", table.column_names)
-        raise Problems(where, [f"has no column unit or uCode: {hint}"])
+        hint = no_column("unit", table.column_names)
+        raise Problems(where, [f"{hint}; a column unit or uCode names the units"])
     if not table.num_rows:
         raise Problems(where, ["has no rows"])
     is_long = {"indicator", "value"} <= set(table.column_names)

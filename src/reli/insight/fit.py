@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from reli.errors import Problems, nearest
+from reli.errors import Problems, no_column
 from reli.insight.relatedness import (
     Related,
     false_discovery,
@@ -119,9 +119,7 @@ def read_counts(table: pa.Table, where: str = "counts") -> CountTable:
     wanted = ("unit", "industry", "value")
     lacking = [name for name in wanted if name not in table.column_names]
     if lacking:
-        raise Problems(
-            where, [f"no column {name!r}: {nearest(name, table.column_names)}" for name in lacking]
-        )
+        raise Problems(where, [no_column(name, table.column_names) for name in lacking])
     frame = pl.DataFrame(table).with_columns(
         pl.col("unit").cast(pl.String), pl.col("value").cast(pl.Float64, strict=False).fill_null(0)
     )

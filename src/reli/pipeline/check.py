@@ -13,8 +13,10 @@ from reli.config import load_project
 from reli.engine import Progress, Quiet
 from reli.errors import ReliError
 from reli.indicators.lists import list_rules
+from reli.pipeline.contradictions import contradicted, unknown_owners
 from reli.pipeline.own_lists import project_table
 from reli.pipeline.settings import check_settings
+from reli.pipeline.works import WORKS
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
 from reli.sources.findings import CleanTable, Finding, examine, examine_sequence
@@ -121,8 +123,12 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
         for name in _LISTS:
             if name in cleaned and cleaned[name].counts.written:
                 findings += _matched(cleaned[name], register)
-    if "recognitions" in cleaned and "coverage" not in cleaned:
-        findings += _uncovered(cleaned["recognitions"])
+        for name in WORKS:
+            if name in cleaned and cleaned[name].counts.written:
+                findings.append(unknown_owners(cleaned[name], register))
+    if "recognitions" in cleaned:
+        listed, coverage = cleaned["recognitions"], cleaned.get("coverage")
+        findings += contradicted(coverage, listed) if coverage else _uncovered(listed)
     return findings
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from reli.errors import Problems, nearest
+from reli.errors import Problems, nearest, no_column
 from reli.reference.industries import gb4754
 
 __all__ = ["INDUSTRY", "read_own"]
@@ -39,10 +39,7 @@ def read_own(path: Path, table: pa.Table) -> pa.Table:
     """
     absent = [name for name in _NEEDED if name not in table.column_names]
     if absent:
-        there = ", ".join(table.column_names)
-        raise Problems(
-            str(path), [f"no column {name!r}; the table has: {there}" for name in absent]
-        )
+        raise Problems(str(path), [no_column(name, table.column_names) for name in absent])
     texts = [
         {name: (cell or "").strip() for name, cell in row.items()} for row in table.to_pylist()
     ]

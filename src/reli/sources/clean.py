@@ -18,6 +18,10 @@ __all__ = ["CleanBatch", "Cleaner"]
 _INDICATOR, _VALUE = "indicator", "value"
 _NO_TEXT = pl.lit(None, pl.String)
 _LONGEST_VALUE = 200
+_NOTES = (
+    r"^(?:合计|总计|小计|共计|累计)[:\d,.家户个]*$"
+    "|^(?:附?注|备注|说明|填表人|制表人?|审核人?|资料来源|数据来源|来源):|^本表|^以上(?:数据|名单|企业)"
+)
 
 
 @dataclass(frozen=True)
@@ -127,17 +131,32 @@ class Cleaner:
         for group in reversed(self.table.needs):
             lacks = pl.all_horizontal(pl.col(name).is_null() for name in group)
             found = pl.when(lacks).then(self._lacking(group)).otherwise(found)
-        faults = rows.select(fault=found).unnest("fault")
         if "credit_code" not in doubts:
-            return faults
+            return rows.select(fault=self._no_fact(found)).unnest("fault")
         moved = pl.struct(
             column=_NO_TEXT,
             value=self._identity(),
             reason=pl.lit("列错位：多列内容与表头不符"),
         )
-        both = pl.concat([faults.select(fault=pl.struct(pl.all())), rows], how="horizontal")
         shifted = pl.lit(self._shifted(raw, doubts))
-        return both.select(fault=pl.when(shifted).then(moved).otherwise("fault")).unnest("fault")
+        found = pl.when(shifted).then(moved).otherwise(found)
+        return rows.select(fault=self._no_fact(found)).unnest("fault")
+
+    def _no_fact(self, found: pl.Expr) -> pl.Expr:
+        """Totals and notes below a table, and its header once more, name nobody."""
+        names = [column.name for column in self.table.columns]
+        key = "name" if "name" in names else self.table.needs[0][0]
+        said = pl.col(f"said {key}")
+        reasons = {"重复的表头": said.is_in(list(self.table.column(key).headers))}
+        if "credit_code" in names and key == "name":
+            is_bare = pl.col("said credit_code").is_null()
+            reasons["合计或附注行，不是企业"] = said.str.contains(_NOTES) & is_bare
+        for reason, is_so in reasons.items():
+            what = pl.struct(
+                column=pl.lit(self.table.column(key).name_zh), value=said, reason=pl.lit(reason)
+            )
+            found = pl.when(is_so.fill_null(False)).then(what).otherwise(found)
+        return found
 
     def _lacking(self, group: Sequence[str]) -> pl.Expr:
         """What is said of a row that lacks all of a group: there is no cell, or none legible."""

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from reli.engine import Kernel, Progress, Quiet, Terminal
 from reli.engine.batches import map_in_order
-from reli.errors import InvalidData, Problems, nearest
+from reli.errors import InvalidData, Problems, no_column
 from reli.sources.cells import text_column
 from reli.sources.files import STANDARD, open_table
 from reli.sources.lines import RejectedLine, Table
@@ -95,8 +95,7 @@ def find_columns(wanted: Sequence[str], present: Sequence[str], file: str) -> di
     found = _known_columns(wanted, present)
     missing = [name for name in wanted if name not in found]
     if missing:
-        problems = [f"no column {name!r}: {nearest(name, list(present))}" for name in missing]
-        raise Problems(file, problems)
+        raise Problems(file, [no_column(name, present) for name in missing])
     return found
 
 

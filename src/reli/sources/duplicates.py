@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import ibis
+import ibis.expr.types as ir
 import polars as pl
 
 from reli.engine import DuckDBEngine
@@ -41,7 +42,7 @@ def repeated_rows(staged: Path, table: Table, engine: DuckDBEngine) -> pl.DataFr
     for name in names:
         filled = filled + rows[name].notnull().cast("int32")
     rows = rows.mutate(_filled=filled)
-    has_key = ibis.and_(*(rows[name].notnull() for name in table.unique))
+    has_key = ibis.and_(*(_tells_apart(rows, table, name) for name in table.unique))
     # Without a key, only rows that agree in everything are surely the same.
     parts = [
         _repeated(rows.filter(has_key), table.unique, table.unique),
@@ -49,6 +50,14 @@ def repeated_rows(staged: Path, table: Table, engine: DuckDBEngine) -> pl.DataFr
     ]
     found = [cast("pl.DataFrame", pl.from_arrow(engine.fetch(part))) for part in parts]
     return pl.concat([_NONE, *(each.cast(_NONE.schema) for each in found)]).sort(_ORDER)
+
+
+def _tells_apart(rows: ibis.Table, table: Table, name: str) -> "ir.BooleanValue":
+    """Whether a cell of a key says which; masked and blank codes (9133****, 000000) do not."""
+    if table.column(name).kind != "credit_code":
+        return rows[name].notnull()
+    is_whole = rows[name].re_search("^[0-9A-Z]+$") & ~rows[name].re_search("^(0+|1+|9+|X+)$")
+    return is_whole.fill_null(False)
 
 
 def _repeated(rows: ibis.Table, same: Sequence[str], shown: Sequence[str]) -> ibis.Table:

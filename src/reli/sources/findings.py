@@ -67,6 +67,7 @@ def examine(clean: CleanTable, reference_year: int) -> list[Finding]:
         return [Finding("错误", clean.table.name_zh, text), *findings]
     findings += _columns(clean.table, frame, clean.counts.written)
     findings += _late_dates(clean.table, frame, reference_year)
+    findings += _undated(clean, frame)
     special = {"enterprises": _enterprises, "recognitions": _recognitions}.get(clean.table.name)
     return findings + (special(frame, clean.table.name_zh) if special else [])
 
@@ -127,6 +128,26 @@ def _late_dates(table: Table, frame: pl.LazyFrame, reference_year: int) -> list[
             text = f"{column.name_zh} 晚于基准年末（{last}）的有 {number:,} 行，不计入当年"
             findings.append(Finding("提示", table.name_zh, text, _places(late, column.name)))
     return findings
+
+
+_DATED = {
+    "patents": "granted_date", "software_copyrights": "registered_date", "listings": "listed_date"
+}  # fmt: skip
+"""Tables whose rows count from a day, which should be known."""
+
+
+def _undated(clean: CleanTable, frame: pl.LazyFrame) -> list[Finding]:
+    name = _DATED.get(clean.table.name)
+    if name is None:
+        return []
+    undated = frame.filter(pl.col(name).is_null())
+    number = undated.select(pl.len()).collect().item()
+    if not number:
+        return []
+    becomes = "在每一年都计入" if name == "listed_date" else "不计入任何一年"
+    text = f"没有{clean.table.column(name).name_zh}的有 {number:,} 行：{becomes}"
+    key = clean.table.unique[-1]
+    return [Finding("警告", clean.table.name_zh, text, _places(undated, key))]
 
 
 def _places(rows: pl.LazyFrame, name: str) -> tuple[str, ...]:

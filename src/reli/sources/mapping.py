@@ -28,7 +28,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from reli.errors import MissingFile, Problems, nearest
+from reli.errors import MissingFile, Problems, nearest, no_column
 from reli.sources.canonical import Column, Table
 from reli.sources.persons import is_personal
 from reli.texts import read_toml
@@ -187,7 +187,7 @@ def assign(table: Table, headers: Sequence[str], mapping: ColumnMapping, file: s
     open_headers = [each for each in headers if not is_personal(each) and each not in mapping.drop]
     found = match_headers(table, headers, mapping)
     problems = [
-        f"{ours} should come from {theirs[0]!r}: {nearest(theirs[0], list(headers))}"
+        f"{ours} should come from {theirs[0]!r}: {no_column(theirs[0], headers)}"
         for ours, theirs in mapping.columns.items()
         if ours not in found
     ]

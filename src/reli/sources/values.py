@@ -44,6 +44,8 @@ _EMPTY = (
     "未公开", "未公示", "不详",
 )  # fmt: skip
 _MAY_CHANGE = "[^\\x00-\\x7F\\u3001-\\u3011\\u4E00-\\u9FFF“”‘’—·]"
+_NUL = "\0"
+"""Left by damaged exports within names; databases do not take it."""
 _SPACES = " \t\r\n\u200b\u200c\u200d\u2060\ufeff"
 
 
@@ -63,6 +65,8 @@ def tidy(column: pl.Series, kind: Kind = "text") -> pl.Series:
     Long text (business scopes) keeps its width: the kernels that search it see to that.
     """
     text = column.cast(pl.String)
+    if text.str.contains(_NUL, literal=True).any():
+        text = text.str.replace_all(_NUL, "", literal=True)
     if kind != "long_text":
         text = _half_width(text)
     text = text.str.strip_chars(_SPACES)
@@ -119,10 +123,18 @@ def read_credit_code(text: pl.Series, _column: Column, _spelling: Spelling) -> C
 
     Whether its check digits hold is not asked here: a failed checksum drops nobody.
     """
+    is_rounded = text.str.contains(_ROUNDED).fill_null(False)
     bare = text.str.replace(r"^[^0-9A-Za-z*]*[::]", "").str.replace_all(r"[\s'\-]", "")
     code = bare.str.to_uppercase()
     is_code = code.str.contains(r"^[0-9A-Z*.+()]{6,25}$")
-    return _noted(text, code.set(~is_code.fill_null(True), None), "不是信用代码或注册号")
+    read = _noted(
+        text, code.set(is_rounded | ~is_code.fill_null(True), None), "不是信用代码或注册号"
+    )
+    rounded = _where(is_rounded, "电子表格把代码当作数值，末几位已丢失")
+    return Cells(read.values, pl.select(pl.coalesce(rounded, read.doubts)).to_series())
+
+
+_ROUNDED = r"^\d\.\d+[Ee]\+\d+$"
 
 
 def read_division_code(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
@@ -185,7 +197,7 @@ def _composed(groups: pl.Expr) -> pl.Expr:
 
 
 _RENMINBI = (
-    r"(?i)^[#(]*(?:人民币|RMB|CNY|¥)?:?(?P<number>-?\d+(?:\.\d+)?)\(?"
+    r"(?i)^[#(]*(?:人民币|RMB|CNY|¥)?[:)]*(?P<number>-?\d+(?:\.\d+)?)\(?"
     r"(?P<scale>万亿|亿|千万|百万|万|千)?(?P<yuan>元|圆|人民币|RMB|CNY)?整?\(?"
     r"(?:人民币|RMB|CNY)?元?[)]*$"
 )

@@ -56,4 +56,4 @@ def test_a_table_without_ranks_is_said(tmp_path):
     (tmp_path / "published.csv").write_text("unit,rnak\nu,1\n", encoding="utf-8")
     done = run(tmp_path, "panel.csv", "published.csv", "out.json", "--framework", "f.toml")
     assert done.returncode == 2
-    assert "has no column rank: did you mean 'rnak'?" in done.stderr
+    assert "no column 'rank': did you mean 'rnak'?" in done.stderr

@@ -129,7 +129,7 @@ def test_without_normalising_the_rank_follows_the_direction():
 @pytest.mark.parametrize(
     "text, complaint",
     [
-        ("id | a\nu | 1", "has no column unit or uCode"),
+        ("id | a\nu | 1", "no column 'unit'; the table has: id, a"),
         ("unit | c\nu | 1", "no column is an indicator of the framework"),
         ("unit | a\nu | 1\nu | 2", "unit 'u' stands several times"),
         ("unit | a | 年份\nu | 1 | 2020\nu | 2 | 2021", "call the column '年份' year"),

@@ -167,7 +167,7 @@ def test_a_gap_takes_the_mean_of_its_siblings_on_its_own_scale():
 
 
 def test_imputation_by_groups_needs_the_column():
-    with pytest.raises(InvalidData, match="no column 'sise' of groups: did you mean 'size'"):
+    with pytest.raises(InvalidData, match="no column 'sise': did you mean 'size'"):
         values('do = "impute"\nmethod = "group_mean"\nby = "sise"', GAPS, size=list("sstts"))
 
 

@@ -148,7 +148,7 @@ def test_standard_input_and_output(monkeypatch, capfdbinary, tmp_path):
 @pytest.mark.parametrize(
     ("content", "name", "error", "message"),
     [
-        ("adress\nx\n", "in.csv", Problems, "did you mean 'adress'"),
+        ("adress\nx\n", "in.csv", Problems, "did you mean 'adress'. The table has: adress"),
         ("", "in.csv", InvalidData, "is empty"),
         (" \n\n", "in.csv", InvalidData, "is empty"),
         ("address\nx\n", "in.cvs", InvalidData, "did you mean '.csv'"),

@@ -227,3 +227,55 @@ def test_a_code_with_its_label_and_a_bad_date_is_no_moved_row(tmp_path):
     out, rejected = tmp_path / "out.parquet", tmp_path / "rejected.csv"
     rows = clean_table("enterprises", [SourceFile(source)], out, rejected)
     assert (rows.read, rows.written, rows.rejected) == (1, 1, 0)
+
+
+def test_totals_notes_and_repeated_headers_are_no_enterprises(clean):
+    text = """某市企业名录（单位：万元）,,
+企业名称,统一社会信用代码,注册资本
+甲公司,91330100MA2ABC12X3,（人民币）50万元
+企业名称,统一社会信用代码,注册资本
+合计科技有限公司,,5万元
+合计,,55
+合计：2家,,
+注：以上数据来自某处,,
+"""
+    rows, counts, rejected, _ = clean("enterprises", {"r.csv": text})
+    assert [row["name"] for row in rows] == ["甲公司", "合计科技有限公司"]
+    assert rows[0]["registered_capital_cny"] == 500_000
+    assert [(row["行"], row["列"], row["值"], row["原因"]) for row in rejected] == [
+        ("4", "企业名称", "企业名称", "重复的表头"),
+        ("6", "企业名称", "合计", "合计或附注行，不是企业"),
+        ("7", "企业名称", "合计:2家", "合计或附注行，不是企业"),
+        ("8", "企业名称", "注:以上数据来自某处", "合计或附注行，不是企业"),
+    ]
+    assert counts.read == 6
+
+
+def test_codes_that_a_spreadsheet_or_a_mask_spoilt_make_no_two_firms_one(clean):
+    text = "企业名称,统一社会信用代码\n" + "".join(
+        f"{name}公司,{code}\n"
+        for name, code in zip(
+            "甲乙丙丁戊己", ["9.133E+17"] * 2 + ["91330108********3X"] * 2 + ["000000000"] * 2,
+            strict=True,
+        )
+    )  # fmt: skip
+    rows, _, rejected, cells = clean("enterprises", {"r.csv": text})
+    assert "".join(row["name"][0] for row in rows) == "甲乙丙丁戊己"
+    assert not rejected
+    assert [(row["行"], row["原因"]) for row in cells] == [
+        (line, "电子表格把代码当作数值，末几位已丢失") for line in "23"
+    ]
+
+
+def test_nul_characters_and_mixed_files_of_other_column_orders(clean):
+    rows, counts, rejected, _ = clean(
+        "enterprises",
+        {
+            "a.csv": "企业名称,统一社会信用代码\n甲\0公司,91330100MA2ABC12X3\n",
+            "b.tsv": "登记状态\t统一社会信用代码\t企业名称\n存续\t91330100MA2ABC12X4\t乙公司\n",
+            "c.jsonl": '{"名称": "丙公司", "附": {"x": 1}}\n[1]\n{"企业名称": null}\n',
+        },
+    )
+    assert [row["name"] for row in rows] == ["甲公司", "乙公司", "丙公司"]
+    assert [(row["文件"], row["行"]) for row in rejected] == [("c.jsonl", "3"), ("c.jsonl", "2")]
+    assert counts.read == counts.written + counts.rejected == 5
