@@ -171,7 +171,7 @@ def _choice_problems(table: Table, name: str, values: Any, where: str) -> list[s
 def plain(header: str) -> str:
     """A header without what varies: width, case, spaces, brackets with a unit, a marker `*`."""
     text = unicodedata.normalize("NFKC", header)
-    text = "".join(text.split()).casefold().strip("*:#")
+    text = "".join(text.split()).casefold().strip("*:#").replace("(万人民币)", "(万元人民币)")
     for unit in UNITS:
         text = text.removesuffix(f"({unit})").removesuffix(f"({unit}人民币)")
     return text
@@ -280,6 +280,7 @@ def _units(
         if column.kind != "money" or column.name not in found:
             continue
         header = unicodedata.normalize("NFKC", found[column.name][0])
+        header = header.replace("(万人民币)", "(万元人民币)")
         said = [unit for unit in UNITS if f"({unit}" in header]
         if column.name in mapping.units:
             units[column.name] = UNITS[mapping.units[column.name]]

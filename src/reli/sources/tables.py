@@ -22,22 +22,38 @@ def _column(kind: Kind, name: str, name_zh: str, definition: str, *aliases: str)
 
 
 def _name(definition: str) -> Column:
-    aliases = ("公司名称", "单位名称", "企业名", "名称", "申报单位", "企业(单位)名称")
+    aliases = (
+        "公司名称", "单位名称", "企业名", "名称", "申报单位", "企业(单位)名称", "公司名",
+        "企业全称", "公司全称", "单位全称", "申报企业名称", "公司中文名称", "企业",
+    )  # fmt: skip
     return _column("text", "name", "企业名称", definition, *aliases)
 
 
 CREDIT_CODE = _column(
     "credit_code", "credit_code", "统一社会信用代码", "18位；校验不符的也保留",
     "社会信用代码", "信用代码", "统一信用代码", "社会统一信用代码", "统一社会信用代码/注册号",
+    "统一社会信用代码/税号",
 )  # fmt: skip
 DIVISION_CODE = _column(
     "division_code", "division_code", "区划代码", "GB/T 2260 六位代码",
     "行政区划代码", "地区代码", "区县代码", "code",
 )  # fmt: skip
-COUNTY = _column("text", "county", "区县", "区、县、县级市、旗", "所属区县", "县区", "区/县", "县")
-CITY = _column("text", "city", "城市", "地级市；省直管县留空", "所属城市", "地区", "地市", "市")
+COUNTY = _column(
+    "text", "county", "区县", "区、县、县级市、旗", "所属区县", "所在区县", "县区", "区/县", "县"
+)
+CITY = _column(
+    "text", "city", "城市", "地级市；省直管县留空", "所属城市", "所在城市", "地区", "地市", "市"
+)
 PROVINCE = _column(
-    "text", "province", "省份", "省、自治区、直辖市", "所属省份", "所在省份", "省", "所属省"
+    "text",
+    "province",
+    "省份",
+    "省、自治区、直辖市",
+    "所属省份",
+    "所在省份",
+    "省",
+    "所属省",
+    "省(区、市)",
 )
 YEAR = _column("integer", "year", "年份", "四位年份", "年度", "所属年份", "榜单年份")
 INDUSTRY = _column("text", "industry", "产业", "综合或八大产业之一；留空为综合", "战略性新兴产业")
@@ -53,7 +69,8 @@ ENTERPRISES = Table(
         _name("登记名称"),
         _column("names", "former_names", "曾用名", "多个以 | 分隔", "历史名称"),
         _column("text", "address", "注册地址", "住所，全称",
-                "企业注册地址", "住所", "企业地址", "公司地址", "登记地址", "地址"),
+                "企业注册地址", "住所", "企业地址", "公司地址", "登记地址", "地址",
+                "注册地", "详细地址"),
         _column("text", "business_address", "经营地址", "实际经营场所",
                 "通信地址", "通讯地址", "最新年报地址", "企业通信地址"),
         _column("text", "authority", "登记机关", "负责登记的机关", "注册机关"),
@@ -62,8 +79,12 @@ ENTERPRISES = Table(
         COUNTY,
         _column("industry_code", "gb4754_code", "国民经济行业", "GB/T 4754 两至四位代码，或名称",
                 "国标行业小类", "行业小类", "国标行业中类", "行业中类", "国标行业大类", "行业大类",
-                "行业代码", "所属行业", "国标行业", "行业", "国标行业门类", "行业门类"),
-        _column("long_text", "business_scope", "经营范围", "登记的经营范围全文", "经营(业务)范围"),
+                "国民经济行业分类小类", "国民经济行业分类中类", "国民经济行业分类大类",
+                "企查查行业小类", "企查查行业中类", "企查查行业大类",
+                "行业代码", "所属行业", "国标行业", "行业", "行业分类", "行业领域",
+                "国标行业门类", "行业门类", "国民经济行业分类门类", "企查查行业门类"),
+        _column("long_text", "business_scope", "经营范围", "登记的经营范围全文", "经营(业务)范围",
+                "一般项目经营范围"),
         _column("date", "founded_date", "成立日期", "登记成立的日期",
                 "注册日期", "成立时间", "注册时间", "登记日期"),
         Column(name="ended_date", kind="date", name_zh="终止日期", is_earliest=True,
@@ -71,16 +92,19 @@ ENTERPRISES = Table(
                aliases=("注销日期", "吊销日期", "撤销日期", "注吊销日期", "注销/吊销日期",
                         "注销时间", "吊销时间")),
         Column(name="status", kind="choice", name_zh="登记状态", definition="存续、注销、吊销等",
-               aliases=("经营状态", "企业状态", "状态", "登记状态名称"), choices=STATUSES),
+               aliases=("经营状态", "企业状态", "状态", "登记状态名称", "开业状态",
+                        "经营状况"), choices=STATUSES),
         _column("money", "registered_capital_cny", "注册资本", "人民币元；外币不折算",
                 "注册资金", "注册资本(金)"),
-        _column("money", "paid_in_capital_cny", "实缴资本", "人民币元；外币不折算", "实收资本"),
-        _column("integer", "insured_employees", "参保人数", "最近年报的参保人数", "社保人数"),
+        _column("money", "paid_in_capital_cny", "实缴资本", "人民币元；外币不折算",
+                "实收资本", "实缴资金"),
+        _column("integer", "insured_employees", "参保人数", "最近年报的参保人数",
+                "社保人数", "年报参保人数"),
         _column("integer", "last_annual_report_year", "最近年报年份", "四位年份",
                 "参保人数所属年报", "最新年报年份", "年报年份"),
         _column("flag", "is_abnormal", "经营异常", "是否在经营异常名录", "是否经营异常"),
         _column("text", "enterprise_type", "企业类型", "登记的企业（机构）类型",
-                "公司类型", "主体类型", "企业(机构)类型", "市场主体类型"),
+                "公司类型", "主体类型", "企业(机构)类型", "市场主体类型", "企业类别"),
     ),
     needs=(("name", "credit_code"),),
     unique=("credit_code",),
@@ -104,12 +128,14 @@ RECOGNITIONS = Table(
         _column("date", "revoked_date", "撤销日期", "取消资格的日期", "取消日期"),
         _column("text", "level", "级别", "国家级、省级等", "认定级别"),
         _column("text", "issuer", "认定机构", "发布名单的机构", "发布单位", "批准机关"),
-        _column("text", "issuer_region", "认定地区", "机构所辖地区", "推荐地区", "地区"),
+        _column("text", "issuer_region", "认定地区", "机构所辖地区", "推荐地区", "地区",
+                "省份", "所在省份", "所属省份", "省(区、市)", "推荐单位"),
         _column("text", "host_name", "依托单位", "研究中心、技术中心所依托的企业",
                 "依托单位名称", "建设单位", "承担单位"),
         _column("text", "host_address", "依托单位地址", "依托单位不在企业名录中时据此定位",
                 "单位地址", "地址", "详细地址"),
-        _column("text", "product", "主导产品", "认定所据的产品", "产品名称", "主营产品", "产品"),
+        _column("text", "product", "主导产品", "认定所据的产品", "产品名称", "主营产品", "产品",
+                "主营产品(服务)", "示范产品"),
         _column("text", "tech_field", "技术领域", "认定所属的技术领域", "所属技术领域", "领域"),
         _column("text", "source_url", "来源网址", "名单公布的网页", "网址"),
     ),
@@ -141,13 +167,15 @@ LISTINGS = Table(
     definition="一行是一只股票；A股与H股各一行",
     columns=(
         Column(name="market", kind="choice", name_zh="市场", definition="A股、港股、中概股、新三板",
-               aliases=("上市板块", "交易所", "上市市场", "板块"), choices=MARKETS),
+               aliases=("上市板块", "交易所", "上市市场", "板块", "市场类型", "上市地"),
+               choices=MARKETS),
         _column("text", "stock_code", "股票代码", "证券代码", "证券代码", "代码"),
         _name("上市主体的登记名称"),
         CREDIT_CODE,
-        _column("date", "listed_date", "上市日期", "上市或挂牌的日期", "挂牌日期", "上市时间"),
+        _column("date", "listed_date", "上市日期", "上市或挂牌的日期", "挂牌日期", "上市时间",
+                "上市日", "首发上市日期"),
         _column("text", "exchange_class", "交易所行业", "交易所或证监会的行业分类",
-                "证监会行业", "行业分类", "所属行业"),
+                "证监会行业", "行业分类", "所属行业", "所属证监会行业"),
         _column("date", "delisted_date", "退市日期", "退市或摘牌的日期", "摘牌日期", "退市时间"),
     ),
     needs=(("market",), ("name", "credit_code")),
@@ -194,14 +222,18 @@ PATENTS = Table(
         _column("text", "grant_number", "授权号", "授权公告号，没有时用申请号",
                 "授权公告号", "专利号", "公开(公告)号", "公告号", "申请号"),
         _column("owners", "owners", "权利人", "当前权利人，多个以 | 分隔；个人不保留",
-                "当前权利人", "专利权人", "申请(专利权)人", "申请人", "当前专利权人"),
+                "当前权利人", "专利权人", "当前专利权人", "当前申请(专利权)人",
+                "申请(专利权)人", "申请人", "第一申请人"),
         _column("text", "owners_address", "权利人地址", "第一权利人的地址；不在名录的据此定位",
                 "当前权利人地址", "专利权人地址", "申请人地址", "第一申请人地址", "地址"),
-        _column("date", "granted_date", "授权日期", "授权公告的日期", "授权公告日", "授权日"),
+        _column("date", "granted_date", "授权日期", "授权公告的日期", "授权公告日", "授权日",
+                "授权公告日期", "公告日", "公开(公告)日"),
         _column("date", "ended_date", "失效日期", "终止、无效或届满的日期", "失效日", "终止日期"),
-        _column("text", "legal_status", "法律状态", "有效、失效等", "当前法律状态", "专利状态"),
+        _column("text", "legal_status", "法律状态", "有效、失效等", "当前法律状态", "专利状态",
+                "有效性"),
         _column("text", "kind", "专利类型", "发明、实用新型、外观设计", "专利种类", "类型"),
-        _column("names", "ipc", "IPC分类号", "多个以 | 分隔", "IPC", "IPC主分类号", "IPC分类"),
+        _column("names", "ipc", "IPC分类号", "多个以 | 分隔", "IPC", "IPC主分类号", "IPC分类",
+                "IPC主分类", "主分类号", "国际专利分类号"),
     ),
     needs=(("grant_number",), ("owners",)),
     unique=("grant_number",),
@@ -212,11 +244,13 @@ SOFTWARE_COPYRIGHTS = Table(
     name_zh="软件著作权",
     definition="一行一件登记的软件著作权",
     columns=(
-        _column("text", "registration_number", "登记号", "软著登记号", "软著登记号", "证书号"),
-        _column("owners", "owners", "著作权人", "多个以 | 分隔；个人不保留", "权利人", "企业名称"),
+        _column("text", "registration_number", "登记号", "软著登记号", "软著登记号", "证书号",
+                "登记编号"),
+        _column("owners", "owners", "著作权人", "多个以 | 分隔；个人不保留", "权利人", "企业名称",
+                "著作权人(国籍)", "著作权人名称"),
         _column("text", "owners_address", "著作权人地址", "第一著作权人的地址", "地址"),
         _column("date", "registered_date", "登记日期", "登记批准的日期",
-                "登记批准日期", "登记时间", "发证日期"),
+                "登记批准日期", "登记时间", "发证日期", "批准日期"),
     ),
     needs=(("registration_number",), ("owners",)),
     unique=("registration_number",),

@@ -3,7 +3,7 @@
 import pytest
 
 from reli.errors import Problems
-from reli.sources.mapping import ColumnMapping, assign, load_mapping
+from reli.sources.mapping import ColumnMapping, assign, load_mapping, match_headers
 from reli.sources.persons import is_personal
 from reli.sources.tables import TABLES
 
@@ -140,3 +140,37 @@ def test_all_mistakes_of_a_mapping_file_together(tmp_path):
     text = str(error.value)
     for part in ("is for table 'patents'", "'name'", "'万元'", "'存活'", "did you mean 'alive'"):
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("table", "headers", "left"),
+    [
+        ("enterprises", "企业名称 企查查行业门类 企查查行业大类 成立时间 注册资金 状态 "
+         "统一社会信用代码/税号 省 市 区/县 地址", ""),
+        ("enterprises", "公司名 注册资本 成立日期 状态 信用代码 地址 主营业务", "主营业务"),
+        ("enterprises", "企业名称 经营状态 注册资本（万人民币） 注册时间 所在省份 所在城市 "
+         "所在区县 企业类型 统一信用代码 国民经济行业分类小类 企业地址", ""),
+        ("enterprises", "名称 经营状态 成立日期 省份地区 区县 行业分类 注册地", "省份地区"),
+        ("enterprises", "公司名称 开业状态 注册时间 社会统一信用代码 行业领域 详细地址", ""),
+        ("enterprises", "企业名 信用代码 经营状况 注册资本 成立日期 地址 行业门类 行业小类", ""),
+        ("enterprises", "企业名称 企业类别 实缴资金 年报参保人数 一般项目经营范围", ""),
+        ("recognitions", "序号 省（区、市） 企业名称 主导产品", "序号"),
+        ("recognitions", "序号 申报企业名称 推荐单位 主营产品（服务）", "序号"),
+        ("recognitions", "地区 企业 示范产品 批次", ""),
+        ("patents", "公开（公告）号 标题 申请（专利权）人 公开（公告）日 IPC主分类", "标题"),
+        ("patents", "申请号 第一申请人 授权公告日期 国际专利分类号 失效日期", ""),
+        ("patents", "公告号 公告日 权利人地址 当前申请(专利权)人 有效性 主分类号", ""),
+        ("software_copyrights", "登记编号 软件名称 著作权人（国籍） 批准日期", "软件名称"),
+        ("listings", "股票代码 公司全称 市场类型 上市日 退市日期 所属证监会行业", ""),
+        ("listings", "代码 公司中文名称 上市地 首发上市日期", ""),
+    ],
+)  # fmt: skip
+def test_further_headers_of_exports_and_ministries(table, headers, left):
+    names = headers.split()
+    found = match_headers(TABLES[table], names, ColumnMapping())
+    used = {name for theirs in found.values() for name in theirs}
+    assert [name for name in names if name not in used] == left.split()
+
+
+def test_capital_in_ten_thousands_of_renminbi_says_its_unit():
+    assert assigned("name", "注册资本（万人民币）").units == {"registered_capital_cny": 1e4}
