@@ -130,25 +130,45 @@ def measure_load(folder: Path, requests: int) -> dict[str, float]:
     return found
 
 
-RERANK = """
-async () => {
+# Each task is done five times and its quickest time kept: what is slow again and again is the
+# program, what is slow once is the machine's other work.
+QUICKEST = """
+const quickest = (tasks) => {
+  const took = tasks.map(() => Infinity);
+  for (let turn = 0; turn < 5; turn++) {
+    tasks.forEach((task, k) => {
+      const began = performance.now();
+      task();
+      took[k] = Math.min(took[k], performance.now() - began);
+    });
+  }
+  const ordered = took.sort((a, b) => a - b);
+  return { median: ordered[ordered.length >> 1], worst: ordered[ordered.length - 1] };
+};
+"""
+
+RERANK = (
+    """
+async () => {"""
+    + QUICKEST
+    + """
   const { data, ranks } = window.ReliLab;
   const index = await data.loadIndex(0);
   const engine = index.engine('published');
-  const took = [];
-  for (let k = 0; k < 400; k++) {
+  return quickest(Array.from({ length: 200 }, (_, k) => {
     const weights = Object.fromEntries(engine.tree.codes.map((code) => [code, Math.random() * 2]));
-    const began = performance.now();
-    ranks(engine.score(weights, 'arithmetic'), index.isNumbered);
-    took.push(performance.now() - began);
-  }
-  const calm = took.slice(100).sort((a, b) => a - b);
-  return { median: calm[150], worst: calm[299] };
+    const mean = k % 2 ? 'geometric' : 'arithmetic';
+    return () => ranks(engine.score(weights, mean), index.isNumbered);
+  }));
 }
 """
+)
 
-PAINT = """
-async () => {
+PAINT = (
+    """
+async () => {"""
+    + QUICKEST
+    + """
   const { data, raster } = window.ReliLab;
   const shapes = await data.loadShapes();
   const codes = [...shapes.rings.keys()];
@@ -159,19 +179,40 @@ async () => {
   const rasterised = performance.now() - filled;
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [width, height];
-  const context = canvas.getContext('2d');
-  const took = [];
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   const image = context.createImageData(width, height);
-  for (let k = 0; k < 120; k++) {
+  const found = quickest(Array.from({ length: 60 }, () => {
     const colours = Uint32Array.from({ length: codes.length + 1 }, () => Math.random() * 2 ** 32);
-    const began = performance.now();
-    raster.paint(pixels, width, new Uint32Array(image.data.buffer),
-      { colours, patterns: new Uint8Array(codes.length + 1), hatch: 0 });
-    context.putImageData(image, 0, 0);
-    took.push(performance.now() - began);
+    const patterns = Uint8Array.from({ length: codes.length + 1 }, () => Math.random() < 0.2);
+    return () => {
+      const out = new Uint32Array(image.data.buffer);
+      raster.paint(pixels, width, out, { colours, patterns, hatch: 0 });
+      context.putImageData(image, 0, 0);
+    };
+  }));
+  return { ...found, rasterised };
+}
+"""
+)
+
+CHANGE = """
+async () => {
+  // From another measure chosen to the page changed: list, legend and map.
+  const select = document.querySelector('[data-role=measure]');
+  const codes = [...select.options].filter((each) => !each.disabled).map((each) => each.value);
+  const took = [];
+  for (let turn = 0; turn < 3; turn++) {
+    for (let k = 0; k < codes.length; k++) {
+      select.value = codes[k];
+      const began = performance.now();
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+      await new Promise((done) => setTimeout(done, 0));
+      took[k] = Math.min(took[k] ?? Infinity, performance.now() - began);
+      await new Promise((done) => setTimeout(done, 20));
+    }
   }
-  const calm = took.slice(20).sort((a, b) => a - b);
-  return { median: calm[50], worst: calm[99], rasterised };
+  const ordered = took.sort((a, b) => a - b);
+  return { median: ordered[ordered.length >> 1], worst: ordered[ordered.length - 1] };
 }
 """
 
@@ -189,22 +230,34 @@ def measure_site(folder: Path) -> dict[str, float]:
     first = ("index.html", "app.js", "app.css", "data/core.js", "data/i0.js", "data/map.js")
     with sync_playwright() as driver:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
-        views = []
-        for _ in range(3):
+        views: dict[str, list[float]] = {"disk": [], "server": []}
+        port = free_port()
+        server = serve(folder, port)
+        places = {
+            "disk": (site / "index.html").as_uri(),
+            "server": f"http://127.0.0.1:{port}/site/index.html",
+        }
+        for name, address in 3 * list(places.items()):
             browser = driver.chromium.launch(executable_path=path, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            page.goto((site / "index.html").as_uri())
+            page = browser.new_page(viewport={"width": 1440, "height": 900}, bypass_csp=True)
+            page.goto(address)
             page.wait_for_function("document.querySelector('canvas')?.width > 300")
-            views.append(page.evaluate("performance.now()"))
+            views[name].append(page.evaluate("performance.now()"))
             rerank, paint = page.evaluate(RERANK), page.evaluate(PAINT)
+            change = page.evaluate(CHANGE)
             browser.close()
+        server.terminate()
+        server.wait(20)
     return {
-        "first_view_cold_ms": min(views),
+        "first_view_disk_cold_ms": min(views["disk"]),
+        "first_view_server_cold_ms": min(views["server"]),
         "rerank_median_ms": rerank["median"],
         "rerank_worst_ms": rerank["worst"],
         "repaint_median_ms": paint["median"],
         "repaint_worst_ms": paint["worst"],
         "rasterise_ms": paint["rasterised"],
+        "another_measure_median_ms": change["median"],
+        "another_measure_worst_ms": change["worst"],
         "first_view_kb": sum(sizes[name] for name in first) / 1000,
         "whole_site_kb": sum(sizes.values()) / 1000,
     }

@@ -2,7 +2,6 @@
 
 import io
 import json
-import threading
 
 import duckdb
 import openpyxl
@@ -10,12 +9,11 @@ import pandas
 import polars as pl
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
 
 from reli.report.datapackage import read_member
-from reli.web.api import _build, create_app
+from reli.web.api import build, create_app
 from reli.web.release import Release
 
 
@@ -23,20 +21,6 @@ from reli.web.release import Release
 def client(synthetic):
     with TestClient(create_app(synthetic)) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def address(synthetic):
-    """A server on loopback, as users start it."""
-    config = uvicorn.Config(create_app(synthetic), port=0, log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
 
 
 def test_every_example_of_the_documentation_runs(client):
@@ -59,7 +43,7 @@ def test_every_example_of_the_documentation_runs(client):
 
 @pytest.fixture(scope="module")
 def described(synthetic):
-    return _build(synthetic)
+    return build(synthetic)
 
 
 def test_answers_keep_to_their_description(described):
@@ -114,12 +98,34 @@ def test_formats_by_suffix_and_by_accept_are_the_same_rows(client):
     assert list(csv["index"]) == [row[2] for row in expected]
 
 
-def test_pandas_and_duckdb_and_a_web_query_read_links_as_they_are(address, tmp_path):
-    link = f"{address}/v1/ranks.csv?industry=%E7%BB%BC%E5%90%88&top=20"
+def test_rows_about_units_are_features_by_suffix_and_by_accept(client):
+    query = "industry=综合&top=5"
+    rows = client.get(f"/v1/ranks?{query}").json()["rows"]
+    told = client.get(f"/v1/ranks.geojson?{query}")
+    assert told.headers["content-type"] == "application/geo+json"
+    features = told.json()["features"]
+    assert [each["properties"] for each in features] == rows
+    assert {each["geometry"]["type"] for each in features} <= {"Polygon", "MultiPolygon"}
+    accepted = client.get(f"/v1/ranks?{query}", headers={"Accept": "application/geo+json"})
+    assert accepted.content == told.content
+    assert client.get("/v1/framework.geojson").status_code == 422
+
+
+def test_cities_provinces_and_quality_are_tables_too(client, synthetic):
+    for name in ("city_ranks", "province_ranks", "quality"):
+        table = pl.DataFrame(read_member(synthetic / "out" / "datapackage", name))
+        told = client.get(f"/v1/{name}?limit=5").json()
+        assert (told["total"], len(told["rows"])) == (table.height, 5)
+    first = client.get("/v1/city_ranks?industry=综合&top=1").json()["rows"]
+    assert [row["rank"] for row in first] == [1]
+
+
+def test_pandas_and_duckdb_and_a_web_query_read_links_as_they_are(served):
+    link = f"{served}/v1/ranks.csv?industry=%E7%BB%BC%E5%90%88&top=20"
     frame = pandas.read_csv(link)
     assert frame["rank"].max() == 20
     assert list(frame.columns)[:2] == ["industry", "rank"]
-    whole = pandas.read_parquet(f"{address}/datapackage/ranks.parquet")
+    whole = pandas.read_parquet(f"{served}/datapackage/ranks.parquet")
     query = "SELECT count(*) FROM whole WHERE rank <= 20 AND industry = '综合'"
     found = duckdb.connect().register("whole", whole).execute(query)
     assert found.fetchone()[0] == len(frame)

@@ -4,18 +4,16 @@ import csv
 import io
 import json
 import re
-import threading
 from urllib.request import urlopen
 
 import openpyxl
 import polars as pl
 import pytest
-import uvicorn
 from ahocorasick_rs import AhoCorasick
 from tests.browser.chromium import chromium
+from tests.browser.pages import go, ready
 
 from reli.report.datapackage import read_member
-from reli.web.api import create_app
 
 
 @pytest.fixture(scope="module")
@@ -24,25 +22,7 @@ def browser():
         yield found
 
 
-@pytest.fixture(scope="module")
-def server(synthetic):
-    config = uvicorn.Config(create_app(synthetic), port=0, log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def disk(synthetic):
-    return (synthetic / "out" / "site" / "index.html").as_uri()
-
-
-@pytest.fixture(params=["disk", "server"])
+@pytest.fixture(params=["disk", "served"])
 def site(request):
     found = request.getfixturevalue(request.param)
     return found if request.param == "disk" else f"{found}/site/index.html"
@@ -61,18 +41,6 @@ def page(browser):
     yield found
     assert not found.complaints
     context.close()
-
-
-def ready(page):
-    """Wait until nothing is being read any more."""
-    page.wait_for_selector("main h1")
-    page.wait_for_function("!document.querySelector('main').innerText.includes('读取数据')")
-
-
-def go(page, link):
-    page.goto("about:blank")
-    page.goto(link)
-    ready(page)
 
 
 def test_search_finds_by_pinyin_initials_code_and_former_name(page, site):
@@ -166,7 +134,7 @@ def test_sliders_rerank_and_the_link_repeats_it(page, site):
     assert page.inner_text("[data-role=reranked] tbody") == after
 
 
-def test_downloads_say_what_the_interface_says(page, site, server):
+def test_downloads_say_what_the_interface_says(page, site, served):
     go(page, f"{site}#/ranking?i=0")
     with page.expect_download() as waiting:
         page.locator("[data-role=csv]").click()
@@ -174,7 +142,7 @@ def test_downloads_say_what_the_interface_says(page, site, server):
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     query = "industry=%E7%BB%BC%E5%90%88&limit=5000"
-    told = json.loads(urlopen(f"{server}/v1/ranks?{query}").read())["rows"]
+    told = json.loads(urlopen(f"{served}/v1/ranks?{query}").read())["rows"]
     by_code = {row["division_code"]: row for row in told}
     assert {row["division_code"] for row in rows} == by_code.keys()
     for row in rows:
@@ -246,19 +214,7 @@ def test_language_and_colours_can_be_changed(page, disk):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_an_error_can_be_reported_as_a_line_for_decisions(page, disk):
-    go(page, f"{disk}#/county/330114")
-    page.get_by_text("发现错误").click()
-    page.get_by_label("应为").fill("12")
-    with page.expect_download() as waiting:
-        page.get_by_text("存为 decisions.csv").click()
-    rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8-sig"))))
-    assert rows[0]["new"] == "12"
-    assert rows[0]["key"] == "330114/综合"
-    assert list(rows[0])[:5] == ["table", "key", "field", "old", "new"]
-
-
-def test_transfer_stays_small(synthetic, server):
+def test_transfer_stays_small(synthetic):
     import gzip
 
     site = synthetic / "out" / "site"

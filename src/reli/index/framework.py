@@ -15,7 +15,16 @@ from reli.index.tree import Framework, Node
 
 __all__ = ["Framework", "Node", "parse_framework"]
 
-_TEXTS = ("code", "parent", "name_zh", "name_en", "unit_of_measure", "definition_zh", "denominator")
+_TEXTS = (
+    "code",
+    "parent",
+    "name_zh",
+    "name_en",
+    "unit_of_measure",
+    "definition_zh",
+    "definition_en",
+    "denominator",
+)
 _NUMBERS = ("weight", "target", "low", "high")
 _TABLES = ("numbers", "measure")
 _KEYS = ("name", "name_zh", "levels", "declared", "concordance", "node")

@@ -20,6 +20,7 @@ class Node:
     name_en: str = ""
     unit_of_measure: str = ""
     definition_zh: str = ""
+    definition_en: str = ""
     denominator: str = ""
     """Column of the panel that the indicator is divided by, where a recipe asks for it."""
     target: float | None = None

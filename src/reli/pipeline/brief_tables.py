@@ -13,7 +13,7 @@ from reli.pipeline.brief_words import Row, advice, ratio
 from reli.pipeline.explain import find_unit
 from reli.pipeline.framework import project_framework
 from reli.pipeline.planning import STOCK
-from reli.pipeline.told_sources import NAMES
+from reli.pipeline.told_sources import indicator_sources
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import OVERALL
 from reli.reference.universes import universe
@@ -219,6 +219,11 @@ class BriefTables:
         said: dict[str, str] = json.loads(path.read_text(encoding="utf-8")).get("missing", {})
         return said
 
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """By indicator, the list or table that it is counted from."""
+        return indicator_sources(self.workspace, self.framework)
+
     @property
     def foot(self) -> str:
         """What stands at the foot of each page."""
@@ -229,12 +234,7 @@ class BriefTables:
         """Where a value comes from, or why there is none."""
         if value is None:
             return self.missing.get(indicator, "名单未覆盖本地")
-        if "enterprises" not in self.workspace.project.tables():
-            return "指标表"
-        measure = self.framework.by_code[indicator].measure
-        listed = NAMES.get(str(measure.get("list", "")))
-        name = listed or NAMES[str(measure.get("table", "enterprises"))]
-        return name.removesuffix("名单")
+        return self.sources[indicator]
 
     def name(self, code: str) -> str:
         """Chinese name of an indicator."""

@@ -23,6 +23,8 @@ class Extra:
     description: str
     key: tuple[str, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)
+    has_years: bool = False
+    """It tells nothing new where there is one year alone."""
 
 
 EXTRAS = (
@@ -100,6 +102,52 @@ EXTRAS = (
         key=("division_level", "division_code"),
         renamed={"level": "division_level"},
     ),
+    Extra(
+        name="quality",
+        stage="insight/quality",
+        title="数据质量",
+        description="What the figures of a unit rest on: how its enterprises were placed, and what "
+        "may be missing",
+        key=("division_code",),
+    ),
+    *(
+        extra
+        for level, title in (("city", "城市"), ("province", "省份"))
+        for extra in (
+            Extra(
+                name=f"{level}_ranks",
+                stage=f"score/{level}_standings",
+                title=f"{title}榜单",
+                description=f"Index and rank of every {level}, scored as a whole from its own "
+                "enterprises",
+                key=("industry", "division_code"),
+            ),
+            Extra(
+                name=f"{level}_scores",
+                stage=f"score/{level}",
+                title=f"{title}得分",
+                description=f"Score of every node of the framework for every scored {level}",
+                key=("division_code", "industry", "year", "node"),
+                renamed={"value": "score"},
+            ),
+            Extra(
+                name=f"{level}_indicators",
+                stage=f"indicator/{level}",
+                title=f"{title}指标数值",
+                description=f"Value and state of each indicator of every {level}",
+                key=("division_code", "industry", "year", "indicator"),
+            ),
+        )
+    ),
+    Extra(
+        name="years",
+        stage="score/years",
+        title="历年得分",
+        description="Scores of all years by common bounds, so that years compare",
+        key=("division_code", "industry", "year", "node"),
+        renamed={"value": "score"},
+        has_years=True,
+    ),
 )
 
 
@@ -111,8 +159,13 @@ def extra_members(workspace: Workspace, made: set[Path]) -> list[Member]:
         if path not in made:
             continue
         rows = pl.DataFrame(pq.read_table(path))
+        if extra.has_years and rows["year"].n_unique() < 2:
+            continue
         names = {"unit": "division_code", **extra.renamed}
         rows = rows.rename({old: new for old, new in names.items() if old in rows.columns})
+        if "state" in rows.columns:
+            # A unit without rows in an industry has no enterprise of it.
+            rows = rows.filter(pl.col("state") != "inactive")
         found.append(
             Member(
                 name=extra.name,

@@ -16,6 +16,7 @@ from reli.index import Framework
 from reli.insight.standings import SCHEMA as STANDINGS
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
 from reli.pipeline.members import EXTRAS, extra_members
+from reli.pipeline.told_sources import indicator_sources
 from reli.pipeline.workspace import Workspace
 from reli.reference.directory import directory
 from reli.reference.emerging import in_order
@@ -126,7 +127,9 @@ def _pack(workspace: Workspace, inputs: set[Path], topology: Topology, folder: P
             name="framework",
             title="指标体系",
             description="Nodes of the framework: index, dimensions, subdimensions, indicators",
-            table=_framework_table(framework, about.get("missing", {})),
+            table=_framework_table(
+                framework, about.get("missing", {}), indicator_sources(workspace, framework)
+            ),
             key=("code",),
         ),
         Member(
@@ -238,7 +241,9 @@ def _all_standings(workspace: Workspace) -> pa.Table:
     return pl.concat(parts).to_arrow().cast(STANDINGS)
 
 
-def _framework_table(framework: Framework, missing: Mapping[str, str]) -> pa.Table:
+def _framework_table(
+    framework: Framework, missing: Mapping[str, str], sources: Mapping[str, str]
+) -> pa.Table:
     return pa.Table.from_pylist(
         [
             {
@@ -251,6 +256,8 @@ def _framework_table(framework: Framework, missing: Mapping[str, str]) -> pa.Tab
                 "name_en": node.name_en,
                 "unit_of_measure": node.unit_of_measure or None,
                 "definition_zh": node.definition_zh or None,
+                "definition_en": node.definition_en or None,
+                "data_source": sources.get(node.code),
                 "missing": missing.get(node.code),
             }
             for node in framework.nodes
@@ -266,6 +273,8 @@ def _framework_table(framework: Framework, missing: Mapping[str, str]) -> pa.Tab
                 ("name_en", pa.string()),
                 ("unit_of_measure", pa.string()),
                 ("definition_zh", pa.string()),
+                ("definition_en", pa.string()),
+                ("data_source", pa.string()),
                 ("missing", pa.string()),
             ]
         ),

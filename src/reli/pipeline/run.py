@@ -18,6 +18,7 @@ from reli.pipeline.finished import finished_steps, indicator_steps
 from reli.pipeline.packaging import packaging_steps
 from reli.pipeline.planning import planning_steps
 from reli.pipeline.publishing import publishing_steps
+from reli.pipeline.quality import quality_steps
 from reli.pipeline.ranging import ranging_steps
 from reli.pipeline.register import register_steps
 from reli.pipeline.scoring import scoring_steps
@@ -74,7 +75,7 @@ def plan(workspace: Workspace, progress: Progress) -> list[Step]:
         way_in = [*indicator_steps(workspace, progress), *_scored(workspace)]
     else:
         way_in = [*register_steps(workspace, progress), *_scored(workspace)]
-    road = [*way_in, *planning_steps(workspace)]
+    road = [*way_in, *planning_steps(workspace), *quality_steps(workspace, way_in)]
     road += publishing_steps(workspace, road)
     return [*road, *packaging_steps(workspace, road)]
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import polars as pl
 
+from reli.index import Framework
 from reli.pipeline.indicators import LISTS
 from reli.pipeline.workspace import Workspace
 from reli.provenance import Origin, read_origins
 from reli.report.publication import Source
 
-__all__ = ["told_sources"]
+__all__ = ["indicator_sources", "told_sources"]
 
 NAMES = {
     "enterprises": "企业登记名录",
@@ -51,6 +52,22 @@ DATES = (
 """Columns that tell how far a source reaches; the first that a table has."""
 
 FINISHED = ("indicator", "score", "leaders")
+
+
+def indicator_sources(workspace: Workspace, framework: Framework) -> dict[str, str]:
+    """By indicator, the list or table that it is counted from."""
+    tables = workspace.project.tables()
+    if "score" in tables:
+        return {}
+    if "enterprises" not in tables:
+        return dict.fromkeys(framework.indicators, NAMES["indicator"])
+    found = {}
+    for code in framework.indicators:
+        measure = framework.by_code[code].measure
+        listed = NAMES.get(str(measure.get("list", "")))
+        name = listed or NAMES[str(measure.get("table", "enterprises"))]
+        found[code] = name.removesuffix("名单")
+    return found
 
 
 def told_sources(workspace: Workspace) -> tuple[Source, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any
 
+import polars as pl
 from fastapi import FastAPI, Query, Request
 from fastapi import Path as PathParameter
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +16,7 @@ from reli.web.problems import MEDIATYPE, Problem, problem_schema
 from reli.web.release import Release
 from reli.web.replies import reply
 
-__all__ = ["add_features", "landing"]
+__all__ = ["add_features", "drawn", "has_shapes", "landing"]
 
 CONFORMANCE = tuple(
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}"
@@ -56,6 +57,24 @@ def _features(release: Release) -> dict[str, dict[str, Any]]:
         for shape in shapes
         if shape["id"] in release.divisions
     }
+
+
+def has_shapes(release: Release) -> bool:
+    """Whether the units of a release can be drawn."""
+    return (release.folder / "units.geojson").is_file()
+
+
+def drawn(release: Release, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows about units as features; the shape is null where the columns chosen name no unit."""
+    shapes = _features(release)
+    return [
+        {
+            "type": "Feature",
+            "geometry": shapes.get(row.get("division_code", ""), {}).get("geometry"),
+            "properties": row,
+        }
+        for row in rows.iter_rows(named=True)
+    ]
 
 
 def _box(feature: dict[str, Any]) -> tuple[float, float, float, float]:
@@ -169,7 +188,10 @@ def add_features(app: FastAPI, release: Release) -> None:
         found = _features(release).get(code)
         if found is None:
             raise Problem(404, f"no unit {code} with a shape")
-        links = [_link(request, f"/collections/{COLLECTION}", "collection")]
+        links = [
+            _link(request, f"/collections/{COLLECTION}/items/{code}", "self", FORMATS["geojson"]),
+            _link(request, f"/collections/{COLLECTION}", "collection"),
+        ]
         return answer(request, {**found, "links": links}, "geojson")
 
     path = f"/collections/{COLLECTION}"

@@ -268,6 +268,7 @@ class Release:
                 "indicator": indicator,
                 "name_zh": names[indicator]["name_zh"],
                 "definition_zh": names[indicator]["definition_zh"],
+                "definition_en": names[indicator].get("definition_en"),
                 **cell,
                 "weight": weights.get(indicator),
                 "points": weights[indicator] * cell["score"] if indicator in weights else None,

@@ -90,7 +90,42 @@ def table_specs(release: Release) -> list[TableSpec]:
                 examples=(f"industry={first}&node=innovation&top=5",),
             )
         )
-    return specs
+    return [*specs, *_further(release)]
+
+
+FURTHER = {
+    "quality": (
+        "What a unit's figures rest on: how its enterprises were placed, what may be missing",
+        {"division": "division_code"},
+    ),
+    "years": (
+        "Scores of all years by common bounds, so that years compare",
+        {"industry": "industry", "division": "division_code", "node": "node", "year": "year"},
+    ),
+    **{
+        f"{level}_ranks": (
+            f"Index and rank of every {level} in every index, scored as a whole",
+            {"industry": "industry", "division": "division_code", "status": "status"},
+        )
+        for level in ("city", "province")
+    },
+}
+"""Tables that some packages have: what they say, and the columns that may be filtered."""
+
+
+def _further(release: Release) -> list[TableSpec]:
+    return [
+        TableSpec(
+            name=name,
+            summary=summary,
+            table=release.tables[name],
+            filters=filters,
+            has_top=name.endswith("_ranks"),
+            examples=("limit=3",),
+        )
+        for name, (summary, filters) in FURTHER.items()
+        if name in release.tables
+    ]
 
 
 def query_model(spec: TableSpec, releases: Sequence[str]) -> type[BaseModel]:

@@ -1,6 +1,6 @@
 /** Classes of values and their colours; the bounds of each are stated in the legend. */
 
-import { core, heat, nodes, units, type Index } from './data';
+import { core, heat, units, type AreaIndex, type AreaLevel, type Index, type Unit, type YearIndex } from './data';
 import { amount, say } from './state.svelte';
 
 export interface Class {
@@ -42,7 +42,7 @@ export function classify(index: Index, code: string): Classes {
   return byValue(values, breaks, (u) => stateOf(index, code, u));
 }
 
-type State = 'value' | 'zero' | 'missing' | 'unpublished' | 'inactive';
+type State = 'value' | 'zero' | 'missing' | 'unpublished' | 'inactive' | 'outside';
 
 export function stateOf(index: Index, code: string, u: number): State {
   const status = index.status[u];
@@ -50,8 +50,17 @@ export function stateOf(index: Index, code: string, u: number): State {
   if (status === 'i') return 'inactive';
   const x = index.shown(code)[u];
   if (Number.isNaN(x)) return 'missing';
-  return nodes.get(code) && x === 0 ? 'zero' : 'value';
+  return x === 0 ? 'zero' : 'value';
 }
+
+/** What is no value, each drawn in its own way: only an observed zero is zero. */
+const OTHERS: [State, string, string, string][] = [
+  ['zero', '零', 'zero', 'zero'],
+  ['inactive', '无该产业企业', 'no firm of the industry', 'inactive'],
+  ['missing', '无数据', 'no data', 'no-data'],
+  ['unpublished', '未公布', 'not published', 'unpublished'],
+  ['outside', '省直辖，不归城市', 'under the province, of no city', 'unpublished'],
+];
 
 function byValue(values: Float64Array, breaks: number[], state: (u: number) => State): Classes {
   const labels = breaks.map((bound, place) =>
@@ -60,15 +69,19 @@ function byValue(values: Float64Array, breaks: number[], state: (u: number) => S
   labels.push(breaks.length ? say(`不足${amount(breaks[breaks.length - 1])}`, `below ${amount(breaks[breaks.length - 1])}`) : say('有值', 'any'));
   const spread = labels.length > 1 ? 4 / (labels.length - 1) : 0;
   const classes: Class[] = labels.map((label, place) => ({ label, colour: `heat-${Math.round(place * spread)}`, count: 0 }));
-  const zero = classes.push({ label: say('零（含无该产业企业）', 'zero (or no firm of the industry)'), colour: 'zero', count: 0 }) - 1;
-  const none = classes.push({ label: say('无数据', 'no data'), colour: 'no-data', count: 0 }) - 1;
+  const others = new Map(OTHERS.map(([name, zh, en, colour]) => [name, classes.push({ label: say(zh, en), colour, count: 0 }) - 1]));
   const of = new Uint8Array(values.length);
   for (let u = 0; u < values.length; u++) {
     const now = state(u);
-    of[u] = now === 'zero' || now === 'inactive' ? zero : now === 'value' ? placeOf(values[u], breaks) : none;
+    of[u] = now === 'value' ? placeOf(values[u], breaks) : others.get(now)!;
     classes[of[u]].count++;
   }
   return { classes, of };
+}
+
+/** Classes of the index of an earlier year. */
+export function classifyYear(year: YearIndex): Classes {
+  return byValue(year.index, core.breaks, (u) => (Number.isNaN(year.index[u]) ? 'missing' : year.index[u] === 0 ? 'zero' : 'value'));
 }
 
 const PLACES = [10, 30, 60];
@@ -80,7 +93,7 @@ function byRank(index: Index): Classes {
     colour: `heat-${place}`,
     count: 0,
   }));
-  const other = classes.push({ label: say('未公布', 'not published'), colour: 'land', count: 0 }) - 1;
+  const other = classes.push({ label: say('未公布', 'not published'), colour: 'unpublished', count: 0 }) - 1;
   const of = new Uint8Array(units.length);
   for (let u = 0; u < units.length; u++) {
     const rank = index.rank[u];
@@ -92,36 +105,54 @@ function byRank(index: Index): Classes {
 
 export interface Area {
   code: string;
-  name: string;
   value: number;
+  rank: number;
   members: number[];
 }
 
-/** Cities or provinces: counties among the first places, or sums of what is counted. */
-export function areas(index: Index, code: string, level: 'city' | 'province'): Area[] {
-  const found = new Map<string, Area>();
-  const values = index.shown(code);
-  const isCount = code in index.raw && nodes.get(code)!.unit_of_measure !== '%';
+export const areaOf = (unit: Unit, level: AreaLevel): string =>
+  level === 'province' ? unit.province : unit.city >= 0 ? core.cities[unit.city][0] : unit.code;
+
+function grouped(level: AreaLevel): Map<string, number[]> {
+  const found = new Map<string, number[]>();
   for (const unit of units) {
-    const own = level === 'province' ? unit.province : unit.city >= 0 ? core.cities[unit.city][0] : unit.code;
-    const area = found.get(own) ?? { code: own, name: '', value: isCount ? NaN : 0, members: [] };
-    area.members.push(unit.place);
-    if (isCount) {
-      const x = values[unit.place];
-      if (!Number.isNaN(x)) area.value = (Number.isNaN(area.value) ? 0 : area.value) + x;
-    } else if (index.rank[unit.place] > 0 && index.rank[unit.place] <= core.top) area.value++;
-    found.set(own, area);
+    const own = areaOf(unit, level);
+    const members = found.get(own);
+    if (members) members.push(unit.place);
+    else found.set(own, [unit.place]);
   }
-  return [...found.values()].sort((a, b) => (b.value || 0) - (a.value || 0) || a.code.localeCompare(b.code));
+  return found;
+}
+
+/** Counties of each city or province among the first places; most first. */
+export function countsByArea(index: Index, level: AreaLevel): Area[] {
+  const isFirst = (u: number) => index.rank[u] > 0 && index.rank[u] <= core.top;
+  const list = [...grouped(level)].map(([code, members]) => ({ code, members, rank: 0, value: members.filter(isFirst).length }));
+  return list.sort((a, b) => b.value - a.value || a.code.localeCompare(b.code));
+}
+
+/** Cities or provinces with their own value of a node and their rank on it; null where unpublished. */
+export function scoredAreas(own: AreaIndex, code: string, level: AreaLevel): Area[] | null {
+  const values = own.shown(code);
+  if (!values) return null;
+  const list = [...grouped(level)].flatMap(([area, members]) => {
+    const place = own.placeOf(area);
+    return place < 0 ? [] : [{ code: area, members, rank: 0, value: values[place] }];
+  });
+  const known = (x: number) => (Number.isNaN(x) ? -1 : x);
+  list.sort((a, b) => known(b.value) - known(a.value) || a.code.localeCompare(b.code));
+  list.forEach((area, at) => (area.rank = Number.isNaN(area.value) ? 0 : at > 0 && list[at - 1].value === area.value ? list[at - 1].rank : at + 1));
+  return list;
 }
 
 /** Classes of units by the value of the area they lie in. */
-export function classifyAreas(list: Area[], level: 'city' | 'province'): Classes {
+export function classifyAreas(list: Area[], level: AreaLevel, isScore: boolean): Classes {
   const values = new Float64Array(units.length).fill(NaN);
-  for (const area of list) for (const u of area.members) values[u] = area.value;
+  const isInside = new Uint8Array(units.length);
+  for (const area of list) for (const u of area.members) [values[u], isInside[u]] = [area.value, 1];
   const distinct = Float64Array.from(new Set(list.map((area) => area.value).filter((x) => x > 0)));
   distinct.sort();
   const shares = level === 'province' ? [0.9, 0.7, 0.5, 0.25] : [0.95, 0.8, 0.5, 0.25];
-  const breaks = [...new Set(shares.map((share) => distinct[Math.floor(share * distinct.length)]))].filter((x) => x > 0);
-  return byValue(values, breaks, (u) => (Number.isNaN(values[u]) ? 'missing' : values[u] === 0 ? 'zero' : 'value'));
+  const breaks = isScore ? core.breaks : [...new Set(shares.map((share) => distinct[Math.floor(share * distinct.length)]))].filter((x) => x > 0);
+  return byValue(values, breaks, (u) => (!isInside[u] ? 'outside' : Number.isNaN(values[u]) ? 'missing' : values[u] === 0 ? 'zero' : 'value'));
 }

@@ -14,6 +14,8 @@ export interface Node {
   name_en: string;
   unit_of_measure: string;
   definition_zh: string;
+  definition_en: string;
+  data_source: string;
   missing: string;
 }
 
@@ -35,11 +37,13 @@ interface Core {
   framework: Node[];
   lab: Recipe | null;
   breaks: number[];
+  /** Years of which there are scores, in order; empty where there is one alone. */
+  years: number[];
   units: Record<string, string> & { former: Record<string, string> };
   cities: [string, string, string, string][];
   provinces: [string, string, string][];
   regions: [string, string[]][];
-  downloads: [string, string, number][];
+  downloads: [string, string, number, string][];
 }
 
 interface RawIndex {
@@ -50,7 +54,16 @@ interface RawIndex {
   bounds?: Record<string, Bounds> | null;
   normalised?: Record<string, string>;
   left_out?: Record<string, string>;
+  totals?: Record<string, string>;
   range?: { low: string; high: string; top: string };
+}
+
+export interface Facts {
+  provinces: Record<string, number>;
+  cities: Record<string, number>;
+  absent: string[];
+  /** Units that published material names as leading, by indicator; empty where values are known. */
+  dimensions: Record<string, string[]>;
 }
 
 export interface TextData {
@@ -60,24 +73,92 @@ export interface TextData {
   description: string;
   sections: Record<
     string,
-    { lead: string; about_provinces: string; about_cities: string; about_dimensions: string[]; notes: string[] }
+    { lead: string; about_provinces: string; about_cities: string; about_dimensions: { dimension: string; text: string }[]; notes: string[] }
   >;
-  facts: Record<string, { provinces: Record<string, number>; cities: Record<string, number>; absent: string[] }>;
+  facts: Record<string, Facts>;
 }
 
-export interface MoreData {
+interface RawMore {
   zones: Record<string, string[]>;
-  peers: Record<string, string[]>;
-  /** By unit: place of an industry, and what the relation to it is. */
-  fit: Record<string, [number, string][]>;
+  peers: string;
+  hot: Record<string, string>;
+  quality: Record<string, string>;
 }
+
+/** What the figures of a unit rest on; NaN where it is not known. */
+export interface Quality {
+  placed_exact: number;
+  placed_derived: number;
+  placed_inferred: number;
+  only_city: number;
+  among_candidates: number;
+  doubtful_cells: number;
+  active_share_pct: number;
+  is_registration_park: number;
+}
+
+export class MoreData {
+  private peerLists: string[];
+  private columns: Record<string, string[]>;
+
+  constructor(private raw: RawMore) {
+    this.peerLists = raw.peers.split(';');
+    this.columns = Object.fromEntries(Object.entries(raw.quality).map(([name, text]) => [name, text.split(',')]));
+  }
+
+  zones = (unit: Unit): string[] => this.raw.zones[unit.code] ?? [];
+  /** The most alike first; none where no table of peers is published. */
+  peers = (unit: Unit): Unit[] => (this.peerLists[unit.place] ?? '').split(',').flatMap((text) => (text ? units[Number(text)] : []));
+  /** Indices in which the unit is hot among hot neighbours. */
+  hot = (unit: Unit): number[] => (this.raw.hot[unit.code] ?? '').split(',').filter(Boolean).map(Number);
+
+  quality(unit: Unit): Quality | null {
+    if (!this.columns.placed_exact) return null;
+    const cell = (name: string) => (this.columns[name]?.[unit.place] ? Number(this.columns[name][unit.place]) : NaN);
+    return Object.fromEntries(Object.keys(this.columns).map((name) => [name, cell(name)])) as unknown as Quality;
+  }
+}
+
+/** How one industry goes with what a unit specialises in. */
+export interface Fit {
+  industry: number;
+  lq: number;
+  rca: number;
+  density: number;
+  rank: number;
+  group: string;
+  advice: string;
+}
+
+interface RawYear {
+  index: string;
+  rank: string;
+}
+
+/** One index of one year: by common bounds, so that years compare. */
+export interface YearIndex {
+  index: Float64Array;
+  rank: Int32Array;
+}
+
+interface RawAreaIndex {
+  index: string;
+  rank: string;
+  status: string;
+  scores?: Record<string, string>;
+  raw?: Record<string, string>;
+}
+
+type RawAreas = Partial<Record<AreaLevel, { codes: string; indices: RawAreaIndex[] }>>;
 
 declare global {
   interface Window {
     RELI: Core;
     RELI_MAP?: Packed;
     RELI_TEXT?: TextData;
-    RELI_MORE?: MoreData;
+    RELI_MORE?: RawMore;
+    RELI_FIT?: Record<string, Record<string, string>>;
+    RELI_AREAS?: RawAreas;
   }
 }
 
@@ -128,6 +209,8 @@ export type Status = 'r' | 'u' | 'i' | 'n' | 'p';
 const parsed = (text: string) =>
   Float64Array.from(strings(text), (cell) => (cell === '' || cell === '-' || cell === 's' ? NaN : Number(cell)));
 
+const PLAIN: Recipe = { weights: 'equal', means: 'arithmetic', floor: null, at_least: null };
+
 /** One index: places, indicators, and an engine that scores them. */
 export class Index {
   readonly index: Float64Array;
@@ -137,6 +220,9 @@ export class Index {
   readonly states: Record<string, string[]> = {};
   readonly bounds: Record<string, Bounds>;
   readonly leftOut: Record<string, string>;
+  /** Whether a unit's value is a county total in place of a count. */
+  isTotal = (code: string, u: number): boolean => this.totals[code]?.[u] === '1';
+  private totals: Record<string, string>;
   readonly range: { low: Float64Array; high: Float64Array; top: Float64Array } | null;
   private engines = new Map<Normalisation, Engine>();
   private given: Record<string, string>;
@@ -151,6 +237,7 @@ export class Index {
     this.bounds = data.bounds ?? {};
     this.leftOut = data.left_out ?? {};
     this.given = data.normalised ?? {};
+    this.totals = data.totals ?? {};
     for (const [code, text] of Object.entries(data.raw ?? {})) {
       this.raw[code] = parsed(text);
       this.states[code] = strings(text).map((cell) => (cell === '-' || cell === 's' ? cell : ''));
@@ -166,20 +253,33 @@ export class Index {
 
   isNumbered = (u: number) => this.status[u] === 'r';
 
-  /** Indicators on one scale, and the scores of the nodes above them. */
+  private indicators(kind: Normalisation): Float64Array[] {
+    return tree.indicators.map((code) => {
+      if (kind === 'published' && this.given[code]) return parsed(this.given[code]);
+      return normalise(this.raw[code], this.bounds[code], nodes.get(code)!.direction, kind);
+    });
+  }
+
+  /** An engine for weights of one's own: indicators on one scale. */
   engine(kind: Normalisation = 'published'): Engine {
     let found = this.engines.get(kind);
     if (!found) {
-      const indicators = tree.indicators.map((code) => {
-        if (kind === 'published' && this.given[code]) return parsed(this.given[code]);
-        const direction = nodes.get(code)!.direction;
-        return normalise(this.raw[code], this.bounds[code], direction, kind);
-      });
-      found = new Engine(tree, core.lab ?? { weights: 'equal', means: 'arithmetic', floor: null, at_least: null }, indicators);
-      found.score(this.publishedWeights(), this.publishedMean());
+      found = new Engine(tree, core.lab ?? PLAIN, this.indicators(kind));
       this.engines.set(kind, found);
     }
     return found;
+  }
+
+  private ownEngine: Engine | null = null;
+
+  /** Values of all nodes under the published method, in the order of the tree. */
+  private get published(): Float64Array[] {
+    if (!this.ownEngine) {
+      // Apart from engine(), which whoever moves a slider fills with other scores.
+      this.ownEngine = new Engine(tree, core.lab ?? PLAIN, this.engine().indicators);
+      this.ownEngine.score(this.publishedWeights(), this.publishedMean());
+    }
+    return this.ownEngine.values;
   }
 
   publishedWeights(): Record<string, number> {
@@ -196,7 +296,7 @@ export class Index {
   node(code: string): Float64Array {
     if (code === heat) return this.index;
     if (!this.hasIndicators) return new Float64Array(units.length).fill(NaN);
-    return this.engine().values[tree.codes.indexOf(code)];
+    return this.published[tree.codes.indexOf(code)];
   }
 
   /** What a map or table shows of a node: indicators as counted, aggregates as scores. */
@@ -266,21 +366,38 @@ export class Index {
     return above + 1;
   }
 
-  /** Least whole number of an indicator by which the index reaches a value; 0 if out of reach. */
-  needed(code: string, u: number, value: number): number {
-    const missing = value - this.index[u];
-    if (!(this.gain(code, u, 1e7) >= missing)) return 0;
-    let low = 0;
-    let high = 1;
-    while (this.gain(code, u, high) < missing) [low, high] = [high, high * 2];
+  /** Values of the index as computed here: those that are sent are rounded. */
+  get exact(): Float64Array {
+    return this.hasIndicators ? this.published[tree.top] : this.index;
+  }
+
+  /**
+   * Least value of an indicator by which, all else unchanged, the index reaches another; NaN where
+   * none that a unit of the country has is enough. Counts are whole; shares go by steps.
+   */
+  valueFor(code: string, u: number, index: number): number {
+    const x = this.raw[code];
+    const short = index - this.exact[u];
+    const isWhole = x.every((value) => Number.isNaN(value) || Number.isInteger(value));
+    let [least, most] = [Infinity, -Infinity];
+    for (const value of x) if (!Number.isNaN(value)) [least, most] = [Math.min(least, value), Math.max(most, value)];
+    const step = isWhole ? 1 : (most - least) / (STEPS - 1);
+    const at = (k: number) => (isWhole ? k : least + k * step);
+    const isEnough = (k: number) => this.gain(code, u, at(k) - x[u]) >= short - 1e-12 * Math.abs(index);
+    let high = isWhole ? most : STEPS - 1;
+    if (!(most > -Infinity) || !isEnough(high)) return NaN;
+    let low = -1;
     while (high - low > 1) {
       const middle = Math.floor((low + high) / 2);
-      if (this.gain(code, u, middle) >= missing) high = middle;
+      if (isEnough(middle)) high = middle;
       else low = middle;
     }
-    return high;
+    return Math.max(at(high), x[u]);
   }
 }
+
+/** Into how many values the range of a share is cut. */
+const STEPS = 5000;
 
 const waiting = new Map<string, Promise<void>>();
 
@@ -333,9 +450,68 @@ export async function loadText(): Promise<TextData> {
   return window.RELI_TEXT!;
 }
 
+let more: MoreData | null = null;
 export async function loadMore(): Promise<MoreData> {
   if (!window.RELI_MORE) await load('more');
-  return window.RELI_MORE!;
+  return (more ??= new MoreData(window.RELI_MORE!));
+}
+
+/** How the industries go with what a unit specialises in, the best first; none where not published. */
+export async function loadFit(unit: Unit): Promise<Fit[]> {
+  if (!window.RELI_FIT) await load('fit');
+  const found = Object.entries(window.RELI_FIT!).flatMap(([industry, columns]) => {
+    const cell = (name: string) => strings(columns[name])[unit.place];
+    if (cell('lq') === '') return [];
+    const number_ = (name: string) => (cell(name) === '' ? NaN : Number(cell(name)));
+    return [{ industry: Number(industry), lq: number_('lq'), rca: number_('rca'), density: number_('density'), rank: number_('rank'), group: cell('group'), advice: cell('advice') }];
+  });
+  return found.sort((a, b) => (a.rank || 0) - (b.rank || 0) || b.rca - a.rca);
+}
+
+export async function loadYear(year: number, place: number): Promise<YearIndex> {
+  const variable = `RELI_Y${year}`;
+  const table = window as unknown as Record<string, RawYear[]>;
+  if (!table[variable]) await load(`y${year}`);
+  const { index, rank } = table[variable][place];
+  return { index: parsed(index), rank: Int32Array.from(strings(rank), Number) };
+}
+
+export type AreaLevel = 'city' | 'province';
+
+/** Cities or provinces in one index, scored as a whole from their own enterprises. */
+export class AreaIndex {
+  readonly index: Float64Array;
+  readonly rank: Int32Array;
+  readonly status: string;
+  readonly ranked: number;
+  private places: Map<string, number>;
+
+  constructor(
+    readonly codes: string[],
+    private data: RawAreaIndex,
+  ) {
+    this.index = parsed(data.index);
+    this.rank = Int32Array.from(strings(data.rank), Number);
+    this.status = data.status;
+    this.ranked = this.rank.filter((rank) => rank > 0).length;
+    this.places = new Map(codes.map((code, place) => [code, place]));
+  }
+
+  placeOf = (code: string): number => this.places.get(code) ?? -1;
+
+  /** Values of the index, a dimension or an indicator by area; null where they are not published. */
+  shown(code: string): Float64Array | null {
+    if (code === heat) return this.index;
+    const text = this.data.raw?.[code] ?? this.data.scores?.[code];
+    return text === undefined ? null : parsed(text);
+  }
+}
+
+/** The cities or provinces of an index; null where they are not scored. */
+export async function loadAreas(level: AreaLevel, place: number): Promise<AreaIndex | null> {
+  if (!window.RELI_AREAS) await load('areas');
+  const own = window.RELI_AREAS![level];
+  return own ? new AreaIndex(strings(own.codes), own.indices[place]) : null;
 }
 
 /** Units that share a border with one. */

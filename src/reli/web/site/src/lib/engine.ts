@@ -220,19 +220,21 @@ function roundHalfEven(x: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
+/** Room for the keys of one ranking, kept: making it anew at every step of a slider costs pauses. */
+let keyRoom = new Float64Array(0);
+
 /** Rank 1 for the highest; ties share the smaller number; 0 where there is no value or no place. */
-export function ranks(values: Float64Array, isNumbered: (unit: number) => boolean): Int32Array {
-  const keys = new Float64Array(values.length);
+export function ranks(values: Float64Array, isNumbered: (unit: number) => boolean, found = new Int32Array(values.length)): Int32Array {
+  if (keyRoom.length < 2 * values.length) keyRoom = new Float64Array(2 * values.length);
+  const keys = keyRoom.subarray(0, values.length);
   let n = 0;
   for (let u = 0; u < values.length; u++) {
     keys[u] = isNumbered(u) ? -rankKey(values[u]) : NaN;
-    if (keys[u] === keys[u]) n++;
+    if (keys[u] === keys[u]) keyRoom[values.length + n++] = keys[u];
   }
-  // NaN stands behind all numbers.
-  const ordered = keys.slice().sort().subarray(0, n);
-  const found = new Int32Array(values.length);
+  const ordered = keyRoom.subarray(values.length, values.length + n).sort();
   for (let u = 0; u < values.length; u++) {
-    if (keys[u] === keys[u]) found[u] = lowerBound(ordered, keys[u]) + 1;
+    found[u] = keys[u] === keys[u] ? lowerBound(ordered, keys[u]) + 1 : 0;
   }
   return found;
 }
@@ -267,13 +269,14 @@ export function ranges(
   const random = randomFrom(seed);
   const n = engine.size;
   const all = new Int32Array(n * count);
+  const found = new Int32Array(n);
   const top100 = new Float64Array(n);
   for (let draw = 0; draw < count; draw++) {
     const weights: Record<string, number> = {};
     for (const code of engine.tree.codes) {
       weights[code] = (settings.weights[code] ?? 1) * (1 - spread + 2 * spread * random());
     }
-    const found = ranks(engine.score(weights, settings.mean), isNumbered);
+    ranks(engine.score(weights, settings.mean), isNumbered, found);
     for (let u = 0; u < n; u++) {
       all[u * count + draw] = found[u];
       if (found[u] > 0 && found[u] <= 100) top100[u] += 1 / count;

@@ -146,14 +146,39 @@ export interface Paint {
   hatch: number;
 }
 
-/** Paint the raster by a table of colours. */
+/** Paint the raster by a table of colours: all pixels plainly, then the lines of what is hatched. */
 export function paint(raster: Uint16Array, width: number, out: Uint32Array, how: Paint): void {
   const { colours, patterns, hatch } = how;
-  for (let p = 0; p < raster.length; p++) {
-    const unit = raster[p];
-    const isLine = patterns[unit] === HATCH && ((p % width) + Math.floor(p / width)) % 6 === 0;
-    out[p] = isLine ? hatch : colours[unit];
+  for (let p = 0; p < raster.length; p++) out[p] = colours[raster[p]];
+  if (!patterns.includes(HATCH)) return;
+  const height = Math.floor(raster.length / width);
+  for (let y = 0; y < height; y++) {
+    const end = (y + 1) * width;
+    for (let p = y * width + ((6 - (y % 6)) % 6); p < end; p += 6) {
+      if (patterns[raster[p]] === HATCH) out[p] = hatch;
+    }
   }
+}
+
+export interface Spot {
+  x: number;
+  y: number;
+  pixels: number;
+}
+
+/** Middle and size of each shape on the raster; made once for each view, used at every repaint. */
+export function spots(raster: Uint16Array, width: number, count: number): Spot[] {
+  const [sumX, sumY, pixels] = [new Float64Array(count), new Float64Array(count), new Int32Array(count)];
+  for (let p = 0, x = 0, y = 0; p < raster.length; p++) {
+    const shape = raster[p] - 1;
+    if (shape >= 0 && shape < count) {
+      sumX[shape] += x;
+      sumY[shape] += y;
+      pixels[shape]++;
+    }
+    if (++x === width) [x, y] = [0, y + 1];
+  }
+  return Array.from(pixels, (n, shape) => ({ x: sumX[shape] / n, y: sumY[shape] / n, pixels: n }));
 }
 
 /** '#rrggbb' or '#rgb' as a pixel of ImageData. */

@@ -54,6 +54,7 @@ applyTheme();
 dark.addEventListener('change', applyTheme);
 
 window.addEventListener('hashchange', () => {
+  clearTimeout(pending);
   app.route = routeOf(location.hash);
   const language = app.route.query.get('lang');
   if (language === 'zh' || language === 'en') app.language = language;
@@ -75,17 +76,26 @@ export function say(zh: string, en: string): string {
   return app.language === 'zh' ? zh : en;
 }
 
-/** Change parameters of the address without a new entry in the history. */
+let pending: ReturnType<typeof setTimeout> | undefined;
+
+/** Browsers refuse a page that changes its address a hundred times in a few seconds. */
+const ADDRESS_REST_MS = 120;
+
+/**
+ * Change parameters of the address without a new entry in the history. The page changes at once,
+ * the address when a slider rests.
+ */
 export function setQuery(changes: Record<string, string | null>): void {
   const query = new URLSearchParams(app.route.query);
   for (const [key, value] of Object.entries(changes)) {
     if (value === null || value === '') query.delete(key);
     else query.set(key, value);
   }
+  app.route.query = query;
   const path = location.hash.split('?')[0] || '#/';
   const text = query.toString();
-  history.replaceState(null, '', text ? `${path}?${text}` : path);
-  app.route.query = query;
+  clearTimeout(pending);
+  pending = setTimeout(() => history.replaceState(null, '', text ? `${path}?${text}` : path), ADDRESS_REST_MS);
 }
 
 /** The index that the address names; 综合 by default. */
@@ -129,8 +139,13 @@ export function number(value: number | null | undefined, digits = 2): string {
 
 /** An indicator's value: whole numbers as they are, others with two digits. */
 export function amount(value: number): string {
-  return Number.isNaN(value) ? '—' : value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  if (Number.isNaN(value)) return '—';
+  const digits = Number.isInteger(value) ? 0 : 2;
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
+
+/** The same with its unit in mind: shares always have two digits. */
+export const amountOf = (value: number, unit: string): string => (unit === '%' ? number(value) : amount(value));
 
 export const UNITS_EN: Record<string, string> = { 家: 'firms', 件: 'items', 个: 'centres', '%': '%' };
 export const unitOfMeasure = (text: string) => (app.language === 'zh' ? text : (UNITS_EN[text] ?? text));
@@ -139,6 +154,14 @@ export function nodeName(node: { name_zh: string; name_en: string; code: string 
   return app.language === 'zh' ? node.name_zh || node.code : node.name_en || node.code;
 }
 
+/** What an indicator counts, in the language of the reader. */
+export const definition = (node: { definition_zh: string; definition_en: string }): string =>
+  app.language === 'zh' ? node.definition_zh : node.definition_en || node.definition_zh;
+
+/** Why a cell of an indicator is empty. */
+export const stateText = (state: string): string =>
+  state === 's' ? say('保密', 'suppressed') : state === '-' ? say('未观测', 'not observed') : say('无该产业企业', 'no firm of the industry');
+
 /** Why a unit has no rank. */
 export function statusText(status: string): string {
   const texts: Record<string, [string, string]> = {
@@ -146,6 +169,17 @@ export function statusText(status: string): string {
     u: ['不设区县，单列不占位次', 'city without counties: unnumbered'],
     i: ['无该产业企业，未列入排名', 'no enterprise of the industry'],
     n: ['数据不足，未评分', 'too few data'],
+    p: ['未公布', 'not published'],
+  };
+  return say(...(texts[status] ?? ['', '']));
+}
+
+/** The same in a word. */
+export function shortStatus(status: string): string {
+  const texts: Record<string, [string, string]> = {
+    u: ['单列', 'unnumbered'],
+    i: ['未列入', 'no firm'],
+    n: ['未评分', 'not scored'],
     p: ['未公布', 'not published'],
   };
   return say(...(texts[status] ?? ['', '']));

@@ -1,0 +1,199 @@
+"""The profile of a county: it says what the package and the brief say, and takes corrections."""
+
+import csv
+import re
+import shutil
+
+import polars as pl
+import pytest
+from tests.browser.chromium import chromium
+from tests.browser.pages import go
+from tests.flow.quick import publishing
+
+from reli.pipeline import run_project
+from reli.pipeline.brief_county import CountyBriefs
+from reli.pipeline.brief_tables import BriefTables
+from reli.report.datapackage import read_member
+
+COUNTIES = ("440305", "330114")
+"""One that leads, and one in the middle."""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(
+        bypass_csp=True, viewport={"width": 1440, "height": 900}, accept_downloads=True
+    )
+    found = context.new_page()
+    found.set_default_timeout(15_000)
+    yield found
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def briefs(synthetic):
+    return CountyBriefs(BriefTables(synthetic))
+
+
+def cells(page, role):
+    """Texts of a table's cells by row, blanks and thousands' commas left out."""
+    rows = page.locator(f"[data-role={role}] tbody tr").evaluate_all(
+        "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText))"
+    )
+    return [[plain(cell) for cell in row] for row in rows]
+
+
+def plain(text):
+    return re.sub(r"[\s,]|数量", "", text)
+
+
+def number(text):
+    # A half in the third digit is rounded to even there, upwards here.
+    return pytest.approx(float(plain(text)), abs=0.0101)
+
+
+@pytest.mark.parametrize("code", COUNTIES)
+def test_printed_it_says_what_the_brief_says(page, disk, briefs, code):
+    brief = briefs.brief(code)
+    page.emulate_media(media="print")
+    go(page, f"{disk}#/county/{code}")
+    page.wait_for_selector("[data-role=indices] a")
+    if brief.fits:
+        page.wait_for_selector("[data-role=fits]")
+    page.wait_for_selector("[data-role=quality] p")
+    text = plain(page.inner_text("main"))
+    for figure in brief.figures:
+        assert plain(figure.value) in text, figure
+    for row in brief.indices:
+        for cell in (row.industry, row.index, row.place, row.range):
+            assert cell == "—" or plain(cell) in text, (row, cell)
+    shown = {row[0]: row for row in cells(page, "indicators")}
+    for name, value, _, peers, points, more, places, source in brief.indicators:
+        own = shown[plain(name)]
+        if value != "—":
+            assert plain(value) == own[1]
+            assert own[9].startswith(plain(source))
+        for said, cell in ((peers, own[4]), (points, own[6]), (more, own[7])):
+            assert (said == "—") == (cell == "—"), (name, said, cell)
+            assert said == "—" or number(said) == float(cell), name
+        assert places == "—" or plain(places) == own[8] or own[8] == "—", name
+    leads = page.locator("[data-role=leads] b").all_inner_texts()
+    assert [lead.said for lead in brief.leads] == leads
+    assert [[plain(cell) for cell in row] for row in brief.peers] == [
+        [row[1], row[0], row[2]] for row in cells(page, "peers")
+    ]
+    for said, way in zip(brief.gaps, cells(page, "ways"), strict=True):
+        assert [plain(cell) for cell in said] == way
+    for said, fit in zip(brief.fits, cells(page, "fits"), strict=True):
+        assert [plain(cell) for cell in said] == fit
+    hidden = page.locator("[data-role=report], header nav, .controls").evaluate_all(
+        "(all) => all.filter((each) => each.checkVisibility()).length"
+    )
+    assert hidden == 0
+
+
+def test_its_quality_is_that_of_the_package(page, disk, synthetic):
+    table = pl.DataFrame(read_member(synthetic / "out" / "datapackage", "quality"))
+    row = table.filter(pl.col("division_code") == "440305").to_dicts()[0]
+    go(page, f"{disk}#/county/440305")
+    page.wait_for_selector("[data-role=quality] p")
+    text = plain(page.inner_text("[data-role=quality]"))
+    placed = row["placed_exact"] + row["placed_derived"] + row["placed_inferred"]
+    assert placed > 0
+    assert f"企业{placed}家" in text
+    assert f"仅能定到本市的{row['only_city']}家" in text
+    assert f"候选之一的{row['among_candidates']}家" in text
+    assert f"单元格{row['doubtful_cells']}个" in text
+
+
+def test_years_are_those_of_the_package(page, aged):
+    site = (aged / "site" / "index.html").as_uri()
+    years = pl.DataFrame(read_member(aged / "datapackage", "years")).filter(
+        (pl.col("industry") == "综合") & (pl.col("node") == "heat")
+    )
+    own = years.filter(pl.col("division_code") == "440305").sort("year")
+    assert own.height == 2
+    go(page, f"{site}#/county/440305")
+    page.wait_for_selector("[data-role=years] svg")
+    said = page.locator("[data-role=years] svg").get_attribute("aria-label")
+    for year, value in own.select("year", "score").iter_rows():
+        assert f"{year}: {value:.2f} (" in said
+    before = years.filter(pl.col("year") == years["year"].min()).sort("score", descending=True)
+    go(page, f"{site}#/")
+    page.locator("[data-role=year]").select_option(str(before["year"][0]))
+    page.wait_for_function("location.hash.includes('y=')")
+    leader = page.locator("aside table tbody tr").first.locator("td").last
+    leader.get_by_text(f"{before['score'][0]:.2f}", exact=True).wait_for()
+
+
+@pytest.mark.parametrize("level", ["city", "province"])
+def test_the_map_shows_scores_of_cities_and_provinces(page, disk, synthetic, level):
+    ranks = pl.DataFrame(read_member(synthetic / "out" / "datapackage", f"{level}_ranks"))
+    first = ranks.filter(pl.col("industry") == "综合").sort("rank", nulls_last=True).head(5)
+    go(page, f"{disk}#/?l={level}")
+    page.wait_for_selector("[data-role=areas] tbody tr")
+    shown = cells(page, "areas")[:5]
+    name = "city" if level == "city" else "province"
+    assert [row[1] for row in shown] == first[name].to_list()
+    assert [row[2] for row in shown] == [f"{value:.2f}" for value in first["index"]]
+
+
+KINDS = """
+(place) => window.ReliLab.data.loadIndex(place).then((index) => {
+  const { classes, of } = window.ReliLab.classify(index, 'heat');
+  return classes.map((each) => [each.label, each.colour, each.count]);
+})
+"""
+
+
+def test_zero_no_firm_no_data_and_unpublished_are_drawn_apart(page, disk, synthetic, published):
+    ranks = pl.DataFrame(read_member(synthetic / "out" / "datapackage", "ranks"))
+    own = ranks.filter(pl.col("industry") == "新能源")
+    go(page, f"{disk}#/")
+    found = {label: (colour, count) for label, colour, count in page.evaluate(KINDS, 7)}
+    inactive = own.filter(pl.col("status") == "inactive").height
+    assert inactive > 0
+    assert found["无该产业企业"] == ("inactive", inactive)
+    assert found["零"][1] == own.filter(pl.col("index") == 0).height
+    assert found["无数据"][1] == own.filter(pl.col("status") == "not_scored").height
+    names = ("零", "无该产业企业", "无数据", "未公布")
+    colours = [
+        page.evaluate(f"getComputedStyle(document.documentElement).getPropertyValue('--{name}')")
+        for name in (found[each][0] for each in names)
+    ]
+    assert len(set(colours)) == len(names)
+    go(page, (published / "out" / "site" / "index.html").as_uri())
+    legend = page.inner_text(".legend")
+    assert re.search(r"未公布\s*2,714", legend)
+    assert "零" not in legend
+
+
+def test_a_correction_is_a_line_that_a_run_obeys(page, disk, synthetic, tmp_path):
+    firms = pl.read_parquet(synthetic / "build" / "classified" / "enterprises.parquet")
+    has_code = pl.col("enterprise_id").str.contains("^[0-9A-Z]{18}$")
+    firm = firms.filter(has_code & (pl.col("division_code") == "440305"))["enterprise_id"][0]
+    go(page, f"{disk}#/county/330114")
+    page.locator("[data-role=report] summary").click()
+    page.get_by_label("统一社会信用代码").fill(firm)
+    page.get_by_label("依据").fill("营业执照，2023年")
+    with page.expect_download() as waiting:
+        page.get_by_text("存为 decisions.csv").click()
+    project = tmp_path / "project"
+    shutil.copytree(synthetic, project, ignore=shutil.ignore_patterns("out"))
+    shutil.copyfile(waiting.value.path(), project / "sources" / "decisions.csv")
+    settings = project / "reli.toml"
+    text = settings.read_text(encoding="utf-8").split("[publications]")[0]
+    source = '\n[[sources]]\ntable = "decisions"\npath = "decisions.csv"\n'
+    settings.write_text(f"ranges = false\n{text}{source}{publishing()}", encoding="utf-8")
+    run_project(project)
+    outcome = project / "rejected" / "decisions.outcome.csv"
+    [row] = csv.DictReader(outcome.read_text(encoding="utf-8-sig").splitlines())
+    assert (row["key"], row["new"], row["数据中的值"]) == (firm, "330114", "440305")
+    moved = pl.read_parquet(project / "build" / "classified" / "enterprises.parquet")
+    assert moved.filter(pl.col("enterprise_id") == firm)["division_code"][0] == "330114"
