@@ -30,14 +30,12 @@ from reli.pipeline.framework import framework_files, project_framework
 from reli.pipeline.own_lists import project_lists
 from reli.pipeline.parts import counted_groups
 from reli.pipeline.workspace import Workspace, database
-from reli.reference.emerging import second_level
 
 __all__ = [
     "LISTS",
     "PARTIES",
     "PLAIN",
     "counting",
-    "counting_classes",
     "indicator_file",
     "indicator_steps",
     "project_measures",
@@ -313,28 +311,11 @@ def _outsiders(workspace: Workspace) -> Path | None:
 
 def counting(workspace: Workspace, engine: Engine, year: int | None = None) -> Counting:
     """The project's tables, ready to be counted by county at a year; the reference year's."""
-    return _counting(workspace, engine, _tables(workspace, engine), workspace.industries, year)
-
-
-def counting_classes(workspace: Workspace, engine: Engine) -> Counting:
-    """The same at the reference year, by second-level classes in place of industries."""
-    tables = _tables(workspace, engine)
-    firms = tables.enterprises
-    by_class = replace(tables, enterprises=firms.mutate(industries=firms.emerging_classes))
-    return _counting(workspace, engine, by_class, tuple(second_level()))
-
-
-def _counting(
-    workspace: Workspace,
-    engine: Engine,
-    tables: RoadTables,
-    industries: tuple[str, ...],
-    year: int | None = None,
-) -> Counting:
     project = workspace.project
     period = Period(year or project.reference_year, project.registration_years)
     units = units_of("county", project.universe)
-    return Counting(PlaceCounts(tables, period, engine), units, industries)
+    places = PlaceCounts(_tables(workspace, engine), period, engine)
+    return Counting(places, units, workspace.industries)
 
 
 def _years(workspace: Workspace, engine: Engine) -> Iterator[Counting]:

@@ -21,11 +21,11 @@ from reli.insight.profile import SCHEMA as PROFILE
 from reli.insight.profile import profile_table
 from reli.insight.spatial import neighbours
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
-from reli.pipeline.indicators import counting, counting_classes
+from reli.pipeline.indicators import counting
 from reli.pipeline.ranging import numbered
 from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace, database
-from reli.reference.emerging import OVERALL, in_order, second_level
+from reli.reference.emerging import OVERALL, in_order
 from reli.reference.geometry import district_shapes, read_layer
 from reli.reference.universes import universe
 
@@ -199,7 +199,7 @@ def _class_fit_step(workspace: Workspace) -> Step:
     return Step(
         name="insight/class_fit",
         run=run,
-        inputs=_counted_from(workspace),
+        inputs=(workspace.stage("indicator/second_level"), *_counted_from(workspace)),
         outputs=(workspace.stage("insight/class_fit"), workspace.stage("insight/class_proximity")),
         parameters=_counted_how(workspace),
     )
@@ -299,19 +299,21 @@ def stock_counts(workspace: Workspace, *, has_totals: bool = False) -> CountTabl
 
 def class_counts(workspace: Workspace) -> CountTable:
     """Enterprises of each unit and second-level class; its code stands before its name."""
-    stock = Measure(indicator=STOCK, kind="stock")
-    with database(workspace) as engine:
-        counts = counting_classes(workspace, engine).counts(stock)
-    names, cities = second_level(), _cities(workspace)
-    rows = (
-        counts.filter(pl.col("industry").is_in(list(names)) & pl.col("unit").is_in(list(cities)))
-        .sort("industry", "unit")
-        .with_columns(
-            industry=pl.col("industry") + " " + pl.col("industry").replace_strict(names),
-            group=pl.col("unit").replace_strict(cities),
-        )
+    counts = pl.read_parquet(workspace.stage("indicator/second_level"))
+    cities = _cities(workspace)
+    rows = counts.filter(
+        (pl.col("level") == "county")
+        & (pl.col("year") == workspace.project.reference_year)
+        & pl.col("unit").is_in(list(cities))
+        & pl.col("class_name").is_not_null()
+    ).select(
+        "unit",
+        industry=pl.col("class_code") + " " + pl.col("class_name"),
+        value="enterprises",
+        group=pl.col("unit").replace_strict(cities),
     )
-    table = read_counts(rows.select("unit", "industry", "value", "group").to_arrow(), "classes")
+    rows = rows.sort("industry", "unit")
+    table = read_counts(rows.to_arrow(), "indicator/second_level")
     every = _all_enterprises(workspace, table.places)
     return CountTable(table.places, table.industries, table.counts, every, table.groups)
 
