@@ -94,6 +94,7 @@ def test_publications_name_them(project):
     assert "战略性新兴产业综合评价" not in report
     assert "第二章" in report and "未来产业综合评价" in report
     assert all(f"{name}产业" in report for name in NAMES)
+    assert "企业归入产业所用规则的版本为future" in report.replace("\n", "")
     sheets = openpyxl.load_workbook(out / "tables.xlsx", read_only=True).sheetnames
     assert [name for name in sheets if name.startswith("未来")] == NAMES
     core = (out / "site/data/core.js").read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from reli.errors import UnknownName
 from reli.reference.emerging import classes, industries_of, is_official
 from reli.reference.industries import gb4754
 
-__all__ = ["INDUSTRY_SCHEMA", "RULES", "RULESET", "RULESETS", "Classifier"]
+__all__ = ["INDUSTRY_SCHEMA", "RULES", "RULESET", "RULESETS", "Classifier", "ruleset_name"]
 
 RULESET = "sei2018-1"
 """The rules by default."""
@@ -90,7 +90,7 @@ class Classifier:
         """
         if ruleset not in RULESETS:
             raise UnknownName("ruleset", ruleset, RULESETS)
-        self._ruleset = _named(ruleset, emerging)
+        self._ruleset = ruleset_name(ruleset, emerging)
         self._allowed = _ALLOWED.get(ruleset, tuple(RULES))
         self._terms = terms(emerging, has_usual=ruleset != "sei2018-1-listed")
         self._patterns = list(self._terms.patterns)
@@ -250,7 +250,7 @@ class Classifier:
         )
 
 
-def _named(ruleset: str, emerging: Path | None) -> str:
+def ruleset_name(ruleset: str, emerging: Path | None) -> str:
     """Name of the rules in answers: a classification of one's own stands in it with its file."""
     if emerging is None or is_official(emerging):
         return ruleset

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from reli.classification.industry import ruleset_name
 from reli.config import load_project
 from reli.errors import MissingFile
 from reli.index import Framework
@@ -234,7 +235,15 @@ def _method(workspace: Workspace, about: Mapping[str, Any]) -> tuple[str, ...]:
         universe=_universe_text(project.universe),
         subject=project.subject,
         is_default_recipe=not project.recipe,
+        ruleset=_ruleset(workspace),
     ) + tuple(about.get("remarks", ()))
+
+
+def _ruleset(workspace: Workspace) -> str:
+    """Version of the rules that gave enterprises their industries; none without a register."""
+    if "enterprises" not in workspace.project.tables():
+        return ""
+    return ruleset_name(workspace.project.ruleset, workspace.emerging)
 
 
 def _figure_leaders(workspace: Workspace, framework: Framework) -> dict[str, tuple[Leaders, ...]]:

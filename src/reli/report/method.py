@@ -63,8 +63,12 @@ def method_lines(
     universe: str,
     subject: str,
     is_default_recipe: bool,
+    ruleset: str = "",
 ) -> tuple[str, ...]:
-    """Of an edition that is counted from a register."""
+    """Of an edition that is counted from a register.
+
+    `ruleset`: version of the rules that gave enterprises their industries, where they were given.
+    """
     first = reference_year - registration_years + 1
     window = f"{first}—{reference_year}年" if first < reference_year else f"{reference_year}年"
     lines = [
@@ -77,6 +81,8 @@ def method_lines(
         "四个一级指标中至少有两个时方予评分。没有某产业企业的区县不列入该产业排名。",
         "东莞市、中山市、儋州市和嘉峪关市不设区县，作为评价单元计算得分并列出，单列不占位次。",
     ]
+    if ruleset:
+        lines.append(f"企业归入产业所用规则的版本为{ruleset}。")
     if is_default_recipe:
         lines.append(
             "计数指标先取以正值中位数为尺度的对数ln(1+x/s)，再以正值的第99百分位数封顶，"
