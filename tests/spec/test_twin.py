@@ -1,6 +1,7 @@
 """The engine and its slow twin agree on random tables, for every indicator."""
 
 import datetime
+from dataclasses import replace
 
 import polars as pl
 import pyarrow as pa
@@ -19,7 +20,15 @@ from reli.indicators.lists import list_rules
 
 FRAMEWORK = parse_framework(framework_text("heat-2024"), "heat-2024")
 SCORED = read_measures({code: FRAMEWORK.by_code[code].measure for code in FRAMEWORK.indicators})
-MEASURES = (*SCORED, *(each.measure for each in beside()))
+BESIDE = tuple(each.measure for each in beside())
+EARLIER = tuple(
+    replace(each, indicator=f"{each.indicator}~{back}", years_back=back)
+    for each in BESIDE
+    if each.basis == "yearly"
+    for back in (1, 2)
+)
+"""Registrations of the earlier years of the window, of which peaks are told."""
+MEASURES = (*SCORED, *BESIDE, *EARLIER)
 
 COUNTY_UNITS = {"330108": "330000", "330122": "330000", "320102": "320000"}
 COUNTIES = {unit: (province, {unit}, {unit}) for unit, province in COUNTY_UNITS.items()}

@@ -51,7 +51,8 @@ class Twin:
     def is_new(self, firm, measure):
         years = 1 if measure.basis == "yearly" else self.window
         founded = firm["founded_date"]
-        if founded is None or not self.year - years < founded.year <= self.year:
+        last = self.year - measure.years_back
+        if founded is None or not last - years < founded.year <= last:
             return False
         return measure.basis != "surviving" or self.stands(firm)
 

@@ -44,10 +44,11 @@ def _missing_files(workspace: Workspace) -> Iterator[str]:
 
 
 def _unreadable(workspace: Workspace) -> Iterator[str]:
-    """The first that memory, framework and recipe complain of: the last needs the one before."""
+    """The first that memory, framework, recipe or classification complain of, in this order."""
     try:
         _ = workspace.budget
         project_framework(workspace)
         project_recipe(workspace)
+        _ = workspace.industries
     except ReliError as error:
         yield str(error)
