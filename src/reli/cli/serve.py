@@ -1,6 +1,8 @@
 """`reli serve` and `reli mcp`: the published tables for browsers, programs and assistants."""
 
 import os
+import signal
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -38,11 +40,14 @@ def serve(
     from reli.web.release import find_releases
 
     releases = find_releases(folder)
+    _check_free(host, port)
     os.environ[VARIABLE] = str(folder.resolve())
     if not quiet:
         typer.echo(
             f"release {next(iter(releases))}: http://{host}:{port}/  (Ctrl+C ends)", err=True
         )
+    # Here Ctrl+C is the end that is meant, and no interruption.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     uvicorn.run(
         "reli.web.environment:application",
         factory=True,
@@ -53,6 +58,18 @@ def serve(
         access_log=False,
         server_header=False,
     )
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise InvalidSetting where nobody can listen, before a server fails in words of its own."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.create_server((host, port), family=family):
+            pass
+    except (OSError, OverflowError) as error:
+        raise InvalidSetting(
+            f"cannot listen on {host}:{port} ({error}): name another with --host or --port"
+        ) from error
 
 
 def mcp(folder: FOLDER = Path()) -> None:

@@ -1,10 +1,14 @@
 """The edge of the command line: what the system refuses, and Ctrl-C."""
 
 import os
+import socket
 import subprocess
 import sys
 
 import pytest
+
+from reli.cli.serve import serve
+from reli.errors import InvalidSetting
 
 RELI = [sys.executable, "-m", "reli.cli"]
 
@@ -35,3 +39,11 @@ def test_an_interruption_is_no_success():
     assert done.returncode == 130
     assert "interrupted" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_one_message(tmp_path, monkeypatch):
+    monkeypatch.setattr("reli.web.release.find_releases", lambda _: {"abc": None})
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(InvalidSetting, match=f"cannot listen on 127.0.0.1:{port}"):
+            serve(tmp_path, port=port)
