@@ -73,8 +73,9 @@ def test_the_report_and_the_workbook_are_there(followed):
     assert "我们的区域热力值评价" in text and "资料来源：本院企业库" in text
     assert "本版缺" in text
     sheet = openpyxl.load_workbook(folder / "out" / "tables.xlsx", read_only=True)["综合"]
-    counties = {row[2] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
-    assert {"海淀区", "昆山市", "南山区"} <= counties
+    ranked = {row[2] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
+    assert "综合热力值有位次的区县共7个" in text
+    assert {"海淀区", "昌平区", "滨江区", "余杭区", "昆山市", "南山区", "蜀山区"} <= ranked
 
 
 def test_the_two_firms_of_the_last_question_are_told(followed):

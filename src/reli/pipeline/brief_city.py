@@ -136,7 +136,7 @@ class CityBriefs:
         stock = self._t.stocks.get((unit, OVERALL))
         first = (
             self._t.units[unit]["county_name"],
-            whole(overall.get("rank")) if overall.get("rank") else status(overall),
+            _place(overall),
             "—" if index is None else f"{index:.2f}",
             "—" if low is None else f"{low}–{found['rank_high']}",
             "—" if stock is None else f"{stock:,.0f}",
@@ -170,3 +170,10 @@ class CityBriefs:
         if hot:
             yield f"综合指数的热点区县（本地与相邻区县均显著偏高）：{'、'.join(hot)}。"
         yield "城市数为所辖区县之和，只含能够落到区县的企业。"
+
+
+def _place(overall: Row) -> str:
+    """Rank as the narrow column has it: why there is none stands in the note below the table."""
+    if overall.get("rank"):
+        return whole(overall["rank"])
+    return status(overall) if overall.get("status") == "unnumbered" else "—"

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import Step
+from reli.errors import InvalidData
 from reli.index import Framework, Scores, ranks
 from reli.index.table import Panel, read_panel, score_table, scores_of
 from reli.indicators import missing_everywhere, units_of
@@ -143,8 +144,17 @@ def project_panels(workspace: Workspace, level: str = "county") -> list[Panel]:
 def active_rows(workspace: Workspace, chosen: pl.Expr, level: str = "county") -> list[Panel]:
     """Indicators of every index and year, of the rows that are chosen, of one level."""
     table = pl.DataFrame(pq.read_table(indicator_file(workspace, level)))
-    # A unit that has no enterprise of an industry is no unit of its index.
+    # A unit that has no enterprise of an industry is no unit of its index; nor, overall, is one of
+    # which the sources count nothing at all: else a province's register ranks all other provinces.
     active = table.filter((pl.col("state") != "inactive") & chosen)
+    if "enterprises" in workspace.project.tables():
+        is_something = (pl.col("value") != 0).any().over("unit", "industry", "year")
+        active = active.filter(is_something)
+        if active.is_empty():
+            raise InvalidData(
+                "no unit has anything that counts: expected enterprises of emerging industries, or "
+                "on lists, placed in counties; see `reli check` and the folder rejected/"
+            )
     rows = active.drop("state", "source").to_arrow()
     return read_panel(rows, project_framework(workspace), "indicator")
 
