@@ -90,6 +90,7 @@ export const ROAD: Record<string, string> = {
   '只能确定到省、市': 'Certain to the province or city only',
   无法确定所在地: 'Without a place',
   属于战略性新兴产业: 'Of strategic emerging industries',
+  属于所评价的产业: 'Of the industries that are rated',
   各类名单行数: 'Rows of all lists',
   '其中：对应到企业': 'of which matched to an enterprise',
 };
