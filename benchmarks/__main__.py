@@ -43,6 +43,7 @@ def measure_size(folder: Path, enterprises: int, memory: str) -> dict[str, Measu
     found["count_again"] = measure("count_again", folder)
     found["again"] = measure("run", folder)
     found["add_file"] = measure("add_file", folder)
+    found["add_list"] = measure("add_list", folder)
     return found
 
 

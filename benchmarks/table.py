@@ -28,6 +28,7 @@ def lines(enterprises: int, measured: Mapping[str, Measured]) -> Iterator[str]:
         ("facts to panel", "count_again"),
         ("a second run, nothing changed", "again"),
         ("1% new rows as a further file", "add_file"),
+        ("a further list", "add_list"),
         ("inventing the country", "synthesise"),
     ):
         if name in measured:

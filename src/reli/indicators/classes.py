@@ -134,7 +134,7 @@ class _Classes:
         membership = self._counts.engine.memory_table(units.membership.to_arrow())
         rows = self._with_link_of_works(rows).inner_join(membership, "place")
         rows = rows.mutate(
-            place_confidence=rows.place_confidence.fill_null(""), names=rows.rules.split("|")
+            place_confidence=rows.place_confidence.fill_null(""), names=rows.rules.re_split("[|]")
         )
         kept = self._counts.engine.keep(rows)
         each = kept.mutate(industry=kept.industries.unnest())

@@ -240,7 +240,7 @@ def _same_key(asked: pa.Table, firms: ir.Table, engine: Engine) -> pa.Table:
     )
     named = firms.filter(firms.former_keys.notnull())
     by_former = [
-        named.mutate(former=named[column].split("|").unnest()).filter(
+        named.mutate(former=named[column].re_split("[|]").unnest()).filter(
             lambda t, keys=keys: t.former.isin(_keys(asked, engine, *keys))
         )
         for column, keys in (

@@ -90,7 +90,7 @@ def _distinct_owners(works: Sequence[Path], engine: Engine) -> ibis.Table:
     for path in works:
         rows = engine.table(path)
         address = rows.owners_address if "owners_address" in rows.columns else ibis.null("string")
-        each = rows.select(first=rows.owners.split("|")[0], said=address, name=_owners(rows))
+        each = rows.select(first=rows.owners.re_split("[|]")[0], said=address, name=_owners(rows))
         own = ibis.ifelse(each.name == each.first, each.said, ibis.null("string"))
         named.append(each.select("name", address=own))
     rows = ibis.union(*named) if len(named) > 1 else named[0]
@@ -99,7 +99,7 @@ def _distinct_owners(works: Sequence[Path], engine: Engine) -> ibis.Table:
 
 
 def _owners(rows: ibis.Table) -> ir.StringValue:
-    return rows.owners.split("|").unnest()
+    return rows.owners.re_split("[|]").unnest()
 
 
 def _with_key(batch: pa.RecordBatch) -> pa.RecordBatch:

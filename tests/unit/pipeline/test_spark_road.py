@@ -1,0 +1,53 @@
+"""The whole road on the cluster's stand-in: the panel of the embedded database, cell for cell."""
+
+import shutil
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from tests.unit.pipeline.test_parts import COME, FIRST, HELD, LISTED, PATENTS, SETTINGS, TABLES
+
+from reli.config import load_project
+from reli.engine import StepRunner
+from reli.engine.progress import Quiet
+from reli.pipeline.register import register_steps
+from reli.pipeline.workspace import Workspace
+
+pytest.importorskip("pyspark")
+if not shutil.which("java"):
+    pytest.skip("needs Java 17", allow_module_level=True)
+
+FILES = {"firms": FIRST, "firms2": COME, "listed": LISTED, "patents": PATENTS, "held": HELD}
+
+
+def build(folder, engine):
+    (folder / "sources").mkdir(parents=True)
+    for name, text in FILES.items():
+        (folder / "sources" / f"{name}.csv").write_text(text, "utf-8")
+    head, mark, register = SETTINGS.partition("[[sources]]")
+    sources = "".join(
+        f'[[sources]]\ntable = "{table}"\npath = "{stem}.csv"\n' for stem, table in TABLES.items()
+    )
+    settings = f'{head}engine = "{engine}"\nspark_master = "local[2]"\nmemory = "600MB"\n'
+    register = register.replace("*.csv", "firms*.csv")
+    (folder / "reli.toml").write_text(settings + mark + register + sources, "utf-8")
+    workspace = Workspace(load_project(folder))
+    StepRunner(folder, workspace.manifest).run(register_steps(workspace, Quiet()))
+    return workspace
+
+
+def test_the_panel_is_that_of_the_embedded_database(tmp_path):
+    here, there = build(tmp_path / "here", "duckdb"), build(tmp_path / "there", "spark")
+    # The register is written by the workers, as folders of parts.
+    assert there.stage("linked/enterprises/firms.csv").is_dir()
+    for table in ("indicator", "city", "province", "region", "beside", "standing"):
+        stage = f"indicator/{table}"
+        assert_frame_equal(
+            pl.read_parquet(here.stage(stage)),
+            pl.read_parquet(there.stage(stage)),
+            check_exact=True,
+        )
+    stock = pl.read_parquet(there.stage("indicator/indicator")).filter(
+        indicator="sei_enterprises", industry="综合"
+    )
+    assert stock["value"].sum() > 0
