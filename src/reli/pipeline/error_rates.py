@@ -35,10 +35,14 @@ class ErrorRates:
         """
         return np.array([self._draw(kind, name, rng) for name in names])
 
+    def of(self, kind: str, name: str) -> tuple[int, int]:
+        """How many of a class were checked, and how many were wrong; of its kind, if none were."""
+        return self.counts.get((kind, name)) or self._whole(kind)
+
     def _draw(self, kind: str, name: str, rng: np.random.Generator) -> float:
         if not name:
             return 0.0
-        of, wrong = self.counts.get((kind, name)) or self._whole(kind)
+        of, wrong = self.of(kind, name)
         return float(rng.beta(wrong + 0.5, of - wrong + 0.5))
 
     def _whole(self, kind: str) -> tuple[int, int]:
