@@ -159,7 +159,7 @@ def test_whole_cities_have_ranges_and_indicators_on_two_pages_however_many_count
     )
     (row,) = ranges.to_dicts()
     assert row["rank_low"] <= row["rank"] <= row["rank_high"]
-    (line,) = [line for line in lines if re.match(r"综合 — \d", line)]
+    (line,) = [line for line in lines if line.startswith(f"综合 {own:,.0f} ")]
     assert f" {row['rank']} {row['rank_low']}–{row['rank_high']} " in line
     names = "".join(pages_of(tmp_path / "500000.pdf")[1])
     counties = [row["county_name"] for row in universe().units.to_pylist()
@@ -167,6 +167,36 @@ def test_whole_cities_have_ranges_and_indicators_on_two_pages_however_many_count
     assert len(counties) == 38
     for name in counties:
         assert name[:5] in names
+
+
+def test_a_province_is_told_by_its_cities_with_its_place_among_the_provinces(synthetic, tmp_path):
+    briefs = Briefs(synthetic)
+    assert briefs.code_of("四川省") == "510000" and briefs.code_of("北京市") == "110000"
+    out = tmp_path / "province.pdf"
+    with BriefWriter() as writer:
+        writer.write(briefs.brief("510000"), out)
+    pages = pages_of(out)
+    assert len(pages) == 2
+    provinces = pl.read_parquet(synthetic / "build/score/province_standings.parquet")
+    (own,) = provinces.filter(
+        pl.col("industry") == "综合", pl.col("division_code") == "510000"
+    ).to_dicts()
+    assert any(f" {own['index']:.2f} {own['rank']} " in line for line in lines_of(pages[0]))
+    cities = pl.read_parquet(synthetic / "build/score/city_standings.parquet").filter(
+        pl.col("industry") == "综合", pl.col("division_code").str.starts_with("51")
+    )
+    assert cities.height == 21
+    # Long names (阿坝藏族羌族自治州) break over lines.
+    ranked = (
+        cities.filter(pl.col("city").str.len_chars() < 6)
+        .drop_nulls("rank")
+        .sort("rank", "division_code")
+    )
+    names = set(ranked["city"])
+    lines = [line for line in lines_of(pages[1]) if line.split(" ")[0] in names]
+    assert len(lines) == len(names) > 3
+    for row, line in zip(ranked.to_dicts(), lines, strict=True):
+        assert line.startswith(f"{row['city']} {row['rank']} {row['index']:.2f} ")
 
 
 def test_many_briefs_by_several_processes(planned, tmp_path):
@@ -249,7 +279,8 @@ def test_a_city_that_is_counted_whole_has_a_place_among_cities(small, tmp_path):
     with BriefWriter() as writer:
         writer.write(brief, tmp_path / "city.pdf")
     lines = lines_of("\n".join(pages_of(tmp_path / "city.pdf")))
-    assert any(line.startswith(f"综合 — {row['index']:.2f} 1 ") for line in lines)
+    # Seven firms of the emerging industries, two of them known to the city only.
+    assert any(line.startswith(f"综合 7 {row['index']:.2f} 1 ") for line in lines)
     titles = [line for line in lines if re.match("[一二三四五]、", line)]
     assert [title[0] for title in titles] == list("一二三四五")
 

@@ -1,4 +1,4 @@
-"""`reli brief`: two pages about a county or city."""
+"""`reli brief`: two pages about a county, city or province."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,9 @@ __all__ = ["brief"]
 def brief(
     divisions: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[DIVISION]...", help="Codes or names of counties and cities."),
+        typer.Argument(
+            metavar="[DIVISION]...", help="Codes or names of counties, cities and provinces."
+        ),
     ] = None,
     *,
     dossier: Annotated[
@@ -22,7 +24,7 @@ def brief(
         typer.Option("--dossier", help="With the firms behind each count, and near misses."),
     ] = False,
     every: Annotated[
-        bool, typer.Option("--all", help="Every county and city, by several processes.")
+        bool, typer.Option("--all", help="Every county, city and province, by several processes.")
     ] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes for --all.")] = 2,
     project: Project,
@@ -32,7 +34,7 @@ def brief(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
 ) -> None:
-    """Make a PDF profile of a county or city, to hand over.
+    """Make a PDF profile of a county, city or province, to hand over.
 
     Ranks with their ranges, the indicators with their sources, strengths and gaps against peers,
     what one more and a better rank would take, which industries fit, and the quality of the data.

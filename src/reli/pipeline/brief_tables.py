@@ -18,7 +18,7 @@ from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import OVERALL
 from reli.reference.universes import universe
 
-__all__ = ["BriefTables"]
+__all__ = ["BriefTables", "WholeTables"]
 
 WIDTH = "method_and_weights"
 """Which of the widths of ranks a brief shows."""
@@ -42,15 +42,21 @@ class BriefTables:
         if not self.workspace.stage("insight/profile").is_file():
             raise MissingFile(f"{folder} has not been run: reli run {folder}")
         self.framework = project_framework(self.workspace)
+        self._wholes: dict[str, WholeTables] = {}
         self.units = {
             row["unit"]: row for row in universe(self.workspace.project.universe).units.to_pylist()
         }
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Codes of all units and of the cities above them."""
+        """Codes of all units, of the cities above them, and of provinces that are counted whole."""
         cities = {row["city_code"] for row in self.units.values()} - {None} - set(self.units)
-        return (*sorted(self.units), *sorted(cities))
+        return (*sorted(self.units), *sorted(cities), *sorted(set(self.provinces) - cities))
+
+    @cached_property
+    def provinces(self) -> dict[str, str]:
+        """Code and name of each province that is counted as a whole."""
+        return self.whole("province").names
 
     def code_of(self, division: str) -> str:
         """Code of a unit or city, by code or by a name that is clear.
@@ -64,43 +70,22 @@ class BriefTables:
         named = {
             row["city_code"] for row in self.units.values() if row["city_name"] == division
         } - {None}
+        named |= {code for code, name in self.provinces.items() if name == division}
         return named.pop() if len(named) == 1 else find_unit(self.workspace, division)[0]
 
     def _table(self, name: str) -> pl.DataFrame:
-        path = self.workspace.stage(name)
-        return pl.DataFrame(pq.read_table(path)) if path.is_file() else pl.DataFrame()
-
-    def _by(self, table: pl.DataFrame, key: str) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = {}
-        for row in table.iter_rows(named=True):
-            found.setdefault(row[key], []).append(row)
-        return found
+        return _read(self.workspace, name)
 
     @cached_property
     def standings(self) -> dict[str, dict[str, Row]]:
         """Standings of each unit by industry."""
-        table = self._table("score/standings")
-        return {
-            unit: {row["industry"]: row for row in rows}
-            for unit, rows in self._by(table, "division_code").items()
-        }
+        return _by_industry(self._table("score/standings"))
 
-    @cached_property
-    def city_standings(self) -> dict[str, dict[str, Row]]:
-        """Standings of each city as a whole by industry; empty where cities are not counted."""
-        table = self._table("score/city_standings")
-        if table.is_empty():
-            return {}
-        return {
-            city: {row["industry"]: row for row in rows}
-            for city, rows in self._by(table, "division_code").items()
-        }
-
-    @cached_property
-    def ranked_cities(self) -> int:
-        """Cities that hold a place in 综合."""
-        overall = (rows.get(OVERALL, {}) for rows in self.city_standings.values())
-        return sum(row.get("rank") is not None for row in overall)
+    def whole(self, level: str) -> "WholeTables":
+        """Tables of the places of a level that are counted as wholes: city or province."""
+        if level not in self._wholes:
+            self._wholes[level] = WholeTables(self.workspace, level)
+        return self._wholes[level]
 
     @cached_property
     def ranked(self) -> dict[str, int]:
@@ -111,42 +96,7 @@ class BriefTables:
     @cached_property
     def ranges(self) -> dict[tuple[str, str], Row]:
         """Rank ranges by unit and industry."""
-        table = self._table("score/ranges")
-        if table.is_empty():
-            return {}
-        rows = table.filter(pl.col("width") == WIDTH).iter_rows(named=True)
-        return {(row["unit"], row["industry"]): row for row in rows}
-
-    @cached_property
-    def city_ranges(self) -> dict[tuple[str, str], Row]:
-        """Rank ranges of whole cities by city and industry."""
-        table = self._table("score/city_ranges")
-        if table.is_empty():
-            return {}
-        rows = table.filter(pl.col("width") == WIDTH).iter_rows(named=True)
-        return {(row["unit"], row["industry"]): row for row in rows}
-
-    @cached_property
-    def city_indicators(self) -> dict[str, dict[str, Row]]:
-        """Whole cities in 综合: city -> indicator -> value, rank, median of cities."""
-        table = self._table("indicator/city")
-        if table.is_empty():
-            return {}
-        negative = [node.code for node in self.framework.nodes if node.direction < 0]
-        sign = pl.when(pl.col("indicator").is_in(negative)).then(-1.0).otherwise(1.0)
-        found = table.filter(
-            pl.col("industry") == OVERALL,
-            pl.col("year") == self.workspace.project.reference_year,
-        ).with_columns(
-            rank=(sign * pl.col("value").round_sig_figs(9))
-            .rank("min", descending=True)
-            .over("indicator"),
-            median=pl.col("value").median().over("indicator"),
-        )
-        return {
-            city: {row["indicator"]: row for row in rows}
-            for city, rows in self._by(found, "unit").items()
-        }
+        return _ranges(self._table("score/ranges"))
 
     @cached_property
     def margins(self) -> dict[tuple[str, str], Row]:
@@ -169,7 +119,7 @@ class BriefTables:
         return {(unit, industry): value for unit, industry, value in rows}
 
     def _overall(self, name: str) -> dict[str, list[Row]]:
-        return self._by(self._table(name).filter(pl.col("industry") == OVERALL), "unit")
+        return _by(self._table(name).filter(pl.col("industry") == OVERALL), "unit")
 
     @cached_property
     def profiles(self) -> dict[str, list[Row]]:
@@ -184,24 +134,22 @@ class BriefTables:
     @cached_property
     def peers(self) -> dict[str, list[Row]]:
         """Peers by unit, the most alike first."""
-        return self._by(self._table("insight/peers"), "unit")
+        return _by(self._table("insight/peers"), "unit")
 
     @cached_property
     def fits(self) -> dict[str, list[Row]]:
         """Rows of the industry fit, by county or city."""
-        return self._by(self._table("insight/fit"), "unit")
+        return _by(self._table("insight/fit"), "unit")
 
     @cached_property
     def concentration(self) -> dict[str, list[Row]]:
         """Rows of the concentration, by place."""
-        return self._by(self._table("insight/concentration"), "division_code")
+        return _by(self._table("insight/concentration"), "division_code")
 
     @cached_property
     def clusters(self) -> dict[str, list[Row]]:
         """Significant rows of the clusters, by unit."""
-        return self._by(
-            self._table("insight/clusters").filter(pl.col("kind").is_not_null()), "unit"
-        )
+        return _by(self._table("insight/clusters").filter(pl.col("kind").is_not_null()), "unit")
 
     @cached_property
     def evidence(self) -> dict[str, list[Row]]:
@@ -210,7 +158,7 @@ class BriefTables:
         if table.is_empty():
             return {}
         chosen = table.filter(pl.col("indicator") == STOCK, pl.col("industry") == OVERALL)
-        return self._by(chosen.group_by("unit", "place").agg(pl.col("quantity").sum()), "unit")
+        return _by(chosen.group_by("unit", "place").agg(pl.col("quantity").sum()), "unit")
 
     @cached_property
     def missing(self) -> dict[str, str]:
@@ -258,3 +206,98 @@ class BriefTables:
             )
             for row in ordered
         )
+
+
+class WholeTables:
+    """Tables of the cities, or of the provinces, as wholes; empty where they are not counted."""
+
+    def __init__(self, workspace: Workspace, level: str) -> None:
+        self._workspace, self._level = workspace, level
+
+    @cached_property
+    def standings(self) -> dict[str, dict[str, Row]]:
+        """Standings of each place by industry."""
+        return _by_industry(_read(self._workspace, f"score/{self._level}_standings"))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Code and name of each place."""
+        return {
+            code: str(row[self._level])
+            for code, rows in self.standings.items()
+            for row in list(rows.values())[:1]
+        }
+
+    @cached_property
+    def ranked(self) -> int:
+        """Places that hold a rank in 综合."""
+        overall = (rows.get(OVERALL, {}) for rows in self.standings.values())
+        return sum(row.get("rank") is not None for row in overall)
+
+    @cached_property
+    def ranges(self) -> dict[tuple[str, str], Row]:
+        """Rank ranges by place and industry."""
+        return _ranges(_read(self._workspace, f"score/{self._level}_ranges"))
+
+    @cached_property
+    def _panel(self) -> pl.DataFrame:
+        table = _read(self._workspace, f"indicator/{self._level}")
+        if table.is_empty():
+            return table
+        return table.filter(pl.col("year") == self._workspace.project.reference_year)
+
+    @cached_property
+    def stocks(self) -> dict[tuple[str, str], float]:
+        """Enterprises by place and industry."""
+        if self._panel.is_empty():
+            return {}
+        rows = self._panel.filter(pl.col("indicator") == STOCK).drop_nulls("value")
+        found = rows.select("unit", "industry", "value").iter_rows()
+        return {(unit, industry): value for unit, industry, value in found}
+
+    @cached_property
+    def indicators(self) -> dict[str, dict[str, Row]]:
+        """In 综合: place -> indicator -> value, rank, median of the places of the level."""
+        if self._panel.is_empty():
+            return {}
+        nodes = project_framework(self._workspace).nodes
+        negative = [node.code for node in nodes if node.direction < 0]
+        sign = pl.when(pl.col("indicator").is_in(negative)).then(-1.0).otherwise(1.0)
+        # Ranks are taken on nine significant digits, as everywhere.
+        rounded = sign * pl.col("value").round_sig_figs(9)
+        found = self._panel.filter(pl.col("industry") == OVERALL).with_columns(
+            rank=rounded.rank("min", descending=True).over("indicator"),
+            median=pl.col("value").median().over("indicator"),
+        )
+        return {
+            place: {row["indicator"]: row for row in rows}
+            for place, rows in _by(found, "unit").items()
+        }
+
+
+def _read(workspace: Workspace, name: str) -> pl.DataFrame:
+    path = workspace.stage(name)
+    return pl.DataFrame(pq.read_table(path)) if path.is_file() else pl.DataFrame()
+
+
+def _by(table: pl.DataFrame, key: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in table.iter_rows(named=True):
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def _by_industry(standings: pl.DataFrame) -> dict[str, dict[str, Row]]:
+    """Rows of standings by place and industry."""
+    return {
+        place: {row["industry"]: row for row in rows}
+        for place, rows in _by(standings, "division_code").items()
+    }
+
+
+def _ranges(table: pl.DataFrame) -> dict[tuple[str, str], Row]:
+    """Ranges of the width that a brief shows, by place and industry."""
+    if table.is_empty():
+        return {}
+    rows = table.filter(pl.col("width") == WIDTH).iter_rows(named=True)
+    return {(row["unit"], row["industry"]): row for row in rows}

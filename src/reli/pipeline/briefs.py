@@ -1,4 +1,4 @@
-"""Briefs of counties and cities out of a project that has been run."""
+"""Briefs of counties, cities and provinces out of a project that has been run."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -9,6 +9,7 @@ from pathlib import Path
 from reli.errors import UnknownName
 from reli.pipeline.brief_city import CityBriefs
 from reli.pipeline.brief_county import CountyBriefs
+from reli.pipeline.brief_province import ProvinceBriefs
 from reli.pipeline.brief_tables import BriefTables
 from reli.report.brief import Brief, BriefWriter
 
@@ -40,7 +41,7 @@ class Briefs:
         return self._tables.code_of(division)
 
     def brief(self, code: str, *, is_dossier: bool = False) -> Brief:
-        """The brief of a unit, or of a city by its counties.
+        """The brief of a unit, of a city by its counties, or of a province by its cities.
 
         Raises:
             UnknownName: no such place.
@@ -48,9 +49,11 @@ class Briefs:
         if code in self._tables.units:
             return CountyBriefs(self._tables).brief(code, is_dossier=is_dossier)
         members = [unit for unit, row in self._tables.units.items() if row["city_code"] == code]
-        if not members:
+        if members:
+            return CityBriefs(self._tables).brief(code, members)
+        if code not in self._tables.provinces:
             raise UnknownName("division", code, self.codes)
-        return CityBriefs(self._tables).brief(code, members)
+        return ProvinceBriefs(self._tables).brief(code, self._tables.provinces[code])
 
 
 def write_briefs(
