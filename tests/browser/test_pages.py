@@ -119,7 +119,9 @@ CHINESE = """
   while (walker.nextNode()) {
     const node = walker.currentNode;
     const isSaid = node.parentElement.closest('[lang="zh-CN"], script, style, [hidden]');
-    const isChinese = /[\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef]/.test(node.data);
+    // A project's title is in its own words.
+    const text = node.data.replaceAll(window.RELI.title, '');
+    const isChinese = /[\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef]/.test(text);
     if (isChinese && !isSaid) found.push(node.data.trim());
   }
   return found;
