@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Engine, Step, parquet_files
+from reli.errors import MissingFile
 from reli.indicators import (
     LEVELS,
     PANEL_SCHEMA,
@@ -323,7 +324,21 @@ def _years(workspace: Workspace, engine: Engine) -> Iterator[Counting]:
         yield counting(workspace, engine, year)
 
 
+def _check_built(workspace: Workspace) -> None:
+    """Raise MissingFile unless all that is counted from is there."""
+    tables = [each for each in (*LISTS, *PARTIES, *PLAIN) if each in workspace.project.tables()]
+    expected = [workspace.stage("classified/enterprises"), *(_file(workspace, t) for t in tables)]
+    outsiders = _outsiders(workspace)
+    for path in [*expected, *([outsiders] if outsiders else [])]:
+        if not path.exists():
+            raise MissingFile(
+                f"{path} is not there: the project has not been run to the end, or was built by "
+                f"an earlier version of reli; run `reli run {workspace.folder}`"
+            )
+
+
 def _tables(workspace: Workspace, engine: Engine) -> RoadTables:
+    _check_built(workspace)
     there: dict[str, Any] = {
         table: engine.table(_file(workspace, table))
         for table in (*LISTS, *PARTIES, *PLAIN)

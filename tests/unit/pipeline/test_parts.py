@@ -5,9 +5,11 @@ import pytest
 
 from reli.config import load_project
 from reli.engine import StepRunner
+from reli.errors import MissingFile
+from reli.pipeline.indicators import counting
 from reli.pipeline.parts import MOST_PARTS, parts_of
 from reli.pipeline.register import register_steps
-from reli.pipeline.workspace import Workspace
+from reli.pipeline.workspace import Workspace, database
 
 HEADER = "企业名称,统一社会信用代码,注册地址,国民经济行业,经营范围,成立日期\n"
 FIRST = HEADER + (
@@ -223,3 +225,9 @@ def test_files_of_two_folders_are_told_apart(project):
         (folder / "sources" / name / "x.csv").write_text(HEADER, "utf-8")
     (folder / "reli.toml").write_text(SETTINGS.replace("*.csv", "*/*.csv"), "utf-8")
     assert len({part.name for part in parts_of(Workspace(load_project(folder)))}) == 2
+
+
+def test_what_was_not_built_is_told_with_what_to_do(project):
+    workspace = Workspace(load_project(project("empty", first=FIRST)))
+    with pytest.raises(MissingFile, match="run `reli run"), database(workspace) as engine:
+        counting(workspace, engine)
