@@ -16,6 +16,7 @@ from reli.index import Framework
 from reli.insight.standings import SCHEMA as STANDINGS
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
 from reli.pipeline.members import EXTRAS, extra_members
+from reli.pipeline.scoring import active_cells
 from reli.pipeline.told_sources import indicator_sources
 from reli.pipeline.workspace import Workspace
 from reli.reference.directory import directory
@@ -184,7 +185,7 @@ def _scored(
     members = []
     panel = workspace.stage("indicator/indicator")
     if panel in inputs:
-        rows = pl.DataFrame(pq.read_table(panel)).filter(pl.col("state") != "inactive")
+        rows = active_cells(workspace, pl.DataFrame(pq.read_table(panel)))
         members.append(
             Member(
                 name="indicators",

@@ -25,6 +25,7 @@ from reli.reference.emerging import OVERALL, in_order
 from reli.reference.universes import universe
 
 __all__ = [
+    "active_cells",
     "active_rows",
     "project_panels",
     "project_scores",
@@ -141,20 +142,27 @@ def project_panels(workspace: Workspace, level: str = "county") -> list[Panel]:
     return active_rows(workspace, pl.col("year") == workspace.project.reference_year, level)
 
 
+def active_cells(workspace: Workspace, table: pl.DataFrame) -> pl.DataFrame:
+    """The cells of units that belong to their index.
+
+    A unit that has no enterprise of an industry is no unit of its index; nor, overall, is one of
+    which the sources count nothing at all: else a province's register ranks all other provinces.
+    """
+    active = table.filter(pl.col("state") != "inactive")
+    if "enterprises" not in workspace.project.tables():
+        return active
+    return active.filter((pl.col("value") != 0).any().over("unit", "industry", "year"))
+
+
 def active_rows(workspace: Workspace, chosen: pl.Expr, level: str = "county") -> list[Panel]:
     """Indicators of every index and year, of the rows that are chosen, of one level."""
     table = pl.DataFrame(pq.read_table(indicator_file(workspace, level)))
-    # A unit that has no enterprise of an industry is no unit of its index; nor, overall, is one of
-    # which the sources count nothing at all: else a province's register ranks all other provinces.
-    active = table.filter((pl.col("state") != "inactive") & chosen)
-    if "enterprises" in workspace.project.tables():
-        is_something = (pl.col("value") != 0).any().over("unit", "industry", "year")
-        active = active.filter(is_something)
-        if active.is_empty():
-            raise InvalidData(
-                "no unit has anything that counts: expected enterprises of emerging industries, or "
-                "on lists, placed in counties; see `reli check` and the folder rejected/"
-            )
+    active = active_cells(workspace, table.filter(chosen))
+    if "enterprises" in workspace.project.tables() and active.is_empty():
+        raise InvalidData(
+            "no unit has anything that counts: expected enterprises of emerging industries, or "
+            "on lists, placed in counties; see `reli check` and the folder rejected/"
+        )
     rows = active.drop("state", "source").to_arrow()
     return read_panel(rows, project_framework(workspace), "indicator")
 
