@@ -141,7 +141,7 @@ def add_file(folder: Path, *_: int) -> Measured:
     some = rows.head(max(1, _rows(sources / "register.parquet") // 100)).collect()
     # Other enterprises: no code, another name.
     new = some.with_columns(
-        pl.lit("").alias("统一社会信用代码"), pl.lit("新") + pl.col("企业名称").alias("企业名称")
+        pl.lit("").alias("统一社会信用代码"), (pl.lit("新") + pl.col("企业名称")).alias("企业名称")
     )
     new.write_parquet(sources / "register_new.parquet")
     with (folder / "reli.toml").open("a", encoding="utf-8") as settings:
