@@ -21,6 +21,7 @@ from reli.reference.further_towns import further_towns
 from reli.reference.short_names import short_names
 from reli.reference.towns import towns
 from reli.reference.universes import cities_without_counties
+from reli.reference.zone_hosts import zone_hosts
 from reli.reference.zones import zones
 
 __all__ = ["Gazetteer", "Kind", "Meanings", "Referent", "gazetteer", "stem"]
@@ -245,9 +246,16 @@ class _Builder:
             _add(self.slips, short + suffix, found)
         if found.is_current:
             self._add_swapped(each.name, found)
+        if each.name.endswith(("自治县", "自治旗")) and found.is_current:
+            self._add_in_short(short + each.name[-1], found)
         if each.name.endswith(("县", "市", "旗")):
             heirs = {code for code in found.reach if stem(self.names[code], "county") == short}
             self.seats[short] |= heirs if len(heirs) == 1 else set()
+
+    def _add_in_short(self, name: str, found: Referent) -> None:
+        """东乡县 for 东乡族自治县, beside the one in 江西 that bore this very name."""
+        codes = {each.code for each in all_divisions() if each.name == name} - {*found.codes}
+        _add(self.full, name, replace(found, is_current=not codes))
 
     def add_short_names(self) -> None:
         """Short names in use; where another division is called so without its suffix, both."""
@@ -255,7 +263,9 @@ class _Builder:
             name, each = row["short_name"], division(row["code"])
             kind: Kind = "county" if each and each.level == "county" else "city"
             found = self._referent(each, kind) if each else None
-            if found:
+            if found and kind == "county":
+                self._add_in_short(name, found)
+            elif found:
                 _add(self.stems if name in self.stems else self.full, name, found)
 
     def _add_swapped(self, name: str, found: Referent) -> None:
@@ -429,13 +439,17 @@ class _Builder:
         return not is_word and len(self.counties_by_town_stem[short]) <= most
 
     def add_zones(self) -> None:
+        kept = zone_hosts(self.own_zones)["zone_name"].to_pylist()
+        taken_away = {*zone_hosts()["zone_name"].to_pylist()} - {*kept}
         for row in zones().to_pylist():
-            if row["division_code"] is None:
+            if row["division_code"] is None or row["zone_name"] in taken_away:
                 continue
             codes = self._of_2023(row["division_code"])
             if codes and len(row["zone_name"]) > 5 and not is_generic(row["zone_name"]):
                 found = Referent("zone", codes, self._parents(codes), True, frozenset(codes))
-                _add(self.full, row["zone_name"], found)
+                above = (row["province"][:2], (row["city"] or row["province"])[:2])
+                needs = "" if row["zone_name"].startswith(above) else "context"
+                _add(self.full, row["zone_name"], replace(found, needs=needs))
 
     def add_areas(self) -> None:
         for zone in zone_names(self.own_zones):

@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reli.classification.gazetteer import gazetteer
+from reli.classification.gazetteer import Gazetteer, gazetteer
 from reli.classification.marking import Marker, heads, tidy_address
 from reli.classification.resolve import (
     Answer,
@@ -100,6 +100,11 @@ class Locator:
         self._marker = Marker(self._names)
         self._known: dict[tuple[str, object], object] = {}
         self._lock = Lock()
+
+    @property
+    def names(self) -> Gazetteer:
+        """The names of the vintage that it reads."""
+        return self._names
 
     def locate(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Answer each row of a batch.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from reli.classification.gazetteer import Gazetteer, Meanings, Referent
@@ -13,6 +14,7 @@ __all__ = [
     "Confidence",
     "Witness",
     "by_witnesses",
+    "reach",
     "read_authority",
     "read_region",
     "resolve",
@@ -47,6 +49,7 @@ class Witness:
     matched: str
 
 
+_FIRST_CREDIT_CODES = 2015
 _FORMERLY_ABOVE = {"500000": "510000"}
 """重庆市 was a city of 四川省 until 1997."""
 _OF_ANY_CITY = frozenset(
@@ -290,7 +293,7 @@ class _Path:
         self._place_by_town(token, finer)
 
     def _place_by_town(self, token: Token, finer: Sequence[Referent]) -> None:
-        if not self.context:
+        if not self.context and not _tells_its_city(token, finer):
             # A town's name alone says too little, even where it is the only one.
             return
         inside = [each for each in finer if self._is_below(each)]
@@ -301,6 +304,11 @@ class _Path:
         elif current and self.city:
             self.candidates = current
             self.matched.append(token.name)
+
+
+def _tells_its_city(token: Token, finer: Sequence[Referent]) -> bool:
+    """北京雁栖经济开发区 at the beginning, a town-level unit."""
+    return token.follows and any(each.kind == "zone" and not each.needs for each in finer)
 
 
 def _is_one(found: Sequence[Referent]) -> bool:
@@ -409,6 +417,20 @@ def _county_of(names: Gazetteer, code: str) -> tuple[str, ...]:
     if not known:
         return ()
     return convert(code, from_vintage=known[0], to_vintage=names.vintage).codes
+
+
+@cache
+def reach(code: str, vintage: int) -> frozenset[str]:
+    """Where the territory lies that an office's code has meant since 2015: 余杭 and 临平 of 330110.
+
+    Unified credit codes begin with October 2015; of a code abolished before, its last year counts.
+    """
+    known = [year for year in range(FIRST_VINTAGE, LAST_VINTAGE + 1) if division(code, year)]
+    if not known:
+        return frozenset()
+    begin = next((year for year in known if year >= _FIRST_CREDIT_CODES), known[-1])
+    found = frozenset(convert(code, from_vintage=begin, to_vintage=vintage).codes)
+    return found | {code} if division(code, vintage) else found
 
 
 def by_witnesses(names: Gazetteer, answer: Answer, witnesses: Iterable[Witness]) -> Answer:

@@ -183,13 +183,15 @@ def _quality(workspace: Workspace, publication: Publication) -> Iterator[Block]:
     path = workspace.stage("classified/enterprises")
     if not path.exists():
         return
-    counted = pl.scan_parquet(path).group_by("place_confidence").agg(firms=pl.len()).collect()
+    firms = pl.scan_parquet(path)
+    counted = firms.group_by("place_confidence").agg(firms=pl.len()).collect()
+    doubtful = firms.select(pl.col("place_doubt").count()).collect().item()
     links = [
         (each.name, each.rows, each.linked)
         for each in publication.sources
         if each.linked is not None
     ]
-    yield from told.data_quality(dict(counted.iter_rows()), links)
+    yield from told.data_quality(dict(counted.iter_rows()), links, doubtful)
 
 
 def _changes(

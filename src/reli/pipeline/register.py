@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from reli.classification.doubts import place_doubts
 from reli.classification.industry import Classifier
 from reli.classification.place import Locator
 from reli.engine import Kernel, KnownFiles, Progress, Rows, Step, row_count
@@ -198,6 +199,7 @@ def _classified(
     columns["industries"] = _listed(industry["industries"])
     columns["emerging_classes"] = _listed(industry["emerging_classes"])
     columns |= {f"place_{name}": place[column] for name, column in _PLACE.items()}
+    columns["place_doubt"] = place_doubts(locator, batch, place)
     columns |= {name: industry[name] for name in ("rules", "evidence", "ruleset")}
     columns["inferred_gb4754_code"] = industry["inferred_gb4754_code"]
     return pa.record_batch(columns)

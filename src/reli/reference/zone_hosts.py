@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from reli.errors import InvalidData, MissingFile, Problems
 from reli.reference.divisions import counties, divisions_at
@@ -23,18 +24,22 @@ def zone_hosts(own: Path | None = None) -> pa.Table:
 
     Args:
         own: a user's table in the same form (CSV, UTF-8). Its rows replace those of the same
-            province, city and name; others are added. `aliases`, `principal` and `basis` may be
-            left out; a row without host_codes takes a zone away.
+            province, city and name; others are added. `aliases`, `principal`,
+            `national_since` and `basis` may be left out; a row without host_codes takes a zone
+            away.
 
     Returns:
         Table of zone_name, kind (of KINDS), province, city (null: several cities, or run by the
         province), host_codes (divisions of 2023 joined by `;`; null where they are not told),
         principal (the host that stands for the zone where an address names nothing else; null
-        where none does), aliases (joined by `;`), basis (editor: written by us from public
-        knowledge).
+        where none does), aliases (joined by `;`), national_since (year of the State Council's
+        approval; null where none or not known to us), basis (editor: written by us from public
+        knowledge), spans (whether it lies in several counties).
     """
     shipped = read_shipped("zone_hosts.csv")
-    return _overridden(shipped, own) if own else shipped
+    table = _overridden(shipped, own) if own else shipped
+    spans = pc.match_substring(pc.fill_null(table["host_codes"], ""), ";")
+    return table.append_column("spans", spans)
 
 
 _KEY = ("province", "city", "zone_name")

@@ -321,13 +321,14 @@ CONFIDENCE = {
 
 
 def data_quality(
-    places: Mapping[str, int], links: Sequence[tuple[str, int, int]]
+    places: Mapping[str, int], links: Sequence[tuple[str, int, int]], doubtful: int
 ) -> Iterator[Block]:
     """Confidence of places, and rows of lists that were joined.
 
     Args:
         places: class of confidence -> enterprises.
         links: list, rows, rows joined to an enterprise.
+        doubtful: enterprises whose authority or credit code names another county than the address.
     """
     total = sum(places.values()) or 1
     yield table(
@@ -338,7 +339,10 @@ def data_quality(
             (name, f"{places.get(code, 0):,}", f"{100 * places.get(code, 0) / total:.2f}%")
             for code, name in CONFIDENCE.items()
         ),
-        notes=("注：有歧义和无法确定的企业不计入任何区县。",),
+        notes=(
+            "注：有歧义和无法确定的企业不计入任何区县。",
+            f"登记机关或信用代码指向另一区县的企业 {doubtful:,} 家，按住所计入，矛盾逐家记录。",
+        ),
     )
     if links:
         yield table(

@@ -43,6 +43,21 @@ def test_a_zone_has_its_principal_host(zones, zone, principal):
     assert zones[zone]["principal"] == principal
 
 
+@pytest.mark.parametrize(
+    "zone, year, spans",
+    [
+        # Years of the State Council's approvals, as published.
+        ("大连经济技术开发区", "1984", False),
+        ("武汉东湖高新技术产业开发区", "1991", True),
+        ("雄安新区", "2017", True),
+        ("中国（上海）自由贸易试验区", "2013", False),
+        ("中关村科技园区海淀园", None, False),
+    ],
+)
+def test_a_zone_has_the_year_of_its_approval_and_says_whether_it_spans(zones, zone, year, spans):
+    assert (zones[zone]["national_since"], zones[zone]["spans"]) == (year, spans)
+
+
 def test_new_areas_that_span_counties_name_them_all(zones):
     assert zones["两江新区"]["host_codes"] == "500112;500105;500109"
     assert zones["雄安新区"]["host_codes"] == "130638;130629;130632"
