@@ -90,11 +90,16 @@ def _listed(clean: CleanTable, path: Path, level: Level, word: str) -> list[Find
         Finding(
             level,
             clean.table.name_zh,
-            f"{word} {number:,} {unit}：{f'{column}，' if column else ''}{reason}",
+            f"{word} {number:,} {unit}：{_with_column(column, reason)}",
             tuple(examples[column, reason]),
         )
         for (column, reason), number in sorted(tally.items(), key=lambda item: (-item[1], item[0]))
     ]
+
+
+def _with_column(column: str, reason: str) -> str:
+    """A reason with its column, unless it names that column itself."""
+    return reason if not column or column in reason else f"{column}，{reason}"
 
 
 def _columns(table: Table, frame: pl.LazyFrame, height: int) -> list[Finding]:
