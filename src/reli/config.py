@@ -13,6 +13,7 @@ __all__ = ["SETTINGS_FILE", "Project", "Publications", "SourceSetting", "load_pr
 SETTINGS_FILE = "reli.toml"
 COUNTED = ("registered", "active")
 ENGINES = ("duckdb", "spark")
+PATENTS = ("owner", "ipc")
 FIRST_YEAR, LAST_YEAR = 1949, 2199
 _WORDS: dict[type, str] = {int: "a whole number", str: "a text", bool: "true or false"}
 
@@ -69,6 +70,12 @@ class Project:
     """A shipped framework, or a file in the project folder."""
     emerging: str = ""
     """A table of the emerging industries in the project folder, for the shipped one."""
+    patents: str = "owner"
+    """Whose industries the scored indicator of patents counts: `owner`, the owner's, or `ipc`,
+    those of the patent's own codes."""
+    ipc_rules: str = ""
+    """A table in the project folder of symbols of the patent classification whose rows replace or
+    extend the shipped ones."""
     zones: str = ""
     """A table of zones in the project folder whose rows replace or extend the shipped ones."""
     lists: str = ""
@@ -173,7 +180,7 @@ def _year_problems(project: Project) -> list[str]:
 
 
 def _range_problems(project: Project) -> list[str]:
-    choices = {"counted": COUNTED, "engine": ENGINES}
+    choices = {"counted": COUNTED, "engine": ENGINES, "patents": PATENTS}
     problems = [
         f"{name} is {getattr(project, name)!r}: {nearest(getattr(project, name), known)}"
         for name, known in choices.items()

@@ -18,6 +18,7 @@ KINDS = {
         DAY,
     ),
     "industries": pa.list_(STRING),
+    "ipc_industries": pa.list_(STRING),
     "is_counted": pa.bool_(),
     "is_shared": pa.bool_(),
     "is_consolidated": pa.bool_(),

@@ -68,6 +68,37 @@ def test_what_stands_behind_a_count_adds_up_to_it(counting):
     assert {row["enterprise_id"]: row["quantity"] for row in green} == {"b": 1}
 
 
+CODED = """
+    item | enterprise_id | outsider_id  | is_shared | ipc_industries
+    p1   | a             |              | no        | green
+    p2   | a             |              | yes       | chips+green
+    p2   | b             |              | yes       | chips+green
+    p3   | a             |              | yes       | chips
+    p3   | c             |              | yes       | chips
+    p4   |               | outside:大学 | no        | chips
+    p5   |               | outside:大学 | no        |
+    p6   | d             |              | no        | chips
+    p7   | a             |              | no        |
+"""
+
+
+def test_by_codes_a_patent_counts_in_its_own_industries_wherever_its_owners_are(panel):
+    by_codes = Measure(indicator="x", kind="granted", table="patents", counts="rows", by="ipc")
+    found = panel(by_codes, enterprises=FIRMS, outsiders=OUTSIDERS, patents=CODED)
+    assert found["330108", "节能环保"] == 2  # p1, p2, once though of two firms there
+    assert found["330108", "新一代信息技术"] == 2  # p2, p3
+    assert found["330108", "综合"] == 3  # p1, p2, p3; p7 has no code of an industry
+    # c's p3 and the university's p4, which by its owner would be in 综合 alone.
+    assert found["330122", "新一代信息技术"] == found["330122", "综合"] == 2
+    # d is of no emerging industry, its patent is.
+    assert found["320102", "综合"] == 1
+
+
+def test_without_codes_nothing_is_said_by_codes(panel):
+    by_codes = Measure(indicator="x", kind="granted", table="patents", counts="rows", by="ipc")
+    assert set(panel(by_codes, **TABLES).values()) == {None}
+
+
 STATUS = """
     item | enterprise_id | granted_date | ended_date | legal_status | kind
     p1   | a             | 2015-01-01   |            | 有效         | 发明授权

@@ -200,6 +200,13 @@ class Twin:
             if self.party(row) and self.work_counts(row, measure):
                 yield row["item"], self.party(row)
 
+    def of_codes(self, measure, item, industries):
+        """The industries that a thing counts in: its owner's, or those of the patent's codes."""
+        if measure.by == "owner":
+            return industries
+        coded = (row["ipc_industries"] for row in self.rows("patents") if row["item"] == item)
+        return next(coded) or []
+
     def placed(self, measure):
         """(thing, place, industries, whether an outsider) of what counts somewhere."""
         if measure not in self.known:
@@ -210,7 +217,9 @@ class Twin:
         for thing, party in self.things(measure):
             if party in self.outsiders:
                 if measure.family == "works" or measure.counts == "rows":
-                    yield thing, self.outsiders[party]["place_code"], [], True
+                    own = self.of_codes(measure, thing, [])
+                    is_outsider = measure.by == "owner"
+                    yield thing, self.outsiders[party]["place_code"], own, is_outsider
                 continue
             firm = self.firms.get(party)
             if firm is None or not firm["is_counted"]:
@@ -218,7 +227,7 @@ class Twin:
             is_list = measure.family in ("recognised", "leading")
             if not is_list or self.stands(firm):
                 place = firm["division_code"] or firm["place_code"]
-                yield thing, place, firm["industries"], False
+                yield thing, place, self.of_codes(measure, thing, firm["industries"]), False
 
     def count(self, measure, places, industry, *, scope=None):
         scope = scope or measure.overall_scope

@@ -21,6 +21,7 @@ from reli.indicators.measure import Measure
 from reli.indicators.placed import Evaluator, Placed, of_family
 from reli.indicators.tables import Period, RoadTables, with_columns
 from reli.indicators.works import knows_status
+from reli.linkage.patent_codes import CODED
 from reli.reference.emerging import OVERALL
 
 __all__ = ["EVERY", "STANDING", "Evaluator", "PlaceCounts", "sums", "unpivoted"]
@@ -251,6 +252,8 @@ class PlaceCounts:
             return measure.list in self._rankings_there()
         if measure.family == "leading":
             return any(self._has_part(part) for part in (*measure.parts, *measure.markets))
+        if measure.by == "ipc":
+            return self.tables.patents is not None and CODED in self.tables.patents.columns
         return measure.family == "firms" or getattr(self.tables, measure.table) is not None
 
     def _has_part(self, part: str) -> bool:

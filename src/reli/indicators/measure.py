@@ -1,6 +1,6 @@
 """Kinds of measure: how an indicator is counted, as a framework file says it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -36,6 +36,8 @@ class Measure:
     """Distinct enterprises, or rows (two centres of one enterprise are two)."""
     counted: Literal["registered", "active"] = "registered"
     """Of stocks, shares and registrations: all that are registered, or those that are active."""
+    by: Literal["owner", "ipc"] = "owner"
+    """Of patents: in the industries of their owners, or in those of their own codes."""
     overall_scope: Literal["sei_union", "all_enterprises"] = "sei_union"
     """Which enterprises the overall index counts."""
     prior_enterprises: float = 0.0
@@ -174,6 +176,16 @@ def _complaints(raw: Mapping[str, Any], rules: Rules) -> list[str]:
         if part not in PARTS
     ]
     bases = _BASES.get(kind, ())
+    complaints += _misled(raw)
     if raw.get("basis", "") not in ("", *bases):
         complaints.append(f"basis {raw['basis']!r}: expected one of {', '.join(bases) or 'none'}")
     return complaints
+
+
+def _misled(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Industries by the patents' codes, where there are none or no such total."""
+    by = raw.get("by", "owner")
+    if by not in ("owner", "ipc") or (by == "ipc" and raw.get("kind") != "granted"):
+        yield f"by {by!r}: expected 'owner', or for kind 'granted' also 'ipc'"
+    elif by == "ipc" and raw.get("overall_scope") == "all_enterprises":
+        yield "overall_scope 'all_enterprises': by 'ipc' 综合 counts the industries' patents alone"

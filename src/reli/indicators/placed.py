@@ -16,7 +16,7 @@ from reli.indicators.leaders import leading_claims, listed_ids
 from reli.indicators.measure import Measure
 from reli.indicators.recognised import recognised_claims, recognised_ids
 from reli.indicators.tables import Period, RoadTables, with_columns
-from reli.indicators.works import marked_works, owned_alone, owner_ids
+from reli.indicators.works import coded_works, marked_works, owned_alone, owner_ids
 
 __all__ = ["Evaluator", "Placed", "of_family"]
 
@@ -71,18 +71,37 @@ class Placed:
     def alone(self, measures: Sequence[Measure], carried: Sequence[str] = ()) -> ibis.Table | None:
         """Parties that own works alone: source (the table), and a number a measure."""
         works = of_family(measures, "works")
-        marked = marked_works(works, self.tables, self.period)
-        return None if marked is None else self._parties(owned_alone(marked, works), carried)
+        found = [owned_alone(marked, works) for marked in self._marked(works)]
+        return self._parties_of_all(found, carried)
 
     def shared(self, measures: Sequence[Measure], carried: Sequence[str] = ()) -> ibis.Table | None:
         """Works of several owners, a row a party: source, item, and a boolean a measure."""
-        marked = marked_works(of_family(measures, "works"), self.tables, self.period)
-        if marked is None:
-            return None
-        return self._parties(marked.filter(marked.is_shared).drop("is_shared"), carried)
+        found = [
+            marked.filter(marked.is_shared).drop("is_shared")
+            for marked in self._marked(of_family(measures, "works"))
+        ]
+        return self._parties_of_all(found, carried)
+
+    def _marked(self, works: Sequence[Measure]) -> list[ibis.Table]:
+        """Works that count in their owners' industries, and patents that count in their codes'."""
+        found = (marked(works, self.tables, self.period) for marked in (marked_works, coded_works))
+        return [marked for marked in found if marked is not None]
+
+    def _parties_of_all(
+        self, found: Sequence[ibis.Table], carried: Sequence[str]
+    ) -> ibis.Table | None:
+        rows = [self._parties(each, carried) for each in found]
+        if len(rows) < 2:
+            return rows[0] if rows else None
+        return ibis.union(*(each.select(rows[0].columns) for each in rows))
 
     def _parties(self, said: ibis.Table, carried: Sequence[str]) -> ibis.Table:
+        """What is said of parties, with their place and industries, unless it has its own."""
         parties = self.tables.parties(self.period, carried)
+        if "industries" in said.columns:
+            # What told the party's industries says nothing of these.
+            untold = {"rules": ibis.null("string")} if "rules" in carried else {}
+            parties = parties.drop("industries").mutate(**untold)
         rows = parties.inner_join(said, parties.enterprise_id == said.party)
         return rows.filter(rows.place.notnull())
 

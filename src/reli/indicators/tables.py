@@ -47,7 +47,8 @@ class RoadTables:
     is certain), industries (array of names), is_counted, founded_date, ended_date, status,
     insured_employees. The others are canonical tables with the enterprise_id that their rows were
     linked to; of patents and software_copyrights a row is a work and one of its owners (item,
-    enterprise_id or outsider_id, is_shared); of holdings parent_id and child_id.
+    enterprise_id or outsider_id, is_shared; of patents with codes also ipc_industries, the
+    industries of these); of holdings parent_id and child_id.
     `outsiders`: outsider_id, place_code: owners and hosts that are in no register.
     """
 

@@ -6,6 +6,7 @@ all measures.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,16 @@ import ibis
 import ibis.expr.types as ir
 
 from reli.indicators.tables import Period, RoadTables, with_columns
+from reli.linkage.patent_codes import CODED
 
 if TYPE_CHECKING:
     from reli.indicators.measure import Measure
 
 __all__ = [
+    "BY_IPC",
     "PATENT_BASES",
     "WORKS",
+    "coded_works",
     "knows_status",
     "marked_works",
     "owned_alone",
@@ -32,6 +36,9 @@ PATENT_BASES = {
     "granted_in_year": "当年授权发明专利数",
 }
 """The three measures of one table, with what the label says."""
+
+BY_IPC = "（产业依专利的IPC分类号）"
+"""Added to the label where patents count in the industries of their codes."""
 
 WORKS = ("patents", "software_copyrights")
 
@@ -54,7 +61,7 @@ def marked_works(
         item, source (the table), party, is_shared, and a boolean column a measure; a row a work and
         party. None where no measure has its table.
     """
-    found = [_marked(table, measures, tables, period) for table in WORKS]
+    found = [_marked(table, "owner", measures, tables, period) for table in WORKS]
     there = [rows for rows in found if rows is not None]
     if not there:
         return None
@@ -62,25 +69,46 @@ def marked_works(
 
 
 def _marked(
-    table: str, measures: Sequence["Measure"], tables: RoadTables, period: Period
+    table: str, by: str, measures: Sequence["Measure"], tables: RoadTables, period: Period
 ) -> ibis.Table | None:
     rows = _works(table, tables)
-    if rows is None or not any(measure.table == table for measure in measures):
+    counted = {each.indicator for each in measures if (each.table, each.by) == (table, by)}
+    if rows is None or not counted:
         return None
     none = ibis.literal(False)
     marks = {
-        measure.indicator: _condition(measure, rows, period) if measure.table == table else none
-        for measure in measures
+        each.indicator: _condition(each, rows, period) if each.indicator in counted else none
+        for each in measures
     }
-    is_shared = rows.is_shared.fill_null(False)
-    marked = rows.select("item", "party", source=ibis.literal(table), is_shared=is_shared, **marks)
+    own = {"industries": rows[CODED]} if by == "ipc" else {}
+    said = {"source": ibis.literal(table), "is_shared": rows.is_shared.fill_null(False)}
+    marked = rows.select("item", "party", **said, **own, **marks)
     return marked.filter(ibis.or_(*(marked[name] for name in marks)))
 
 
+def coded_works(
+    measures: Sequence["Measure"], tables: RoadTables, period: Period
+) -> ibis.Table | None:
+    """Patents of which a code names an industry, marked as `marked_works` does, with `industries`.
+
+    None where no measure counts by codes, or patents have none.
+    """
+    rows = tables.patents
+    asked = any(measure.by == "ipc" for measure in measures)
+    if not asked or rows is None or CODED not in rows.columns:
+        return None
+    coded = rows.filter((rows[CODED].length() > 0).fill_null(False))
+    return _marked("patents", "ipc", measures, replace(tables, patents=coded), period)
+
+
 def owned_alone(marked: ibis.Table, measures: Sequence["Measure"]) -> ibis.Table:
-    """How many works each party owns alone: party, source, and a number a measure."""
+    """How many works each party owns alone: party, source, and a number a measure.
+
+    Of `coded_works` for each set of industries.
+    """
     sole = marked.filter(~marked.is_shared)
-    return sole.group_by("party", "source").aggregate(
+    keys = [name for name in ("party", "source", "industries") if name in marked.columns]
+    return sole.group_by(*keys).aggregate(
         **{each.indicator: sole.count(where=sole[each.indicator]) for each in measures}
     )
 

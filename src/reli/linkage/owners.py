@@ -19,6 +19,7 @@ from reli.engine import Engine, map_batches, parquet_files, row_count
 from reli.linkage.lists import Before, is_hit, link_list
 from reli.linkage.names import name_key
 from reli.linkage.outsiders import outsider_ids
+from reli.linkage.patent_codes import with_industries
 
 __all__ = ["join_works", "link_owners"]
 
@@ -172,7 +173,15 @@ def _with_outsiders(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch.append_column("outsider_id", pc.if_else(is_outside, outside, nobody))
 
 
-def join_works(works: Path, owners: Path, out: Path, key: str, engine: Engine) -> int:
+def join_works(
+    works: Path,
+    owners: Path,
+    out: Path,
+    key: str,
+    engine: Engine,
+    *,
+    coded: Path | None = None,
+) -> int:
     """Works with their owners: one row a work and party, so that a firm named twice is one.
 
     Args:
@@ -183,6 +192,7 @@ def join_works(works: Path, owners: Path, out: Path, key: str, engine: Engine) -
             of it), link_confidence, and the columns of the works but the owners.
         key: column that names a work.
         engine: evaluates the joins.
+        coded: of patents, the industries of their codes (see reli.linkage.patent_codes).
 
     Returns:
         Number of distinct works written.
@@ -197,6 +207,8 @@ def join_works(works: Path, owners: Path, out: Path, key: str, engine: Engine) -
     several = rows.filter(~is_one)
     shared = _parties(_owned(several.mutate(owner=_owners(several)), key, known))
     whole = ibis.union(alone, shared.select(alone.columns))
+    if coded is not None:
+        whole = with_industries(whole, engine.table(coded))
     engine.write(whole, out, order_by=["item", "enterprise_id", "owner"])
     items = engine.fetch(engine.table(out).aggregate(n=lambda t: t.item.nunique()))
     return int(items["n"][0].as_py())

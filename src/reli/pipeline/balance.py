@@ -7,6 +7,7 @@ import polars as pl
 
 from reli.engine import row_count
 from reli.errors import InvalidData
+from reli.pipeline.counts import without_code
 from reli.pipeline.works import WORKS
 from reli.pipeline.workspace import Workspace
 
@@ -44,11 +45,23 @@ def balances(workspace: Workspace, record: Callable[[str], Mapping[str, Any]]) -
         yield f"{table}: {rows['read']:,} rows read = {kept:,} kept + {rejected:,} rejected"
         if table in WORKS:
             yield _of_works(workspace, table, kept)
+        if table == "patents":
+            yield from _of_codes(workspace, kept)
 
 
 def _lines(workspace: Workspace, table: str) -> int:
     path = workspace.rejected(table)
     return pl.read_csv(path, infer_schema=False).height if path.is_file() else 0
+
+
+def _of_codes(workspace: Workspace, kept: int) -> Iterator[str]:
+    """Patents without a code, where others have one or the scores rest on codes."""
+    _, without = without_code(workspace.kept("patents"))
+    if without and (without < kept or workspace.project.patents == "ipc"):
+        yield (
+            f"patents: {without:,} of {kept:,} have no code (IPC) that can be read: by their codes "
+            "they count in no industry"
+        )
 
 
 def _of_works(workspace: Workspace, table: str, kept: int) -> str:

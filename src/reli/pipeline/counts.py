@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from reli.errors import InvalidData
 from reli.pipeline.workspace import Workspace
 
-__all__ = ["road_counts"]
+__all__ = ["road_counts", "without_code"]
 
 _LISTS = ("recognitions", "listings", "rankings")
 
@@ -40,7 +40,25 @@ def road_counts(workspace: Workspace) -> dict[str, int]:
     settled = counts["placed"] + counts["placed_by_city"] + counts["unplaced"]
     if counts["read"] != settled + rejected:
         raise InvalidData(f"{counts['read']:,} rows read, {settled + rejected:,} accounted for")
-    return counts | _list_counts(workspace) | _decision_counts(workspace)
+    return counts | _list_counts(workspace) | _code_counts(workspace) | _decision_counts(workspace)
+
+
+def _code_counts(workspace: Workspace) -> dict[str, int]:
+    """Patents with and without a code, where these decide of the scores."""
+    path = workspace.stage("clean/patents")
+    if workspace.project.patents != "ipc" or "patents" not in workspace.project.tables():
+        return {}
+    patents, without = without_code(path)
+    return {"patents": patents, "patents_without_code": without}
+
+
+def without_code(patents: Path) -> tuple[int, int]:
+    """How many clean patents there are, and how many of them have no code that can be read."""
+    rows = pl.scan_parquet(patents)
+    has_codes = "ipc" in rows.collect_schema()
+    absent = pl.col("ipc").is_null().sum() if has_codes else pl.len()
+    found = rows.select(patents=pl.len(), without=absent).collect(engine="streaming")
+    return int(found["patents"][0]), int(found["without"][0])
 
 
 def _decision_counts(workspace: Workspace) -> dict[str, int]:

@@ -26,7 +26,7 @@ from reli.indicators import (
 )
 from reli.indicators.beside import beside
 from reli.indicators.second_level import second_level_counts
-from reli.indicators.works import PATENT_BASES
+from reli.indicators.works import BY_IPC, PATENT_BASES
 from reli.pipeline.framework import framework_files, project_framework
 from reli.pipeline.own_lists import project_lists
 from reli.pipeline.parts import counted_groups
@@ -143,6 +143,7 @@ def _parameters(workspace: Workspace) -> dict[str, Any]:
         "reference_year": project.reference_year,
         "registration_years": project.registration_years,
         "counted": project.counted,
+        "patents": project.patents,
         "universe": project.universe,
     }
 
@@ -286,7 +287,8 @@ def _basis(counted: Counting, measures: Sequence[Measure]) -> dict[str, dict[str
     for measure in measures:
         basis = counted.places.basis_of(measure)
         if basis in PATENT_BASES:
-            found[measure.indicator] = {"basis": basis, "label": PATENT_BASES[basis]}
+            label = PATENT_BASES[basis] + (BY_IPC if measure.by == "ipc" else "")
+            found[measure.indicator] = {"basis": basis, "label": label}
     return found
 
 
@@ -298,6 +300,10 @@ def project_measures(workspace: Workspace) -> tuple[Measure, ...]:
         for raw in nodes.values():
             if raw.get("kind") in ("stock", "share", "registrations"):
                 raw.setdefault("counted", "active")
+    if workspace.project.patents == "ipc":
+        for raw in nodes.values():
+            if raw.get("kind") == "granted":
+                raw.setdefault("by", "ipc")
     return read_measures(nodes, project_lists(workspace))
 
 

@@ -66,7 +66,7 @@ def _section(framework: Framework, measure: Measure) -> str:
         "unit of measure": node.unit_of_measure,
         "direction": "higher is better" if node.direction == 1 else "lower is better",
         "definition": node.definition_zh,
-        "numerator": "; ".join([kind.numerator, *_chosen(measure)]),
+        "numerator": "; ".join([_numerator(measure), *_chosen(measure)]),
         "denominator": kind.denominator,
         "综合 counts": _SCOPE[measure.overall_scope],
         "year": kind.year_rule,
@@ -90,8 +90,24 @@ def _chosen(measure: Measure) -> Iterator[str]:
         yield "levels that begin with " + ", ".join(measure.levels) + ", or say none"
     if measure.family == "recognised":
         yield "centres one by one" if measure.counts == "rows" else "each enterprise once"
+    yield from _by_codes(measure)
     if measure.prior_enterprises:
         yield f"drawn to the province's share with the weight of {measure.prior_enterprises:g}"
+
+
+def _by_codes(measure: Measure) -> Iterator[str]:
+    """Where patents count that do not go by their owners' industries."""
+    if measure.by == "ipc":
+        yield (
+            "in the industries that their own codes (IPC) name, whoever owns them; 综合 counts "
+            "those of which a code names one; null where patents have no column `ipc`"
+        )
+
+
+def _numerator(measure: Measure) -> str:
+    said = KINDS[measure.kind].numerator
+    # What owners' industries are does not matter to codes.
+    return said.partition(";")[0] if measure.by == "ipc" else said
 
 
 def _lists() -> str:
@@ -107,7 +123,7 @@ def _lists() -> str:
 def _beside() -> str:
     rows = [
         f"| `{each.code}` | {each.name_zh} | {each.name_en} | {each.unit_of_measure} "
-        f"| `{each.of}` | {KINDS[each.measure.kind].numerator} |"
+        f"| `{each.of}` | {'; '.join([_numerator(each.measure), *_by_codes(each.measure)])} |"
         for each in beside()
     ]
     head = (

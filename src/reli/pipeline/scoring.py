@@ -287,9 +287,13 @@ def _counted(workspace: Workspace) -> list[str]:
 
 
 def _why_missing(workspace: Workspace, framework: Framework, code: str) -> str:
-    table = framework.by_code[code].measure.get("table", "enterprises")
+    measure = framework.by_code[code].measure
+    table = measure.get("table", "enterprises")
     if "enterprises" not in workspace.project.tables():
         return "指标表中没有该项"
+    is_by_code = "ipc" in (workspace.project.patents, measure.get("by"))
+    if table == "patents" and table in workspace.project.tables() and is_by_code:
+        return "专利没有IPC分类号"
     return "没有数据来源" if table not in workspace.project.tables() else "名单中没有该类记录"
 
 

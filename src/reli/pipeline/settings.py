@@ -10,7 +10,7 @@ from reli.sources.tables import TABLES
 
 __all__ = ["check_settings"]
 
-_FILES = ("emerging", "zones", "lists", "error_rates")
+_FILES = ("emerging", "zones", "lists", "error_rates", "ipc_rules")
 
 
 def check_settings(workspace: Workspace) -> None:
@@ -44,11 +44,12 @@ def _missing_files(workspace: Workspace) -> Iterator[str]:
 
 
 def _unreadable(workspace: Workspace) -> Iterator[str]:
-    """The first that memory, framework, recipe or classification complain of, in this order."""
+    """The first that memory, framework, recipe or classifications complain of, in this order."""
     try:
         _ = workspace.budget
         project_framework(workspace)
         project_recipe(workspace)
         _ = workspace.industries
+        _ = workspace.ipc_rules
     except ReliError as error:
         yield str(error)

@@ -1,6 +1,7 @@
 """Works and holdings: rows that name several parties, or parties that are in no register."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -14,13 +15,17 @@ from reli.engine import Growth, Rows, Step, map_batches, row_count
 from reli.linkage.lists import Before, link_list
 from reli.linkage.outsiders import outsider_ids
 from reli.linkage.owners import join_works, link_owners
+from reli.linkage.patent_codes import write_patent_codes
 from reli.pipeline.parts import register_files
 from reli.pipeline.workspace import Workspace, database
+from reli.reference.ipc import industries_of_codes
 
 __all__ = ["WORKS", "holding_steps", "outsider_steps", "work_steps"]
 
 WORKS = {"patents": "grant_number", "software_copyrights": "registration_number"}
 """Tables of works, with the column that names a work."""
+
+_CODES = "linked/ipc"
 
 
 def work_steps(workspace: Workspace) -> list[Step]:
@@ -28,7 +33,9 @@ def work_steps(workspace: Workspace) -> list[Step]:
     there = [table for table in WORKS if table in workspace.project.tables()]
     if not there:
         return []
-    return [_owners_step(workspace, there), *(_join_step(workspace, table) for table in there)]
+    coded = [_codes_step(workspace)] if "patents" in there else []
+    joined = [_join_step(workspace, table) for table in there]
+    return [_owners_step(workspace, there), *coded, *joined]
 
 
 def linking_growth(
@@ -71,18 +78,38 @@ def _owners_step(workspace: Workspace, tables: Sequence[str]) -> Step:
     )
 
 
+def _codes_step(workspace: Workspace) -> Step:
+    """Industries of the patents' codes, each distinct cell once."""
+    patents, out = workspace.stage("clean/patents"), workspace.stage(_CODES)
+
+    def run(places: Sequence[Path]) -> None:
+        classify = partial(industries_of_codes, rules=workspace.ipc_rules)
+        with database(workspace) as engine:
+            write_patent_codes(patents, places[0], classify, engine)
+
+    own = (workspace.own_ipc, workspace.emerging)
+    return Step(
+        name=_CODES,
+        run=run,
+        inputs=(patents, *(path for path in own if path)),
+        outputs=(out,),
+    )
+
+
 def _join_step(workspace: Workspace, table: str) -> Step:
     works, owners = workspace.stage(f"clean/{table}"), workspace.stage("linked/owners")
+    coded = workspace.stage(_CODES) if table == "patents" else None
 
     def run(places: Sequence[Path]) -> Rows:
         with database(workspace) as engine:
-            written = join_works(works, owners, places[0], WORKS[table], engine)
+            key = WORKS[table]
+            written = join_works(works, owners, places[0], key, engine, coded=coded)
         return Rows(row_count(works), written)
 
     return Step(
         name=f"linked/{table}",
         run=run,
-        inputs=(works, owners),
+        inputs=(works, owners, *([coded] if coded else [])),
         outputs=(workspace.stage(f"linked/{table}"),),
     )
 

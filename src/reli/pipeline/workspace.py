@@ -9,6 +9,7 @@ from reli.config import Project, SourceSetting
 from reli.engine import Budget, Engine, open_engine
 from reli.errors import MissingFile, nearest
 from reli.reference.emerging import industries_of
+from reli.reference.ipc import Rules, ipc_rules
 
 __all__ = ["Workspace", "database"]
 
@@ -104,6 +105,16 @@ class Workspace:
     def industries(self) -> tuple[str, ...]:
         """Industries of the project's classification, without 综合."""
         return industries_of(self.emerging)
+
+    @property
+    def own_ipc(self) -> Path | None:
+        """The project's own table of symbols of the patent classification, where it names one."""
+        return self.folder / self.project.ipc_rules if self.project.ipc_rules else None
+
+    @property
+    def ipc_rules(self) -> Rules:
+        """Industries of the symbols of the patent classification."""
+        return ipc_rules(self.own_ipc, self.emerging)
 
     @property
     def zones(self) -> Path | None:

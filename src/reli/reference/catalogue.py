@@ -14,6 +14,7 @@ from reli.reference import (
     emerging,
     further_towns,
     industries,
+    ipc,
     regions,
     short_names,
     towns,
@@ -104,6 +105,12 @@ _DECLARED = (
         partial(read_shipped, "sei_second_level.csv"),
     ),
     ReferenceTable(
+        "ipc",
+        "symbols of the patent classification with their second-level classes",
+        "ipc.csv",
+        ipc.shipped_rules,
+    ),
+    ReferenceTable(
         "regions",
         "declared regions, as codes of provinces and cities",
         "regions.csv",
@@ -124,7 +131,7 @@ TABLES = {each.name: each for each in _DECLARED}
 
 _CHECKS = (
     *(divisions, universes, short_names, towns, further_towns, zones, zone_hosts),
-    *(industries, emerging, regions, census),
+    *(industries, emerging, ipc, regions, census),
 )
 
 

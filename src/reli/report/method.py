@@ -132,6 +132,8 @@ def quality_lines(counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
         "emerging": "属于所评价的产业",
         "list_rows": "各类名单行数",
         "list_linked": "其中：对应到企业",
+        "patents": "专利行数",
+        "patents_without_code": "其中：没有可识别的IPC分类号，不归入任何产业",
         "decisions": "人工裁定",
         "decisions_obeyed": "其中：已执行",
         "decisions_contradicted": "其中：原值与现有数据不符，已执行并待复核",

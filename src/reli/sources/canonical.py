@@ -18,6 +18,7 @@ Kind = Literal[
     "credit_code",
     "division_code",
     "industry_code",
+    "ipc",
     "date",
     "money",
     "number",
@@ -26,7 +27,7 @@ Kind = Literal[
     "choice",
 ]
 """`names` are several in one cell, joined by `|`; of `owners` natural persons are left out;
-`money` is yuan; `choice` a closed list."""
+`ipc` are several codes of the patent classification; `money` is yuan; `choice` a closed list."""
 
 _TYPES: dict[str, pa.DataType] = {
     "date": pa.date32(),

@@ -232,7 +232,7 @@ PATENTS = Table(
         _column("text", "legal_status", "法律状态", "有效、失效等", "当前法律状态", "专利状态",
                 "有效性"),
         _column("text", "kind", "专利类型", "发明、实用新型、外观设计", "专利种类", "类型"),
-        _column("names", "ipc", "IPC分类号", "多个以 | 分隔", "IPC", "IPC主分类号", "IPC分类",
+        _column("ipc", "ipc", "IPC分类号", "多个以 | 分隔", "IPC", "IPC主分类号", "IPC分类",
                 "IPC主分类", "主分类号", "国际专利分类号"),
     ),
     needs=(("grant_number",), ("owners",)),

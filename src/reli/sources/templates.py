@@ -22,6 +22,7 @@ _KINDS = {
     "credit_code": "18位代码，按文字填写",
     "division_code": "六位代码，按文字填写",
     "industry_code": "代码或名称，按文字填写",
+    "ipc": "分类号，如 H04W4/02，多个以 | 分隔",
     "date": "日期，如 2023-12-31",
     "money": "金额，如 500万元",
     "number": "数值",
@@ -29,7 +30,10 @@ _KINDS = {
     "flag": "是 或 否",
     "choice": "取值之一",
 }
-_AS_TEXT = ("text", "long_text", "names", "owners", "credit_code", "division_code", "industry_code")
+_AS_TEXT = (
+    *("text", "long_text", "names", "owners", "credit_code", "division_code", "industry_code"),
+    "ipc",
+)
 
 
 def write_template(table: Table, folder: Path) -> Path:

@@ -149,6 +149,29 @@ def read_industry_code(text: pl.Series, column: Column, spelling: Spelling) -> C
     return read_text(digits.zip_with(digits.is_not_null(), text), column, spelling)
 
 
+_IPC = r"[A-H][0-9]{2}[A-Z](?:\s*[0-9]{1,4}(?:\s*/\s*[0-9]{2,6})?)?"
+_IPC_EDITION = (
+    r"[(\[]\s*[0-9]{4}\.[0-9]{2}\s*[)\]]\s*(?:[IANCV]\b)?|INT\.?\s*CL\.?\s*[0-9]*\s*[:.]?"
+)
+_BETWEEN_CODES = r"[\s;,|、.+&]+"
+
+
+def read_ipc(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
+    """Codes of the patent classification (`H04W4/02`), each once, joined by `|`.
+
+    Without spaces, leading zeros and the year of the edition, however they are parted. Where
+    something of the cell is no code, the codes are kept and the cell is noted.
+    """
+    plain = text.str.to_uppercase().str.replace_all(_IPC_EDITION, " ")
+    found = plain.str.extract_all(_IPC).list.eval(
+        pl.element().str.replace_all(r"\s", "").str.replace("^(....)0+([1-9])", "${1}${2}")
+    )
+    codes = found.list.unique(maintain_order=True).list.join("|")
+    rest = plain.str.replace_all(_IPC, "").str.replace_all(_BETWEEN_CODES, "")
+    is_odd = ((rest != "") | (codes == "")).fill_null(False)
+    return Cells(codes.set(codes == "", None), _where(is_odd, "含有不是IPC分类号的内容"))
+
+
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _EXCEL_EPOCH = date(1899, 12, 30)
 _FOR_EVER = r"^(长期|永久|永续|无固定期限|无期限|至长期|9999.*|2999.*)$"
@@ -296,6 +319,7 @@ READERS: Mapping[str, Reader] = {
     "credit_code": read_credit_code,
     "division_code": read_division_code,
     "industry_code": read_industry_code,
+    "ipc": read_ipc,
     "date": read_date,
     "money": read_money,
     "number": read_number,

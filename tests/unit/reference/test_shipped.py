@@ -16,6 +16,7 @@ from reli.reference import (
     emerging,
     further_towns,
     industries,
+    ipc,
     regions,
     short_names,
     tables,
@@ -26,7 +27,7 @@ from reli.reference import (
 
 PACKAGE = Path(str(files("reli")))
 MODULES = (
-    *(census, divisions, emerging, further_towns, industries, regions, short_names, towns),
+    *(census, divisions, emerging, further_towns, industries, ipc, regions, short_names, towns),
     *(universes, zones),
 )
 SHIPPED = sorted(

@@ -160,6 +160,31 @@ def test_cells_that_cannot_be_read(kind, text):
     assert reason
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("H04W 4/02; G06F16/00", "H04W4/02|G06F16/00"),
+        ("Ｈ０４Ｗ　４／０２；ｇ０６ｆ１６／００", "H04W4/02|G06F16/00"),
+        ("H04W4/02(2009.01)I;G06F 16/00 (2019.01)N", "H04W4/02|G06F16/00"),
+        ("H04W 4/02 G06F16/00", "H04W4/02|G06F16/00"),
+        ("G06F16/00H04L29/08", "G06F16/00|H04L29/08"),
+        ("h04w0004/02", "H04W4/02"),
+        ("Int.Cl.7: H01M 10/05", "H01M10/05"),
+        ("H04W 4/02, H04W4/02", "H04W4/02"),
+        ("H01M10", "H01M10"),
+    ],
+)
+def test_codes_of_patents_however_they_are_written(text, codes):
+    assert read("ipc", text) == (codes, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"), [("14-02", None), ("乱码;H04L", "H04L"), ("Y02E10/50", None), ("H4W", None)]
+)
+def test_what_is_no_code_of_a_patent_is_noted(text, codes):
+    assert read("ipc", text) == (codes, "含有不是IPC分类号的内容")
+
+
 def test_garbled_text_is_kept_and_noted():
     assert read("text", "甲\ufffd公司") == ("甲\ufffd公司", "含有乱码字符，原样保留")
 

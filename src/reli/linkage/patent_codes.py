@@ -1,0 +1,59 @@
+"""Codes of patents and the industries that they belong to: asked once of each distinct cell."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+
+from reli.engine import Engine
+
+__all__ = ["CODED", "with_industries", "write_patent_codes"]
+
+CODED = "ipc_industries"
+"""Column of linked patents: the industries of their codes, each once."""
+
+Classify = Callable[[Sequence[str]], list[list[str]]]
+
+
+def write_patent_codes(patents: Path, out: Path, classify: Classify, engine: Engine) -> None:
+    """Industries of each distinct cell of codes, in an order that is always the same.
+
+    Args:
+        patents: clean patents; without a column `ipc` nothing is known.
+        out: Parquet file to write: ipc (as the cell has it, `|` between codes), ipc_industries.
+        classify: industries of codes; it is asked of distinct codes, of which there are few.
+        engine: evaluates the rest.
+    """
+    rows = engine.table(patents)
+    if "ipc" not in rows.columns:
+        engine.write(engine.memory_table(_NOTHING), out, order_by=["ipc"])
+        return
+    cells = rows.filter(rows.ipc.notnull()).select("ipc").distinct()
+    each = cells.select("ipc", code=cells.ipc.re_split("[|]").unnest())
+    codes = engine.fetch(each.select("code").distinct().order_by("code"))["code"].to_pylist()
+    known = engine.memory_table(_pairs(codes, classify(codes)))
+    found = each.inner_join(known, "code").select("ipc", "industry").distinct()
+    coded = found.group_by("ipc").aggregate(**{CODED: found.industry.collect().sort()})
+    engine.write(coded, out, order_by=["ipc"])
+
+
+def with_industries(works: ibis.Table, coded: ibis.Table) -> ibis.Table:
+    """Patents with the industries of their codes; null where no code has any."""
+    if "ipc" not in works.columns:
+        return works
+    joined = works.left_join(coded, "ipc", rname="{name}_coded")
+    return joined.drop("ipc_coded") if "ipc_coded" in joined.columns else joined
+
+
+_NOTHING = pa.table({"ipc": pa.array([], pa.string()), CODED: pa.array([], pa.list_(pa.string()))})
+
+
+def _pairs(codes: Sequence[str], industries: Sequence[Sequence[str]]) -> pa.Table:
+    pairs = [(c, i) for c, each in zip(codes, industries, strict=True) for i in each]
+    return pa.table(
+        {
+            "code": pa.array([code for code, _ in pairs], pa.string()),
+            "industry": pa.array([industry for _, industry in pairs], pa.string()),
+        }
+    )
