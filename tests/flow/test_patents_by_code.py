@@ -8,6 +8,7 @@ import pytest
 from tests.flow.quick import publishing
 
 from reli.pipeline import run_project
+from reli.pipeline.explain import explain_count
 
 ENTERPRISES = """
 企业名称,统一社会信用代码,注册地址,登记状态,成立日期,国民经济行业,经营范围
@@ -89,3 +90,10 @@ def test_codes_that_cannot_be_read_and_patents_without_one_are_told(outcome):
     said = "授权发明专利数量按年末有效的授权发明专利数（产业依专利的IPC分类号）计。"
     assert said in method["notes"]["综合"]
     assert method["counts"]["patents_without_code"] == 1
+
+
+def test_the_firms_behind_a_count_by_codes(outcome):
+    found = explain_count(outcome[0], "330108", CHIPS, "invention_patents")
+    # CN1 and, with the first of its owners there, CN3; CN7 is of the other firm.
+    expected = {"杭州甲芯片有限公司": 2, "杭州乙环保有限公司": 1}
+    assert dict(found.select("name", "quantity").iter_rows()) == expected

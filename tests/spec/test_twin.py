@@ -29,6 +29,8 @@ EARLIER = tuple(
 )
 """Registrations of the earlier years of the window, of which peaks are told."""
 MEASURES = (*SCORED, *BESIDE, *EARLIER)
+CODED = tuple(each for each in BESIDE if each.by == "ipc")
+assert CODED
 
 COUNTY_UNITS = {"330108": "330000", "330122": "330000", "320102": "320000"}
 COUNTIES = {unit: (province, {unit}, {unit}) for unit, province in COUNTY_UNITS.items()}
@@ -183,12 +185,12 @@ def test_counts_by_class_of_evidence_add_up_to_the_twins_counts(engine, tables):
     places = PlaceCounts(RoadTables(**there), Period(2023), engine)
     twin = Twin(tables, 2023, list_rules())
     for units in (COUNTIES, CITIES):
-        rows = counts_by_class(places, as_units(units), SCORED)
+        rows = counts_by_class(places, as_units(units), (*SCORED, *CODED))
         cells = rows.group_by("unit", "industry", "indicator").agg(pl.col("quantity").sum())
         found = {tuple(row[:3]): row[3] for row in cells.iter_rows()}
         assert found == {
             (unit, industry, measure.indicator): number
-            for measure in SCORED
+            for measure in (*SCORED, *CODED)
             for unit, (_, places_of, _) in units.items()
             for industry in ("综合", *EIGHT)
             if (number := twin.count(measure, places_of, industry))

@@ -51,3 +51,7 @@ def test_the_panel_is_that_of_the_embedded_database(tmp_path):
         indicator="sei_enterprises", industry="综合"
     )
     assert stock["value"].sum() > 0
+    coded = pl.read_parquet(there.stage("indicator/beside")).filter(
+        indicator="invention_patents_by_ipc", industry="综合"
+    )
+    assert coded["value"].sum() > 0
