@@ -135,8 +135,7 @@ def data_ranges(
     for draw in draws:
         drawn = replace(panel, values={**panel.values, **draw})
         index = score_panel(drawn, framework, recipe).values[framework.top][places]
-        # A unit that such data would leave without a score counts as last.
-        known = np.nan_to_num(index, nan=float(np.nanmin(index)) - 1)
+        known = _with_last(index, nominal.values[framework.top][places])
         counts.add(known[None, :].astype(np.float32))
     low, median, high = counts.quantiles(RANGE).T
     found = MethodRanges(
@@ -151,6 +150,15 @@ def data_ranges(
         said="",
     )
     return range_table(found, "data")
+
+
+def _with_last(index: Vector, nominal: Vector) -> Vector:
+    """A unit that such data would leave without a score counts as last.
+
+    Data that leave no unit one tell no order: the nominal one stays.
+    """
+    has_score = ~np.isnan(index)
+    return np.where(has_score, index, index[has_score].min() - 1) if has_score.any() else nominal
 
 
 def range_table(found: MethodRanges, width: str) -> pa.Table:

@@ -7,7 +7,7 @@ import pytest
 from reli.index import Panel, parse_framework, parse_recipe, score_panel
 from reli.index.dominance import dominance
 from reli.index.margin import one_more
-from reli.index.ranges import RANGES, WIDTHS, rank_ranges
+from reli.index.ranges import RANGES, WIDTHS, data_ranges, rank_ranges
 from reli.index.robustness import leave_one_out, method_ranges, tree_of
 from reli.index.study import Study, parse_study
 
@@ -122,6 +122,15 @@ def test_units_without_a_number_bound_but_take_no_place():
     order = [rows.units[k] for k in np.argsort(-scores) if rows.units[k] != "u2"]
     first = of(found, "weights").to_pylist()
     assert {row["unit"]: row["rank"] for row in first} == {u: k for k, u in enumerate(order, 1)}
+
+
+def test_data_that_leave_no_unit_a_score_tell_no_order():
+    recipe, _ = read()
+    rows = panel(n=4, gaps=0.0)
+    nothing = {code: np.full(4, np.nan) for code in "abcd"}
+    found = data_ranges(rows, TREE, recipe, [nothing]).to_pylist()
+    assert sorted(row["rank"] for row in found) == [1, 2, 3, 4]
+    assert all(row["rank_low"] == row["rank"] == row["rank_high"] for row in found)
 
 
 def test_an_indicator_that_a_unit_lacks_counts_as_its_index():
