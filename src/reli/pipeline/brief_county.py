@@ -11,6 +11,7 @@ from reli.pipeline.brief_words import (
     Row,
     above,
     best,
+    index_row,
     number,
     points,
     short,
@@ -110,23 +111,8 @@ class CountyBriefs:
             row = self._t.standings[code].get(industry)
             if row is None:
                 continue
-            stock = self._t.stocks.get((code, industry))
-            found = self._t.ranges.get((code, industry), {})
-            rank = row["rank"]
-            low, high = (found.get("rank_low"), found.get("rank_high")) if rank else (None, None)
-            chance = found.get("top_100") if rank else None
-            yield IndexRow(
-                industry=industry,
-                enterprises="—" if stock is None else f"{stock:,.0f}",
-                index="—" if row["index"] is None else f"{row['index']:.2f}",
-                place=status(row) if rank is None else str(rank),
-                range="—" if low is None else f"{low}–{high}",
-                chance="—" if chance is None else f"{100 * chance:.0f}%",
-                rank=rank,
-                low=low,
-                high=high,
-                strong=industry == OVERALL,
-            )
+            key = (code, industry)
+            yield index_row(row, self._t.stocks.get(key), self._t.ranges.get(key, {}))
 
     def _indicators(self, code: str) -> Iterator[tuple[str, ...]]:
         for row in self._t.profiles.get(code, []):

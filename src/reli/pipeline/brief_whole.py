@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reli.pipeline.brief_tables import BriefTables, WholeTables
-from reli.pipeline.brief_words import Row, best, number, order_of, short, status, whole
+from reli.pipeline.brief_words import Row, best, index_row, number, order_of, short, status, whole
 from reli.reference.emerging import OVERALL
 from reli.report.brief import Brief, CountyRow, IndexRow, KeyFigure
 
@@ -89,21 +89,8 @@ class WholeBriefs:
 
     def _index_row(self, code: str, row: Row) -> IndexRow:
         """One index of the place as a whole."""
-        industry, rank = row["industry"], row["rank"]
-        found = self._whole.ranges.get((code, industry), {}) if rank else {}
-        low, high, chance = (found.get(key) for key in ("rank_low", "rank_high", "top_100"))
-        return IndexRow(
-            industry=industry,
-            enterprises=whole(self._whole.stocks.get((code, industry))),
-            index="—" if row["index"] is None else f"{row['index']:.2f}",
-            place=status(row) if rank is None else str(rank),
-            range="—" if low is None else f"{low}–{high}",
-            chance="—" if chance is None else f"{100 * chance:.0f}%",
-            rank=rank,
-            low=low,
-            high=high,
-            strong=industry == OVERALL,
-        )
+        key = (code, row["industry"])
+        return index_row(row, self._whole.stocks.get(key), self._whole.ranges.get(key, {}))
 
     def _indicators(self, code: str) -> Iterator[tuple[str, ...]]:
         """The indicators of the whole place in 综合, by framework."""

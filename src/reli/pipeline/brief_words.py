@@ -5,6 +5,7 @@ from typing import Any
 
 from reli.reference.emerging import OVERALL
 from reli.reference.emerging import order_of as place_of
+from reli.report.brief import IndexRow
 
 __all__ = [
     "ADVICE",
@@ -17,6 +18,7 @@ __all__ = [
     "advice",
     "best",
     "cut",
+    "index_row",
     "number",
     "order_of",
     "points",
@@ -128,3 +130,22 @@ def points(value: float | None) -> str:
 def whole(value: float | None) -> str:
     """A whole number."""
     return "—" if value is None else f"{value:,.0f}"
+
+
+def index_row(row: Row, stock: float | None, ranges: Row) -> IndexRow:
+    """One index of a place: its standing, its enterprises, and the ranges of its rank if any."""
+    rank = row["rank"]
+    keys = ("rank_low", "rank_high", "top_100")
+    low, high, chance = (ranges.get(key) if rank else None for key in keys)
+    return IndexRow(
+        industry=row["industry"],
+        enterprises=whole(stock),
+        index=points(row["index"]),
+        place=status(row) if rank is None else str(rank),
+        range="—" if low is None else f"{low}–{high}",
+        chance="—" if chance is None else f"{100 * chance:.0f}%",
+        rank=rank,
+        low=low,
+        high=high,
+        strong=row["industry"] == OVERALL,
+    )

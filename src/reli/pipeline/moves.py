@@ -189,6 +189,10 @@ def method_record(workspace: Workspace) -> dict[str, Any]:
         "universe": project.universe,
         "vintage": project.vintage,
         "registration_years": project.registration_years,
+        "counted": project.counted,
+        "patents": project.patents,
+        "ruleset": project.ruleset,
+        "emerging": project.emerging,
         "files": {path.name: sha256(path) for path in framework_files(workspace)},
     }
 
