@@ -57,10 +57,10 @@ def format_of(path: Path) -> str:
         return "csv"
     if path.name.endswith(".database.toml"):
         return "database"
-    suffix = Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
-    found = READABLE.get(suffix.lower())
+    suffix = _extension(path)
+    found = READABLE.get(suffix)
     if found is None:
-        hint = nearest(suffix.lower(), list(READABLE))
+        hint = nearest(suffix, list(READABLE))
         raise InvalidData(f"{path} has the extension {suffix!r}, which is not known: {hint}")
     return found
 
@@ -138,13 +138,19 @@ def _open_part(path: Path, kind: str, find_header: FindHeader, part: str) -> Tab
     return GridTable(str(path), tables[int(part or 1) - 1], find_header)
 
 
+def _extension(path: Path) -> str:
+    """In small letters; of a compressed file, that of what is in it."""
+    name = Path(path.stem) if path.suffix.lower() == ".gz" else path
+    return name.suffix.lower()
+
+
 def _missing(path: Path) -> str:
     if path.is_dir():
         return f"{path} is a folder: expected a file"
     if not path.parent.is_dir():
         return f"{path} does not exist: there is no folder {path.parent}"
-    others = sorted(each.name for each in path.parent.iterdir() if each.is_file())
-    hint = nearest(path.name, others) if others else "its folder is empty"
+    others = sorted(each.name for each in path.parent.iterdir() if _extension(each) in READABLE)
+    hint = nearest(path.name, others) if others else "its folder holds no table"
     return f"{path} does not exist: {hint if len(hint) < 200 else 'look at the name again'}"
 
 

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from reli.cli.serve import serve
-from reli.errors import InvalidSetting
+from reli.errors import InvalidSetting, MissingFile
+from reli.sources.files import open_table
 
 RELI = [sys.executable, "-m", "reli.cli"]
 
@@ -47,3 +48,11 @@ def test_a_port_that_is_taken_is_one_message(tmp_path, monkeypatch):
         port = taken.getsockname()[1]
         with pytest.raises(InvalidSetting, match=f"cannot listen on 127.0.0.1:{port}"):
             serve(tmp_path, port=port)
+
+
+def test_a_file_that_is_not_there_offers_only_tables(tmp_path):
+    (tmp_path / "register.csv").write_text("address\n", encoding="utf-8")
+    (tmp_path / "LICENSE").write_text("text", encoding="utf-8")
+    with pytest.raises(MissingFile, match=r"register\.csv") as caught:
+        open_table(tmp_path / "regster.csv")
+    assert "LICENSE" not in str(caught.value)
