@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import Progress, Rows, Step
 from reli.errors import Problems, ReliError, UnknownName, nearest
-from reli.indicators.compute import PANEL_SCHEMA
+from reli.indicators.grid import PANEL_SCHEMA
 from reli.insight import read_standings
 from reli.pipeline.framework import framework_files, project_framework
 from reli.pipeline.register import clean_step, snapshot_step
