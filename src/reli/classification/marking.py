@@ -14,7 +14,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reli.classification.gazetteer import Gazetteer, Meanings
+from reli.classification.gazetteer import Gazetteer
+from reli.classification.referents import Meanings
 
 __all__ = ["Marker", "Token", "heads", "tidy_address"]
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from reli.classification.gazetteer import Gazetteer, Meanings, Referent
+from reli.classification.gazetteer import Gazetteer
 from reli.classification.marking import Token
+from reli.classification.referents import Meanings, Referent
 from reli.reference.divisions import FIRST_VINTAGE, LAST_VINTAGE, convert, division
 
 __all__ = [
