@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.referents import Meanings
 
-__all__ = ["Marker", "Token", "heads", "tidy_address"]
+__all__ = ["Marker", "Token", "Tokens", "heads", "tidy_address"]
 
 _HEAD = 40
 """Characters that are looked at; a division further behind is not the address's own."""
@@ -90,6 +90,24 @@ class Token:
     meanings: Meanings
 
 
+@dataclass(frozen=True)
+class Tokens:
+    """Names in addresses, those of one behind those of another."""
+
+    starts: _Ints
+    """Where the names of each address begin."""
+    ends: _Ints
+    names: _Ints
+    """Numbers of the names."""
+    is_away: _Flags
+
+    def first(self, is_asked: _Flags) -> _Ints:
+        """The first place in each address of which something holds, else its end."""
+        places = np.append(np.flatnonzero(is_asked), len(is_asked))
+        found: _Ints = np.minimum(places[np.searchsorted(places, self.starts)], self.ends)
+        return found
+
+
 class Marker:
     """Marks the names of a gazetteer. Safe to share between threads."""
 
@@ -146,6 +164,19 @@ class Marker:
         is_below = is_behind_one & (parents == before[:, None]).any(axis=1)
         settles: _Flags = (parents[:, 0] > 0) & (is_below | (follows & ~is_behind_one))
         return settles
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that it finds; a name's place among them is its number."""
+        return self._names
+
+    def tokens(self, marks: pl.Series) -> "Tokens":
+        """The names of many addresses by number."""
+        sizes = marks.str.len_chars().to_numpy().astype(np.int64)
+        ends = np.cumsum(sizes)
+        codes = np.frombuffer("".join(marks).encode("utf-32-le"), np.uint32).astype(np.int64)
+        names, flags = np.divmod(codes - _FIRST - np.where(codes >= _SURROGATES, 0x800, 0), 4)
+        return Tokens(ends - sizes, ends, names, (flags & 2) > 0)
 
     def read(self, marks: str) -> list[Token]:
         """The names that marks stand for."""

@@ -2,22 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.marking import Token
 from reli.classification.referents import Meanings, Referent
-from reli.reference.divisions import FIRST_VINTAGE, LAST_VINTAGE, convert, division
 
 __all__ = [
+    "OF_ANY_CITY",
     "Answer",
     "Confidence",
-    "Witness",
-    "by_witnesses",
-    "reach",
-    "read_authority",
-    "read_region",
+    "Context",
+    "read_context",
+    "read_county",
     "resolve",
 ]
 
@@ -40,20 +37,9 @@ class Answer:
     """Names a whole county that never was larger: nothing behind it in the text matters."""
 
 
-@dataclass(frozen=True)
-class Witness:
-    """What authority or credit code say of the county; at best an inference."""
-
-    method: str
-    code: str
-    """Empty where they name none."""
-    matched: str
-
-
-_FIRST_CREDIT_CODES = 2015
 _FORMERLY_ABOVE = {"500000": "510000"}
 """重庆市 was a city of 四川省 until 1997."""
-_OF_ANY_CITY = frozenset(
+OF_ANY_CITY = frozenset(
     (
         "新区",
         "郊区",
@@ -222,7 +208,7 @@ class _Path:
 
     def _choose_county(self, token: Token, counties: Sequence[Referent]) -> None:
         below = [each for each in counties if self._is_below(each)]
-        if not self.context and (token.is_away or token.name in _OF_ANY_CITY):
+        if not self.context and (token.is_away or token.name in OF_ANY_CITY):
             return
         if below and not (below[0].is_swapped and not self.city):
             self._settle(token, below)
@@ -246,7 +232,7 @@ class _Path:
 
     def _correct(self, token: Token, counties: Sequence[Referent]) -> None:
         """The county is not in the city that is named: a slip in one of the two."""
-        if token.name in _OF_ANY_CITY:
+        if token.name in OF_ANY_CITY:
             return
         swapped = self._anagram(token.name)
         if swapped:
@@ -397,55 +383,28 @@ def _common(names: Gazetteer, codes: Sequence[str]) -> str:
     return provinces.pop() if len(provinces) == 1 else ""
 
 
-def read_authority(names: Gazetteer, authority: Sequence[Token]) -> Witness:
-    """The county whose office registered an enterprise, if its name tells one."""
+@dataclass(frozen=True)
+class Context:
+    """The city or province that names tell, before a county or town is named."""
+
+    code: str
+    matched: tuple[str, ...]
+    is_plain: bool
+    """Whether they tell nothing else: no county, zone or slip, no city that is its own county."""
+
+
+def read_context(names: Gazetteer, tokens: Sequence[Token]) -> Context:
+    """What the first names of an address tell about where the next ones lie."""
     path = _Path(names)
-    path.read(authority)
+    path.read(tokens)
+    is_other = path.county or path.candidates or path.area or path.correction
+    is_plain = not is_other and path.city not in names.whole_cities
+    return Context(path.context, tuple(path.matched), is_plain)
+
+
+def read_county(names: Gazetteer, tokens: Sequence[Token]) -> tuple[str, str]:
+    """The one county that names tell, or nothing, and the names that were read."""
+    path = _Path(names)
+    path.read(tokens)
     codes = path.county.codes if path.county else ()
-    return Witness("authority", codes[0] if len(codes) == 1 else "", "/".join(path.matched))
-
-
-def read_region(names: Gazetteer, region: str) -> Witness:
-    """The county of a credit code's region, carried to the vintage; none for cities and zones."""
-    codes = () if region.endswith("00") or not region else _county_of(names, region)
-    return Witness("credit_code", codes[0] if len(codes) == 1 else "", region)
-
-
-def _county_of(names: Gazetteer, code: str) -> tuple[str, ...]:
-    if code in names.names:
-        return (code,)
-    known = [year for year in range(LAST_VINTAGE, FIRST_VINTAGE - 1, -1) if division(code, year)]
-    if not known:
-        return ()
-    return convert(code, from_vintage=known[0], to_vintage=names.vintage).codes
-
-
-@cache
-def reach(code: str, vintage: int) -> frozenset[str]:
-    """Where the territory lies that an office's code has meant since 2015: 余杭 and 临平 of 330110.
-
-    Unified credit codes begin with October 2015; of a code abolished before, its last year counts.
-    """
-    known = [year for year in range(FIRST_VINTAGE, LAST_VINTAGE + 1) if division(code, year)]
-    if not known:
-        return frozenset()
-    begin = next((year for year in known if year >= _FIRST_CREDIT_CODES), known[-1])
-    found = frozenset(convert(code, from_vintage=begin, to_vintage=vintage).codes)
-    return found | {code} if division(code, vintage) else found
-
-
-def by_witnesses(names: Gazetteer, answer: Answer, witnesses: Iterable[Witness]) -> Answer:
-    """What authority and credit code add, in this order, where the address leaves it open."""
-    if answer.confidence not in {"ambiguous", "none"}:
-        return answer
-    for each in witnesses:
-        if each.code and _agrees(names, answer, each.code):
-            return Answer((each.code,), "inferred", each.method, each.matched)
-    return answer
-
-
-def _agrees(names: Gazetteer, answer: Answer, code: str) -> bool:
-    if answer.codes:
-        return code in answer.codes
-    above = {names.cities.get(code, ""), code[:2] + "0000"}
-    return not answer.context or answer.context in above
+    return codes[0] if len(codes) == 1 else "", "/".join(path.matched)
