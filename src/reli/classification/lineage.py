@@ -94,10 +94,10 @@ class Lineage:
         return convert(each.code, from_vintage=begin, to_vintage=self.vintage).codes
 
     def _main_heirs(self, each: Division) -> set[str]:
-        """Who bears on an abolished county: of what a renamed one gave away later, new counties.
+        """Who bears on an abolished county, whatever it gave away after it was renamed.
 
-        余杭市 is 余杭区 and 临平区, that was made of a part of it; 铜山县 is 铜山区, although
-        villages of it went to its neighbours.
+        余杭市 is 余杭区, as the new name is read, although a part of it became 临平区; 铜山县
+        is 铜山区, although villages of it went to its neighbours.
         """
         found: set[str] = set()
         seen: set[Division] = set()
@@ -107,18 +107,14 @@ class Lineage:
             seen.add(one)
             if one.is_valid(self.vintage):
                 found.add(one.code)
-            waiting += [heir for heir in self._next(one) if heir not in seen]
+            else:
+                waiting += [heir for heir in self._next(one) if heir not in seen]
         return found
 
     def _next(self, one: Division) -> list[Division]:
-        is_here = one.is_valid(self.vintage)
-        steps = [*one.successors] if is_here or one.successors else [(one.code, one.end_year)]
-        heirs = [(division(to, year), year) for to, year in steps if year <= self.vintage]
-        return [
-            heir
-            for heir, year in heirs
-            if heir and (not is_here or heir.first_year == year > one.first_year)
-        ]
+        steps = one.successors or ((one.code, one.end_year),)
+        heirs = (division(to, year) for to, year in steps if year <= self.vintage)
+        return [heir for heir in heirs if heir]
 
     def _county(self, each: Division, is_current: bool) -> Referent | None:
         reach = set(self._heirs(each))
