@@ -26,6 +26,9 @@ class Areas:
         """
         self._lineage = lineage
         self._statistical = statistical_zones(own)
+        kept = zone_hosts(own)["zone_name"].to_pylist()
+        self.taken_away = {*zone_hosts()["zone_name"].to_pylist()} - {*kept}
+        """Names of zones that the user's table strikes out, towns' names among them."""
 
     def of_town(self, town_code: str) -> Referent | None:
         """The zone under which the Bureau lists a town, as what the town's name means."""
@@ -66,13 +69,11 @@ def add_areas(index: NameIndex, areas: Areas, own: Path | None) -> None:
             index.full[zone.name].append(found)
 
 
-def add_zones(index: NameIndex, lineage: Lineage, own: Path | None) -> None:
+def add_zones(index: NameIndex, lineage: Lineage, areas: Areas) -> None:
     """Zones that are towns of one county; a user's own table takes away what it strikes out."""
-    kept = zone_hosts(own)["zone_name"].to_pylist()
-    taken_away = {*zone_hosts()["zone_name"].to_pylist()} - {*kept}
     for row in zones().to_pylist():
         name = row["zone_name"]
-        if row["division_code"] is None or name in taken_away or len(name) <= 5:
+        if row["division_code"] is None or name in areas.taken_away or len(name) <= 5:
             continue
         codes = lineage.of_2023(row["division_code"])
         if codes and not is_generic(name):

@@ -75,7 +75,7 @@ def gazetteer(vintage: int = 2023, zones: Path | None = None) -> Gazetteer:
     add_divisions(index, lineage)
     add_short_names(index, lineage)
     add_towns(index, lineage, areas)
-    add_zones(index, lineage, zones)
+    add_zones(index, lineage, areas)
     add_areas(index, areas, zones)
     full, stems, slips = index.finished()
     return Gazetteer(

@@ -37,6 +37,8 @@ class Answer:
     """Names a whole county that never was larger: nothing behind it in the text matters."""
 
 
+_LONG = 6
+"""Characters of a town's name that may begin with its city; a shorter one is the town's own."""
 _FORMERLY_ABOVE = {"500000": "510000"}
 """重庆市 was a city of 四川省 until 1997."""
 OF_ANY_CITY = frozenset(
@@ -280,10 +282,10 @@ class _Path:
         self._place_by_town(token, finer)
 
     def _place_by_town(self, token: Token, finer: Sequence[Referent]) -> None:
-        if not self.context and not _tells_its_city(token, finer):
+        if not self.context and not self._tells_its_city(token, finer):
             # A town's name alone says too little, even where it is the only one.
             return
-        inside = [each for each in finer if self._is_below(each)]
+        inside = self._in_area(finer) or [each for each in finer if self._is_below(each)]
         current = [each for each in inside if each.is_current] or inside
         if _is_one(current) and (self.city or (token.is_full and len(token.name) > 2)):
             self.county = current[0]
@@ -292,10 +294,22 @@ class _Path:
             self.candidates = current
             self.matched.append(token.name)
 
+    def _in_area(self, finer: Sequence[Referent]) -> list[Referent]:
+        """Towns in the counties of the zone that was named: 贵安新区马场镇 lies in 平坝区."""
+        hosts = self.area.parents if self.area else frozenset()
+        return [each for each in finer if {*each.codes} <= hosts]
 
-def _tells_its_city(token: Token, finer: Sequence[Referent]) -> bool:
-    """北京雁栖经济开发区 at the beginning, a town-level unit."""
-    return token.follows and any(each.kind == "zone" and not each.needs for each in finer)
+    def _tells_its_city(self, token: Token, finer: Sequence[Referent]) -> bool:
+        """北京雁栖经济开发区, 上海松江出口加工区 at the beginning, town-level units."""
+        return token.follows and any(
+            (each.kind == "zone" and not each.needs)
+            or self._begins_with_its_place(token.name, each)
+            for each in finer
+        )
+
+    def _begins_with_its_place(self, name: str, town: Referent) -> bool:
+        above = (self.names.names.get(code, "") for code in town.parents - {*town.codes})
+        return len(name) >= _LONG and name.startswith(tuple(each[:2] for each in above if each))
 
 
 def _is_one(found: Sequence[Referent]) -> bool:

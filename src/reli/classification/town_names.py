@@ -7,6 +7,7 @@ from reli.classification.areas import Areas
 from reli.classification.lineage import Lineage
 from reli.classification.name_index import NameIndex, add
 from reli.classification.referents import Referent
+from reli.classification.regiments import regiment_forms
 from reli.classification.stems import stem
 from reli.classification.zone_names import is_generic
 from reli.reference.divisions import Division, all_divisions
@@ -45,7 +46,7 @@ class _Towns:
     def add_listed(self) -> None:
         for row in towns().to_pylist():
             name, code = row["town_name"].removesuffix("办事处"), row["division_code"]
-            if row["is_generic"]:
+            if row["is_generic"] or name in self._areas.taken_away:
                 continue
             if code is None:
                 self._add_of_zone(name, row["town_code"])
@@ -65,7 +66,10 @@ class _Towns:
 
     def _add(self, name: str, code: str, *, is_current: bool) -> None:
         if codes := self._lineage.of_2023(code):
-            self._add_variants(name, self._add_meaning(name, codes, is_current=is_current))
+            found = self._add_meaning(name, codes, is_current=is_current)
+            self._add_variants(name, found)
+            for form in regiment_forms(name):
+                add(self._index.full, form, found)
 
     def _add_meaning(self, name: str, codes: tuple[str, ...], *, is_current: bool) -> Referent:
         parents = self._lineage.parents(codes)
