@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from reli.indicators.counts import EVERY, PlaceCounts
 from reli.indicators.coverage import covered_units
-from reli.indicators.grid import PANEL_SCHEMA, Grid
+from reli.indicators.grid import Grid
 from reli.indicators.levels import Units
 from reli.indicators.measure import Measure
 from reli.indicators.standing import STANDING_SCHEMA, standing_of
@@ -64,10 +64,14 @@ class Counting:
         Returns:
             A table of PANEL_SCHEMA, ordered by industry, unit and indicator as declared.
         """
+        return self.grid(measures).table(self.year)
+
+    def grid(self, measures: Sequence[Measure]) -> Grid:
+        """The panel of one year as arrays."""
         resolved = self.places.resolved(measures)
         counts = self.places.by_unit(resolved, self.units)
         places = self.places.by_place(resolved)
-        grid = self._grid(resolved, counts)
+        grid = self._counted(resolved, counts)
         for at, measure in enumerate(resolved):
             if not self.places.has_source(measure):
                 grid.value[:, :, at] = np.nan
@@ -79,13 +83,13 @@ class Counting:
         for at, measure in enumerate(resolved):
             self._replace_by_totals(grid, at, measure, places)
         grid.blank(~self._has_enterprises(grid))
-        return grid.table(self._year).cast(PANEL_SCHEMA)
+        return grid
 
     def standing(self) -> pa.Table:
         """What kind of enterprises each unit's are: a table of STANDING_SCHEMA."""
         rows = self.places.standing().filter(pl.col("industry") == EVERY)
         tells = self.places.tells_activity()
-        return standing_of(rows, self.units, self._year, has_activity=tells)
+        return standing_of(rows, self.units, self.year, has_activity=tells)
 
     def behind(self, measure: Measure, unit: str, industry: str) -> ibis.Table | None:
         """The enterprises behind a count (see PlaceCounts.behind)."""
@@ -105,10 +109,11 @@ class Counting:
         return self.places.tables
 
     @property
-    def _year(self) -> int:
+    def year(self) -> int:
+        """The year that is counted."""
         return self.places.period.year
 
-    def _grid(self, measures: Sequence[Measure], counts: pl.DataFrame) -> Grid:
+    def _counted(self, measures: Sequence[Measure], counts: pl.DataFrame) -> Grid:
         """Counts of all measures, 综合 of each by its scope; zero where there is none."""
         grid = Grid.of(
             (OVERALL, *self.industries),
@@ -156,7 +161,7 @@ class Counting:
         rows = self.places.tables.coverage
         if rows is None:
             return pl.DataFrame(schema={"division_code": pl.String, "state": pl.String})
-        of_year = rows.filter(rows.year.isnull() | (rows.year == self._year))
+        of_year = rows.filter(rows.year.isnull() | (rows.year == self.year))
         said = self.places.once(
             "coverage", lambda: of_year.select("list", "division_code", "year", "state")
         )
@@ -180,7 +185,7 @@ class Counting:
         rows = self.places.tables.county_totals
         if rows is None:
             return None
-        of_year = rows.filter(rows.year == self._year)
+        of_year = rows.filter(rows.year == self.year)
         totals = self.places.once("totals", lambda: of_year).filter(
             pl.col("indicator") == measure.indicator
         )

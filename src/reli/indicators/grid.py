@@ -103,19 +103,28 @@ class Grid:
         self.state[place] = numbers["state"].to_numpy()
         self.source[place] = numbers["source"].to_numpy()
 
-    def table(self, year: int) -> pa.Table:
-        """A table of PANEL_SCHEMA, ordered by industry, unit and indicator."""
-        industry, unit, indicator = (each.ravel() for each in np.indices(self.value.shape))
+    def table(self, year: int, indicators: Sequence[str] = ()) -> pa.Table:
+        """A table of PANEL_SCHEMA, ordered by industry, unit and indicator.
+
+        Args:
+            year: of all rows.
+            indicators: those that are wanted, in their order; by default all.
+        """
+        chosen = indicators or self.indicators
+        at = [self.indicators.index(name) for name in chosen]
+        value = self.value[:, :, at]
+        industry, unit, indicator = np.indices(value.shape, np.int32)
+        source = self.source[:, :, at].ravel()
         columns = {
-            "unit": _named(unit, self.units),
-            "industry": _named(industry, self.industries),
-            "year": pa.array(np.full(unit.size, year, np.int32)),
-            "indicator": _named(indicator, self.indicators),
-            "value": pa.array(self.value.ravel(), mask=np.isnan(self.value.ravel())),
-            "state": _named(self.state.ravel(), _STATES),
-            "source": _named(self.source.ravel(), _SOURCES[:_NO_SOURCE], self.source.ravel()),
+            "unit": _named(unit.ravel(), self.units),
+            "industry": _named(industry.ravel(), self.industries),
+            "year": pa.array(np.full(value.size, year, np.int32)),
+            "indicator": _named(indicator.ravel(), chosen),
+            "value": pa.array(value.ravel(), mask=np.isnan(value.ravel())),
+            "state": _named(self.state[:, :, at].ravel(), _STATES),
+            "source": _named(source, _SOURCES[:_NO_SOURCE], source),
         }
-        return pa.table(columns)
+        return pa.table(columns, schema=PANEL_SCHEMA)
 
 
 def _number(column: str, names: Sequence[str | None]) -> pl.Expr:
