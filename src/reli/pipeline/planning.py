@@ -139,7 +139,7 @@ def _profiles(workspace: Workspace) -> tuple[pa.Table, pa.Table]:
         industry = str(panel.key["industry"])
         try:
             scores = score_panel(panel, framework, recipe)
-            found = profile_table(scores, recipe, provinces, peers)
+            found = profile_table(scores, recipe, provinces, peers, holders)
         except InvalidData:
             found = PROFILE.empty_table()
         profiles.append(_with_column(found, "industry", industry))
