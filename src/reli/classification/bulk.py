@@ -27,17 +27,17 @@ _REMEMBERED = 100_000
 class BulkReader:
     """Reads the marks of many addresses at once. Safe to share between threads."""
 
-    def __init__(self, names: Gazetteer, marker: Marker) -> None:
+    def __init__(self, names: Gazetteer, marker: Marker, below: pl.DataFrame | None = None) -> None:
         """Lay the table out.
 
         Args:
             names: names of the vintage.
             marker: whose marks are read.
+            below: of `below_contexts`, where it was made before.
         """
         self._names = names
         self._marker = marker
-        self._is_above = np.array([_is_above(names, name) for name in marker.names], bool)
-        table = below_contexts(names, marker.names)
+        table = below_contexts(names, marker.names) if below is None else below
         self._keys = table["key"].to_numpy()
         self._answers = table.drop("key")
         self._contexts: dict[str, Context] = {}
@@ -45,7 +45,7 @@ class BulkReader:
     def read(self, marks: pl.Series) -> pl.DataFrame:
         """Code, confidence, method and matched of each address; nulls where it is not usual."""
         tokens = self._marker.tokens(marks)
-        at = tokens.first(~self._is_above[tokens.names])
+        at = tokens.first(~self._marker.is_above[tokens.names])
         before = pl.select(marks.str.head(pl.Series(at - tokens.starts))).to_series()
         contexts = self._read_contexts(before)
         context = contexts["context"].to_numpy()
@@ -85,9 +85,3 @@ class BulkReader:
                 self._contexts = {}
             self._contexts[marks] = known
         return known
-
-
-def _is_above(names: Gazetteer, name: str) -> bool:
-    """Whether a name may be a province's or city's, so that another may stand below it."""
-    meanings = names.meanings(name)
-    return bool(meanings.provinces or meanings.cities)

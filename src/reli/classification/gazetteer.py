@@ -1,5 +1,6 @@
 """Names of places, of every vintage, and the divisions of one vintage that they mean."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,9 +21,9 @@ class Gazetteer:
     """Meanings by name: `full` names, `stems` without suffix, `slips` with a wrong suffix."""
 
     vintage: int
-    full: dict[str, tuple[Referent, ...]]
-    stems: dict[str, tuple[Referent, ...]]
-    slips: dict[str, tuple[Referent, ...]]
+    full: Mapping[str, tuple[Referent, ...]]
+    stems: Mapping[str, tuple[Referent, ...]]
+    slips: Mapping[str, tuple[Referent, ...]]
     counties_of: dict[str, tuple[str, ...]]
     """City or province code -> counties of the vintage below it."""
     names: dict[str, str]

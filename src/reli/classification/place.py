@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from reli.classification.bulk import BulkReader
 from reli.classification.found import PLACE_SCHEMA, Descriptions, Found, Place, place_of, places
-from reli.classification.gazetteer import Gazetteer, gazetteer
+from reli.classification.gazetteer import Gazetteer
 from reli.classification.marking import Marker, heads, tidy_address
+from reli.classification.prepared import prepared
 from reli.classification.resolve import Answer, resolve
 from reli.classification.witnesses import Witness, inferred, read_authority, read_region
 from reli.linkage.names import simplified
@@ -29,7 +30,7 @@ class Locator:
     """Places addresses in the divisions of a vintage. Safe to share between threads."""
 
     def __init__(self, vintage: int = 2023, zones: Path | None = None) -> None:
-        """Build the gazetteer; a second or two.
+        """Read the gazetteer that was kept, or build it: a second, or some.
 
         Args:
             vintage: year at whose end the divisions are meant.
@@ -38,9 +39,10 @@ class Locator:
         Raises:
             MissingFile, InvalidData, Problems: the table of zones cannot be used.
         """
-        self._names = gazetteer(vintage, zones)
-        self._marker = Marker(self._names)
-        self._bulk = BulkReader(self._names, self._marker)
+        made = prepared(vintage, zones)
+        self._names = made.names
+        self._marker = Marker(made.names, made.table)
+        self._bulk = BulkReader(made.names, self._marker, made.below)
         self._descriptions = Descriptions(self._names)
         self._known: dict[Hashable, object] = {}
         self._lock = Lock()
