@@ -84,5 +84,5 @@ def robustness(
         tables = [leave_one_out(each, tree, steps) for each in panels]
         write_table(removals, joined(panels, tables))
     if not quiet:
-        sys.stderr.write(f"  {study.said}\n")
+        sys.stderr.write(f"  {study.described}\n")
     exit_if_unreadable(lines, out, rejected, quiet=quiet)

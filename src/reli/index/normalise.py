@@ -43,8 +43,7 @@ def goalposts(
     # Twice as fast as np.clip on columns of this length.
     np.minimum(np.maximum(share, 0, out=share), 1, out=share)
     share *= upper - lower
-    share += lower
-    return share
+    return np.add(share, lower, out=share) if lower else share
 
 
 def scaled(x: Vector, low: float, high: float, factor: float = 100.0) -> Vector:

@@ -100,6 +100,9 @@ class Sheet:
     columns: Mapping[str, tuple[Any, ...]]
     rows: NDArray[np.intp]
     normalised: frozenset[str] = frozenset()
+    _columns: dict[tuple[str, bool], Column] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, panel: Panel, framework: Framework) -> Self:
@@ -113,9 +116,13 @@ class Sheet:
         return cls(framework, panel.units, values, panel.columns, rows)
 
     def column(self, code: str, *, is_turned: bool = False) -> Column:
-        """One indicator, turned round if asked for."""
-        x = -self.values[code] if is_turned else self.values[code]
-        return Column(self.framework.by_code[code], x, self.units, is_turned)
+        """One indicator, turned round if asked for; a step is fitted on what it is applied to."""
+        known = self._columns.get((code, is_turned))
+        if known is None:
+            x = -self.values[code] if is_turned else self.values[code]
+            known = Column(self.framework.by_code[code], x, self.units, is_turned)
+            self._columns[code, is_turned] = known
+        return known
 
     def with_values(self, values: Mapping[str, Vector], normalised: Iterable[str] = ()) -> Self:
         """The sheet with some indicators replaced; `normalised` says which have been so now."""

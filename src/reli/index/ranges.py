@@ -137,14 +137,14 @@ def data_ranges(
         index = score_panel(drawn, framework, recipe).values[framework.top][places]
         known = _with_last(index, nominal.values[framework.top][places])
         counts.add(known[None, :].astype(np.float32))
-    low, median, high = counts.quantiles(RANGE).T
+    (low, median, high), within = counts.summary(RANGE, TOPS)
     found = MethodRanges(
         units=tuple(panel.units[place] for place in places),
         rank=ranks(nominal.values[framework.top][places]).astype(np.int32),
         low=low,
         median=median,
         high=high,
-        within={top: counts.within(top) for top in TOPS},
+        within=within,
         ahead={},
         replicates=counts.replicates,
         said="",

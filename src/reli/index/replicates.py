@@ -296,16 +296,16 @@ class RankCounts:
     def __init__(self, values: Matrix | Floats) -> None:
         self.units = len(values)
         self.replicates = 0
-        lots = -(-self.units // _BLOCK)
-        self._counts = np.zeros((lots * _BLOCK, self.units), np.int32)
         # Of units that are alike, the first always stands first: its position is their rank.
         self._first = _first_alike(values)
         self._mask = _SHORT_MASK if self.units <= 1 << _SHORT_BITS else None
         kind = np.uint32 if self._mask is None else np.uint16
-        self._room = max(_CHUNK, min(_ROOM, _ROOM_CELLS // max(self.units, 1)))
-        # Only what is written to takes memory.
-        self._waiting = np.empty((self.units, self._room), kind)
+        lots = max(1, min(_ROOM, _ROOM_CELLS // max(self.units, 1)) // _CHUNK)
+        # Lots of replicates, each turned over: a row a rank. Only what is written to takes memory.
+        self._waiting = np.empty((lots, self.units, _CHUNK), kind)
         self._filled = 0
+        self._counts: NDArray[np.int32] | None = None
+        """Ranks by units; none is needed before more replicates come than can wait."""
 
     def add(self, scores: Floats) -> None:
         """Count the ranks of some replicates (rows)."""
@@ -315,38 +315,59 @@ class RankCounts:
             self._keep(order(scores[start : start + _CHUNK]))
 
     def _keep(self, rows: NDArray[np.unsignedinteger[Any]]) -> None:
-        """Let rows wait, turned over: a rank a row."""
-        if self._filled + len(rows) > self._room:
-            self._count()
-        self._waiting[:, self._filled : self._filled + len(rows)] = rows.T
-        self._filled += len(rows)
+        """Let rows wait, turned over; each lot is filled before the next."""
+        while len(rows):
+            if self._filled == len(self._waiting) * _CHUNK:
+                self._settle()
+            lot, at = divmod(self._filled, _CHUNK)
+            some = rows[: _CHUNK - at]
+            self._waiting[lot, :, at : at + len(some)] = some.T
+            self._filled += len(some)
+            rows = rows[len(some) :]
 
-    def _count(self) -> None:
+    def _settle(self) -> None:
         """Count what waits, together: the price is one per rank, however many replicates."""
-        if self._filled:
-            for rank, units in enumerate(self._waiting[:, : self._filled]):
-                known = units if self._mask is None else units & self._mask
-                self._counts[rank] += np.bincount(known, minlength=self.units)
-        self._filled = 0
+        self._counts, self._filled = np.vstack(list(self._by_rank())), 0
 
-    def quantiles(self, shares: Sequence[float]) -> NDArray[np.int32]:
-        """Smallest rank that at least this share of the replicates does not exceed: by unit."""
-        self._count()
-        needed = np.array([max(1, int(np.ceil(share * self.replicates))) for share in shares])
-        units = np.arange(self.units)
-        lots = self._counts.reshape(-1, _BLOCK, self.units).sum(axis=1, dtype=np.int32)
-        up_to_lot = np.vstack([np.zeros_like(lots[:1]), lots.cumsum(axis=0, dtype=np.int32)])
-        found = np.empty((len(shares), self.units), np.int32)
-        for place, number in enumerate(needed):
-            # The lot of ranks in which it is reached, then the rank.
-            start = ((up_to_lot[1:] < number).sum(axis=0)) * _BLOCK
-            within = self._counts[start + np.arange(_BLOCK)[:, None], units].cumsum(axis=0)
-            up_to = up_to_lot[start // _BLOCK, units] + within
-            found[place] = start + 1 + (up_to < number).sum(axis=0)
-        return found.T[self._first]
+    def _by_rank(self) -> Iterator[NDArray[np.int32]]:
+        """How often each unit took each rank: some ranks by units, the first ranks first."""
+        for start in range(0, self.units, _BLOCK):
+            found = np.empty((min(_BLOCK, self.units - start), self.units), np.int32)
+            for row in range(len(found)):
+                found[row] = np.bincount(self._units_at(start + row), minlength=self.units)
+            if self._counts is not None:
+                found += self._counts[start : start + len(found)]
+            yield found
 
-    def within(self, top: int) -> Vector:
-        """Share of the replicates in which a unit is among the first `top`."""
-        self._count()
-        share: Vector = self._counts[:top].sum(axis=0) / self.replicates
-        return share[self._first]
+    def _units_at(self, rank: int) -> NDArray[np.unsignedinteger[Any]]:
+        """Which units hold a rank in what waits."""
+        whole, rest = divmod(self._filled, _CHUNK)
+        found = self._waiting[:whole, rank].ravel()
+        if rest:
+            found = np.concatenate([found, self._waiting[whole, rank, :rest]])
+        return found if self._mask is None else found & self._mask
+
+    def summary(
+        self, shares: Sequence[float], tops: Sequence[int]
+    ) -> tuple[NDArray[np.int32], dict[int, Vector]]:
+        """Quantiles of the ranks, and chances of the first places.
+
+        Returns:
+            The smallest rank that at least this share of the replicates does not exceed, shares by
+            units; by top, the share of the replicates in which a unit is among the first so many.
+        """
+        needed = [max(1, int(np.ceil(share * self.replicates))) for share in shares]
+        found = np.zeros((len(shares), self.units), np.int32)
+        within: dict[int, Vector] = {}
+        before, start = np.zeros(self.units, np.int32), 0
+        for block in self._by_rank():
+            up_to = np.add(np.cumsum(block, axis=0, dtype=np.int32), before)
+            for row, number in zip(found, needed, strict=True):
+                here = np.flatnonzero((before < number) & (up_to[-1] >= number))
+                row[here] = start + 1 + (up_to[:, here] < number).sum(axis=0)
+            for top in tops:
+                last = min(top, self.units) - 1 - start
+                if 0 <= last < len(block):
+                    within[top] = (up_to[last] / self.replicates)[self._first]
+            before, start = up_to[-1], start + len(block)
+        return found[:, self._first], within

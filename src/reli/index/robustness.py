@@ -122,14 +122,14 @@ def method_ranges(
                 counts.add(scores)
                 for row, place in enumerate(rivals):
                     ahead[row] += (scores > scores[:, [place]]).sum(axis=0)
-    low, median, high = counts.quantiles(RANGE).T
+    (low, median, high), within = counts.summary(RANGE, tops)
     return MethodRanges(
         units=units,
         rank=ranks(_index_of(nominal)[scored]).astype(np.int32),
         low=low,
         median=median,
         high=high,
-        within={top: counts.within(top) for top in tops},
+        within=within,
         ahead={unit: ahead[row] / total for row, unit in enumerate(against)},
         replicates=total,
         said=replace(study, replicates=total).said,

@@ -77,6 +77,18 @@ class Study:
         parts += ["逐一剔除指标"] if self.leave_out else []
         return f"方法区间：变动{'、'.join(parts)}，共{self.replicates:,}次；不是置信区间。"
 
+    @property
+    def described(self) -> str:
+        """The same in English, for the command line."""
+        parts = [f"weights within {self.weights:.0%}"] if self.weights else []
+        parts += [f"alternative {each.name}" for each in self.alternatives]
+        parts += ["each indicator left out in turn"] if self.leave_out else []
+        varied = ", ".join(parts) or "nothing"
+        return (
+            f"method ranges, not confidence intervals: varied are {varied}; "
+            f"{self.replicates:,} replicates"
+        )
+
 
 @dataclass(frozen=True)
 class Chain:

@@ -116,13 +116,18 @@ def box_cox(x: Vector, lam: float, low: float) -> Vector:
     return np.log(z) if lam == 0 else (z**lam - 1) / lam
 
 
-def quantile(x: Vector, share: float) -> float:
-    """Quantile of type 7 (Hyndman & Fan 1996), of values without gaps: R's and NumPy's default."""
-    place = share * (x.size - 1)
+def quantile(x: Vector, share: float, largest: int | None = None) -> float:
+    """Quantile of type 7 (Hyndman & Fan 1996), of values without gaps: R's and NumPy's default.
+
+    With `largest`, of so many of the largest values only.
+    """
+    n = x.size if largest is None else largest
+    place = share * (n - 1)
     below = int(place)
-    ends = np.partition(x, below)
-    low, t = float(ends[below]), place - below
-    high = float(ends[below + 1 :].min()) if t > 0 else low
+    at, t = below + x.size - n, place - below
+    ends = np.partition(x, at)
+    low = float(ends[at])
+    high = float(ends[at + 1 :].min()) if t > 0 else low
     return low + (high - low) * t if t < 0.5 else high - (high - low) * (1 - t)
 
 
@@ -183,9 +188,9 @@ def _fit_log1p(column: Column, given: Mapping[str, Any]) -> ColumnStep:
     x = column.values
     scale = given["scale"]
     if scale == "median_positive":
-        positives = x[x > 0]
+        positives = int(np.count_nonzero(x > 0))
         # Without a positive value there is no scale, and nothing to draw in.
-        scale = quantile(positives, 0.5) if positives.size else 1.0
+        scale = quantile(x, 0.5, positives) if positives else 1.0
     if column.lowest <= -scale:
         raise InvalidData(
             f"the lowest value is {column.lowest:g}, so ln(1 + x / {scale:g}) is undefined; use "
@@ -207,10 +212,10 @@ def _fit_box_cox(column: Column, given: Mapping[str, Any]) -> ColumnStep:
 
 def _fit_clip(column: Column, given: Mapping[str, Any]) -> ColumnStep:
     x = column.values
-    sample = x[x > 0] if given["of"] == "positives" else x
-    if not sample.size:
+    sample = int(np.count_nonzero(x > 0)) if given["of"] == "positives" else x.size
+    if not sample:
         return Leave()
-    return _clip(column, column.lowest, quantile(sample, float(given["q"])))
+    return _clip(column, column.lowest, quantile(x, float(given["q"]), sample))
 
 
 def _clip(column: Column, low: float, high: float) -> Clip:

@@ -23,8 +23,11 @@ Matrix = NDArray[np.float64]
 
 Flags = NDArray[np.bool_]
 
-ROUNDS = 6
-"""Exchanges that each place takes part in between two draws of the null model."""
+ROUNDS = 2
+"""Partners that each place has between two draws of the null model."""
+
+EXCHANGES = 8
+"""Exchanges that each of its industries may take part in with each partner."""
 
 
 def location_quotient(counts: Matrix, totals: NDArray[np.float64] | None = None) -> Matrix:
@@ -75,8 +78,8 @@ def proximity(has: Flags) -> Matrix:
     Hidalgo, Klinger, Barabási and Hausmann, Science 317 (2007), equation 1. The diagonal is 0: an
     industry tells nothing of itself. NaN where nobody specialises in an industry.
     """
-    together = has.T.astype(np.float64) @ has
-    ubiquity = has.sum(axis=0).astype(np.float64)
+    flags = has.astype(np.float64)
+    together, ubiquity = flags.T @ flags, flags.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         found: Matrix = together / np.maximum(ubiquity[:, None], ubiquity[None, :])
     found[:, ubiquity == 0] = np.nan
@@ -93,30 +96,58 @@ def relatedness_density(has: Flags, near: Matrix) -> Matrix:
     """
     known = np.nan_to_num(near)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found: Matrix = (has @ known) / known.sum(axis=0)
+        found: Matrix = has.astype(np.float64) @ (known / known.sum(axis=0))
     return found
 
 
-def shuffled(has: Flags, random: np.random.Generator, rounds: int = ROUNDS) -> Flags:
+def shuffled(
+    has: Flags,
+    random: np.random.Generator,
+    rounds: int = ROUNDS,
+    takes_part: Flags | None = None,
+) -> Flags:
     """Another table of specialisations with the same sums of rows and of columns.
 
-    Curveball exchange (Strona et al., Nature Communications 5, 2014): two places put together what
-    only one of them has and deal it out anew. Disjoint pairs exchange at the same time.
+    Two places, of which each has one of two industries that the other lacks, exchange them or do
+    not, evenly: in the long run all tables are equally likely (the swaps of Gotelli, Ecology 81,
+    2000). Disjoint pairs of places and of industries exchange at the same time; with `takes_part`,
+    these places among themselves and the others likewise.
     """
-    table = has.copy()
-    half = len(table) // 2
+    table = np.array(has.T, order="C")
+    part = np.ones(len(has), bool) if takes_part is None else takes_part
+    lots = [np.flatnonzero(part), np.flatnonzero(~part)]
     for _ in range(rounds):
-        order = random.permutation(len(table))
-        one, other = order[:half], order[half : 2 * half]
-        differ = table[one] ^ table[other]
-        keep = (table[one] & differ).sum(axis=1)
-        # What differs is dealt by lot: the `keep` lowest lots go to the first place.
-        lots = np.where(differ, random.random(differ.shape), 2.0)
-        last = np.take_along_axis(np.sort(lots, axis=1), keep[:, None] - 1, axis=1)
-        dealt = differ & (lots <= np.where(keep[:, None] > 0, last, -1.0))
-        both = table[one] & table[other]
-        table[one], table[other] = both | dealt, both | (differ & ~dealt)
-    return table
+        pairs = [_paired(random.permutation(lot)) for lot in lots]
+        one, other = np.concatenate(pairs, axis=1)
+        held = table.take(one, axis=1), table.take(other, axis=1)
+        table[:, one], table[:, other] = _exchanged(*held, random)
+    return table.T
+
+
+def _paired(order: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Pairs of what stands in order; an odd one out has no partner."""
+    half = len(order) // 2
+    return np.stack([order[:half], order[half : 2 * half]])
+
+
+def _exchanged(one: Flags, other: Flags, random: np.random.Generator) -> tuple[Flags, Flags]:
+    """Industries by pairs of places, after exchanges between the two of each pair."""
+    for _ in range(EXCHANGES):
+        left, right = _paired(random.permutation(len(one)))
+        first, second = one[left], one[right]
+        may = (first ^ second) & (first ^ other[left]) & (second ^ other[right])
+        does = may & _coins(may.shape, random)
+        for side in (left, right):
+            one[side] ^= does
+            other[side] ^= does
+    return one, other
+
+
+def _coins(shape: tuple[int, ...], random: np.random.Generator) -> Flags:
+    """True or false, evenly."""
+    count = int(np.prod(shape))
+    bits = np.unpackbits(np.frombuffer(random.bytes(-(-count // 8)), np.uint8), count=count)
+    return bits.reshape(shape).view(bool)
 
 
 @dataclass(frozen=True)
@@ -136,8 +167,9 @@ class Related:
 def related(has: Flags, takes_part: Flags, *, draws: int = 499, seed: int = 1) -> Related:
     """Proximities and densities, beside those of shuffled specialisations.
 
-    The null model keeps how many industries each place specialises in and how many places each
-    industry has; only who goes with whom is left to chance.
+    The null model keeps how many industries each place specialises in, and how many places each
+    industry has among those that take part and among the others; only who goes with whom is left
+    to chance.
 
     Args:
         has: whether a place specialises in an industry.
@@ -150,10 +182,10 @@ def related(has: Flags, takes_part: Flags, *, draws: int = 499, seed: int = 1) -
     near = proximity(chosen)
     density = relatedness_density(has, near)
     near_tally, density_tally = _Tally(near), _Tally(density)
-    learnt, table = shuffled(chosen, random, 10 * ROUNDS), shuffled(has, random, 10 * ROUNDS)
+    table = shuffled(has, random, 20 * ROUNDS, takes_part)
     for _ in range(draws):
-        learnt, table = shuffled(learnt, random), shuffled(table, random)
-        near_tally.add(proximity(learnt))
+        table = shuffled(table, random, takes_part=takes_part)
+        near_tally.add(proximity(table[takes_part]))
         density_tally.add(relatedness_density(table, near))
     return Related(
         has, near, near_tally.mean, near_tally.p, density, density_tally.mean, density_tally.p
@@ -165,21 +197,19 @@ class _Tally:
 
     def __init__(self, observed: Matrix) -> None:
         self._observed = observed - 1e-12
-        self._reached = np.zeros(observed.shape)
-        self._sum, self._defined = np.zeros(observed.shape), np.zeros(observed.shape)
+        self._reached = np.zeros(observed.shape, np.int32)
+        self._sum = np.zeros(observed.shape)
         self._draws = 0
 
     def add(self, drawn: Matrix) -> None:
+        # What has no value has none in any draw: sums of columns stay.
         self._reached += drawn >= self._observed
-        self._sum += np.nan_to_num(drawn)
-        self._defined += ~np.isnan(drawn)
+        self._sum += drawn
         self._draws += 1
 
     @property
     def mean(self) -> Matrix:
-        with np.errstate(invalid="ignore"):
-            found: Matrix = self._sum / self._defined
-        return found
+        return self._sum / self._draws
 
     @property
     def p(self) -> Matrix:

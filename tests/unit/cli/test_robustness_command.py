@@ -57,7 +57,8 @@ def test_ranges_and_causes_of_two_industries(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "方法区间：变动各级权重±30%、处理方法（位次），共100次；不是置信区间。" in done.stderr
+    said = "varied are weights within 30%, alternative 位次; 100 replicates"
+    assert f"method ranges, not confidence intervals: {said}" in done.stderr
     found = pc.read_csv(tmp_path / "out.csv").to_pylist()
     assert len(found) == 16
     assert all(row["rank_low"] <= row["rank_median"] <= row["rank_high"] for row in found)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reli.errors import InvalidData, Problems
-from reli.index import Panel, parse_framework, parse_recipe, ranks, score_panel
+from reli.index import Panel, parse_framework, parse_recipe, ranks, replicates, score_panel
 from reli.index.dominance import dominance
 from reli.index.replicates import RankCounts, perturbed, positions
 from reli.index.robustness import leave_one_out, method_ranges, tree_of
@@ -115,19 +115,25 @@ def test_units_that_are_alike_share_each_rank():
     values = np.array([[1.0, 1], [0, 0], [2, 2], [0, 0]])
     counts = RankCounts(values)
     counts.add(np.array([[1, 0, 2, 0], [3, 0, 2, 0]], np.float32))
-    assert counts.quantiles([0.5, 1.0]).tolist() == [[1, 2], [3, 3], [1, 2], [3, 3]]
-    assert counts.within(1).tolist() == [0.5, 0, 0.5, 0]
+    ranks_taken, within = counts.summary([0.5, 1.0], [1, 9])
+    assert ranks_taken.tolist() == [[1, 3, 1, 3], [2, 3, 2, 3]]
+    assert within[1].tolist() == [0.5, 0, 0.5, 0] and within[9].tolist() == [1, 1, 1, 1]
 
 
-def test_counts_are_those_of_ranks_kept_one_by_one():
+@pytest.mark.parametrize("room", [256, 512, 10_240])
+def test_counts_are_those_of_ranks_kept_one_by_one(monkeypatch, room):
+    # With little room, ranks are counted before all have come.
+    monkeypatch.setattr(replicates, "_ROOM", room)
     scores = np.random.default_rng(2).normal(size=(700, 150)).astype(np.float32)
     counts = RankCounts(np.arange(150.0)[:, None])
     for some in np.array_split(scores, 3):
         counts.add(some)
     taken = np.sort([ranks(row.astype(float)) for row in scores], axis=0)
     # Of 700, the 35th, the 350th and the 665th smallest rank.
-    assert counts.quantiles([0.05, 0.5, 0.95]).T.tolist() == taken[[34, 349, 664]].tolist()
-    assert counts.within(10) == pytest.approx((taken <= 10).mean(axis=0))
+    found, within = counts.summary([0.05, 0.5, 0.95], [10, 100])
+    assert found.tolist() == taken[[34, 349, 664]].tolist()
+    assert within[10] == pytest.approx((taken <= 10).mean(axis=0))
+    assert within[100] == pytest.approx((taken <= 100).mean(axis=0))
 
 
 def test_without_variation_ranges_are_the_ranks():

@@ -1,5 +1,7 @@
 """Quotients, proximity and density by hand; the null model keeps what it must."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -90,15 +92,42 @@ def test_shuffling_keeps_both_margins(places, industries, seed):
     assert (other.sum(axis=1) == has.sum(axis=1)).all()
 
 
-def test_shuffling_reaches_every_table_alike():
-    # Of three places with one industry each of three, all six tables are equally likely.
+def tables_with(rows, columns):
+    """All tables of flags with these sums."""
+    lines = list(itertools.product([0, 1], repeat=len(columns)))
+    options = [[line for line in lines if sum(line) == total] for total in rows]
+    found = (np.array(table, bool) for table in itertools.product(*options))
+    return [table for table in found if table.sum(axis=0).tolist() == columns]
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "count"),
+    [
+        ([1, 1, 1], [1, 1, 1], 6),
+        ([2, 2, 1], [2, 1, 1, 1], 12),
+        ([3, 2, 2, 1], [2, 2, 2, 1, 1], 117),
+    ],
+)
+def test_shuffling_reaches_every_table_alike(rows, columns, count):
+    every = tables_with(rows, columns)
+    assert len(every) == count
     random = np.random.default_rng(1)
-    table, seen = np.eye(3, dtype=bool), {}
-    for _ in range(3000):
-        table = shuffled(table, random)
-        seen[table.tobytes()] = seen.get(table.tobytes(), 0) + 1
-    assert len(seen) == 6
+    table, seen = every[0], {each.tobytes(): 0 for each in every}
+    for _ in range(10 * count + 600):
+        # Enough exchanges that draws are independent, as the test of frequencies wants them.
+        table = shuffled(table, random, 4)
+        seen[np.ascontiguousarray(table).tobytes()] += 1
     assert stats.chisquare(list(seen.values())).pvalue > 0.001
+
+
+def test_places_that_take_part_exchange_among_themselves():
+    random = np.random.default_rng(2)
+    has, part = random.random((40, 5)) < 0.4, np.arange(40) < 25
+    before = has.copy()
+    other = shuffled(has, random, takes_part=part)
+    assert (other != has).any() and (has == before).all()
+    assert (other[part].sum(axis=0) == has[part].sum(axis=0)).all()
+    assert (other.sum(axis=1) == has.sum(axis=1)).all()
 
 
 def test_planted_pairs_are_found_and_noise_is_not():
