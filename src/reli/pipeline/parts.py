@@ -239,7 +239,7 @@ def _classify_step(
     return Step(
         name=f"classified/enterprises/{part.name}",
         run=run,
-        inputs=(source, *([workspace.emerging] if workspace.emerging else []), *more_in),
+        inputs=(source, *filter(None, (workspace.emerging, workspace.zones)), *more_in),
         outputs=(_file(workspace, "classified", part), *more_out),
         parameters={"vintage": project.vintage, "ruleset": project.ruleset},
     )

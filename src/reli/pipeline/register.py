@@ -65,7 +65,9 @@ def register_steps(workspace: Workspace, progress: Progress) -> list[Step]:
     is_ruled = has_decisions(workspace)
     ruled = [clean_step(workspace, "decisions", progress), open_step(workspace)] if is_ruled else []
     project = workspace.project
-    classifying = partial(_classifying, project.vintage, workspace.emerging, project.ruleset)
+    classifying = partial(
+        _classifying, project.vintage, workspace.zones, workspace.emerging, project.ruleset
+    )
     steps = [
         snapshot_step(workspace),
         *ruled,
@@ -169,10 +171,10 @@ def _link_step(workspace: Workspace, table: str) -> Step:
 
 
 @cache
-def _classifying(vintage: int, emerging: Path | None, ruleset: str) -> Kernel:
+def _classifying(vintage: int, zones: Path | None, emerging: Path | None, ruleset: str) -> Kernel:
     """The kernel of the stage `classified`; workers of a cluster make it themselves."""
     classifier = Classifier(emerging, ruleset)
-    return partial(_classified, Locator(vintage), classifier, _whole_units())
+    return partial(_classified, Locator(vintage, zones), classifier, _whole_units())
 
 
 @cache

@@ -191,7 +191,8 @@ def outsider_steps(workspace: Workspace) -> list[Step]:
             [] if known is None else [known.join(asked, on=_OUTSIDER, how="semi", nulls_equal=True)]
         )
         if known is None or not new.is_empty():
-            found.append(pl.DataFrame(place_outsiders(new.to_arrow(), Locator(vintage))))
+            locator = Locator(vintage, workspace.zones)
+            found.append(pl.DataFrame(place_outsiders(new.to_arrow(), locator)))
         placed = pl.concat(found).sort("outsider_id")
         pq.write_table(placed.to_arrow(), places[0], compression="zstd")
         return Rows(asked.height, row_count(places[0]))
@@ -203,7 +204,7 @@ def outsider_steps(workspace: Workspace) -> list[Step]:
         Step(
             name="classified/outsiders",
             run=place,
-            inputs=tuple(inputs),
+            inputs=(*inputs, *filter(None, [workspace.zones])),
             outputs=(out,),
             parameters={"vintage": vintage},
             growth=Growth(grow, may_change=tuple(inputs)),
