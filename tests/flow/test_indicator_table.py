@@ -115,6 +115,9 @@ def test_ranges_and_margins_stand_beside_the_scores(project):
     assert nominal["unit"].to_list() == ["110108", "330110"]
     said = json.loads((folder / "build/score/ranges.json").read_text(encoding="utf-8"))
     assert "不是置信区间" in said["indices"]["综合"]["said"]["method_and_weights"]
+    causes = pl.read_parquet(folder / "build/score/causes.parquet")
+    assert causes.columns[:3] == ["industry", "factor", "first_order"]
+    assert causes.filter(pl.col("industry") == "综合")["factor"][-1] == "weights"
     margins = pl.read_parquet(folder / "build/score/margins.parquet")
     one = margins.filter((pl.col("unit") == "330110") & (pl.col("indicator") == "sei_enterprises"))
     assert one["points"].item() > 0 and one["places"].item() == 0

@@ -14,8 +14,16 @@ from reli.index.dominance import Dominance, dominance
 from reli.index.panel import Panel, Vector
 from reli.index.recipe import Recipe
 from reli.index.replicates import RankCounts
-from reli.index.robustness import RANGE, TOPS, MethodRanges, method_ranges, scored_places
+from reli.index.robustness import (
+    RANGE,
+    TOPS,
+    MethodRanges,
+    RankedTrees,
+    method_ranges,
+    scored_places,
+)
 from reli.index.scores import Scores, ranks, score_panel
+from reli.index.sensitivity import CAUSES, sensitivity
 from reli.index.study import Study
 from reli.index.tree import Framework
 
@@ -57,11 +65,13 @@ class Ranges:
         table: see RANGES.
         said: by width, what was varied and how often, in Chinese.
         left_out: by width that could not be had, why.
+        causes: which choice moves ranks most, see CAUSES; no rows where no steps are varied.
     """
 
     table: pa.Table
     said: Mapping[str, str]
     left_out: Mapping[str, str]
+    causes: pa.Table
 
 
 def rank_ranges(
@@ -80,24 +90,33 @@ def rank_ranges(
         study: what is varied.
         numbered: units that are ranked; all, where none are named.
     """
-    tables, said, left_out = [RANGES.empty_table()], {}, {}
+    tables: list[pa.Table] = [RANGES.empty_table()]
+    said: dict[str, str] = {}
+    left_out: dict[str, str] = {}
+    causes = CAUSES.empty_table()
+    try:
+        trees = RankedTrees(panel, framework, recipe, numbered)
+    except InvalidData as error:
+        widths = [*(width for width, _ in _parts(study)), "any_weights"]
+        return Ranges(tables[0], said, dict.fromkeys(widths, str(error)), causes)
     for width, part in _parts(study):
         try:
-            found = method_ranges(panel, framework, recipe, part, numbered=numbered)
+            found = method_ranges(panel, framework, recipe, part, trees=trees)
+            if width == "method_and_weights":
+                causes = sensitivity(panel, framework, recipe, part, trees=trees).table()
         except InvalidData as error:
             left_out[width] = str(error)
         else:
             tables.append(range_table(found, width))
             said[width] = found.said
     try:
-        scores = score_panel(panel, framework, recipe)
-        certain = _certain(scores, study.freedom, numbered)
+        certain = _certain(trees.nominal, study.freedom, numbered)
     except InvalidData as error:
         left_out["any_weights"] = str(error)
     else:
         tables.append(certain)
         said["any_weights"] = _ANY_WEIGHTS.format(1 - study.freedom, study.freedom)
-    return Ranges(pa.concat_tables(tables), said, left_out)
+    return Ranges(pa.concat_tables(tables), said, left_out, causes)
 
 
 def _parts(study: Study) -> Iterator[tuple[str, Study]]:

@@ -85,6 +85,7 @@ def method_ranges(
     against: Sequence[str] = (),
     tops: Sequence[int] = TOPS,
     numbered: Collection[str] | None = None,
+    trees: "RankedTrees | None" = None,
 ) -> MethodRanges:
     """Ranks over the combinations of alternatives and many sets of weights.
 
@@ -99,13 +100,14 @@ def method_ranges(
         against: units that all others are compared with.
         tops: ranks up to which membership is counted.
         numbered: units that are ranked, where others only stand beside them; else all.
+        trees: of the same panel, recipe and units, where several studies share them.
 
     Raises:
         InvalidData: an alternative cannot be applied, or an aggregation has no fast form.
         UnknownName: a unit of `against` has no score.
     """
-    nominal = score_panel(panel, framework, recipe)
-    scored = scored_places(nominal, numbered)
+    trees = trees or RankedTrees(panel, framework, recipe, numbered)
+    nominal, scored = trees.nominal, trees.scored
     units = tuple(panel.units[place] for place in scored)
     rivals = _rivals(units, against)
     counts = RankCounts(_marks(nominal, scored))
@@ -114,7 +116,6 @@ def method_ranges(
     combinations = list(chains(recipe, study, framework.indicators))
     # Without weights to draw, a combination says the same each time.
     total = study.replicates if study.weights else min(study.replicates, len(combinations))
-    trees = RankedTrees(panel, recipe, nominal, scored)
     for chain, number in zip(combinations, _spread(total, len(combinations)), strict=True):
         tree, stated = trees.prepared(chain)
         for size in _batches(number):
@@ -183,37 +184,48 @@ def _batches(number: int) -> Iterator[int]:
 
 
 class RankedTrees:
-    """Trees by combinations of choices; what several of them share is done once."""
+    """Trees by combinations of choices; what several of them or several studies share, once.
+
+    Attributes:
+        nominal: scores by the recipe as it is.
+        scored: places of the units that are ranked.
+
+    Raises:
+        InvalidData: fewer than two units are ranked, or there is no index.
+    """
 
     def __init__(
-        self, panel: Panel, recipe: Recipe, nominal: Scores, scored: NDArray[np.intp]
+        self,
+        panel: Panel,
+        framework: Framework,
+        recipe: Recipe,
+        numbered: Collection[str] | None = None,
     ) -> None:
-        self._panel, self._recipe, self._nominal = panel, recipe, nominal
-        self._scored = scored
-        self._done: dict[int, Prepared] = {}
+        self._panel, self._recipe = panel, recipe
+        self.nominal = score_panel(panel, framework, recipe)
+        self.scored = scored_places(self.nominal, numbered)
+        self._done: dict[tuple[str, str], Prepared] = {}
 
     def prepared(self, chain: Chain) -> Prepared:
         """The tree of one combination, and the weights it states."""
+        # Recipes hold lists and are no keys: all that they say is.
+        key = repr(chain.recipe), chain.left_out
+        if key not in self._done:
+            self._done[key] = self._made(chain)
+        return self._done[key]
+
+    def _made(self, chain: Chain) -> Prepared:
         if not chain.left_out:
-            return self._full(chain.recipe)
+            is_nominal = chain.recipe is self._recipe
+            return self._of(self._panel, chain.recipe, self.nominal if is_nominal else None)
         if _depends_on_others(chain.recipe):
             return self._of(_without(self._panel, chain.left_out), chain.recipe)
-        tree, stated = self._full(chain.recipe)
+        tree, stated = self.prepared(replace(chain, left_out=""))
         return tree.without(chain.left_out, stated), stated
 
-    def _full(self, recipe: Recipe) -> Prepared:
-        # Recipes hold lists and are no keys; those of one combination are one object.
-        if id(recipe) not in self._done:
-            self._done[id(recipe)] = (
-                tree_of(self._nominal, self._scored, recipe)
-                if recipe is self._recipe
-                else self._of(self._panel, recipe)
-            )
-        return self._done[id(recipe)]
-
-    def _of(self, panel: Panel, recipe: Recipe) -> Prepared:
-        scores = score_panel(panel, self._nominal.framework, recipe)
-        return tree_of(scores, self._scored, recipe)
+    def _of(self, panel: Panel, recipe: Recipe, known: Scores | None = None) -> Prepared:
+        scores = known or score_panel(panel, self.nominal.framework, recipe)
+        return tree_of(scores, self.scored, recipe)
 
 
 def _depends_on_others(recipe: Recipe) -> bool:

@@ -10,23 +10,34 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from reli.errors import InvalidData
 from reli.index.panel import Matrix, Panel, Vector
 from reli.index.recipe import Recipe
 from reli.index.replicates import Floats, Tree, perturbed, positions
-from reli.index.robustness import RankedTrees, scored_places
-from reli.index.scores import Scores, score_panel
+from reli.index.robustness import RankedTrees
+from reli.index.scores import ranks
 from reli.index.study import Chain, Study, chains
 from reli.index.tree import Framework
 
-__all__ = ["Sensitivity", "sensitivity", "sobol_indices"]
+__all__ = ["CAUSES", "Sensitivity", "sensitivity", "sobol_indices"]
 
 WEIGHT_SETS = 256
 
 MOST_ROWS = 2_000
 """Chains that are evaluated where it is not said how many."""
+
+
+CAUSES = pa.schema(
+    [
+        ("factor", pa.string()),
+        ("first_order", pa.float64()),
+        ("first_order_error", pa.float64()),
+        ("total", pa.float64()),
+        ("total_error", pa.float64()),
+    ]
+)
+"""A row a choice: its part in the variance of the mean shift of ranks, and the errors of that."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,8 @@ class Sensitivity:
                 "first_order_error": self.first_error,
                 "total": self.total,
                 "total_error": self.total_error,
-            }
+            },
+            schema=CAUSES,
         )
 
 
@@ -98,7 +110,13 @@ def _problem(factors: int) -> dict[str, Any]:
 
 
 def sensitivity(
-    panel: Panel, framework: Framework, recipe: Recipe, study: Study, samples: int | None = None
+    panel: Panel,
+    framework: Framework,
+    recipe: Recipe,
+    study: Study,
+    *,
+    samples: int | None = None,
+    trees: RankedTrees | None = None,
 ) -> Sensitivity:
     """Indices of each choice that a study varies.
 
@@ -109,28 +127,28 @@ def sensitivity(
         study: what is varied; its weights count as one choice.
         samples: a power of two; samples x (factors + 2) rows are evaluated. By default as many
             as 2,000 rows allow.
+        trees: of the same panel and recipe, where several studies share them.
 
     Raises:
         InvalidData: nothing is varied, or a chain cannot be replicated.
     """
-    # Heavy, and needed here alone.
-    from SALib.analyze.sobol import analyze
+    # Heavy, and needed for this alone.
     from SALib.sample.sobol import sample
 
-    nominal = score_panel(panel, framework, recipe)
-    scored = scored_places(nominal, None)
-    rank = nominal.ranks_of(framework.top)[scored]
-    design = _Design(panel, nominal, recipe, study, scored)
+    trees = trees or RankedTrees(panel, framework, recipe)
+    scored = trees.scored
+    rank = ranks(trees.nominal.values[framework.top][scored])
+    design = _Design(trees, recipe, study)
     if not design.factors:
         raise InvalidData("the study varies nothing: there is nothing to be sensitive to")
     count = len(design.factors)
     problem = _problem(count)
     size = samples or 1 << (MOST_ROWS // (count + 2)).bit_length() - 1
     points = sample(problem, size, calc_second_order=False, seed=study.seed)
-    ranks = design.ranks(points)
-    shift = np.abs(ranks - rank).mean(axis=1)
-    found = analyze(problem, shift, calc_second_order=False, seed=study.seed or None)
-    unit_first, unit_total = sobol_indices(ranks, count)
+    taken = design.ranks(points)
+    shift = np.abs(taken - rank).mean(axis=1)
+    found = _indices(problem, shift, study.seed)
+    unit_first, unit_total = sobol_indices(taken, count)
     return Sensitivity(
         factors=tuple(design.factors),
         units=tuple(panel.units[place] for place in scored),
@@ -144,19 +162,23 @@ def sensitivity(
     )
 
 
+def _indices(problem: dict[str, Any], shift: Vector, seed: int) -> dict[str, Vector]:
+    """Indices of the mean shift and their errors; NaN where it never moves."""
+    from SALib.analyze.sobol import analyze
+
+    if np.ptp(shift) == 0:
+        blank = np.full(problem["num_vars"], np.nan)
+        return dict.fromkeys(("S1", "ST", "S1_conf", "ST_conf"), blank)
+    found: dict[str, Vector] = analyze(problem, shift, calc_second_order=False, seed=seed or None)
+    return found
+
+
 class _Design:
     """From numbers between 0 and 1, one a factor, to ranks; each chain is prepared once."""
 
-    def __init__(
-        self,
-        panel: Panel,
-        nominal: Scores,
-        recipe: Recipe,
-        study: Study,
-        scored: NDArray[np.intp],
-    ) -> None:
-        self._trees, self._scored = RankedTrees(panel, recipe, nominal, scored), scored
-        framework = nominal.framework
+    def __init__(self, trees: RankedTrees, recipe: Recipe, study: Study) -> None:
+        self._trees, self._scored = trees, trees.scored
+        framework = trees.nominal.framework
         self._chains = {
             chain.choice: chain for chain in chains(recipe, study, framework.indicators)
         }

@@ -42,6 +42,7 @@ def appendix_files(workspace: Workspace) -> tuple[Path, ...]:
     return (
         *(workspace.stage(name) for name in names),
         workspace.stage("score/ranges", ".json"),
+        workspace.stage("score/causes"),
     )
 
 
@@ -101,6 +102,9 @@ def _ranges(workspace: Workspace, publication: Publication) -> Iterator[Block]:
         indices = read_json(workspace.stage("score/ranges", ".json")).get("indices", {})
         said = {industry: each.get("said", {}) for industry, each in indices.items()}
         yield from told.rank_ranges(publication.indices, table, said)
+        causes = _read(workspace, "score/causes")
+        if causes is not None:
+            yield from told.rank_causes(publication.indices, causes)
 
 
 def _heat(workspace: Workspace, framework: Framework, publication: Publication) -> Iterator[Block]:

@@ -17,6 +17,7 @@ from reli.index.margin import MARGINS, one_more
 from reli.index.panel import Vector
 from reli.index.ranges import RANGES, WIDTHS, Ranges, data_ranges, range_table, rank_ranges
 from reli.index.robustness import method_ranges
+from reli.index.sensitivity import CAUSES
 from reli.index.study import Study
 from reli.index.table import Panel
 from reli.pipeline.error_rates import read_error_rates
@@ -51,6 +52,7 @@ def ranging_steps(workspace: Workspace) -> list[Step]:
             found = [_with_data(workspace, *each) for each in zip(panels, found, strict=True)]
         pq.write_table(_keyed(panels, [each.table for each in found], RANGES), places[0])
         places[1].write_text(_said(panels, found), encoding="utf-8")
+        pq.write_table(_keyed(panels, [each.causes for each in found], CAUSES), places[2])
 
     def add_one(places: Sequence[Path]) -> None:
         panels = project_panels(workspace)
@@ -79,7 +81,11 @@ def ranging_steps(workspace: Workspace) -> list[Step]:
             name="score/ranges",
             run=vary,
             inputs=(*inputs, *rests_on, *rates),
-            outputs=(workspace.stage("score/ranges"), workspace.stage("score/ranges", ".json")),
+            outputs=(
+                workspace.stage("score/ranges"),
+                workspace.stage("score/ranges", ".json"),
+                workspace.stage("score/causes"),
+            ),
             parameters=parameters,
         ),
         Step(

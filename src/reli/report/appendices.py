@@ -20,6 +20,7 @@ __all__ = [
     "hot_spots",
     "industry_fit",
     "leaders_by_dimension",
+    "rank_causes",
     "rank_ranges",
     "zones",
 ]
@@ -124,6 +125,40 @@ def _span(row: Mapping[str, int]) -> str:
 def _chance(row: Mapping[str, float | None]) -> str:
     chance = row.get("top_100")
     return "" if chance is None else f"{100 * chance:.0f}%"
+
+
+_FACTORS = {"indicator left out": "剔除一项指标", "weights": "权重"}
+"""What the index calls a choice that is none of steps, and what a reader does."""
+
+
+def rank_causes(sections: Sequence[IndexSection], causes: pl.DataFrame) -> Iterator[Block]:
+    """Which choice moves ranks most, by index: a table of shares of the variance.
+
+    Args:
+        sections: the indices.
+        causes: industry, factor, first_order, total.
+    """
+    industries = [section.industry for section in sections]
+    cells = [
+        (industry, _FACTORS.get(factor, factor), f"{100 * first:.0f}%", f"{100 * total:.0f}%")
+        for industry in industries
+        for factor, first, total in causes.filter(pl.col("industry") == industry)
+        .drop_nulls()
+        .sort("total", descending=True)
+        .select("factor", "first_order", "total")
+        .iter_rows()
+    ]
+    if cells:
+        yield table(
+            "rank-causes",
+            "各项方法选择对位次变动的影响",
+            (*texts("指数"), *texts("选择", share=1), *numbers("一阶指数", "总指数")),
+            cells,
+            notes=(
+                "注：Sobol方差分解。一阶指数为只固定该项选择时平均位次变动的方差减少的份额，"
+                "总指数为只保留该项选择时剩余的份额；抽样估计，可略低于0或高于100%。",
+            ),
+        )
 
 
 def leaders_by_dimension(

@@ -9,6 +9,7 @@ from reli.index.dominance import dominance
 from reli.index.margin import one_more
 from reli.index.ranges import RANGES, WIDTHS, data_ranges, rank_ranges
 from reli.index.robustness import leave_one_out, method_ranges, tree_of
+from reli.index.sensitivity import CAUSES, sensitivity
 from reli.index.study import Study, parse_study
 
 TREE = parse_framework(
@@ -94,6 +95,11 @@ def test_each_width_varies_what_it_says():
     # Two normalisations, each with none or one of four indicators left out.
     assert "权重" not in found.said["method"] and "共10次" in found.said["method"]
     assert all("不是置信区间" in text for text in found.said.values())
+    # Which choice moves ranks most stands beside, as asked for alone.
+    assert found.causes.equals(sensitivity(rows, TREE, recipe, study).table())
+    assert len(found.causes) == 3
+    alone = rank_ranges(rows, TREE, recipe, Study(weights=0.2, replicates=10))
+    assert len(alone.causes) == 0 and alone.causes.schema.equals(CAUSES)
 
 
 def test_what_is_certain_contains_what_is_sampled():

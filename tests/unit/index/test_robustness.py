@@ -269,6 +269,17 @@ def test_the_choice_that_matters_has_the_largest_index():
     assert sensitivity(rows, TREE, recipe(), study).rows == 1024 <= 2000
 
 
+def test_ranks_that_never_move_have_no_cause():
+    rows = panel(n=60)
+    # Far apart on every indicator: no choice changes the order.
+    for x in rows.values.values():
+        x[:] = np.arange(60.0)
+    text = ALTERNATIVE.replace("leave_out = true", "leave_out = false")
+    study = parse_study(text, "r", recipe(), TREE.indicators)
+    found = sensitivity(rows, TREE, recipe(), study, samples=16)
+    assert np.isnan(found.total).all() and np.isnan(found.first_error).all()
+
+
 def test_nothing_to_be_sensitive_to():
     with pytest.raises(InvalidData, match="varies nothing"):
         sensitivity(panel(), TREE, recipe(), Study(weights=0.0))

@@ -1,0 +1,27 @@
+"""The appendix on uncertainty: which choice moves ranks most."""
+
+import polars as pl
+
+from reli.report.appendices import rank_causes
+from reli.report.publication import IndexSection
+
+
+def test_choices_stand_by_their_part_the_largest_first():
+    rows = [
+        ("综合", "跨栏位次", 0.2, 0.31),
+        ("综合", "weights", 0.104, 0.2),
+        ("综合", "indicator left out", 0.5, 0.666),
+        ("新材料", "weights", None, None),
+    ]
+    causes = pl.DataFrame(rows, ["industry", "factor", "first_order", "total"], orient="row")
+    sections = [
+        IndexSection(industry=industry, places=(), provinces={}, cities={})
+        for industry in ("综合", "新材料")
+    ]
+    (figure,) = rank_causes(sections, causes)
+    assert figure.content.rows == (
+        ("综合", "剔除一项指标", "50%", "67%"),
+        ("综合", "跨栏位次", "20%", "31%"),
+        ("综合", "权重", "10%", "20%"),
+    )
+    assert list(rank_causes(sections[1:], causes)) == []
