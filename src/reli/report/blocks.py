@@ -67,6 +67,8 @@ class Bars:
     values: tuple[float, ...]
     unit_of_measure: str
     digits: int = 0
+    step: float = 0
+    """Points from bar to bar; 0 for the usual distance."""
     kind: Literal["bars"] = "bars"
 
 

@@ -45,7 +45,9 @@ def bars(content: Bars, *, width: float = CHART.half_width, step: float = CHART.
     )
     colour = alt.condition("datum.is_crowd", alt.value(COLOURS.bar_light), alt.value(COLOURS.bar))
     return _finished(
-        base.mark_bar(height={"band": CHART.bar_share}).encode(color=colour)
+        base.mark_bar(height={"band": min(CHART.bar_share, CHART.most_bar / step)}).encode(
+            color=colour
+        )
         + base.mark_text(align="left", dx=CHART.label_gap, color=COLOURS.ink).encode(text="text:N"),
         width,
         step,

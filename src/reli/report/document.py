@@ -15,6 +15,7 @@ from reli.errors import InvalidData, InvalidSetting
 from reli.report.basemap import Basemap
 from reli.report.blocks import Bars, Block, Figure, Group, Places, Ranges, Shading, figures_of
 from reli.report.charts import bars, draw, ranges
+from reli.report.fitting import PAGE, End, bar_step, fitted
 from reli.report.maps import NO_DATA, draw_map, legend_entries, review_line
 from reli.report.outline import outline
 from reli.report.plain import to_plain
@@ -23,8 +24,8 @@ from reli.report.style import CHART, COLOURS, HEAT, SANS, SERIF, TINTS, TYPE
 
 __all__ = ["document_data", "draw_figure", "write_report"]
 
-MOST_CHART_HEIGHT = 430
-"""Points that a chart may take on its page."""
+TOP = 68.0
+"""Points above the text of a page."""
 
 
 def write_report(
@@ -53,13 +54,6 @@ def write_report(
         shipped = stack.enter_context(as_file(resources / "templates" / "report.typ"))
         fonts = stack.enter_context(as_file(resources / "assets" / "fonts"))
         shutil.copyfile(template or shipped, folder / "report.typ")
-        blocks = outline(publication)
-        for figure in figures_of(blocks):
-            picture = draw_figure(figure, basemap, is_half=_is_half(figure, blocks))
-            if picture:
-                (folder / picture_name(figure)).write_text(picture, encoding="utf-8")
-        data = json.dumps(document_data(publication, blocks), ensure_ascii=False)
-        (folder / "data.json").write_text(data, encoding="utf-8")
         compiler = typst.Compiler(
             folder / "report.typ",
             root=folder,
@@ -68,7 +62,9 @@ def write_report(
             ),
             ignore_system_fonts=True,
         )
+        pages = _Pages(folder, publication, basemap, compiler)
         try:
+            pages.lay(fitted(outline(publication), pages.ends))
             compiler.compile(
                 output=out,
                 format="pdf",
@@ -78,6 +74,53 @@ def write_report(
             )
         except typst.TypstError as error:
             raise _explained(error, template) from error
+
+
+class _Pages:
+    """The folder that is compiled: pictures and data of blocks, and where their chapters end."""
+
+    def __init__(
+        self,
+        folder: Path,
+        publication: Publication,
+        basemap: Basemap,
+        compiler: Any,  # noqa: ANN401 - untyped library
+    ) -> None:
+        self._folder, self._publication, self._basemap = folder, publication, basemap
+        self._compiler = compiler
+        self._drawn: dict[tuple[str, bool, float], str] = {}
+
+    def lay(self, blocks: Sequence[Block], *, is_blank: bool = False) -> None:
+        """Write what the template reads; blank pictures have the size alone."""
+        for figure in figures_of(blocks):
+            picture = self._picture(figure, is_half=_is_half(figure, blocks))
+            if picture:
+                shown = _blank(picture) if is_blank else picture
+                (self._folder / picture_name(figure)).write_text(shown, encoding="utf-8")
+        data = json.dumps(document_data(self._publication, blocks), ensure_ascii=False)
+        (self._folder / "data.json").write_text(data, encoding="utf-8")
+
+    def ends(self, blocks: Sequence[Block]) -> list[End]:
+        """Where chapters end; a template of the project's own need not tell."""
+        self.lay(blocks, is_blank=True)
+        try:
+            found = json.loads(self._compiler.query("<end>", field="value"))
+        except RuntimeError:
+            # What cannot be set is told when it is compiled.
+            return []
+        return [End(each["block"], each["page"], (each["y"] - TOP) / PAGE) for each in found]
+
+    def _picture(self, figure: Figure, *, is_half: bool) -> str:
+        step = figure.content.step if isinstance(figure.content, Bars) else 0
+        key = (figure.key, is_half, step)
+        if key not in self._drawn:
+            self._drawn[key] = draw_figure(figure, self._basemap, is_half=is_half)
+        return self._drawn[key]
+
+
+def _blank(picture: str) -> str:
+    """A picture of the same size with nothing on it."""
+    return picture[: picture.index(">") + 1] + "</svg>"
 
 
 def _explained(error: Exception, template: Path | None) -> Exception:
@@ -112,10 +155,7 @@ def draw_figure(figure: Figure, basemap: Basemap, *, is_half: bool = False) -> s
             is_small=content.is_small,
         )
     if isinstance(content, Bars):
-        step = min(
-            max(MOST_CHART_HEIGHT / max(len(content.names), 1), CHART.least_step), CHART.step
-        )
-        return draw(bars(content, width=width, step=step))
+        return draw(bars(content, width=width, step=content.step or bar_step(content)))
     if isinstance(content, Ranges):
         return draw(ranges(content, width=width))
     return ""

@@ -24,7 +24,6 @@ from reli.report.figures import (
 )
 from reli.report.listing import numbers, share, table, texts
 from reli.report.method import directions_line, reading_lines
-from reli.report.pages import are_stacked
 from reli.report.publication import IndexSection, IndicatorRow, Publication, Source
 
 __all__ = ["anchors", "outline"]
@@ -94,6 +93,7 @@ def _preface(publication: Publication) -> Iterator[Block]:
     yield Paragraph(_scope_line(publication))
     if publication.framework:
         yield Paragraph(_framework_line(publication.framework))
+    yield Paragraph(_structure_line(publication))
     yield Paragraph("注：本报告的评价范围不含港澳台地区。", "small")
     yield _at_a_glance(publication)
 
@@ -150,6 +150,18 @@ def _scope_line(publication: Publication) -> str:
         f"给出{of}的区域热力值评价指数及位次，说明{publication.subject}在各地的分布、强项与差距。"
         "报告中的数字、名次和计数均由数据计算得出，每一句都可以由附表复核；没有来源的内容不写，不以零计。"
     )
+
+
+def _structure_line(publication: Publication) -> str:
+    """What stands where."""
+    chapters = ["第一章说明评价方法、指标定义与资料来源"]
+    industries = sum(section.industry != OVERALL for section in publication.indices)
+    if industries < len(publication.indices):
+        chapters.append("第二章给出综合排名与区域分布")
+    if industries:
+        chapters.append(f"第三章逐一评价{cardinal(industries)}个产业")
+    titles = [title for title, _ in _all_appendices(publication)]
+    return f"{'，'.join(chapters)}；附录依次为{listed(titles)}。"
 
 
 def _framework_line(rows: tuple[IndicatorRow, ...]) -> str:
@@ -367,9 +379,7 @@ def _dimensions(
     publication: Publication, section: IndexSection, figures: dict[str, Figure]
 ) -> Iterator[Block]:
     leading = [figures[code] for code in LEADING if code in figures]
-    charts: list[Block] = [Group(tuple(leading))] if leading else []
-    if are_stacked(section, figures):
-        charts = [*leading]
+    charts = [Group(tuple(leading))] if leading else []
     first = next((i for i, each in enumerate(section.about_dimensions) if each.dimension), -1)
     for place, each in enumerate(section.about_dimensions):
         yield Paragraph(each.text)

@@ -87,6 +87,8 @@ class ChartGrammar(NamedTuple):
 
     bar_share: float = 0.66
     """Thickness of a bar as a share of the distance from bar to bar."""
+    most_bar: float = 10.5
+    """A bar is no thicker, however far bars are apart."""
     step: float = 14.5
     least_step: float = 12
     label_gap: float = 4

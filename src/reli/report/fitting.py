@@ -1,0 +1,243 @@
+"""Fills the last pages of a report: charts and maps grow or shrink until none is mostly empty.
+
+The report is set once to see where each chapter ends. A chapter that ends on a nearly empty page
+has its charts drawn closer or wider, its map smaller, its charts of leading counties one above the
+other; an appendix follows on the page on which the one before it ends, where that leaves room.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
+from typing import NamedTuple
+
+from reli.report.blocks import Bars, Block, Figure, Group, Heading, Shading
+from reli.report.figures import LEADING
+from reli.report.style import CHART
+
+__all__ = ["PAGE", "End", "Measure", "bar_step", "fitted"]
+
+PAGE = 708.0
+"""Height of a page's text in points."""
+MAP = 430.0
+"""Height of a map over the whole width, in points."""
+UNDER = 44.0
+"""What stands under a chart, in points: caption and sources."""
+LEAST, MOST = 0.55, 0.95
+"""A last page is well filled from the one to the other; estimated fuller, it may run over."""
+POOR = 0.53
+"""Below this share a last page is mostly empty."""
+RUN_ON = 0.66
+"""An appendix begins on the page of the one before it, where that fills no more than this."""
+STEPS = (0.84, 0.92, 1.0, 1.12, 1.26, 1.4)
+SHARES = (0.72, 0.8, 0.89, 0.98)
+ROUNDS = 3
+GAIN = 0.05
+"""A setting that fills no page well is still taken, where it fills it by so much better."""
+MOST_CHART_HEIGHT = 430
+
+
+class End(NamedTuple):
+    """Where a chapter ends: number of the next one's first block, page, share of the page."""
+
+    block: int
+    page: int
+    fill: float
+
+
+Measure = Callable[[Sequence[Block]], Sequence[End]]
+
+
+def bar_step(content: Bars) -> float:
+    """Points from bar to bar, where nothing else is asked for."""
+    fitting = MOST_CHART_HEIGHT / max(len(content.names), 1)
+    return min(max(fitting, CHART.least_step), CHART.step)
+
+
+def fitted(blocks: Sequence[Block], measure: Measure) -> tuple[Block, ...]:
+    """The same blocks, set so that chapters end on well filled pages.
+
+    Args:
+        blocks: of the report, in their order.
+        measure: sets blocks and says where chapters end; nothing, where that cannot be known.
+    """
+    first = measure(blocks)
+    chapters = [_Chapter(blocks, *ends) for ends in pairwise(first)]
+    for _ in range(ROUNDS):
+        poor = [each for each in chapters if each.improve()]
+        if not poor:
+            break
+        now = [*blocks[: first[0].block], *(block for each in chapters for block in each.blocks)]
+        for each, (before, after) in zip(chapters, pairwise(measure(now)), strict=True):
+            each.measured(before, after)
+    for each in chapters:
+        if each.height % 1 < POOR:
+            each.settle()
+    head = blocks[: first[0].block] if first else blocks
+    return tuple(_run_on(head, chapters, measure))
+
+
+def _run_on(head: Sequence[Block], chapters: Sequence["_Chapter"], measure: Measure) -> list[Block]:
+    """All blocks; appendices follow each other where there is room."""
+    joined: frozenset[int] = frozenset()
+    for _ in range(ROUNDS):
+        found = _following(chapters)
+        if found == joined:
+            break
+        joined = found
+        set_so, stops = _with_joined(head, chapters, joined)
+        measured = {end.block: end.fill for end in measure(set_so)}
+        for number, (stop, filled) in enumerate(stops):
+            # Figures that do not fit leave room: what follows an appendix goes by what was found.
+            if stop in measured:
+                chapters[number].height += measured[stop] - filled
+    return _with_joined(head, chapters, joined)[0]
+
+
+def _following(chapters: Sequence["_Chapter"]) -> frozenset[int]:
+    """Appendices that begin on the page on which the one before ends."""
+    found, filled = set(), 1.0
+    for number, each in enumerate(chapters):
+        is_appendix = _is_appendix(each.blocks[0])
+        if is_appendix and 0 < filled <= RUN_ON:
+            found.add(number)
+        filled = (each.height + (filled if number in found else 0)) % 1 if is_appendix else 1.0
+    return frozenset(found)
+
+
+def _with_joined(
+    head: Sequence[Block], chapters: Sequence["_Chapter"], joined: frozenset[int]
+) -> tuple[list[Block], list[tuple[int, float]]]:
+    """All blocks; of each chapter the number of the block behind it, and how full its page is."""
+    blocks, stops, filled = list(head), [], 0.0
+    for number, each in enumerate(chapters):
+        first, *others = each.blocks
+        if number in joined and isinstance(first, Heading):
+            first = replace(first, is_new_page=False)
+        filled = (each.height + (filled if number in joined else 0)) % 1
+        blocks += [first, *others]
+        stops.append((len(blocks), filled))
+    return blocks, stops
+
+
+def _is_appendix(block: Block) -> bool:
+    return isinstance(block, Heading) and block.number.startswith("附录")
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """A way of setting the charts of a chapter."""
+
+    step: float = 1.0
+    share: float = SHARES[-1]
+    is_stacked: bool = False
+
+    @property
+    def strangeness(self) -> float:
+        """How far it is from the usual one."""
+        return abs(self.step - 1) + (SHARES[-1] - self.share) / 2 + 0.08 * self.is_stacked
+
+
+SETTINGS = sorted(
+    (_Setting(*each) for each in product(STEPS, SHARES, (False, True))),
+    key=lambda each: each.strangeness,
+)
+
+
+class _Chapter:
+    """The blocks between two ends, how high they are, and how they are set."""
+
+    def __init__(self, blocks: Sequence[Block], before: End, after: End) -> None:
+        self._usual = tuple(blocks[before.block : after.block])
+        self._setting, self.height = _Setting(), 0.0
+        self._tried: dict[_Setting, float] = {}
+        self.measured(before, after)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks as they are set now."""
+        return tuple(_set(self._usual, self._setting))
+
+    def measured(self, before: End, after: End) -> None:
+        """What was found: the height is in pages."""
+        self.height = after.page - before.page - 1 + after.fill
+        self._tried[self._setting] = self.height
+
+    def settle(self) -> None:
+        """Of the settings that were tried, the one that filled the last page best."""
+        self._setting = max(
+            self._tried, key=lambda each: (self._tried[each] % 1, -each.strangeness)
+        )
+        self.height = self._tried[self._setting]
+
+    def improve(self) -> bool:
+        """Another setting, where the last page is poorly filled and one promises better."""
+        if self.height % 1 >= POOR or not any(map(_may_change, self._usual)):
+            return False
+        usual = self.height - _extra(self._usual, self._setting)
+        found = [
+            (each, (usual + _extra(self._usual, each)) % 1)
+            for each in SETTINGS
+            if each not in self._tried
+        ]
+        good = [each for each, fill in found if LEAST <= fill <= MOST]
+        fuller = [(fill, each) for each, fill in found if self.height % 1 + GAIN < fill <= MOST]
+        if not good and not fuller:
+            return False
+        self._setting = good[0] if good else max(fuller, key=lambda pair: pair[0])[1]
+        return True
+
+
+def _may_change(block: Block) -> bool:
+    figure = block.figures[0] if isinstance(block, Group) else block
+    return isinstance(figure, Figure) and figure.series == "图" and isinstance(figure.content, Bars)
+
+
+def _set(blocks: Sequence[Block], setting: _Setting) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, Group):
+            figures = tuple(_figure(each, setting) for each in block.figures)
+            if setting.is_stacked and _is_leading(block):
+                yield from figures
+            else:
+                yield Group(figures)
+        else:
+            yield _figure(block, setting) if isinstance(block, Figure) else block
+
+
+def _figure(figure: Figure, setting: _Setting) -> Figure:
+    content = figure.content
+    if figure.series != "图":
+        return figure
+    if isinstance(content, Bars):
+        return replace(figure, content=replace(content, step=bar_step(content) * setting.step))
+    if isinstance(content, Shading) and not content.is_small:
+        return replace(figure, content=replace(content, share=setting.share))
+    return figure
+
+
+def _is_leading(block: Group) -> bool:
+    return block.figures[0].key.rpartition("/")[2] in LEADING
+
+
+def _extra(blocks: Sequence[Block], setting: _Setting) -> float:
+    """Height of charts and map beyond what they have as usual, in pages."""
+    return (_charted(blocks, setting) - _charted(blocks, _Setting())) / PAGE
+
+
+def _charted(blocks: Sequence[Block], setting: _Setting) -> float:
+    total = 0.0
+    for block in blocks:
+        if isinstance(block, Group) and _may_change(block):
+            heights = [_chart(each, setting) for each in block.figures]
+            is_stacked = setting.is_stacked and _is_leading(block)
+            total += sum(heights) if is_stacked else max(heights)
+        elif isinstance(block, Figure) and isinstance(block.content, Shading):
+            total += MAP * setting.share
+    return total
+
+
+def _chart(figure: Figure, setting: _Setting) -> float:
+    content = figure.content
+    if not isinstance(content, Bars):
+        return 0.0
+    return len(content.names) * bar_step(content) * setting.step + UNDER

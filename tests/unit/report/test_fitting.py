@@ -1,0 +1,98 @@
+"""Last pages of chapters: a page is 708 points high, and a plain ruler stands for the printer."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from reli.report.blocks import Bars, Figure, Group, Heading, Paragraph, Shading
+from reli.report.fitting import PAGE, End, bar_step, fitted
+
+
+def chart(key, bars, series="图"):
+    names = tuple(f"市{number}" for number in range(bars))
+    return Figure(key, series, 1, key, Bars(names, (1.0,) * bars, "个"))
+
+
+@dataclass
+class Ruler:
+    """Sets blocks one below the other; text of a chapter has the height of its letters."""
+
+    calls: int = 0
+
+    def height(self, block):
+        if isinstance(block, Group):
+            return max(map(self.height, block.figures))
+        if isinstance(block, Paragraph):
+            return float(block.text)
+        if isinstance(block, Figure) and isinstance(block.content, Bars):
+            step = block.content.step or bar_step(block.content)
+            return 44 + step * len(block.content.names)
+        return 430 * block.content.share if isinstance(block, Figure) else 0.0
+
+    def __call__(self, blocks):
+        self.calls += 1
+        ends, page, at = [], 1, 0.0
+        for number, block in enumerate(blocks):
+            if isinstance(block, Heading) and block.is_new_page:
+                ends.append(End(number, page, at / PAGE))
+                page, at = page + 1, 0.0
+            at += self.height(block)
+            page, at = page + int(at // PAGE), at % PAGE
+        return [*ends, End(len(blocks), page, at / PAGE)]
+
+
+def chapter(text, number="第二章"):
+    return [
+        Heading(1, "章", number, is_new_page=True),
+        Figure("a/map", "图", 1, "图", Shading((), "")),
+        Paragraph(str(text)),
+        Group((chart("a/provinces", 22), chart("a/cities", 10))),
+        Group((chart("a/industrial_above_size", 10), chart("a/little_giant", 10))),
+    ]
+
+
+def fills(blocks):
+    """How full the last page of each chapter is."""
+    return [end.fill for end in Ruler()(blocks)[1:]]
+
+
+@pytest.mark.parametrize("text", range(0, 708, 59))
+def test_whatever_its_text_a_chapter_ends_on_a_page_that_is_half_full(text):
+    ruler = Ruler()
+    found = fitted(chapter(text), ruler)
+    assert min(fills(found)) >= 0.5
+    assert ruler.calls <= 5
+
+
+def test_a_chapter_that_ends_well_is_left_as_it_is():
+    blocks = chapter(250)
+    assert fills(blocks)[0] > 0.55
+    assert fitted(blocks, Ruler()) == tuple(blocks)
+
+
+def test_charts_stay_in_the_order_of_their_numbers():
+    found = fitted(chapter(60), Ruler())
+    keys = [
+        each.key
+        for block in found
+        for each in (block.figures if isinstance(block, Group) else (block,))
+        if isinstance(each, Figure)
+    ]
+    assert keys == ["a/map", "a/provinces", "a/cities", "a/industrial_above_size", "a/little_giant"]
+
+
+def appendix(letter, height):
+    return [Heading(1, "附", f"附录{letter}", is_new_page=True), Paragraph(str(height))]
+
+
+def test_an_appendix_follows_where_the_one_before_leaves_room():
+    blocks = [*chapter(250), *appendix("A", 200), *appendix("B", 300), *appendix("C", 300)]
+    found = fitted(blocks, Ruler())
+    new = {each.number: each.is_new_page for each in found if isinstance(each, Heading)}
+    # B follows A on its page; 500 of 708 points are more than two thirds, so C does not.
+    assert new == {"第二章": True, "附录A": True, "附录B": False, "附录C": True}
+
+
+def test_where_ends_are_not_known_nothing_changes():
+    blocks = chapter(60)
+    assert fitted(blocks, lambda _: []) == tuple(blocks)
