@@ -155,6 +155,8 @@ class _Chapter:
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The blocks as they are set now."""
+        if self._setting == _Setting():
+            return self._usual
         return tuple(_set(self._usual, self._setting))
 
     def measured(self, before: End, after: End) -> None:
