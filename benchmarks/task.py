@@ -9,7 +9,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 __all__ = ["TASKS", "Measured", "Stopwatch"]
@@ -24,9 +24,9 @@ class Measured:
     """Largest resident set of the process."""
     rows: int = 0
     cpu_seconds: float = 0.0
-    """Of the processors; 0 where it is not told."""
+    """Of all processors together: what stays put when others use them too."""
     steps: dict[str, float] = field(default_factory=dict)
-    """Seconds by step, in order; empty where the task has none."""
+    """Processor seconds by step, in order; empty where the task has none."""
     summaries: dict[str, str] = field(default_factory=dict)
     """What came of each step, such as its rows."""
     panel: str = ""
@@ -36,7 +36,7 @@ class Measured:
 
 
 class Stopwatch:
-    """A progress that keeps the seconds of each step."""
+    """A progress that keeps the processor seconds of each step."""
 
     def __init__(self) -> None:
         self.steps: dict[str, float] = {}
@@ -47,14 +47,14 @@ class Stopwatch:
 
     def started(self, step: str) -> None:
         """Begin a step."""
-        self._step, self._began = step, time.monotonic()
+        self._step, self._began = step, time.process_time()
 
     def advanced(self, rows: int) -> None:
         """Rows are not counted here."""
 
     def finished(self, summary: str) -> None:
         """End the step."""
-        self.steps[self._step] = time.monotonic() - self._began
+        self.steps[self._step] = time.process_time() - self._began
         self.summaries[self._step] = summary
 
     def noted(self, text: str) -> None:
@@ -65,20 +65,32 @@ class Stopwatch:
         self.skipped.append(step)
 
 
+class Clock:
+    """Time of the wall and of the processors since it was made."""
+
+    def __init__(self) -> None:
+        self._began, self._used = time.monotonic(), time.process_time()
+
+    def measured(self, rows: int = 0) -> Measured:
+        """What has been taken until now, by the whole process at its largest."""
+        seconds, used = time.monotonic() - self._began, time.process_time() - self._used
+        return Measured(seconds, _peak_mb(), rows, used)
+
+
 def synthesise(folder: Path, enterprises: int, seed: int) -> Measured:
     """Make the invented country."""
     from reli.synthetic import synthesise as make
 
-    began = time.monotonic()
+    clock = Clock()
     make(folder, enterprises=enterprises, seed=seed)
-    return Measured(time.monotonic() - began, _peak_mb(), enterprises)
+    return clock.measured(enterprises)
 
 
 def to_parquet(folder: Path, *_: int) -> Measured:
     """The sources in their Parquet form, for the floor and the road alike; no publications."""
     import polars as pl
 
-    began, rows = time.monotonic(), 0
+    clock, rows = Clock(), 0
     sources = folder / "sources"
     for path in sorted(sources.glob("*.csv")):
         # Lines of a wrong width are planted; a Parquet file cannot have them.
@@ -89,7 +101,7 @@ def to_parquet(folder: Path, *_: int) -> Measured:
     settings = folder / "reli.toml"
     text = settings.read_text(encoding="utf-8").replace('.csv"', '.parquet"')
     settings.write_text(text, encoding="utf-8")
-    return Measured(time.monotonic() - began, _peak_mb(), rows)
+    return clock.measured(rows)
 
 
 def _rows(path: Path) -> int:
@@ -114,7 +126,7 @@ def _read(paths: list[Path]) -> Measured:
 
     import pyarrow.parquet as pq
 
-    began = time.monotonic()
+    clock = Clock()
     groups = [(path, at) for path in paths for at in range(pq.read_metadata(path).num_row_groups)]
 
     def one(place: tuple[Path, int]) -> int:
@@ -123,7 +135,7 @@ def _read(paths: list[Path]) -> Measured:
 
     with ThreadPoolExecutor() as pool:
         rows = sum(pool.map(one, groups))
-    return Measured(time.monotonic() - began, _peak_mb(), rows)
+    return clock.measured(rows)
 
 
 def count_again(folder: Path, *_: int) -> Measured:
@@ -172,16 +184,13 @@ def run(folder: Path, *_: int) -> Measured:
     from reli.pipeline.register import register_steps
     from reli.pipeline.workspace import Workspace
 
-    watch = Stopwatch()
-    began, used = time.monotonic(), time.process_time()
+    watch, clock = Stopwatch(), Clock()
     workspace = Workspace(load_project(folder))
     known = KnownFiles(workspace.known)
     runner = StepRunner(workspace.folder, workspace.manifest, watch, known=known)
     runner.run(register_steps(workspace, watch))
-    return Measured(
-        time.monotonic() - began,
-        _peak_mb(),
-        cpu_seconds=time.process_time() - used,
+    return replace(
+        clock.measured(),
         steps=watch.steps,
         panel=sha256(folder / "build" / "indicator" / "indicator.parquet"),
         summaries=watch.summaries,

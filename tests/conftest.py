@@ -10,6 +10,11 @@ import pytest
 SHARED_VARIABLE = "RELI_SHARED_DIR"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--spark`: the specification of what is counted (tests/spec) on Spark as well."""
+    parser.addoption("--spark", action="store_true", help="run tests/spec on Spark as well: slow")
+
+
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
     """Folder of material that is not in the repository; tests that need it skip without it."""

@@ -3,6 +3,7 @@
 from base64 import b64decode
 
 import numpy as np
+import polars as pl
 import pytest
 from tests.browser.chromium import chromium
 
@@ -90,3 +91,46 @@ def test_published_ranks_are_those_of_the_published_weights(page, synthetic):
         question = {"place": place, "kind": "published", "mean": "arithmetic", "weightings": [{}]}
         [[ranks, _]] = told(page, question)
         assert ranks.tolist() == [rank or 0 for rank in lab.published]
+
+
+WORTH = """
+async (place) => {
+  const { data, profile } = window.ReliLab;
+  const index = await data.loadIndex(place);
+  const found = [];
+  for (const unit of data.units) {
+    if (Number.isNaN(index.index[unit.place])) continue;
+    for (const row of profile.rowsOf(index, unit, [], [])) {
+      const cells = [row.points, row.gain, row.gain > 0 ? row.places : 0, row.rank];
+      found.push([unit.code, row.node.code, ...cells.map((x) => (Number.isNaN(x) ? null : x))]);
+    }
+  }
+  return found;
+}
+"""
+
+
+def test_what_a_profile_computes_is_what_the_package_says(page, synthetic):
+    """Of every unit in every index: points, what one more is worth, rank on each indicator."""
+    release = Release(synthetic / "out" / "datapackage")
+    margins, profiles = release.tables["margins"], release.tables["profile"]
+    compared = 0
+    for place, industry in enumerate(release.industries):
+        columns = ["division_code", "indicator", "own_points", "gain", "own_places", "own_rank"]
+        told = pl.DataFrame(
+            page.evaluate(WORTH, place), schema=columns, orient="row", infer_schema_length=None
+        )
+        of = pl.col("industry") == industry
+        keys = ["division_code", "indicator"]
+        both = told.join(margins.filter(of), on=keys, how="left").join(
+            profiles.filter(of).select(*keys, "rank", "contribution"), on=keys, how="left"
+        )
+        assert both["rank"].fill_null(0).to_list() == both["own_rank"].to_list()
+        for own, expected in (("gain", "points"), ("own_points", "contribution")):
+            x, y = (both[name].cast(pl.Float64) for name in (own, expected))
+            assert x.is_null().to_list() == y.is_null().to_list(), own
+            np.testing.assert_allclose(x.drop_nulls(), y.drop_nulls(), rtol=1e-9, atol=1e-9)
+        ranked = both.filter(pl.col("places").is_not_null())
+        assert ranked["places"].to_list() == ranked["own_places"].to_list()
+        compared += ranked.height
+    assert compared > 10_000

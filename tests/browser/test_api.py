@@ -2,8 +2,11 @@
 
 import io
 import json
+import shutil
+import subprocess
 
 import duckdb
+import numpy as np
 import openpyxl
 import pandas
 import polars as pl
@@ -15,6 +18,7 @@ from starlette.testclient import TestClient
 from reli.report.datapackage import read_member
 from reli.web.api import build, create_app
 from reli.web.release import Release
+from reli.web.rerank import reranker
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +210,8 @@ def test_features_for_a_map_program(client, synthetic):
     assert len(seen) == len(set(seen)) == page["numberMatched"]
     near = client.get("/collections/units/items?bbox=116.2,39.8,116.6,40.1&limit=100").json()
     assert "110108" in {each["id"] for each in near["features"]}
+    high = client.get("/collections/units/items?bbox=116.2,39.8,0,116.6,40.1,99&limit=100").json()
+    assert high["features"] == near["features"]
     one = client.get("/collections/units/items/110108").json()
     west, south, east, north = one["bbox"]
     assert 115 < west < east < 117
@@ -213,6 +219,31 @@ def test_features_for_a_map_program(client, synthetic):
     ranks = pl.DataFrame(read_member(synthetic / "out" / "datapackage", "ranks"))
     own = ranks.filter((pl.col("division_code") == "110108") & (pl.col("industry") == "综合"))
     assert one["properties"]["综合_rank"] == own["rank"][0]
+
+
+@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="needs GDAL (Debian: gdal-bin)")
+def test_gdal_reads_the_collection_as_map_programs_do(served, synthetic):
+    """QGIS opens OGC API Features by this driver of GDAL, or by the same requests of its own."""
+
+    def ogr(*command):
+        result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    told = ogr("ogrinfo", "-ro", "-so", f"OAPIF:{served}", "units")
+    package = synthetic / "out" / "datapackage"
+    shapes = json.loads((package / "units.geojson").read_text(encoding="utf-8"))["features"]
+    assert f"Feature Count: {len(shapes)}" in told
+    assert "综合_rank: Integer" in told
+    assert "综合_index: Real" in told
+    box = ("-spat", "116.2", "39.8", "116.6", "40.1")
+    near = ogr("ogr2ogr", "-f", "GeoJSON", *box, "/vsistdout/", f"OAPIF:{served}", "units")
+    features = {each["properties"]["division_code"]: each for each in json.loads(near)["features"]}
+    assert 5 < len(features) < 40
+    ranks = pl.DataFrame(read_member(package, "ranks"))
+    own = ranks.filter((pl.col("division_code") == "110108") & (pl.col("industry") == "综合"))
+    assert features["110108"]["properties"]["综合_rank"] == own["rank"][0]
+    assert "Polygon" in features["110108"]["geometry"]["type"]
 
 
 def test_published_weights_give_the_published_ranks(client, synthetic):
@@ -235,6 +266,33 @@ def test_ranges_hold_the_rank_and_repeat_by_their_seed(client):
         if row["rank"]:
             assert row["rank_low"] <= row["rank_high"]
     assert sum(row["top_100"] for row in first["rows"]) > 45
+
+
+@pytest.mark.parametrize("mean", ["arithmetic", "geometric"])
+def test_ranges_are_those_of_weightings_drawn_one_by_one(synthetic, mean):
+    lab = reranker(Release(synthetic / "out" / "datapackage"), "综合", "published")
+    own, nothing = {"innovation": 2.0}, float("nan")
+    scores = lab.scores(own, mean)
+    ranks = lab.ranks_of(scores)
+    last = np.count_nonzero(~np.isnan(ranks)) + 1 - lab.ranks_of(-scores)
+    still = lab.ranges(own, mean, count=20, spread=0, seed=1)
+    for ends in still[:2]:
+        assert np.array_equal(np.isnan(ends), np.isnan(ranks))
+        # Single precision may swap neighbours whose scores differ in the eighth digit.
+        assert np.nanmax(ranks - ends) <= 3
+        assert np.nanmax(ends - last) <= 3
+    low, high, top = lab.ranges(own, mean, count=1000, spread=0.25, seed=1)
+    rng = np.random.default_rng(2)
+    drawn = []
+    for _ in range(150):
+        factors = {node.code: 0.75 + 0.5 * rng.random() for node in lab.framework.nodes}
+        weights = {code: own.get(code, 1.0) * factor for code, factor in factors.items()}
+        drawn.append(lab.ranks_of(lab.scores(weights, mean)))
+    slow = np.where(np.isnan(ranks), nothing, np.sort(drawn, axis=0)[[7, 142]])
+    for found, expected in zip((low, high), slow, strict=True):
+        assert np.nanmedian(np.abs(found - expected) / expected) < 0.01
+    share = np.where(np.isnan(ranks), nothing, (np.array(drawn) <= 100).mean(axis=0))
+    assert np.nanmax(np.abs(top - share)) < 0.2
 
 
 def test_without_indicators_there_is_nothing_to_weight(published):

@@ -15,8 +15,16 @@ from reli.pipeline.brief_county import CountyBriefs
 from reli.pipeline.brief_tables import BriefTables
 from reli.report.datapackage import read_member
 
-COUNTIES = ("440305", "330114")
-"""One that leads, and one in the middle."""
+COUNTIES = {
+    "leads": "440305",
+    "in the middle": "330114",
+    "a city without counties": "441900",
+    "of no city": "429004",
+    "nothing counts there": None,
+    "without most indicators": None,
+    "in a province with few firms": None,
+}
+"""Kinds of counties; those without a code are found in the data."""
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +66,27 @@ def number(text):
     return pytest.approx(float(plain(text)), abs=0.0101)
 
 
-@pytest.mark.parametrize("code", COUNTIES)
-def test_printed_it_says_what_the_brief_says(page, disk, briefs, code):
+@pytest.fixture(scope="module")
+def counties(synthetic):
+    """A county of each kind."""
+    package = synthetic / "out" / "datapackage"
+    ranks = pl.DataFrame(read_member(package, "ranks")).filter(pl.col("industry") == "综合")
+    panel = pl.DataFrame(read_member(package, "indicators")).filter(pl.col("industry") == "综合")
+    ranked = ranks.filter(pl.col("status") == "ranked").sort("rank")
+    missing = panel.group_by("division_code").agg(pl.col("value").null_count())
+    least = missing.join(ranked, on="division_code").sort("value", "rank", descending=[True, False])
+    province = ranked.group_by("province").len().sort("len", "province")["province"][0]
+    found = {
+        "nothing counts there": ranks.filter(pl.col("status") == "inactive"),
+        "without most indicators": least,
+        "in a province with few firms": ranked.filter(pl.col("province") == province),
+    }
+    return COUNTIES | {kind: rows["division_code"][0] for kind, rows in found.items()}
+
+
+@pytest.mark.parametrize("kind", COUNTIES)
+def test_printed_it_says_what_the_brief_says(page, disk, briefs, counties, kind):
+    code = counties[kind]
     brief = briefs.brief(code)
     page.emulate_media(media="print")
     go(page, f"{disk}#/county/{code}")
@@ -74,11 +101,12 @@ def test_printed_it_says_what_the_brief_says(page, disk, briefs, code):
         for cell in (row.industry, row.index, row.place, row.range):
             assert cell == "—" or plain(cell) in text, (row, cell)
     shown = {row[0]: row for row in cells(page, "indicators")}
-    for name, value, _, peers, points, more, places, source in brief.indicators:
+    for name, value, rank, peers, points, more, places, source in brief.indicators:
         own = shown[plain(name)]
         if value != "—":
             assert plain(value) == own[1]
             assert own[9].startswith(plain(source))
+        assert plain(rank) == own[2], (name, rank, own)
         for said, cell in ((peers, own[4]), (points, own[6]), (more, own[7])):
             assert (said == "—") == (cell == "—"), (name, said, cell)
             assert said == "—" or number(said) == float(cell), name

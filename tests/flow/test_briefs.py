@@ -88,7 +88,7 @@ def test_all_19_indicators_stand_there_with_value_rank_and_source(planned, binji
         if row["raw"] is None:
             assert re.search(r"— — — — — — 指标表中没有该项$", line), line
         else:
-            value, rank = f"{row['raw']:,.0f}", f"{row['rank']}"
+            value, rank = f"{row['raw']:,.0f}", str(row["rank"] or "—")
             said = rf"{value} 家 {rank} [\d,.]+ {row['contribution']:.2f} .*指标表$"
             assert re.search(said, line), line
 

@@ -145,3 +145,39 @@ def test_products_that_say_too_little_are_refused(tmp_path):
     path.write_text("industry,gb4754_code,is_starred,products\n未来,,1,氢能;软件\n", "utf-8")
     with pytest.raises(Problems, match="'软件' says too little"):
         Classifier(path)
+
+
+@pytest.fixture(scope="module")
+def scores(project, tmp_path_factory):
+    """Its standings as a table of finished scores."""
+    standings = pl.read_parquet(project / "build/score/standings.parquet")
+    ranked = standings.filter(pl.col("rank").is_not_null())
+    path = tmp_path_factory.mktemp("finished") / "scores.csv"
+    ranked.select("industry", "rank", "county", "city", "province", "index").write_csv(path)
+    return path
+
+
+def test_finished_scores_of_its_industries_are_counted(project, scores, tmp_path):
+    command = ["facts", str(scores), str(tmp_path / "facts.json")]
+    refused = CliRunner().invoke(app, command)
+    assert "unknown industry '未来" in str(refused.exception)
+    done = CliRunner().invoke(app, [*command, "--emerging", str(project / "future.csv")])
+    assert done.exit_code == 0, done.output
+    found = json.loads((tmp_path / "facts.json").read_text(encoding="utf-8"))
+    assert list(found) == ["综合", *NAMES]
+    assert found["未来空间"]["top10"] == ["杭州市淳安县"]
+
+
+def test_a_project_of_finished_scores_has_them_too(project, scores, tmp_path):
+    (tmp_path / "sources").mkdir()
+    for name, text in {
+        "future.csv": (project / "future.csv").read_text(encoding="utf-8"),
+        "sources/scores.csv": scores.read_text(encoding="utf-8"),
+        "reli.toml": 'name = "finished"\nreference_year = 2023\nemerging = "future.csv"\n'
+        + publishing("workbook")
+        + '[[sources]]\ntable = "score"\npath = "scores.csv"\n',
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    run_project(tmp_path)
+    sheets = openpyxl.load_workbook(tmp_path / "out/tables.xlsx", read_only=True).sheetnames
+    assert [name for name in sheets if name.startswith("未来")] == NAMES

@@ -5,7 +5,13 @@ from collections import Counter, defaultdict
 
 import polars as pl
 import pytest
-from tests.unit.insight.recount import Wrong, recount, recount_across
+from tests.unit.insight.recount import (
+    CLUSTERS,
+    Wrong,
+    recount,
+    recount_across,
+    recount_hot_spots,
+)
 from tests.unit.insight.recount_leaders import Tables, recount_leaders
 from typer.testing import CliRunner
 
@@ -23,12 +29,13 @@ OF_LEADERS = {
         "dominant",
         "front",
         "total",
+        "field",
         "grew",
         "peak",
         "hot",
     ),
 }
-ACROSS = {"breadth", "breadth_many", "versatile"}
+ACROSS = {"breadth", "breadth_none", "breadth_many", "versatile"}
 APPENDIX = {"activity", "zones", "decisions", "turnover", "moves"}
 
 
@@ -89,7 +96,24 @@ def tables_of(folder):
             nested(beside, "level", "industry", "indicator", "year") if beside is not None else {}
         ),
         city_ranks=city_ranks,
+        classes=nested_classes(package),
+        class_names=dict(
+            table(package, "second_level").select("class_code", "class_name").iter_rows()
+        ),
     )
+
+
+def nested_classes(package):
+    """Second-level class -> county -> enterprises of the reference year."""
+    rows = table(package, "second_level").filter(
+        (pl.col("division_level") == "county")
+        & (pl.col("year") == 2023)
+        & ~pl.col("division_code").str.ends_with("00")
+    )
+    found = defaultdict(dict)
+    for code, unit, count in rows.select("class_code", "division_code", "enterprises").iter_rows():
+        found[code][unit] = count
+    return dict(found)
 
 
 def rows_of(folder):
@@ -117,6 +141,8 @@ def test_every_sentence_is_borne_out_by_the_published_tables(country):
             recount_leaders(text, industry, tables)
         elif kind in ACROSS:
             recount_across(text, rows, 100)
+        elif kind.startswith("hot_spots"):
+            recount_hot(folder, text, industry)
         elif kind in APPENDIX:
             kinds["appendix"] += recount_appendix(folder, text, fact)
         else:
@@ -124,7 +150,7 @@ def test_every_sentence_is_borne_out_by_the_published_tables(country):
         kinds[kind] += 1
     assert len(sentences) > 200
     assert set(kinds) >= {"top_list", "provinces", "cities", "absent", "list", "leader", "ahead",
-                          "front", "hot", "activity", "zones"}  # fmt: skip
+                          "front", "hot", "field", "hot_spots", "activity", "zones"}  # fmt: skip
 
 
 def test_every_indicator_with_a_value_has_its_list_and_whoever_is_far_ahead_is_said_to_be(country):
@@ -160,6 +186,22 @@ def test_each_fact_names_what_its_sentence_says(country):
             if fact["kind"] == "list":
                 (indicator,) = fact["indicators"]
                 assert place["value"] == tables.values[industry, indicator, 2023][code]
+
+
+def recount_hot(folder, text, industry):
+    """A sentence on hot counties, from the published clusters."""
+    package = folder / "out" / "datapackage"
+    units = table(package, "clusters").filter(pl.col("industry") == industry).to_dicts()
+    names = {
+        row["division_code"]: (
+            f"{row['city'] or row['province']}{row['county']}",
+            row["province"],
+            row["city"],
+        )
+        for row in table(package, "divisions").to_dicts()
+    }
+    regions = {member: region for region, each in CLUSTERS.items() for member in each}
+    recount_hot_spots(text, units, names, industry, regions)
 
 
 def recount_appendix(folder, text, fact):

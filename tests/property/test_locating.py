@@ -3,17 +3,21 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reli.classification.marking import tidy_address
+from reli.classification.bulk import BulkReader
+from reli.classification.marking import Marker, tidy_address
 from reli.classification.place import Locator
+from reli.classification.resolve import resolve
 from reli.reference.divisions import all_divisions, convert, division
 from reli.reference.towns import towns
 from reli.reference.universes import cities_without_counties
+from reli.reference.zone_hosts import zone_hosts
 
 CASES = Path(__file__).parents[1] / "data" / "locate_cases.csv"
 TEXTS = st.text(
@@ -54,19 +58,60 @@ def test_an_answer_depends_on_its_row_alone(locator, rows, data):
     assert found == [whole[at] for at in order]
 
 
-def test_the_bulk_reading_agrees_with_the_careful_one(locator, rows):
-    """Addresses that begin with their county's whole name, read in bulk and name by name."""
+def test_reading_the_beginning_alone_agrees_with_reading_name_by_name(locator, rows):
+    """Addresses that begin with their county's whole name are placed by that beginning."""
     batch = pa.RecordBatch.from_pylist([{"address": row["address"]} for row in rows])
     quick = locator.locate(batch)["division_code"].to_pylist()
-    marks = locator._marker.mark(tidy_address(batch["address"]))
-    careful = [place.division_code for place in map(locator._place, zip(marks, strict=True))]
-    # Bulk reading only ever answers where the careful one does, and alike.
+    careful = locator.locate_one_by_one(batch)["division_code"].to_pylist()
     differ = [
         row["address"]
         for row, one, other in zip(rows, quick, careful, strict=True)
         if one != other and other and not other.endswith("00")
     ]
     assert differ == []
+
+
+_KINDS_OF_NAMES = (
+    lambda: [each.name for each in all_divisions() if each.level != "county"] * 8,
+    lambda: [each.name for each in all_divisions() if each.level == "county"],
+    lambda: sorted({each.name[:2] for each in all_divisions()}),
+    lambda: towns()["town_name"].to_pylist()[::4],
+    zone_hosts()["zone_name"].to_pylist,
+)
+
+
+def _composed(seed, size):
+    """Any names behind each other: what no hand would write."""
+    names = pl.Series([name for each in _KINDS_OF_NAMES for name in each()])
+    rng = np.random.default_rng(seed)
+    parts = [names.gather(rng.integers(0, len(names), size)) for _ in range(3)]
+    joined = parts[0] + parts[1] + parts[2] + "路1号"
+    return joined.to_arrow().cast(pa.string())
+
+
+def _usual(locator, addresses):
+    """How many addresses are read in bulk; each as name by name, every field alike."""
+    marker = Marker(locator.names)
+    marks = marker.mark(tidy_address(addresses))
+    usual = BulkReader(locator.names, marker).read(marks)
+    told = [
+        (row, resolve(locator.names, marker.read(text)))
+        for row, text in zip(usual.iter_rows(), marks, strict=True)
+        if row[0] is not None
+    ]
+    for row, answer in told:
+        careful = (answer.codes[0], answer.confidence, answer.method, answer.matched)
+        assert (row, answer.is_final) == (careful, True)
+    return len(told)
+
+
+def test_the_bulk_reading_agrees_with_the_careful_one(locator, rows):
+    addresses = pa.array([row["address"] for row in rows])
+    assert _usual(locator, addresses) > len(rows) / 3
+
+
+def test_the_bulk_reading_agrees_on_any_names_in_any_order(locator):
+    assert _usual(locator, _composed(1, 10_000)) > 1_000
 
 
 @pytest.fixture(scope="module")

@@ -116,7 +116,8 @@ def owned(works):
 
 
 @st.composite
-def countries(draw):
+def countries(draw, *, has_all=False):
+    absent = st.nothing() if has_all else st.none()
     firms = draw(st.lists(FIRM, min_size=1, max_size=len(IDS)))
     tables = {
         "enterprises": [{"enterprise_id": n, **f} for n, f in zip(IDS, firms, strict=False)],
@@ -125,9 +126,9 @@ def countries(draw):
         ],
     }
     for name, rows in ROWS.items():
-        tables[name] = draw(st.none() | st.lists(rows, min_size=1, max_size=8))
+        tables[name] = draw(absent | st.lists(rows, min_size=1, max_size=8))
     for name in ("patents", "software_copyrights"):
-        works = draw(st.none() | st.lists(WORK, min_size=1, max_size=5))
+        works = draw(absent | st.lists(WORK, min_size=1, max_size=5))
         tables[name] = works and owned(works)
     seen = {}
     for row in tables["coverage"] or ():
@@ -173,6 +174,13 @@ def check(tables, engine):
 @given(countries())
 def test_the_engine_agrees_with_its_twin(engine, tables):
     check(tables, engine)
+
+
+@settings(max_examples=1, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+          suppress_health_check=list(HealthCheck))  # fmt: skip
+@given(countries(has_all=True))
+def test_spark_agrees_with_the_twin(spark_engine, tables):
+    check(tables, spark_engine)
 
 
 @settings(max_examples=4, deadline=None, derandomize=True, database=None, phases=[Phase.generate],

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reli.classification.place import Locator
-from reli.classification.resolve import reach, read_region
+from reli.classification.witnesses import reach, read_region
 
 __all__ = ["place_doubts"]
 

@@ -14,9 +14,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reli.classification.gazetteer import Gazetteer, Meanings
+from reli.classification.gazetteer import Gazetteer
+from reli.classification.referents import Meanings
 
-__all__ = ["Marker", "Token", "heads", "tidy_address"]
+__all__ = ["Marker", "Token", "Tokens", "heads", "names_table", "tidy_address"]
 
 _HEAD = 40
 """Characters that are looked at; a division further behind is not the address's own."""
@@ -89,21 +90,44 @@ class Token:
     meanings: Meanings
 
 
+@dataclass(frozen=True)
+class Tokens:
+    """Names in addresses, those of one behind those of another."""
+
+    starts: _Ints
+    """Where the names of each address begin."""
+    ends: _Ints
+    names: _Ints
+    """Numbers of the names."""
+    is_away: _Flags
+
+    def first(self, is_asked: _Flags) -> _Ints:
+        """The first place in each address of which something holds, else its end."""
+        places = np.append(np.flatnonzero(is_asked), len(is_asked))
+        found: _Ints = np.minimum(places[np.searchsorted(places, self.starts)], self.ends)
+        return found
+
+
 class Marker:
     """Marks the names of a gazetteer. Safe to share between threads."""
 
-    def __init__(self, names: Gazetteer) -> None:
+    def __init__(self, names: Gazetteer, table: pl.DataFrame | None = None) -> None:
+        """Build the automaton; half a second.
+
+        Args:
+            names: whose names are found.
+            table: of `names_table`, where it was made before.
+        """
+        table = names_table(names) if table is None else table
         self._gazetteer = names
         self._tokens: dict[str, Token] = {}
-        self._names = (*dict.fromkeys((*names.full, *names.slips, *names.stems)),)
-        self._is_full = np.array(
-            [name in names.full or name in names.slips for name in self._names], bool
-        )
-        self._is_county = np.array([_is_county(names, name) for name in self._names], bool)
-        above = [names.sole_division(name) for name in self._names]
-        self._above = np.array([int(code) for code in above], np.int64)
-        settled = [names.sole_parents(name) for name in self._names]
-        self._parents = np.array([[int(code) for code in pair] for pair in settled], np.int64)
+        self._names = (*table["text"],)
+        self._is_full = table["is_full"].to_numpy()
+        self._is_county = table["is_county"].to_numpy()
+        self._above = table["sole_division"].to_numpy()
+        self._parents = table.select("sole_city", "sole_province").to_numpy()
+        self.is_above = table["is_above"].to_numpy()
+        """Whether each name, by number, may be a province's or city's."""
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             [name.encode() for name in self._names],
             matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
@@ -146,6 +170,19 @@ class Marker:
         settles: _Flags = (parents[:, 0] > 0) & (is_below | (follows & ~is_behind_one))
         return settles
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that it finds; a name's place among them is its number."""
+        return self._names
+
+    def tokens(self, marks: pl.Series) -> "Tokens":
+        """The names of many addresses by number."""
+        sizes = marks.str.len_chars().to_numpy().astype(np.int64)
+        ends = np.cumsum(sizes)
+        codes = np.frombuffer("".join(marks).encode("utf-32-le"), np.uint32).astype(np.int64)
+        names, flags = np.divmod(codes - _FIRST - np.where(codes >= _SURROGATES, 0x800, 0), 4)
+        return Tokens(ends - sizes, ends, names, (flags & 2) > 0)
+
     def read(self, marks: str) -> list[Token]:
         """The names that marks stand for."""
         return [self._tokens.get(mark) or self._token(mark) for mark in marks]
@@ -163,8 +200,34 @@ class Marker:
         return name, bool(flags & 1), bool(flags & 2)
 
 
+def names_table(names: Gazetteer) -> pl.DataFrame:
+    """The names that count in addresses, and what is asked of each.
+
+    Returns:
+        text, is_full, is_county, is_above, sole_division, sole_city and sole_province (codes as
+        numbers, 0 for none) in the order of the names' numbers.
+    """
+    texts = [*dict.fromkeys((*names.full, *names.slips, *names.stems))]
+    parents = [names.sole_parents(name) for name in texts]
+    columns = {
+        "text": texts,
+        "is_full": [name in names.full or name in names.slips for name in texts],
+        "is_county": [_is_county(names, name) for name in texts],
+        "is_above": [_is_above(names, name) for name in texts],
+        "sole_division": [int(names.sole_division(name)) for name in texts],
+        "sole_city": [int(city) for city, _ in parents],
+        "sole_province": [int(province) for _, province in parents],
+    }
+    return pl.DataFrame(columns)
+
+
 def _is_county(names: Gazetteer, name: str) -> bool:
     return any(each.kind == "county" for each in names.full.get(name, ()))
+
+
+def _is_above(names: Gazetteer, name: str) -> bool:
+    meanings = names.meanings(name)
+    return bool(meanings.provinces or meanings.cities)
 
 
 def _buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:

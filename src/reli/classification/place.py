@@ -1,93 +1,36 @@
 """Locating: enterprises to divisions of a vintage, with evidence for each answer."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reli.classification.gazetteer import Gazetteer, gazetteer
+from reli.classification.bulk import BulkReader
+from reli.classification.found import PLACE_SCHEMA, Descriptions, Found, Place, place_of, places
+from reli.classification.gazetteer import Gazetteer
 from reli.classification.marking import Marker, heads, tidy_address
-from reli.classification.resolve import (
-    Answer,
-    by_witnesses,
-    read_authority,
-    read_region,
-    resolve,
-)
+from reli.classification.prepared import prepared
+from reli.classification.resolve import Answer, resolve
+from reli.classification.witnesses import Witness, inferred, read_authority, read_region
 from reli.linkage.names import simplified
 
 __all__ = ["PLACE_SCHEMA", "Locator"]
 
-PLACE_SCHEMA = pa.schema(
-    {
-        name: pa.string()
-        for name in (
-            "division_code",
-            "division_level",
-            "province_name",
-            "city_name",
-            "county_name",
-            "confidence",
-            "method",
-            "matched_text",
-            "candidates",
-        )
-    }
-)
-
-_COLUMNS = ("address", "province", "city")
 _T = TypeVar("_T")
-_CERTAIN = frozenset({"exact", "derived", "inferred"})
 _REMEMBERED = 200_000
-
-
-class _Place(NamedTuple):
-    """An answer as it stands in a row: the fields of PLACE_SCHEMA."""
-
-    division_code: str
-    division_level: str
-    province_name: str
-    city_name: str
-    county_name: str
-    confidence: str
-    method: str
-    matched_text: str
-    candidates: str
-    is_open: bool = True
-    """Whether other columns may say more; no column of the answer."""
-
-
-@dataclass
-class _Found:
-    """Places, and which of them each row has."""
-
-    places: list[_Place]
-    numbers: pl.Series
-
-    def open_rows(self) -> pl.Series:
-        """Rows whose place is not certain, or rests on a short name alone."""
-        is_open = [each.is_open for each in self.places]
-        return pl.Series(is_open, dtype=pl.Boolean).gather(self.numbers).arg_true()
-
-    def replace(self, rows: pl.Series, others: "_Found") -> None:
-        """Give rows the places that were found for them."""
-        self.numbers = self.numbers.scatter(rows, others.numbers + len(self.places))
-        self.places = self.places + others.places
-
-
-_UNKNOWN = _Place("", "none", "", "", "", "none", "", "", "")
+_UNKNOWN = place_of(Answer())
 
 
 class Locator:
     """Places addresses in the divisions of a vintage. Safe to share between threads."""
 
     def __init__(self, vintage: int = 2023, zones: Path | None = None) -> None:
-        """Build the gazetteer; a second or two.
+        """Read the gazetteer that was kept, or build it: a second, or some.
 
         Args:
             vintage: year at whose end the divisions are meant.
@@ -96,9 +39,12 @@ class Locator:
         Raises:
             MissingFile, InvalidData, Problems: the table of zones cannot be used.
         """
-        self._names = gazetteer(vintage, zones)
-        self._marker = Marker(self._names)
-        self._known: dict[tuple[str, object], object] = {}
+        made = prepared(vintage, zones)
+        self._names = made.names
+        self._marker = Marker(made.names, made.table)
+        self._bulk = BulkReader(made.names, self._marker, made.below)
+        self._descriptions = Descriptions(self._names)
+        self._known: dict[Hashable, object] = {}
         self._lock = Lock()
 
     @property
@@ -116,45 +62,67 @@ class Locator:
             A batch of PLACE_SCHEMA, row for row.
         """
         addresses = tidy_address(_column(batch, "address"))
-        found = self._settled(heads(addresses))
+        found = self._by_heads(heads(addresses))
         rows = found.open_rows()
-        found.replace(rows, self._places(self._marks(addresses.gather(rows))))
+        found.replace(rows, self._by_names(addresses.gather(rows)))
+        return self._described(found, addresses, batch)
+
+    def locate_one_by_one(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The same answers, each address read name by name: the measure of the quick way."""
+        addresses = tidy_address(_column(batch, "address"))
+        keys = pl.DataFrame({"marks": self._marker.mark(addresses)})
+        return self._described(self._by_keys(keys), addresses, batch)
+
+    def _described(
+        self, found: Found, addresses: pl.Series, batch: pa.RecordBatch
+    ) -> pa.RecordBatch:
+        """With what other columns add where the address leaves a place open."""
         rows = found.open_rows()
         keys = self._with_columns(batch.take(rows.to_arrow()), addresses.gather(rows))
-        found.replace(rows, self._places(keys))
-        still = found.open_rows()
-        keys = keys[rows.search_sorted(still)] if len(still) else keys.clear()
-        found.replace(still, self._places(self._with_evidence(keys, batch.take(still.to_arrow()))))
-        return _table(found.places).take(found.numbers.to_arrow())
+        found.replace(rows, self._by_keys(keys))
+        rows = found.open_rows()
+        witnesses = self._witnesses(batch.take(rows.to_arrow()))
+        found.replace(rows, inferred(self._names, found.of(rows), witnesses))
+        return self._descriptions.answers(found)
 
-    def _settled(self, beginnings: pl.Series) -> "_Found":
+    def _by_heads(self, beginnings: pl.Series) -> Found:
         """Places of addresses that begin with their county's whole name: the most, and cheap."""
         distinct = beginnings.unique().drop_nulls()
-        places = [_UNKNOWN, *map(self._head, self._marker.mark(distinct))]
-        names = pl.DataFrame({"head": distinct}).with_row_index("place", 1)
+        found = self._read(self._marker.mark(distinct), self._final)
+        names = pl.DataFrame({"head": distinct, "place": found.numbers})
         joined = pl.DataFrame({"head": beginnings}).join(
             names, on="head", how="left", maintain_order="left"
         )
-        return _Found(places, joined["place"].fill_null(0).cast(pl.Int64))
+        numbers = joined["place"].fill_null(len(found.places))
+        return Found(pl.concat([found.places, places([_UNKNOWN])]), numbers)
 
-    def _head(self, marks: str) -> _Place:
+    def _by_names(self, addresses: pl.Series) -> Found:
+        return self._read(self._marker.mark(addresses), lambda marks: self._place((marks,)))
+
+    def _read(self, marks: pl.Series, careful: Callable[[str], Place]) -> Found:
+        """The places that marks mean: in bulk where they are usual, else each once."""
+        usual = self._bulk.read(marks).with_columns(candidates=pl.lit(""), is_open=pl.lit(False))
+        rest = usual["code"].is_null().arg_true()
+        distinct, numbers = _numbered(marks.gather(rest).to_frame("marks"))
+        read = places(map(careful, distinct["marks"]))
+        every = pl.Series(range(len(marks)), dtype=pl.Int64)
+        return Found(pl.concat([usual, read]), every.scatter(rest, numbers + len(marks)))
+
+    def _by_keys(self, keys: pl.DataFrame) -> Found:
+        """The places that marks mean together with those of columns, each once."""
+        distinct, numbers = _numbered(keys)
+        return Found(places(map(self._place, distinct.iter_rows())), numbers)
+
+    def _place(self, key: tuple[str, ...]) -> Place:
+        return self._remembered(("place", *key), lambda: place_of(self._answer(key)))
+
+    def _final(self, marks: str) -> Place:
         """The place of an address that begins so, whatever follows; else an open one."""
-        return self._remembered(
-            "head",
-            marks,
-            lambda: self._place((marks,)) if self._answer((marks,)).is_final else _UNKNOWN,
-        )
+        answer = self._remembered(("head", marks), lambda: self._answer((marks,)))
+        return place_of(answer) if answer.is_final else _UNKNOWN
 
-    def _places(self, keys: pl.DataFrame) -> _Found:
-        """The places that keys mean, each once, and the number of the place of each row."""
-        distinct = keys.unique(maintain_order=True)
-        places = [self._place(key) for key in distinct.iter_rows()]
-        numbered = distinct.with_row_index("place").with_columns(pl.col("place").cast(pl.Int64))
-        joined = keys.join(numbered, on=keys.columns, how="left", maintain_order="left")
-        return _Found(places, joined["place"])
-
-    def _marks(self, addresses: pl.Series) -> pl.DataFrame:
-        return pl.DataFrame({"marks": self._marker.mark(addresses)})
+    def _answer(self, key: tuple[str, ...]) -> Answer:
+        return resolve(self._names, *map(self._marker.read, key))
 
     def _with_columns(self, batch: pa.RecordBatch, addresses: pl.Series) -> pl.DataFrame:
         """Marks in simplified characters, and those of the columns of province and city."""
@@ -166,12 +134,26 @@ class Locator:
             }
         )
 
-    def _with_evidence(self, keys: pl.DataFrame, batch: pa.RecordBatch) -> pl.DataFrame:
-        """Further, what the registering authority and the credit code tell."""
-        return keys.with_columns(
-            self._context(_column(batch, "authority")).alias("authority"),
-            _region(_column(batch, "credit_code")),
-        )
+    def _witnesses(self, batch: pa.RecordBatch) -> pl.DataFrame:
+        """The counties that the registering authority and the credit code tell."""
+        offices = self._context(_column(batch, "authority"))
+        regions = _region(_column(batch, "credit_code"))
+        said = [
+            self._witness("authority", offices, self._authority),
+            self._witness("credit_code", regions, partial(read_region, self._names)),
+        ]
+        return pl.concat(said, how="horizontal")
+
+    def _authority(self, marks: str) -> Witness:
+        return read_authority(self._names, self._marker.read(marks))
+
+    def _witness(self, kind: str, texts: pl.Series, read: Callable[[str], Witness]) -> pl.DataFrame:
+        """What each row's witness says, each text read once."""
+        distinct, numbers = _numbered(texts.to_frame("text"))
+        said = [self._remembered((kind, text), partial(read, text)) for text in distinct["text"]]
+        schema = {kind: pl.String, f"{kind}_text": pl.String}
+        told = pl.DataFrame([(each.code, each.matched) for each in said], schema, orient="row")
+        return told.select(pl.all().gather(numbers))
 
     def _context(self, column: pa.Array) -> pl.Series:
         """Marks of a column with few distinct values: each is marked once."""
@@ -180,60 +162,24 @@ class Locator:
         marks = self._marker.mark(simplified(tidy_address(distinct.to_arrow())))
         return texts.replace_strict(distinct, marks, return_dtype=pl.String)
 
-    def _place(self, key: tuple[str, ...]) -> _Place:
-        return self._remembered("place", key, lambda: self._described(self._answer(key)))
-
-    def _answer(self, key: tuple[str, ...]) -> Answer:
-        read = self._marker.read
-        if len(key) <= len(_COLUMNS):
-            return resolve(self._names, *map(read, key))
-        *columns, authority, region = key
-        return by_witnesses(
-            self._names,
-            self._remembered("answer", tuple(columns), lambda: self._answer(tuple(columns))),
-            (
-                self._remembered(
-                    "authority", authority, lambda: read_authority(self._names, read(authority))
-                ),
-                self._remembered("region", region, lambda: read_region(self._names, region)),
-            ),
-        )
-
-    def _remembered(self, kind: str, key: object, make: Callable[[], _T]) -> _T:
+    def _remembered(self, key: Hashable, make: Callable[[], _T]) -> _T:
         """What was made for a key before; else make it. A full memory is emptied."""
-        known = self._known.get((kind, key))
+        known = self._known.get(key)
         if known is None:
             known = make()
             with self._lock:
                 if len(self._known) > _REMEMBERED:
                     self._known.clear()
-                self._known[kind, key] = known
+                self._known[key] = known
         return cast("_T", known)
 
-    def _described(self, answer: Answer) -> _Place:
-        is_certain = answer.confidence in _CERTAIN
-        code = answer.codes[0] if is_certain else answer.context
-        names = self._names
-        is_county = bool(code) and code in names.names and not code.endswith("00")
-        city = names.cities.get(code, "") if is_county else code if _is_city(code) else ""
-        return _Place(
-            division_code=code,
-            division_level=_level(code),
-            province_name=names.names.get(code[:2] + "0000", "") if code else "",
-            city_name=names.names.get(city, ""),
-            county_name=names.names[code] if is_county else "",
-            confidence=answer.confidence,
-            method=answer.method,
-            matched_text=answer.matched,
-            candidates="" if is_certain else "|".join(answer.codes),
-            is_open=not is_certain or answer.is_weak,
-        )
 
-
-def _table(places: Sequence[_Place]) -> pa.RecordBatch:
-    columns = list(zip(*places, strict=True))[: len(PLACE_SCHEMA)] or [()] * len(PLACE_SCHEMA)
-    arrays = [pa.array(column, pa.string()) for column in columns]
-    return pa.RecordBatch.from_arrays(arrays, schema=PLACE_SCHEMA)
+def _numbered(keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Distinct keys, and the number of each row's."""
+    distinct = keys.unique(maintain_order=True)
+    numbered = distinct.with_columns(place=pl.int_range(len(distinct)))
+    joined = keys.join(numbered, on=keys.columns, how="left", maintain_order="left")
+    return distinct, joined["place"]
 
 
 def _region(codes: pa.Array) -> pl.Series:
@@ -241,18 +187,6 @@ def _region(codes: pa.Array) -> pl.Series:
     text = pl.Series("region", pc.utf8_slice_codeunits(codes, 2, 8)).fill_null("")
     is_code = text.str.contains("^[1-9][0-9]{5}$")
     return text.set(~is_code, "")
-
-
-def _is_city(code: str) -> bool:
-    return code.endswith("00") and not code.endswith("0000")
-
-
-def _level(code: str) -> str:
-    if not code:
-        return "none"
-    if code.endswith("0000"):
-        return "province"
-    return "city" if code.endswith("00") else "county"
 
 
 def _column(batch: pa.RecordBatch, name: str) -> pa.Array:

@@ -2,21 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
-from reli.classification.gazetteer import Gazetteer, Meanings, Referent
+from reli.classification.gazetteer import Gazetteer
 from reli.classification.marking import Token
-from reli.reference.divisions import FIRST_VINTAGE, LAST_VINTAGE, convert, division
+from reli.classification.referents import Meanings, Referent
 
 __all__ = [
+    "OF_ANY_CITY",
     "Answer",
     "Confidence",
-    "Witness",
-    "by_witnesses",
-    "reach",
-    "read_authority",
-    "read_region",
+    "Context",
+    "read_context",
+    "read_county",
     "resolve",
 ]
 
@@ -39,20 +37,11 @@ class Answer:
     """Names a whole county that never was larger: nothing behind it in the text matters."""
 
 
-@dataclass(frozen=True)
-class Witness:
-    """What authority or credit code say of the county; at best an inference."""
-
-    method: str
-    code: str
-    """Empty where they name none."""
-    matched: str
-
-
-_FIRST_CREDIT_CODES = 2015
+_LONG = 6
+"""Characters of a town's name that may begin with its city; a shorter one is the town's own."""
 _FORMERLY_ABOVE = {"500000": "510000"}
 """重庆市 was a city of 四川省 until 1997."""
-_OF_ANY_CITY = frozenset(
+OF_ANY_CITY = frozenset(
     (
         "新区",
         "郊区",
@@ -221,7 +210,7 @@ class _Path:
 
     def _choose_county(self, token: Token, counties: Sequence[Referent]) -> None:
         below = [each for each in counties if self._is_below(each)]
-        if not self.context and (token.is_away or token.name in _OF_ANY_CITY):
+        if not self.context and (token.is_away or token.name in OF_ANY_CITY):
             return
         if below and not (below[0].is_swapped and not self.city):
             self._settle(token, below)
@@ -245,7 +234,7 @@ class _Path:
 
     def _correct(self, token: Token, counties: Sequence[Referent]) -> None:
         """The county is not in the city that is named: a slip in one of the two."""
-        if token.name in _OF_ANY_CITY:
+        if token.name in OF_ANY_CITY:
             return
         swapped = self._anagram(token.name)
         if swapped:
@@ -293,10 +282,10 @@ class _Path:
         self._place_by_town(token, finer)
 
     def _place_by_town(self, token: Token, finer: Sequence[Referent]) -> None:
-        if not self.context and not _tells_its_city(token, finer):
+        if not self.context and not self._tells_its_city(token, finer):
             # A town's name alone says too little, even where it is the only one.
             return
-        inside = [each for each in finer if self._is_below(each)]
+        inside = self._in_area(finer) or [each for each in finer if self._is_below(each)]
         current = [each for each in inside if each.is_current] or inside
         if _is_one(current) and (self.city or (token.is_full and len(token.name) > 2)):
             self.county = current[0]
@@ -305,10 +294,22 @@ class _Path:
             self.candidates = current
             self.matched.append(token.name)
 
+    def _in_area(self, finer: Sequence[Referent]) -> list[Referent]:
+        """Towns in the counties of the zone that was named: 贵安新区马场镇 lies in 平坝区."""
+        hosts = self.area.parents if self.area else frozenset()
+        return [each for each in finer if {*each.codes} <= hosts]
 
-def _tells_its_city(token: Token, finer: Sequence[Referent]) -> bool:
-    """北京雁栖经济开发区 at the beginning, a town-level unit."""
-    return token.follows and any(each.kind == "zone" and not each.needs for each in finer)
+    def _tells_its_city(self, token: Token, finer: Sequence[Referent]) -> bool:
+        """北京雁栖经济开发区, 上海松江出口加工区 at the beginning, town-level units."""
+        return token.follows and any(
+            (each.kind == "zone" and not each.needs)
+            or self._begins_with_its_place(token.name, each)
+            for each in finer
+        )
+
+    def _begins_with_its_place(self, name: str, town: Referent) -> bool:
+        above = (self.names.names.get(code, "") for code in town.parents - {*town.codes})
+        return len(name) >= _LONG and name.startswith(tuple(each[:2] for each in above if each))
 
 
 def _is_one(found: Sequence[Referent]) -> bool:
@@ -396,55 +397,28 @@ def _common(names: Gazetteer, codes: Sequence[str]) -> str:
     return provinces.pop() if len(provinces) == 1 else ""
 
 
-def read_authority(names: Gazetteer, authority: Sequence[Token]) -> Witness:
-    """The county whose office registered an enterprise, if its name tells one."""
+@dataclass(frozen=True)
+class Context:
+    """The city or province that names tell, before a county or town is named."""
+
+    code: str
+    matched: tuple[str, ...]
+    is_plain: bool
+    """Whether they tell nothing else: no county, zone or slip, no city that is its own county."""
+
+
+def read_context(names: Gazetteer, tokens: Sequence[Token]) -> Context:
+    """What the first names of an address tell about where the next ones lie."""
     path = _Path(names)
-    path.read(authority)
+    path.read(tokens)
+    is_other = path.county or path.candidates or path.area or path.correction
+    is_plain = not is_other and path.city not in names.whole_cities
+    return Context(path.context, tuple(path.matched), is_plain)
+
+
+def read_county(names: Gazetteer, tokens: Sequence[Token]) -> tuple[str, str]:
+    """The one county that names tell, or nothing, and the names that were read."""
+    path = _Path(names)
+    path.read(tokens)
     codes = path.county.codes if path.county else ()
-    return Witness("authority", codes[0] if len(codes) == 1 else "", "/".join(path.matched))
-
-
-def read_region(names: Gazetteer, region: str) -> Witness:
-    """The county of a credit code's region, carried to the vintage; none for cities and zones."""
-    codes = () if region.endswith("00") or not region else _county_of(names, region)
-    return Witness("credit_code", codes[0] if len(codes) == 1 else "", region)
-
-
-def _county_of(names: Gazetteer, code: str) -> tuple[str, ...]:
-    if code in names.names:
-        return (code,)
-    known = [year for year in range(LAST_VINTAGE, FIRST_VINTAGE - 1, -1) if division(code, year)]
-    if not known:
-        return ()
-    return convert(code, from_vintage=known[0], to_vintage=names.vintage).codes
-
-
-@cache
-def reach(code: str, vintage: int) -> frozenset[str]:
-    """Where the territory lies that an office's code has meant since 2015: 余杭 and 临平 of 330110.
-
-    Unified credit codes begin with October 2015; of a code abolished before, its last year counts.
-    """
-    known = [year for year in range(FIRST_VINTAGE, LAST_VINTAGE + 1) if division(code, year)]
-    if not known:
-        return frozenset()
-    begin = next((year for year in known if year >= _FIRST_CREDIT_CODES), known[-1])
-    found = frozenset(convert(code, from_vintage=begin, to_vintage=vintage).codes)
-    return found | {code} if division(code, vintage) else found
-
-
-def by_witnesses(names: Gazetteer, answer: Answer, witnesses: Iterable[Witness]) -> Answer:
-    """What authority and credit code add, in this order, where the address leaves it open."""
-    if answer.confidence not in {"ambiguous", "none"}:
-        return answer
-    for each in witnesses:
-        if each.code and _agrees(names, answer, each.code):
-            return Answer((each.code,), "inferred", each.method, each.matched)
-    return answer
-
-
-def _agrees(names: Gazetteer, answer: Answer, code: str) -> bool:
-    if answer.codes:
-        return code in answer.codes
-    above = {names.cities.get(code, ""), code[:2] + "0000"}
-    return not answer.context or answer.context in above
+    return codes[0] if len(codes) == 1 else "", "/".join(path.matched)

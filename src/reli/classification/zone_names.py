@@ -36,6 +36,10 @@ _GENERIC = re.compile(
     "(?:国家|省|级|高新|高科技|高技术|经济|经|新|技术|产业|科技|工业|台商|投资|开|开发|综合|保税|出口加工"
     "|临空|临港|港|航空|空港|城乡一体化|示范|城|园|区|东|西|南|北|部)+$"
 )
+_OFFICIAL = re.compile(
+    "(?:经济技术开发区|高新技术产业开发区|综合保税区|保税港区|保税物流园区|出口加工区|跨境工业区.*)$"
+)
+"""Words for zones that the State Council approves."""
 _NO_LETTERS = re.compile(r"[\s()（）\-－—·]+")
 
 _FREE_TRADE = re.compile("中国(.{2,3})自由贸易试验区(.*)")
@@ -173,8 +177,29 @@ def _needs(row: dict[str, Any], name: str) -> str:
         name in _KNOWN_ALONE
         or _KNOWN_PLACES.match(name)
         or (len(name) > 3 and name.startswith(places))
+        or _is_national(row, name)
     )
     return "" if alone or name.startswith("中国") else "context"
+
+
+def _is_national(row: dict[str, Any], name: str) -> bool:
+    """红旗渠经济技术开发区, 天竺综合保税区: approved once, no county is called so."""
+    place = _OFFICIAL.sub("", name)
+    approved = place != name and (row["national_since"] or row["kind"] == "bonded")
+    return (
+        bool(approved)
+        and len(place) > 1
+        and not is_generic(place)
+        and not _is_elsewhere(row, place)
+    )
+
+
+def _is_elsewhere(row: dict[str, Any], place: str) -> bool:
+    """Whether the name of a county that is no host begins so: 明水 is one of another province."""
+    hosts = (row["host_codes"] or "").split(";")
+    return any(
+        name.startswith(place) and code not in hosts for code, name in _county_names().items()
+    )
 
 
 def _hosts(row: dict[str, Any]) -> list[str]:

@@ -41,6 +41,13 @@ def facts(
     vintage: Annotated[
         int, typer.Option(help="Year whose divisions (at 31 December) the counties are.")
     ] = 2023,
+    emerging: Annotated[
+        Path | None,
+        typer.Option(
+            help="Table of a classification of your own, whose industries the scores are of; a "
+            "project has its own."
+        ),
+    ] = None,
     rejected: Annotated[
         Path | None,
         typer.Option(help="Where lines that cannot be read go; by default OUT.json.rejected.csv."),
@@ -64,12 +71,15 @@ def facts(
 
     from reli.insight import facts as count_facts
     from reli.insight import read_standings
+    from reli.reference.emerging import industries_of
     from reli.sources.files import open_table
 
     source = open_table(scores)
     batches = [rows.batch for rows in source.rows()]
     table = pa.Table.from_batches(batches, schema=source.schema)
-    standings = read_standings(table, vintage=vintage, where=source.name)
+    standings = read_standings(
+        table, vintage=vintage, industries=industries_of(emerging), where=source.name
+    )
     _write(count_facts(standings.table, 100 if top is None else top), out)
     if not quiet:
         for correction in standings.corrections:

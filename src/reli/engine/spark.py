@@ -57,8 +57,8 @@ class SparkEngine:
 
     def memory_table(self, table: pa.Table) -> ibis.Table:
         """A small table in memory."""
-        found: ibis.Table = ibis.memtable(table)
-        return found
+        # As Arrow: row by row it would go through a Python worker each time it is read.
+        return self._viewed(self._session.createDataFrame(table))
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """Evaluate an expression once for several that read it; kept by the executors."""
@@ -174,6 +174,7 @@ def _session(scratch: Path, budget: Budget, master: str) -> "SparkSession":
         "spark.driver.memory": f"{max(budget.memory, _LEAST_DRIVER) // 10**6}m",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(max(4, 2 * budget.workers)),
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.execution.arrow.maxRecordsPerBatch": str(budget.batch_rows),
         "spark.sql.parquet.compression.codec": "zstd",
         "spark.sql.files.maxPartitionBytes": "32m",

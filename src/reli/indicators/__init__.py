@@ -1,7 +1,8 @@
 """The 19 indicators: what is counted, declared once, evaluated by any engine."""
 
-from reli.indicators.compute import PANEL_SCHEMA, Counting, missing_everywhere
+from reli.indicators.compute import Counting, missing_everywhere
 from reli.indicators.counts import Evaluator, PlaceCounts
+from reli.indicators.grid import PANEL_SCHEMA
 from reli.indicators.levels import LEVELS, Units, units_of
 from reli.indicators.measure import Measure, read_measures
 from reli.indicators.tables import Period, RoadTables

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from reli.indicators.counts import EVERY, PlaceCounts
 from reli.indicators.coverage import covered_units
+from reli.indicators.grid import Grid
 from reli.indicators.levels import Units
 from reli.indicators.measure import Measure
 from reli.indicators.standing import STANDING_SCHEMA, standing_of
@@ -18,24 +19,11 @@ from reli.indicators.totals import replace_by_totals
 from reli.reference.emerging import EMERGING, OVERALL
 
 __all__ = [
-    "PANEL_SCHEMA",
     "STANDING_SCHEMA",
     "Counting",
     "missing_everywhere",
     "shrunken_share",
 ]
-
-_COLUMNS: dict[str, pa.DataType] = {
-    "unit": pa.string(),
-    "industry": pa.string(),
-    "year": pa.int32(),
-    "indicator": pa.string(),
-    "value": pa.float64(),
-    "state": pa.string(),
-    "source": pa.string(),
-}
-PANEL_SCHEMA = pa.schema(_COLUMNS)
-"""source: computed, county_total, partly_county_total, given; null where the value is missing."""
 
 
 def shrunken_share(
@@ -76,23 +64,32 @@ class Counting:
         Returns:
             A table of PANEL_SCHEMA, ordered by industry, unit and indicator as declared.
         """
+        return self.grid(measures).table(self.year)
+
+    def grid(self, measures: Sequence[Measure]) -> Grid:
+        """The panel of one year as arrays."""
         resolved = self.places.resolved(measures)
         counts = self.places.by_unit(resolved, self.units)
-        found = self.places.by_place(resolved)
-        columns = [self._column(measure, counts, found) for measure in resolved]
-        panel = self._mark_inactive(pl.concat(columns))
-        industries = pl.Enum([OVERALL, *self.industries])
-        indicators = pl.Enum([measure.indicator for measure in measures])
-        ordered = panel.sort(
-            pl.col("industry").cast(industries), "unit", pl.col("indicator").cast(indicators)
-        ).with_columns(year=pl.lit(self._year, pl.Int32))
-        return ordered.select(PANEL_SCHEMA.names).to_arrow().cast(PANEL_SCHEMA)
+        places = self.places.by_place(resolved)
+        grid = self._counted(resolved, counts)
+        for at, measure in enumerate(resolved):
+            if not self.places.has_source(measure):
+                grid.value[:, :, at] = np.nan
+            elif measure.kind == "share":
+                grid.value[:, :, at] = self._share(grid.value[:, :, at], measure, counts)
+            elif measure.family == "recognised":
+                self._hide_uncovered(grid.value[:, :, at], measure, places)
+        grid.tell_observed()
+        for at, measure in enumerate(resolved):
+            self._replace_by_totals(grid, at, measure, places)
+        grid.blank(~self._has_enterprises(grid))
+        return grid
 
     def standing(self) -> pa.Table:
         """What kind of enterprises each unit's are: a table of STANDING_SCHEMA."""
         rows = self.places.standing().filter(pl.col("industry") == EVERY)
         tells = self.places.tells_activity()
-        return standing_of(rows, self.units, self._year, has_activity=tells)
+        return standing_of(rows, self.units, self.year, has_activity=tells)
 
     def behind(self, measure: Measure, unit: str, industry: str) -> ibis.Table | None:
         """The enterprises behind a count (see PlaceCounts.behind)."""
@@ -112,74 +109,59 @@ class Counting:
         return self.places.tables
 
     @property
-    def _year(self) -> int:
+    def year(self) -> int:
+        """The year that is counted."""
         return self.places.period.year
 
-    def _column(self, measure: Measure, counts: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-        values = self._values(measure, counts, places)
-        is_missing = pl.col("value").is_null()
-        values = values.select(
-            "unit",
-            "industry",
-            "value",
-            state=pl.when(is_missing).then(pl.lit("not_observed")).otherwise(pl.lit("observed")),
-            source=pl.when(~is_missing).then(pl.lit("computed")),
+    def _counted(self, measures: Sequence[Measure], counts: pl.DataFrame) -> Grid:
+        """Counts of all measures, 综合 of each by its scope; zero where there is none."""
+        grid = Grid.of(
+            (OVERALL, *self.industries),
+            self.units.units["unit"].sort().to_list(),
+            [measure.indicator for measure in measures],
         )
-        totals = self._totals(measure, places)
-        if totals is not None:
-            is_additive = measure.kind != "share"
-            values = replace_by_totals(values, totals, self.units, is_additive=is_additive)
-        return values.with_columns(indicator=pl.lit(measure.indicator))
+        scopes = {measure.indicator: measure.overall_scope for measure in measures}
+        scope = pl.col("indicator").replace_strict(scopes, default=None, return_dtype=pl.String)
+        left_out = pl.when(scope == "sei_union").then(pl.lit(EVERY)).otherwise(pl.lit(OVERALL))
+        counted = counts.filter(scope.is_not_null(), pl.col("industry") != left_out)
+        grid.fill(counted.with_columns(pl.col("industry").replace(EVERY, OVERALL)))
+        return grid
 
-    def _values(self, measure: Measure, counts: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-        every = pl.DataFrame({"industry": [OVERALL, *self.industries]})
-        grid = self.units.units.join(every, how="cross")
-        if not self.places.has_source(measure):
-            return grid.with_columns(value=pl.lit(None, pl.Float64))
-        found = _scoped(counts, measure)
-        joined = grid.join(found, on=["unit", "industry"], how="left")
-        values = joined.with_columns(pl.col("value").cast(pl.Float64).fill_null(0.0))
-        if measure.kind == "share":
-            return self._share(values, measure, counts)
-        if measure.family == "recognised":
-            return self._hide_uncovered(values, measure, places)
-        return values
-
-    def _share(self, values: pl.DataFrame, measure: Measure, counts: pl.DataFrame) -> pl.DataFrame:
+    def _share(self, part: np.ndarray, measure: Measure, counts: pl.DataFrame) -> np.ndarray:
+        """Shares by industry and unit, of the enterprises counted in their numerator."""
         which = "active" if measure.counted == "active" else "standing"
         of_all = (pl.col("indicator") == which) & (pl.col("industry") == EVERY)
-        whole = counts.filter(of_all).select("unit", whole="value")
-        joined = values.join(whole, on="unit", how="left").with_columns(
-            pl.col("whole").fill_null(0)
+        units = self.units.units.sort("unit").select("unit", "province_code")
+        joined = units.join(
+            counts.filter(of_all).select("unit", whole="value"),
+            on="unit",
+            how="left",
+            maintain_order="left",
         )
-        province = pl.col("value").sum() / pl.col("whole").sum()
-        joined = joined.with_columns(province=province.over("province_code", "industry"))
-        share = shrunken_share(
-            joined["value"].to_numpy(),
-            joined["whole"].to_numpy(),
-            joined["province"].to_numpy(),
-            measure.prior_enterprises,
-        )
-        shares = pl.Series(share, nan_to_null=True)
-        return joined.with_columns(value=shares).drop("whole", "province")
+        whole = joined["whole"].fill_null(0).to_numpy().astype(np.float64)
+        province = joined["province_code"].rank("dense").to_numpy() - 1
+        shares = [
+            np.bincount(province, row) / _positive(np.bincount(province, whole)) for row in part
+        ]
+        province_share = np.stack(shares)[:, province]
+        return shrunken_share(part, whole, province_share, measure.prior_enterprises)
 
-    def _hide_uncovered(
-        self, values: pl.DataFrame, measure: Measure, places: pl.DataFrame
-    ) -> pl.DataFrame:
+    def _hide_uncovered(self, value: np.ndarray, measure: Measure, places: pl.DataFrame) -> None:
         """Turn zeros into missing where the programme is not known to cover the unit."""
         entries = places.filter(pl.col("indicator") == measure.indicator)
         provinces = (entries["place"].str.slice(0, 2) + "0000").unique()
         kind = self.places.tables.lists[measure.list]["coverage"]
         covered = covered_units(self.units, kind, provinces, self._declared(measure))
-        is_covered = pl.col("unit").is_in(covered["unit"].to_list()) | (pl.col("value") > 0)
-        return values.with_columns(value=pl.when(is_covered).then(pl.col("value")))
+        units = self.units.units["unit"].sort()
+        is_covered = units.is_in(covered["unit"].to_list()).to_numpy()
+        value[(value == 0) & ~is_covered] = np.nan
 
     def _declared(self, measure: Measure) -> pl.DataFrame:
         """What the coverage table says of the list in the year: division_code, state."""
         rows = self.places.tables.coverage
         if rows is None:
             return pl.DataFrame(schema={"division_code": pl.String, "state": pl.String})
-        of_year = rows.filter(rows.year.isnull() | (rows.year == self._year))
+        of_year = rows.filter(rows.year.isnull() | (rows.year == self.year))
         said = self.places.once(
             "coverage", lambda: of_year.select("list", "division_code", "year", "state")
         )
@@ -189,12 +171,21 @@ class Counting:
             "division_code", "state"
         )
 
+    def _replace_by_totals(
+        self, grid: Grid, at: int, measure: Measure, places: pl.DataFrame
+    ) -> None:
+        totals = self._totals(measure, places)
+        if totals is not None:
+            is_additive = measure.kind != "share"
+            cells = replace_by_totals(grid.cells(at), totals, self.units, is_additive=is_additive)
+            grid.put(at, cells)
+
     def _totals(self, measure: Measure, places: pl.DataFrame) -> pl.DataFrame | None:
         """Totals of the indicator in the year, with what was computed for their divisions."""
         rows = self.places.tables.county_totals
         if rows is None:
             return None
-        of_year = rows.filter(rows.year == self._year)
+        of_year = rows.filter(rows.year == self.year)
         totals = self.places.once("totals", lambda: of_year).filter(
             pl.col("indicator") == measure.indicator
         )
@@ -212,23 +203,19 @@ class Counting:
         )
         return totals.join(computed, on=["division_code", "industry"], how="left")
 
-    def _mark_inactive(self, panel: pl.DataFrame) -> pl.DataFrame:
-        """Blank the cells of units without any enterprise of the industry."""
+    def _has_enterprises(self, grid: Grid) -> np.ndarray:
+        """Whether a unit has any enterprise of an industry, by industry and unit; 综合 always."""
         stock = self.places.standing().filter(pl.col("indicator") == "standing")
-        active = stock.join(self.units.membership, on="place").select("unit", "industry").unique()
-        joined = panel.join(
-            active.with_columns(is_active=pl.lit(True)), on=["unit", "industry"], how="left"
-        )
-        is_inactive = (
-            pl.col("is_active").is_null()
-            & pl.col("industry").is_in(list(self.industries))
-            & ~pl.col("source").str.ends_with("county_total").fill_null(False)
-        )
-        return joined.with_columns(
-            value=pl.when(~is_inactive).then(pl.col("value")),
-            source=pl.when(~is_inactive).then(pl.col("source")),
-            state=pl.when(is_inactive).then(pl.lit("inactive")).otherwise(pl.col("state")),
-        ).drop("is_active")
+        there = stock.join(self.units.membership, on="place").select("unit", "industry").unique()
+        found = np.zeros(grid.value.shape[:2], bool)
+        found[grid.industries.index(OVERALL)] = True
+        grid.mark(found, there)
+        return found
+
+
+def _positive(whole: np.ndarray) -> np.ndarray:
+    """Numbers to divide by; no share where there is nothing."""
+    return np.where(whole > 0, whole, np.nan)
 
 
 def _scoped(counts: pl.DataFrame, measure: Measure) -> pl.DataFrame:

@@ -9,13 +9,15 @@ import polars as pl
 import pyarrow as pa
 
 from reli.insight.regional import CLUSTERS, region_counts
-from reli.insight.spatial import Pairs, centres, global_moran, local_moran
+from reli.insight.spatial import LocalMoran, Pairs, centres, global_moran, local_moran
 from reli.reference.emerging import in_order
 
-__all__ = ["CENTRE", "Clusters", "cluster_tables", "heat_values"]
+__all__ = ["CENTRE", "LEVEL", "Clusters", "cluster_tables", "heat_values"]
 
 CENTRE = 3
 """Hot counties that must hang together to be called a centre."""
+LEVEL = 0.05
+"""Rate of false discoveries up to which a unit is hot or cold."""
 
 WHOLE_SCHEMA = pa.schema(
     [
@@ -104,6 +106,8 @@ def cluster_tables(
     *,
     top: int = 100,
     permutations: int = 19999,
+    level: float = LEVEL,
+    least: int = CENTRE,
 ) -> Clusters:
     """Global and local Moran's I of each index, and the centres that hot counties form.
 
@@ -113,13 +117,16 @@ def cluster_tables(
         cities: unit -> code of its city, empty for none; of all units of the universe.
         top: last rank of `in_top`.
         permutations: a unit, for its p-value.
+        level: rate of false discoveries up to which a unit is hot or cold.
+        least: hot counties that must hang together to be called a centre.
     """
     whole: list[dict[str, Any]] = []
     members: list[pa.Table] = []
     groups: list[dict[str, Any]] = []
     for industry in in_order(standings["industry"].to_pylist()):
         variable, values = heat_values(standings, industry, tuple(cities))
-        found = _Index(industry, variable, values, pairs, permutations)
+        local = local_moran(values, pairs, permutations=permutations, level=level)
+        found = _Index(industry, variable, values, pairs, local=local, least=least)
         whole.append(found.whole)
         members.append(found.units)
         groups += found.centre_rows(_ranked(standings, industry, top), cities)
@@ -147,13 +154,15 @@ class _Index:
         variable: str,
         values: Mapping[str, float],
         pairs: Pairs,
-        permutations: int,
+        *,
+        local: LocalMoran,
+        least: int,
     ) -> None:
         self._industry, self._variable, self._values = industry, variable, values
         self._global = global_moran(values, pairs)
-        self._local = local_moran(values, pairs, permutations=permutations)
+        self._local = local
         hot = [unit for unit, kind in zip(values, self._local.kind, strict=True) if kind == "hot"]
-        self._groups = [group for group in centres(hot, pairs) if len(group) >= CENTRE]
+        self._groups = [group for group in centres(hot, pairs) if len(group) >= least]
 
     @property
     def whole(self) -> dict[str, Any]:

@@ -126,7 +126,11 @@ def _among_the_first(
             for code, led in group.items()
             if len(led) > 1 and sum(place.rank == 1 for _, place in led) < 2
         ]
+        alike: dict[tuple[str, ...], list[Named]] = {}
         for _, code in sorted(several, key=lambda pair: (-pair[0], pair[1]))[:AT_MOST]:
             led = group[code]
             named = replace(led[0][1], claim="front", rank=None, is_tied=False, value=None)
-            yield Statement(industry, dimension, tuple(name for name, _ in led), None, (named,))
+            alike.setdefault(tuple(name for name, _ in led), []).append(named)
+        # Those that are among the first on the same indicators are told together.
+        for indicators, places in alike.items():
+            yield Statement(industry, dimension, indicators, None, tuple(places))

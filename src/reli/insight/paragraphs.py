@@ -11,6 +11,7 @@ from reli.insight.patterns import Patterns, load_patterns
 from reli.insight.sentences import Sentence
 from reli.insight.statements import Named, Statement
 from reli.insight.thresholds import Thresholds, load_thresholds
+from reli.insight.trends import FIRMS
 
 __all__ = ["Paragraph", "paragraphs"]
 
@@ -90,6 +91,7 @@ class _Teller:
             "one_city": self._one_city,
             "dominant": self._dominant,
             "total": self._total,
+            "field": self._fields,
             "grew": self._grew,
             "hot": self._hot,
         }
@@ -179,6 +181,8 @@ class _Teller:
         if not each.places:
             value = self._value(each, each.crowd_value or 0)
             return self._say("crowd_alone", each, count=each.crowd, value=value)
+        if _are_alike(each):
+            return self._alike(each)
         if self._is_chain(each):
             return self._chain(each)
         text = self._say(
@@ -189,6 +193,13 @@ class _Teller:
             places=self._names(each, each.places),
         )
         return text + self._lead(each) + self._crowd(each)
+
+    def _alike(self, each: Statement) -> str:
+        """All that are named share the first place: there is no order to tell."""
+        names = listed([place.name for place in each.places])
+        value = self._value(each, each.places[0].value or 0)
+        kind = "short_alike" if len(each.places) < (each.top or 0) else "list_alike"
+        return self._say(kind, each, places=names, value=value)
 
     def _is_chain(self, each: Statement) -> bool:
         """Whether a whole list of shares has a first and a second, told one after the other."""
@@ -221,6 +232,7 @@ class _Teller:
         if value is None or len(each.places) <= FEW:
             return ""
         kind = "lead_share" if self._unit(each) == "%" else "lead"
+        kind = "lead_shared" if each.places[0].is_tied else kind
         return self._say(kind, each, value=self._value(each, value))
 
     def _crowd(self, each: Statement) -> str:
@@ -262,8 +274,13 @@ class _Teller:
             return ""
         # Counted by us these are entries: a firm of several kinds counts once in each.
         unit = "家" if place.value is None else "家次"
-        parts = [f"{self._patterns.part(kind)}{n}{unit}" for kind, n in place.parts.items()]
-        return self._say("parts", each, parts="、".join(parts))
+        kinds = {kind: n for kind, n in place.parts.items() if kind != FIRMS}
+        parts = [f"{self._patterns.part(kind)}{n}{unit}" for kind, n in kinds.items()]
+        text = self._say("parts", each, parts="、".join(parts))
+        if FIRMS not in place.parts or len(kinds) < 2:
+            return text
+        entries = sum(int(n) for n in kinds.values())
+        return text + self._say("firms", each, entries=entries, firms=place.parts[FIRMS])
 
     def _front(self, each: Statement) -> str:
         kind = "front_of_several" if len(each.indicators) > 1 else "front"
@@ -298,13 +315,24 @@ class _Teller:
         place = each.places[0]
         return self._say("total", each, place=place.name, value=f"{place.value:.0f}")
 
+    def _fields(self, each: Statement) -> str:
+        led: dict[str, list[str]] = {}
+        for place in each.places:
+            value = self._value(each, place.value or 0.0)
+            led.setdefault(place.name, []).append(f"{place.parts['class_name']}（{value}）")
+        places = [
+            self._patterns.say("place", "field", each.industry, name=name, classes=listed(classes))
+            for name, classes in led.items()
+        ]
+        return self._say("fields", each, places="；".join(places))
+
     def _grew(self, each: Statement) -> str:
         places = [f"{place.name}（{decimal(place.value or 0.0, 1)}%）" for place in each.places]
         return self._say("grew", each, places=listed(places), year=each.places[0].parts["year"])
 
     def _hot(self, each: Statement) -> str:
         return self._say(
-            "hot",
+            "hot" if len(each.places) > 1 else "hot_one",
             each,
             places=listed([place.name for place in each.places]),
             front=cardinal(int(self._thresholds["front"])),
@@ -317,6 +345,17 @@ class _Teller:
     def _named(self, each: Statement) -> str:
         kind = "named_one" if len(each.places) == 1 else "named"
         return self._say(kind, each, places=listed([place.name for place in each.places]))
+
+
+def _are_alike(each: Statement) -> bool:
+    """Whether all that have a value are named and share one place."""
+    ranks = {place.rank for place in each.places}
+    return (
+        ranks == {1}
+        and len(each.places) > 1
+        and not each.crowd
+        and each.places[0].value is not None
+    )
 
 
 def _floored(value: float, other: float) -> str:

@@ -1,13 +1,13 @@
 """A unit's profile: what each indicator adds to its index, and where it leads or lags."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from reli.errors import InvalidData
-from reli.index import Recipe, Scores
+from reli.index import Recipe, Scores, ranks
 
 __all__ = ["SCHEMA", "contributions", "effective_weights", "profile_table"]
 
@@ -95,6 +95,7 @@ def profile_table(
     recipe: Recipe,
     groups: Mapping[str, str],
     peers: Mapping[str, Sequence[str]],
+    numbered: Collection[str] | None = None,
 ) -> pa.Table:
     """The profile of every scored unit in one index.
 
@@ -103,9 +104,11 @@ def profile_table(
         recipe: its steps.
         groups: unit -> province.
         peers: unit -> units alike in structure.
+        numbered: units that hold places; all where not given.
 
     Returns:
-        unit, indicator, raw (as counted), value (on the scale of the index), rank, weight,
+        unit, indicator, raw (as counted), value (on the scale of the index), rank (by raw, for what
+        the index caps still differs; none at zero where others count something), weight,
         contribution (points; a unit's sum to its index); all_raw, province_raw, peers_raw: medians
         of raw over all scored units, those of the province, the peers (the unit itself is none of
         its peers, but one of its province); ahead_of_all, ahead_of_province, ahead_of_peers:
@@ -121,7 +124,7 @@ def profile_table(
     columns = {
         "raw": raw,
         "value": np.column_stack([scores.values[code] for code in framework.indicators]),
-        "rank": np.column_stack([scores.ranks_of(code) for code in framework.indicators]),
+        "rank": _places_by_value(scores, is_scored, numbered),
         "weight": effective_weights(scores),
         "contribution": points,
         **{f"{name}_raw": found for name, found in places.apply(raw, _median).items()},
@@ -139,6 +142,21 @@ def profile_table(
             },
         }
     ).cast(SCHEMA)
+
+
+def _places_by_value(
+    scores: Scores, is_scored: NDArray[np.bool_], numbered: Collection[str] | None
+) -> Matrix:
+    holds = is_scored & [numbered is None or unit in numbered for unit in scores.units]
+    columns = []
+    for code in scores.framework.indicators:
+        direction = scores.framework.by_code[code].direction
+        x = scores.raw[code]
+        # Having none of what is counted is no place among those that have some.
+        is_count = direction > 0 and not (x < 0).any()
+        is_placed = holds & (x != 0) if is_count else holds
+        columns.append(ranks(np.where(is_placed, direction * x, np.nan)))
+    return np.column_stack(columns)
 
 
 def _mean(x: Matrix) -> Vector:

@@ -5,7 +5,7 @@ province, index`), and the long output of `reli score` with division codes as un
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ from reli.errors import Problems, nearest
 from reli.insight.cells import Column, columns_of, number, text, whole_number
 from reli.insight.places import Gazetteer, Place, gazetteer
 from reli.insight.standings import Standing, Standings, contradictions, to_table
-from reli.reference.emerging import INDUSTRIES, OVERALL
+from reli.reference.emerging import EMERGING, OVERALL
 
 __all__ = ["LONG", "NAMED", "read_standings"]
 
@@ -29,6 +29,7 @@ class _Reading:
     """What has been read so far, and what was wrong with it."""
 
     names: Gazetteer
+    industries: tuple[str, ...]
     standings: list[Standing] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     corrections: list[str] = field(default_factory=list)
@@ -42,6 +43,7 @@ def read_standings(
     *,
     vintage: int = 2023,
     inactive: Collection[tuple[str, str]] = (),
+    industries: Sequence[str] = EMERGING,
     where: str = "scores",
 ) -> Standings:
     """Standings from a table of named counties, or from the long output of `reli score`.
@@ -52,13 +54,14 @@ def read_standings(
             highest level) of the last year is read. Cells may be text or numbers.
         vintage: year whose divisions are meant.
         inactive: (division code, industry) without a value because no enterprise is there.
+        industries: names that the table may have beside 综合.
         where: name of the input, for messages.
 
     Raises:
         Problems: everything wrong with the table, together: columns, counties that do not exist,
             counties named twice, ranks that stand twice or contradict the index.
     """
-    reading = _Reading(gazetteer(vintage))
+    reading = _Reading(gazetteer(vintage), (OVERALL, *industries))
     have = set(scores.column_names)
     if set(LONG) <= have:
         _read_long(_whole_index(scores, where), reading)
@@ -70,7 +73,8 @@ def read_standings(
     if problems:
         raise Problems(where, problems)
     marked = [_marked(each, inactive) for each in reading.standings]
-    return Standings(to_table(marked), tuple(dict.fromkeys(reading.corrections)))
+    table = to_table(marked, reading.industries)
+    return Standings(table, tuple(dict.fromkeys(reading.corrections)))
 
 
 def _missing_columns(have: Collection[str]) -> str:
@@ -96,12 +100,12 @@ def _read_named(scores: pa.Table, reading: _Reading) -> None:
 
 
 def _industry(name: str, label: str, reading: _Reading) -> str:
-    short = name.removesuffix("产业")
-    if short in INDUSTRIES:
-        return short
+    for known in (name, name.removesuffix("产业")):
+        if known in reading.industries:
+            return known
     if not name:
         return OVERALL
-    reading.complain(label, f"unknown industry {name!r}: {nearest(name, INDUSTRIES)}")
+    reading.complain(label, f"unknown industry {name!r}: {nearest(name, reading.industries)}")
     return ""
 
 

@@ -279,7 +279,7 @@ def _centres(index: _Index, total: int) -> Iterator[Sentence]:
     told = [
         index.patterns.say(
             "place",
-            "centre",
+            "centre" if len(cities[name][0]) == 1 else "centre_shared",
             f"{index.industry}/{name}",
             region=name,
             count=count,
@@ -366,7 +366,8 @@ def _times(count: int, names: list[str], wording: Patterns) -> str:
 def _breadth(
     number: int, everywhere: list[str], top: int, lists: int, wording: Patterns
 ) -> Sentence:
-    kind = "breadth" if 0 < len(everywhere) <= NAMED_AT_MOST else "breadth_many"
+    kind = "breadth" if len(everywhere) <= NAMED_AT_MOST else "breadth_many"
+    kind = kind if everywhere else "breadth_none"
     fact = {"kind": kind, "industry": OVERALL, "top": top, "number": number, "names": everywhere}
     text = wording.say(
         "overview",

@@ -1,14 +1,13 @@
 """Standings: who stands where in each index, every unit resolved to its division."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import pyarrow as pa
 
 from reli.insight.places import Place
-from reli.reference.emerging import order_of
 
 __all__ = ["SCHEMA", "STATUSES", "Standing", "Standings", "contradictions", "to_table"]
 
@@ -54,9 +53,10 @@ class Standings:
     corrections: tuple[str, ...] = ()
 
 
-def to_table(standings: Iterable[Standing]) -> pa.Table:
-    """The table of SCHEMA in its fixed order."""
-    ordered = sorted(standings, key=_order)
+def to_table(standings: Iterable[Standing], industries: Sequence[str]) -> pa.Table:
+    """The table of SCHEMA in its fixed order, industries as they are given."""
+    place = {industry: at for at, industry in enumerate(industries)}
+    ordered = sorted(standings, key=lambda each: (place[each.industry], *_order(each)))
     columns = {
         "industry": [each.industry for each in ordered],
         "rank": [each.rank for each in ordered],
@@ -70,12 +70,11 @@ def to_table(standings: Iterable[Standing]) -> pa.Table:
     return pa.table(columns, schema=SCHEMA)
 
 
-def _order(each: Standing) -> tuple[int, bool, float, int, str]:
+def _order(each: Standing) -> tuple[bool, float, int, str]:
     # An unnumbered city stands where its index puts it; without an index only the rank decides.
     has_place = each.index is not None or each.rank is not None
     index = each.index if each.index is not None else 0.0
     return (
-        order_of(each.industry),
         not has_place,
         -index,
         each.rank or 0,

@@ -21,10 +21,11 @@ CLAIMS = ("within", "first", "next", "front", "peak", "fast", "named")
 """within: among the first `top`; first: has most; next: follows; front: among the leading ones,
 its place unknown; peak: its highest year; fast: grows fast; named: a city named for its heat."""
 
-COMPUTED_CLAIMS = ("ahead", "steady", "one_city", "dominant", "total", "grew", "hot")
+COMPUTED_CLAIMS = ("ahead", "steady", "one_city", "dominant", "total", "field", "grew", "hot")
 """Claims that need values, and are only made of a full run: far ahead of the next; first in the
 years before too; the first two of one city; a city with the first two on several indicators; most
-over several lists; grew fast; a city hot on most dimensions."""
+over several lists; most in a field (second-level class); grew fast; a city hot on most
+dimensions."""
 
 LEADER_COLUMNS = (
     "industry",

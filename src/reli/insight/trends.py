@@ -16,7 +16,7 @@ from reli.insight.thresholds import Thresholds
 from reli.reference.divisions import divisions_at
 from reli.reference.emerging import in_order
 
-__all__ = ["floored", "growth", "leading_firms", "peaks"]
+__all__ = ["FIRMS", "floored", "growth", "leading_firms", "peaks"]
 
 YEARLY = "new_registrations_yearly"
 CITIES_AT_MOST = 3
@@ -31,6 +31,9 @@ PARTS = (
 )
 """Kinds of leading firms in the order in which they are told."""
 TOTAL = "leading_prose_entries"
+DISTINCT = "leading_prose_firms"
+FIRMS = "firms"
+"""Among the parts of a count of entries: how many firms they belong to."""
 
 
 def floored(value: float, digits: int) -> int:
@@ -102,7 +105,7 @@ def growth(
 
 def leading_firms(beside: pa.Table, *, year: int, vintage: int = 2023) -> Iterator[Statement]:
     """The county with most leading firms and the next, by kind of firm, as entries (家次)."""
-    codes = [f"leading_{part}" for part in PARTS]
+    codes = [*(f"leading_{part}" for part in PARTS), DISTINCT]
     rows = _of(beside, "county", [*codes, TOTAL]).filter(
         pl.col("year") == year, pl.col("value") > 0
     )
@@ -136,11 +139,12 @@ def _parts(rows: pl.DataFrame, industry: str, unit: str) -> Mapping[str, str]:
         .iter_rows()
     )
     names = {"china_500_cec": "china_500"}
-    return {
+    parts = {
         names.get(part, part): f"{counts[f'leading_{part}']:.0f}"
         for part in PARTS
         if f"leading_{part}" in counts
     }
+    return parts | ({FIRMS: f"{counts[DISTINCT]:.0f}"} if DISTINCT in counts else {})
 
 
 def _of(beside: pa.Table, level: str, codes: list[str]) -> pl.DataFrame:

@@ -30,6 +30,7 @@ def appendix_files(workspace: Workspace) -> tuple[Path, ...]:
         "score/ranges",
         "score/score",
         "insight/clusters",
+        "insight/centres",
         "insight/fit",
         "indicator/standing",
         "classified/enterprises",

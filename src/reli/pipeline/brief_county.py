@@ -62,8 +62,9 @@ class CountyBriefs:
             indicator_heads=INDICATOR_HEADS,
             indicator_widths=(1.8, 0.75, 0.65, 0.85, 0.9, 0.75, 0.45, 1.75),
             indicators=tuple(self._indicators(code)),
-            indicator_note="贡献：该项指标在综合指数中的得分，各项之和等于综合热力值。多一：该项指标增加"
-            "一个单位、其他不变时，热力值增加的分数和位次上升的名次。“—”：无数据，或不适用。",
+            indicator_note="位次：按数值排，零值不排位。贡献：该项指标在综合指数中的得分，各项之和等于综合"
+            "热力值。多一：该项指标增加一个单位、其他不变时，热力值增加的分数和位次上升的名次。“—”：无数据，"
+            "或不适用。",
             leads=tuple(self._leads(code)),
             peers=tuple(self._peer_rows(code)),
             peer_note="同类区县：人口、城镇化、学历、专业人员和就业结构（2020年人口普查）最相近的20个区县，"

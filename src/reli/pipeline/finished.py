@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import Progress, Rows, Step
 from reli.errors import Problems, ReliError, UnknownName, nearest
-from reli.indicators.compute import PANEL_SCHEMA
+from reli.indicators.grid import PANEL_SCHEMA
 from reli.insight import read_standings
 from reli.pipeline.framework import framework_files, project_framework
 from reli.pipeline.register import clean_step, snapshot_step
@@ -34,7 +34,10 @@ def finished_steps(workspace: Workspace) -> list[Step]:
         Step(
             name="score/standings",
             run=run,
-            inputs=workspace.inputs_of("score"),
+            inputs=(
+                *workspace.inputs_of("score"),
+                *([workspace.emerging] if workspace.emerging else []),
+            ),
             outputs=(
                 workspace.stage("score/standings"),
                 workspace.stage("score/corrections", ".json"),
@@ -54,7 +57,12 @@ def _read(workspace: Workspace, places: Sequence[Path]) -> Rows:
             tables.append(pa.Table.from_batches(batches, schema=file.schema))
             rejected += file.rejected
     table = pa.concat_tables(tables, promote_options="default")
-    standings = read_standings(table, vintage=workspace.project.vintage, where="score")
+    standings = read_standings(
+        table,
+        vintage=workspace.project.vintage,
+        industries=workspace.industries,
+        where="score",
+    )
     pq.write_table(standings.table, places[0])
     corrections = json.dumps(standings.corrections, ensure_ascii=False, indent=1)
     places[1].write_text(corrections + "\n", encoding="utf-8")

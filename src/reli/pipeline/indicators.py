@@ -208,7 +208,6 @@ def _measures_at(workspace: Workspace, period: Period) -> list[Measure]:
 def _write(workspace: Workspace, engine: Engine, places: Sequence[Path]) -> None:
     scored = [each.indicator for each in project_measures(workspace)]
     others = [each.measure for each in beside()]
-    is_scored = pl.col("indicator").is_in(scored)
     panels: dict[str, list[pa.Table]] = {level: [] for level in LEVELS}
     besides, standings = [], []
     for counted in _years(workspace, engine):
@@ -222,9 +221,10 @@ def _write(workspace: Workspace, engine: Engine, places: Sequence[Path]) -> None
         )
         for level in LEVELS:
             there = counted.at(units_of(level, workspace.project.universe))
-            every = pl.DataFrame(there.panel(measures))
-            panels[level].append(_panel(every.filter(is_scored)))
-            besides.append(_at(level, _panel(_dated(every.filter(~is_scored), earlier))))
+            grid = there.grid(measures)
+            panels[level].append(grid.table(period.year, scored))
+            rest = [code for code in grid.indicators if code not in scored]
+            besides.append(_at(level, _dated(grid.table(period.year, rest), earlier)))
             standings.append(_at(level, there.standing()))
     tables = [*(pa.concat_tables(panels[level]) for level in LEVELS),
               pa.concat_tables(besides), pa.concat_tables(standings)]  # fmt: skip
@@ -264,17 +264,17 @@ def _earlier_years(
     return {each.indicator: each for each in found}
 
 
-def _dated(rows: pl.DataFrame, earlier: Mapping[str, Measure]) -> pl.DataFrame:
+def _dated(table: pa.Table, earlier: Mapping[str, Measure]) -> pa.Table:
     """Registrations of earlier years under their indicator and year."""
+    if not earlier:
+        return table
+    rows = pl.DataFrame(table)
     back = {code: each.years_back for code, each in earlier.items()}
     years = pl.col("indicator").replace_strict(back, default=0, return_dtype=pl.Int32)
-    return rows.with_columns(
+    dated = rows.with_columns(
         pl.col("year") - years, pl.col("indicator").str.replace("~[0-9]+$", "")
     )
-
-
-def _panel(rows: pl.DataFrame) -> pa.Table:
-    return rows.to_arrow().cast(PANEL_SCHEMA)
+    return dated.to_arrow().cast(PANEL_SCHEMA)
 
 
 def _at(level: str, table: pa.Table) -> pa.Table:

@@ -1,6 +1,6 @@
 """Statements about who leads: from a publication, or computed from the indicators of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,14 @@ import pyarrow.parquet as pq
 
 from reli.index import Framework
 from reli.insight.dimensions import city_heat, first_counties, firsts, leader_statements
+from reli.insight.fields import fields
 from reli.insight.notable import notable
 from reli.insight.statements import Named, Statement, read_leaders
 from reli.insight.thresholds import Thresholds
 from reli.insight.trends import growth, leading_firms, peaks
 from reli.pipeline.moves import Compared
 from reli.pipeline.workspace import Workspace
+from reli.reference.emerging import is_official
 from reli.sources.files import open_table
 
 __all__ = ["CityHeat", "cities", "leading_files", "said_of_leaders"]
@@ -25,7 +27,8 @@ FIRST = 5
 
 def leading_files(workspace: Workspace) -> tuple[Path, ...]:
     """Tables beside the indicators, of which something is told where they are made."""
-    return (workspace.stage("indicator/beside"), workspace.stage("score/city"))
+    names = ("indicator/beside", "indicator/second_level", "score/city")
+    return tuple(workspace.stage(name) for name in names)
 
 
 def said_of_leaders(
@@ -62,6 +65,7 @@ def said_of_leaders(
             vintage=vintage,
         ),
         *_beside(workspace, leaders, thresholds),
+        *_in_fields(workspace, leaders),
         *_hot_cities(cities(workspace, framework), thresholds),
     )
     known = set(framework.children[framework.top])
@@ -120,6 +124,18 @@ def _beside(
         *peaks(table, leaders, thresholds, years=window),
         *(growth(table, dimension, thresholds, year=year, vintage=vintage) if dimension else ()),
     )
+
+
+def _in_fields(workspace: Workspace, leaders: tuple[Statement, ...]) -> Iterator[Statement]:
+    """Who has most enterprises of each second-level class."""
+    path = workspace.stage("indicator/second_level")
+    stock = (each.dimension for each in leaders if each.indicators == ("sei_enterprises",))
+    dimension = next(stock, "")
+    own = workspace.emerging
+    if path.is_file() and dimension and (own is None or is_official(own)):
+        project = workspace.project
+        year, vintage = project.reference_year, project.vintage
+        yield from fields(pq.read_table(path), dimension, year=year, vintage=vintage)
 
 
 def cities(workspace: Workspace, framework: Framework) -> CityHeat:

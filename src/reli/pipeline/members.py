@@ -29,6 +29,24 @@ class Extra:
 
 EXTRAS = (
     Extra(
+        name="beside",
+        stage="indicator/beside",
+        title="旁列数值",
+        description="What is counted beside the indicators and never scored: yearly registrations, "
+        "active enterprises, measures of patents, leading firms by kind; regions too",
+        key=("division_level", "division_code", "industry", "year", "indicator"),
+        renamed={"level": "division_level"},
+    ),
+    Extra(
+        name="second_level",
+        stage="indicator/second_level",
+        title="二级分类企业数",
+        description="Enterprises of each of the 40 second-level classes; a class that a unit lacks "
+        "has no row",
+        key=("division_level", "division_code", "year", "class_code"),
+        renamed={"level": "division_level"},
+    ),
+    Extra(
         name="ranges",
         stage="score/ranges",
         title="位次区间",

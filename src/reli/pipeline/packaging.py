@@ -1,7 +1,7 @@
 """The data package and the site: what is published for other programs and for browsers."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from reli.index import Framework
 from reli.insight.standings import SCHEMA as STANDINGS
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
 from reli.pipeline.members import EXTRAS, extra_members
+from reli.pipeline.ranging import numbered
 from reli.pipeline.scoring import active_cells
 from reli.pipeline.told_sources import indicator_sources
 from reli.pipeline.workspace import Workspace
@@ -178,6 +179,15 @@ def _pack(workspace: Workspace, inputs: set[Path], topology: Topology, folder: P
     )
 
 
+def _placed(scores: pl.DataFrame, holders: Collection[str]) -> pl.DataFrame:
+    """Scores with ranks among the units that hold places: cities without counties hold none."""
+    held = pl.when(pl.col("unit").is_in(list(holders))).then(pl.col("rank"))
+    key = ["industry", "year", "node"]
+    return scores.with_columns(held.rank("min").over(key).cast(pl.Int32).alias("rank")).rename(
+        {"unit": "division_code", "value": "score"}
+    )
+
+
 def _scored(
     workspace: Workspace, framework: Framework, standings: pa.Table, inputs: set[Path]
 ) -> list[Member]:
@@ -200,7 +210,7 @@ def _scored(
     year = workspace.project.reference_year
     if scores in inputs:
         table = pl.DataFrame(pq.read_table(scores))
-        found = table.rename({"unit": "division_code", "value": "score"}).to_arrow()
+        found = _placed(table, numbered(workspace)).to_arrow()
         members.append(
             Member(
                 name="scores",

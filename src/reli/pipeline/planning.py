@@ -24,6 +24,7 @@ from reli.pipeline.framework import framework_files, project_framework, project_
 from reli.pipeline.indicators import counting
 from reli.pipeline.ranging import numbered
 from reli.pipeline.scoring import project_panels
+from reli.pipeline.wording import project_thresholds
 from reli.pipeline.workspace import Workspace, database
 from reli.reference.emerging import OVERALL, in_order
 from reli.reference.geometry import district_shapes, read_layer
@@ -138,7 +139,7 @@ def _profiles(workspace: Workspace) -> tuple[pa.Table, pa.Table]:
         industry = str(panel.key["industry"])
         try:
             scores = score_panel(panel, framework, recipe)
-            found = profile_table(scores, recipe, provinces, peers)
+            found = profile_table(scores, recipe, provinces, peers, holders)
         except InvalidData:
             found = PROFILE.empty_table()
         profiles.append(_with_column(found, "industry", industry))
@@ -156,10 +157,17 @@ def read_pairs(workspace: Workspace) -> list[tuple[str, str]]:
 def _clusters_step(workspace: Workspace) -> Step:
     project = workspace.project
     standings = workspace.stage("score/standings")
+    thresholds = project_thresholds(workspace)
+    how = {"level": thresholds["hot"] / 100, "least": int(thresholds["hot_centre"])}
 
     def run(places: Sequence[Path]) -> None:
         found = cluster_tables(
-            pq.read_table(standings), read_pairs(workspace), _cities(workspace), top=project.top
+            pq.read_table(standings),
+            read_pairs(workspace),
+            _cities(workspace),
+            top=project.top,
+            level=how["level"],
+            least=int(how["least"]),
         )
         for table, place in zip((found.whole, found.units, found.centres), places, strict=True):
             pq.write_table(table, place, compression="zstd")
@@ -173,7 +181,7 @@ def _clusters_step(workspace: Workspace) -> Step:
             workspace.stage("insight/clusters"),
             workspace.stage("insight/centres"),
         ),
-        parameters={"top": project.top, "universe": project.universe},
+        parameters={"top": project.top, "universe": project.universe, **how},
     )
 
 

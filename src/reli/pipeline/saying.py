@@ -15,13 +15,13 @@ from reli.errors import MissingFile
 from reli.index import Framework
 from reli.insight import facts, overview
 from reli.insight.dimensions import dimension_facts, first_counties
+from reli.insight.hot_spots import hot_spots_told
 from reli.insight.paragraphs import Paragraph as Told
 from reli.insight.paragraphs import paragraphs
-from reli.insight.patterns import Patterns, load_patterns
+from reli.insight.patterns import Patterns
 from reli.insight.regional import regions
 from reli.insight.sentences import Sentence
 from reli.insight.statements import Statement
-from reli.insight.thresholds import Thresholds, load_thresholds
 from reli.pipeline.appendices import appendix_files, with_appendices
 from reli.pipeline.framework import project_framework
 from reli.pipeline.leading import cities, leading_files, said_of_leaders
@@ -29,6 +29,7 @@ from reli.pipeline.moves import earlier
 from reli.pipeline.own_texts import with_own_texts
 from reli.pipeline.records import read_json
 from reli.pipeline.told_sources import told_sources
+from reli.pipeline.wording import project_patterns, project_thresholds
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import OVERALL, in_order
 from reli.reference.universes import universe
@@ -57,10 +58,12 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
     project = workspace.project
     framework = project_framework(workspace)
     standings = pq.read_table(workspace.stage("score/standings"))
-    wording, degrees = _wording(workspace)
+    wording, degrees = project_patterns(workspace), project_thresholds(workspace)
     before = earlier(workspace)
     statements = said_of_leaders(workspace, framework, degrees, before)
     sentences = overview(standings, project.top, wording, degrees)
+    for industry, hot in _hot_spots(workspace, wording).items():
+        sentences[industry] += hot
     told = paragraphs(
         statements,
         framework,
@@ -140,11 +143,13 @@ def told_tables(workspace: Workspace) -> tuple[Path, ...]:
     return (*leading_files(workspace), *appendix_files(workspace))
 
 
-def _wording(workspace: Workspace) -> tuple[Patterns, Thresholds]:
-    """Patterns and thresholds: the shipped ones, with the project's own in their place."""
-    own = [workspace.folder / name for name in ("patterns.toml", "thresholds.toml")]
-    patterns, thresholds = (path if path.is_file() else None for path in own)
-    return load_patterns(patterns), load_thresholds(thresholds)
+def _hot_spots(workspace: Workspace, wording: Patterns) -> dict[str, tuple[Sentence, ...]]:
+    """What is said of hot counties; nothing where only the first places are published."""
+    tables = [workspace.stage(f"insight/{name}") for name in ("clusters", "centres")]
+    if workspace.project.is_partial or not all(path.is_file() for path in tables):
+        return {}
+    units, centres = map(pq.read_table, tables)
+    return hot_spots_told(units, centres, wording, vintage=workspace.project.vintage)
 
 
 def _overview_texts(said: Iterable[Sentence]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from reli.classification.gazetteer import stem
+from reli.classification.stems import stem
 from reli.reference.divisions import MUNICIPALITIES, all_divisions, convert
 from reli.reference.towns import towns
 from reli.synthetic.draw import Flags, Ints, Ragged, choose, gather, share, stream

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from reli.classification.gazetteer import stem
+from reli.classification.stems import stem
 from reli.synthetic.draw import Ints, gather
 from reli.synthetic.population import COMPANY, COOPERATIVE, INDIVIDUAL, Country
 from reli.synthetic.words import words

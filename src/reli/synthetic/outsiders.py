@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from reli.classification.gazetteer import stem
+from reli.classification.stems import stem
 from reli.synthetic.brands import brands
 from reli.synthetic.draw import Ints, gather, stream
 from reli.synthetic.landscape import landscape

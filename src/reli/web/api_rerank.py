@@ -19,10 +19,10 @@ __all__ = ["add_rerank"]
 
 
 class RangesWanted(BaseModel):
-    """Random weightings to be drawn."""
+    """Random weightings to be drawn, each weight uniformly within the spread."""
 
     model_config = ConfigDict(extra="forbid")
-    count: int = Field(100, ge=10, le=300)
+    count: int = Field(1000, ge=10, le=2000)
     spread: float = Field(0.25, ge=0, le=0.9)
     seed: int = Field(1, ge=0, le=2**31)
 

@@ -24,14 +24,16 @@ CONFORMANCE = tuple(
 )
 CHINA = [73.4, 3.3, 135.2, 53.7]
 COLLECTION = "units"
-NUMBER = r"-?[0-9]{1,4}(\.[0-9]{1,9})?"
+NUMBER = r"-?[0-9]{1,6}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?"
+BOX = f"^{NUMBER}(,{NUMBER}){{3}}((,{NUMBER}){{2}})?$"
+"""Four numbers, or six with heights; map programs write all digits that a number has."""
 
 
 class Items(BaseModel):
     """Parameters of items."""
 
     model_config = ConfigDict(extra="forbid")
-    bbox: Annotated[str, Field(pattern=f"^{NUMBER}(,{NUMBER}){{3}}$")] | None = None
+    bbox: Annotated[str, Field(pattern=BOX)] | None = None
     datetime: Annotated[str, Field(max_length=80)] | None = None
     limit: Annotated[int, Field(ge=1, le=5000)] = 100
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
@@ -85,7 +87,8 @@ def _box(feature: dict[str, Any]) -> tuple[float, float, float, float]:
 def _inside(feature: dict[str, Any], bbox: str | None) -> bool:
     if bbox is None:
         return True
-    west, south, east, north = (float(each) for each in bbox.split(","))
+    numbers = [float(each) for each in bbox.split(",")]
+    (west, south), (east, north) = numbers[:2], numbers[len(numbers) // 2 :][:2]
     own = _box(feature)
     return own[0] <= east and own[2] >= west and own[1] <= north and own[3] >= south
 

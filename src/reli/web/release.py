@@ -161,12 +161,34 @@ class Release:
         panel = self.tables.get("indicators")
         if panel is None:
             return {}
-        year = self.about["reference_year"]
         return _grouped(
-            panel.filter(pl.col("year") == year).select(
-                "division_code", "industry", "indicator", "value", "state"
+            self._placed(panel.filter(pl.col("year") == self.about["reference_year"])).select(
+                "division_code", "industry", "indicator", "value", "state", "rank"
             )
         )
+
+    def _placed(self, panel: pl.DataFrame) -> pl.DataFrame:
+        """Values of indicators with their ranks among the ranked units.
+
+        By what was counted, for what the index caps still differs; having none of what is counted
+        is no place among those that have some.
+        """
+        holders = self.tables["ranks"].filter(pl.col("status") == "ranked")
+        directions = self.tables["framework"].select(indicator="code", direction="direction")
+        key = ["industry", "indicator"]
+        known = panel.join(directions, on="indicator", how="left", maintain_order="left").join(
+            holders.select("industry", "division_code", holds=pl.lit(True)),
+            on=["industry", "division_code"],
+            how="left",
+            maintain_order="left",
+        )
+        is_count = (pl.col("direction") > 0) & (pl.col("value").min().over(key) >= 0)
+        is_placed = pl.col("holds") & ~(is_count & (pl.col("value") == 0))
+        # Ranks are taken on nine significant digits, as everywhere.
+        value = (pl.col("direction") * pl.col("value")).round_sig_figs(9)
+        placed = pl.when(is_placed).then(value)
+        rank = placed.rank("min", descending=True).over(key).cast(pl.Int32)
+        return known.with_columns(rank=rank)
 
     def profile(self, code: str) -> dict[str, Any]:
         """All that is published of a unit.
@@ -194,7 +216,7 @@ class Release:
                             "value": each["value"],
                             "state": each["state"],
                             "score": by_node.get(each["indicator"], {}).get("score"),
-                            "rank": by_node.get(each["indicator"], {}).get("rank"),
+                            "rank": each["rank"],
                         }
                         for each in values.get(industry, ())
                     },

@@ -1,6 +1,6 @@
 """Scores and ranks under weights of one's own; the site computes the same in the browser."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from reli.index import Framework, Node, ranks
 from reli.index.aggregate import combine
 from reli.index.normalise import hurdle_rank, minmax
 from reli.index.panel import Vector
+from reli.index.replicates import RankCounts, Tree, perturbed
 from reli.web.release import Release
 from reli.web.transforms import lab_recipe
 
@@ -61,24 +62,41 @@ class Reranker:
             own: weights by node, relative to the published ones; 1 where none is given.
             mean: at the level of the index.
         """
-        return self.scores_of(self.weights(own), mean)
+        return self._values(own, mean)[self.framework.top]
 
-    def scores_of(self, weights: Mapping[str, float], mean: Mean) -> Vector:
-        """Index of each unit under whole weights, as `weights` gives them."""
+    def _values(self, own: Mapping[str, float], mean: Mean) -> dict[str, Vector]:
+        """Value of each unit on each node."""
+        stated, means = self._stated(own), self._means(mean)
         values: dict[str, Vector] = dict(self.indicators)
-        for parent in self.framework.aggregates:
-            children = self.framework.children[parent]
-            level = self.framework.levels[parent]
-            is_top = parent == self.framework.top
-            method = mean if is_top else self._at("means", level)
+        for parent, children in self._families:
             values[parent], _ = combine(
                 np.column_stack([values[child] for child in children]),
-                np.array([[weights[child] for child in children]]),
-                method,
-                floor=(self.recipe["floor"] or FLOOR) if method == "geometric" else None,
-                at_least=self._at("at_least", level),
+                np.array([stated[parent]]),
+                means[parent],
+                floor=self._floor if means[parent] == "geometric" else None,
+                at_least=self._at("at_least", parent),
             )
-        return values[self.framework.top]
+        return values
+
+    @property
+    def _families(self) -> list[tuple[str, Sequence[str]]]:
+        """Parents with their children, lower levels first."""
+        return [(each, self.framework.children[each]) for each in self.framework.aggregates]
+
+    def _stated(self, own: Mapping[str, float]) -> dict[str, list[float]]:
+        """Weights of the children by parent."""
+        weights = self.weights(own)
+        return {
+            parent: [weights[child] for child in children] for parent, children in self._families
+        }
+
+    def _means(self, mean: Mean) -> dict[str, str]:
+        means = {parent: str(self._at("means", parent)) for parent in self.framework.aggregates}
+        return means | {self.framework.top: mean}
+
+    @property
+    def _floor(self) -> float:
+        return float(self.recipe["floor"] or FLOOR)
 
     def ranks_of(self, scores: Vector) -> Vector:
         """Rank of each unit that holds a place; NaN for the others."""
@@ -87,24 +105,44 @@ class Reranker:
     def ranges(
         self, own: Mapping[str, float], mean: Mean, *, count: int, spread: float, seed: int
     ) -> tuple[Vector, Vector, Vector]:
-        """5% and 95% of the ranks over random weightings, and the share in the first hundred."""
-        rng = np.random.default_rng(seed)
-        nominal = self.weights(own)
-        drawn = np.empty((count, len(self.units)))
-        for row in drawn:
-            factors = 1 - spread + 2 * spread * rng.random(len(nominal))
-            weights = {
-                code: weight * factor
-                for (code, weight), factor in zip(nominal.items(), factors, strict=True)
-            }
-            row[:] = self.ranks_of(self.scores_of(weights, mean))
-        ordered = np.sort(drawn, axis=0)
-        low = ordered[int(np.floor(0.05 * (count - 1)))]
-        high = ordered[int(np.ceil(0.95 * (count - 1)))]
-        return low, high, (drawn <= 100).mean(axis=0)
+        """5% and 95% of the ranks over random weightings, and the share in the first hundred.
 
-    def _at(self, name: str, level: int) -> Any:  # noqa: ANN401 - of whatever kind it is
+        All weightings are scored as one product, in single precision; NaN where a unit holds no
+        place.
+        """
+        values = self._values(own, mean)
+        places = np.flatnonzero(self.is_numbered & ~np.isnan(values[self.framework.top]))
+        found = np.full((3, len(self.units)), np.nan)
+        if places.size:
+            placed = {code: x[places] for code, x in values.items()}
+            tree = self._tree(placed, mean)
+            # Missing is no zero: it tells units apart.
+            marks = [np.nan_to_num(placed[code], nan=-1) for code in self.framework.indicators]
+            counts = RankCounts(np.column_stack(marks))
+            rng = np.random.default_rng(seed)
+            for scores in tree.chunks(perturbed(self._stated(own), spread, count, rng)):
+                counts.add(scores)
+            found[:2, places], within = counts.summary((0.05, 0.95), (100,))
+            found[2, places] = within[100]
+        return found[0], found[1], found[2]
+
+    def _tree(self, values: Mapping[str, Vector], mean: Mean) -> Tree:
+        """The values of some units as many weightings need them."""
+        columns = [np.nan_to_num(values[code]) for code in self.framework.indicators]
+        return Tree(
+            framework=self.framework,
+            values=np.column_stack(columns).astype(np.float32),
+            present={code: ~np.isnan(x) for code, x in values.items()},
+            means=self._means(mean),
+            floor=self._floor,
+            at_least={
+                parent: self._at("at_least", parent) or 0.0 for parent in self.framework.aggregates
+            },
+        )
+
+    def _at(self, name: str, parent: str) -> Any:  # noqa: ANN401 - of whatever kind it is
         given = self.recipe[name]
+        level = self.framework.levels[parent]
         return given[level - 2] if isinstance(given, list) else given
 
 

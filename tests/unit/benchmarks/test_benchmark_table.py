@@ -11,30 +11,36 @@ from reli.config import load_project
 def test_ratios_are_to_the_floor():
     measured = {
         "synthesise": Measured(3.0, 100.0),
-        "scan": Measured(2.0, 50.0, rows=1_000),
+        "scan": Measured(2.0, 50.0, rows=1_000, cpu_seconds=4.0),
         "run": Measured(
-            20.0, 400.4, steps={"clean/enterprises": 5.0}, summaries={"clean/enterprises": "ok"}
+            20.0,
+            400.4,
+            cpu_seconds=32.0,
+            steps={"clean/enterprises": 5.0},
+            summaries={"clean/enterprises": "ok"},
         ),
         "count_again": Measured(4.0, 60.0),
         "again": Measured(0.5, 60.0),
-        "add_file": Measured(1.0, 55.0),
+        "add_file": Measured(1.0, 55.0, cpu_seconds=1.6),
     }
     text = "\n".join(lines(900, measured))
     assert "900 enterprises, 1,000 rows of all sources" in text
     road = next(line for line in text.splitlines() if "register to panel" in line)
-    assert road.split()[-4:] == ["20.0", "10.0", "50", "400"]
+    assert road.split()[-6:] == ["20.0", "10.0", "32.0", "8.0", "50", "400"]
     step = next(line for line in text.splitlines() if "clean/enterprises" in line)
-    assert step.split() == ["clean/enterprises", "5.0", "2.5", "ok"]
+    assert step.split() == ["clean/enterprises", "5.00", "1.2", "ok"]
     assert "the further file costs 5.0% of a full run" in text
 
 
 def test_sizes_are_compared_and_the_country_is_estimated():
-    # 100 rows a second at the small size, 90 at the large one.
-    small, large = Measured(10.0, 1.0, rows=1_000), Measured(100.0, 1.0, rows=9_000)
-    assert between_sizes(small, large) == "rows/s at 9,000 against 1,000 rows: 0.90 x"
-    # 58 times a million enterprises in 60 seconds.
-    told = whole_country(1_000_000, Measured(60.0, 1.0))
-    assert told == "the whole country, 58,000,000 enterprises: estimated 58 minutes"
+    # 100 rows a second at the small size, 90 at the large one; of the processors 50 and 50.
+    small = Measured(10.0, 1.0, rows=1_000, cpu_seconds=20.0)
+    large = Measured(100.0, 1.0, rows=9_000, cpu_seconds=180.0)
+    told = between_sizes(small, large)
+    assert told == "rows/s at 9,000 against 1,000 rows: 0.90 x, by processor time 1.00 x"
+    # 58 times a million enterprises in 60 seconds, and in 90 of the processors.
+    told = whole_country(1_000_000, Measured(60.0, 1.0, cpu_seconds=90.0))
+    assert told.endswith("enterprises: estimated 58 minutes; 44 of two processors")
 
 
 def test_the_parquet_form_has_every_readable_line_and_the_floor_reads_them(tmp_path):

@@ -51,6 +51,7 @@ def locate(locator):
         ("广东省陆丰县", "441581", "derived"),
         # 余杭区 gave 临平区 away in 2021: the town says which.
         ("杭州市余杭区崇贤街道", "330113", "derived"),
+        ("余杭市", "330110", "derived"),
         ("余杭市临平街道", "330113", "derived"),
         # Towns that are no more: 大毕庄 (into 金钟), 龙港 (a city since 2019).
         ("天津市大毕庄镇", "120110", "derived"),
@@ -99,8 +100,8 @@ def test_a_slip_is_corrected_and_said(locate, address, code, method):
         ("鼓楼区", "", "320106|320302|350102|410204"),
         ("江苏省鼓楼区", "320000", "320106|320302"),
         ("南沙区", "", "440115|460303"),
-        ("萧山市", "330100", "330109|330114"),
-        ("余杭市", "330100", "330110|330113"),
+        ("江干区", "330100", "330102|330114"),
+        ("绍兴县", "330600", "330602|330603"),
     ],
 )
 def test_what_cannot_be_decided_is_not(locate, address, common, candidates):

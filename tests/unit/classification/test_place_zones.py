@@ -45,6 +45,15 @@ WITHOUT_COUNTY = [
     ("烟台开发区黄河路", "370611", "zone"),
     ("福州市保税区", "350105", "zone"),
     ("绵阳市开发区", "510703", "zone"),
+    # Approved by the State Council, and no county is called so: needs no city.
+    ("红旗渠经济技术开发区", "410581", "zone"),
+    ("近海综合保税区", "210115", "zone"),
+    # What became of them bears another name now.
+    ("天津出口加工区", "120116", "zone"),
+    ("西安市出口加工区", "610112", "zone"),
+    # A town of a zone, in another city than its seat; a town that begins with its city.
+    ("贵安新区马场镇", "520403", "town"),
+    ("上海松江出口加工区三庄路18弄", "310117", "town"),
     # Zones by names of their own.
     ("苏州工业园区星湖街328号", "320506", "zone_principal"),
     ("江苏省苏州工业园区", "320506", "zone_principal"),

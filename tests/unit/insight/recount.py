@@ -238,13 +238,14 @@ def centres(sentence, rows, _):
     regions_there = ("京津冀", "山东半岛", "长三角", "珠三角", "成渝")
     counts = {name: len(within(rows, name)) for name in regions_there}
     large = {name: count for name, count in counts.items() if 10 * count >= len(rows)}
-    told = re.findall(r"([一-龥]{2,4})地区有?(\d+)个，(?:其中|以)(.+?)最多，(\d+)个", sentence)
+    told = re.findall(r"([一-龥]{2,4})地区有?(\d+)个，(?:其中|以)(.+?)最多，(各?\d+)个", sentence)
     check({name: int(count) for name, count, *_ in told} == large, sentence, f"centres {large}")
     for name, _, listed, each in told:
         cities = Counter(row["city"] for row in within(rows, name) if row["city"])
         first = {city for city, n in cities.items() if n == max(cities.values())}
         check(set(names_in(listed, first, sentence)) == first, sentence, f"{name}: {first}")
-        check(int(each) == max(cities.values()), sentence, f"{name}: {cities}")
+        highest = max(cities.values())
+        check(each == f"{'各' if len(first) > 1 else ''}{highest}", sentence, f"{name}: {cities}")
     number = re.search(r"形成(.)个集聚中心", sentence)
     check(ORDINALS[number[1]] == len(large) if number else len(large) == 1, sentence, "number")
 
@@ -265,6 +266,41 @@ def few(sentence, rows, _):
     check({name: int(count) for name, count in told} == small, sentence, f"few: {small}")
 
 
+def recount_hot_spots(sentence, units, names, industry, regions):
+    """Check a sentence on hot counties against the rows of the units: code, cluster, centre.
+
+    `names`: code -> (display name, province, city); `regions`: province or city -> region.
+    """
+    hot = {row["division_code"]: row for row in units if row["cluster"] == "hot"}
+    groups = {}
+    for code, row in hot.items():
+        if row["centre"] is not None:
+            groups.setdefault(row["centre"], []).append(code)
+    check(f"热点区县有{len(hot)}个" in re.sub("（.+?）", "", sentence), sentence, f"{len(hot)} hot")
+    inside = re.search(r"其中(\d+)个连成(\d+)个热力中心", sentence)
+    check(bool(inside) == bool(groups), sentence, f"{len(groups)} centres")
+    if not inside:
+        return
+    told = (sum(map(len, groups.values())), len(groups))
+    check(tuple(map(int, inside.groups())) == told, sentence, f"{told}")
+    sizes = sorted(map(len, groups.values()), reverse=True)
+    least = sizes[5] if len(sizes) > 5 else 0
+    expected = []
+    for number in sorted(groups):
+        members = groups[number]
+        if len(members) > least:
+            most = max(row["value"] for code, row in hot.items() if code in members)
+            hottest = next(code for code in sorted(members) if hot[code]["value"] == most)
+            expected.append((str(len(members)), names[hottest][0]))
+            where = Counter(regions.get(names[code][2], regions.get(names[code][1]))
+                            for code in members)  # fmt: skip
+            large = [n for n in where if n and 2 * where[n] > len(members)]
+            lies = large or {names[code][1] for code in members}
+            check(all(name in sentence for name in lies), sentence, f"{industry}: {lies}")
+    found = re.findall(r"(\d+)个，以(.+?)热力值最高", sentence)
+    check(found == expected, sentence, f"{expected}")
+
+
 def recount_across(sentence, by_industry, top):
     """Check a sentence about all nine lists together."""
     eight = list(by_industry)[1:]
@@ -274,7 +310,8 @@ def recount_across(sentence, by_industry, top):
     }
     sets = [{name for name, _ in rows} for rows in lists.values()]
     if "九张榜单" in sentence:
-        number, count = map(int, re.search(r"涉及(\d+)个区县，其中(\d+)个", sentence).groups())
+        number, count = re.search(r"涉及(\d+)个区县，(?:其中(\d+)个|没有一个)", sentence).groups()
+        number, count = int(number), int(count or 0)
         check(number == len(set.union(*sets)), sentence, "wrong number")
         everywhere = set.intersection(*sets)
         check(count == len(everywhere), sentence, "wrong count")

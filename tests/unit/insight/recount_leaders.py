@@ -58,6 +58,10 @@ class Tables:
     """(level, industry, indicator, year) -> unit -> value."""
     city_ranks: dict = field(default_factory=dict)
     """industry -> dimension -> city -> (rank, value)."""
+    classes: dict = field(default_factory=dict)
+    """Second-level class -> county -> enterprises."""
+    class_names: dict = field(default_factory=dict)
+    """Second-level class -> name."""
 
     def called(self, code, industry):
         """What an indicator is called in a sentence."""
@@ -175,6 +179,21 @@ def names_and_values(text, known, sentence):
     return re.findall(pattern, text)
 
 
+def alike(sentence, industry, tables, ind, places, value):
+    code = tables.code_of(ind, industry, sentence)
+    order = tables.order(industry, code)
+    first = [row for row in order if row[0] == 1]
+    longest = 10 if code in LONG else 5
+    is_whole = longest <= len(first) or len(first) == len(order)
+    check(is_whole and 1 < len(first) <= longest + CROWD, sentence, f"{len(first)} are first")
+    check(("只有" in sentence) == (len(first) < longest), sentence, f"there are {len(first)}")
+    names = {tables.places[unit][0] for _, unit, _ in first}
+    check(set(names_in(places, names, sentence)) == names, sentence, f"{names}")
+    check(len(names_in(places, names, sentence)) == len(names), sentence, "told twice")
+    check(value == written(tables, code, first[0][2]), sentence, f"they have {first[0][2]}")
+    return "list", (code,)
+
+
 def one_place(sentence, industry, tables, ind, places):
     code = tables.code_of(ind, industry, sentence)
     order = tables.order(industry, code)
@@ -227,12 +246,13 @@ def several_firsts(sentence, industry, tables, ind, place):
     return "first_in_several", tuple(codes)
 
 
-def front(sentence, industry, tables, ind, place):
+def front(sentence, industry, tables, ind, places):
     codes = tables.codes_of(ind, industry, sentence)
     check(len(codes) > 1, sentence, "one indicator only")
     for code in codes:
         ranks = {tables.places[unit][0]: rank for rank, unit, _ in tables.order(industry, code)}
-        check(ranks.get(place, 99) <= 5, sentence, f"{code}: {ranks.get(place)}")
+        for place in names_in(places, ranks, sentence):
+            check(ranks[place] <= 5, sentence, f"{code}: {place} {ranks[place]}")
     check(len({tables.dimensions[code] for code in codes}) == 1, sentence, "several dimensions")
     return "front", tuple(codes)
 
@@ -317,10 +337,16 @@ def leading_firms(sentence, industry, tables, ind, place, parts, second=None, ot
 
 def told_parts(text, sentence):
     found = {}
+    text, _, whole = text.partition("，合计")
     for part in text.split("、"):
         told = re.fullmatch(r"(.+?)(\d+)家次", part)
         check(told and told[1] in KINDS, sentence, f"what is {part!r}?")
         found[KINDS[told[1]]] = int(told[2])
+    check(bool(whole) == (len(found) > 1), sentence, "a sum of several kinds")
+    if whole:
+        entries, firms = re.fullmatch(r"(\d+)家次，属于(\d+)家企业", whole).groups()
+        check(int(entries) == sum(found.values()), sentence, f"{found}")
+        found["firms"] = int(firms)
     return found
 
 
@@ -331,6 +357,9 @@ def firm_kinds(tables, industry, unit):
         count = tables.beside.get(key, {}).get(unit, 0)
         if count > 0:
             found[kind] = int(count)
+    if len(found) > 1:
+        key = ("county", industry, "leading_prose_firms", tables.year)
+        found["firms"] = int(tables.beside[key][unit])
     return found
 
 
@@ -378,7 +407,37 @@ def grew(sentence, industry, tables, places, year):
     return "grew", ("new_registrations",)
 
 
-def hot(sentence, industry, tables, places, least, front_rank):
+CLASS_OF = {
+    "新一代信息技术": "1",
+    "高端装备制造": "2",
+    "新材料": "3",
+    "生物医药": "4",
+    "新能源汽车": "5",
+    "新能源": "6",
+    "节能环保": "7",
+    "数字创意": "8",
+}
+"""First digit of the classes of an industry (NBS order 23)."""
+
+
+def fields(sentence, industry, tables, places):
+    expected = []
+    for code in sorted(tables.classes):
+        if code.partition(".")[0] == CLASS_OF[industry]:
+            counties = tables.classes[code]
+            first = [unit for unit, n in counties.items() if n == max(counties.values())]
+            if len(first) == 1:
+                name = tables.places[first[0]][0]
+                expected.append((tables.class_names[code], name, str(counties[first[0]])))
+    told = []
+    for clause in places.split("；"):
+        name, classes = re.fullmatch(r"([^的]+)的(.+)企业数量居首", clause).groups()
+        told += [(each, name, n) for each, n in re.findall(r"[、和]?(.+?)（(\d+)家）", classes)]
+    check(sorted(told) == sorted(expected), sentence, f"{expected}")
+    return "field", ("sei_enterprises",)
+
+
+def hot(sentence, industry, tables, places, each, least, front_rank):
     check((number_of(least), number_of(front_rank)) == (3, 5), sentence, "thresholds")
     ranks = defaultdict(list)
     for cities in tables.city_ranks[industry].values():
@@ -387,6 +446,7 @@ def hot(sentence, industry, tables, places, least, front_rank):
                 ranks[unit].append(rank)
     expected = {tables.cities[unit] for unit, found in ranks.items() if len(found) >= 3}
     check(set(names_in(places, expected, sentence)) == expected, sentence, f"{expected}")
+    check((each == "均有") == (len(expected) > 1), sentence, "how many?")
     return "hot", ()
 
 
@@ -394,13 +454,17 @@ FIRMS = "，有(?P<parts>.+?)(?:，(?P<second>[^，]+?)(?:居第二|次之)，�
 CITIES = "(?P<least>.)项一级指标居全国城市前(?P<front_rank>.)位"
 IND = "(?P<ind>.+?)"
 PLACES = "(?P<places>.+?)"
-TAIL = r"(?:，居首的[有为](?P<lead>[\d.]+\D))?(?:，另有(?P<crowd>\d+)个区县并列第(?P<ordinal>.+))?"
+FIRST = r"(?:，居首的(?:[有为]|均为)(?P<lead>[\d.]+\D))?"
+TAIL = FIRST + r"(?:，另有(?P<crowd>\d+)个区县并列第(?P<ordinal>.+))?"
 READERS = tuple(
     (pattern, reader)
     for reader, patterns in {
         crowd_alone: [f"{IND}有(?P<count>\\d+)个区县并列第一，均为(?P<value>[\\d.]+\\D)"],
+        alike: [f"{IND}以{PLACES}并列第一，均为(?P<value>[\\d.]+\\D)",
+                f"{PLACES}的{IND}并列第一，均为(?P<value>[\\d.]+\\D)",
+                f"{IND}大于零的区县只有{PLACES}，均为(?P<value>[\\d.]+\\D)"],
         short_list: [f"{IND}大于零的区县只有(?P<count>\\d+)个，依次为{PLACES}"
-                     r"(?:，居首的[有为](?P<lead>[\d.]+\D))?"],
+                     r"(?:，居首的(?:[有为]|均为)(?P<lead>[\d.]+\D))?"],
         one_place: [f"{IND}大于零的区县只有{PLACES}"],
         one_city: [f"{IND}的前两位都在(?P<city>.+?)，为{PLACES}",
                    f"(?P<city>.+?)包揽{IND}前两位，依次是{PLACES}"],
@@ -413,7 +477,7 @@ READERS = tuple(
         ahead: [f"(?P<place>.+?)的{IND}遥遥领先，为第二位的(?P<ratio>[\\d.]+)倍",
                 f"在{IND}上，(?P<place>.+?)遥遥领先，相当于第二位的(?P<ratio>[\\d.]+)倍"],
         several_firsts: [f"(?P<place>.+?)的{IND}均居首位", f"(?P<place>.+?)在{IND}上都居首位"],
-        front: [f"(?P<place>.+?)的{IND}均居前列"],
+        front: [f"{PLACES}的{IND}均居前列"],
         steady: [f"(?P<place>.+?)的{IND}连续(?P<years>.)年均?居首，稳居第一",
                  f"{IND}以(?P<place>.+?)连续(?P<years>.)年为首，稳居第一"],
         total: [f"(?P<place>.+?)的{IND}总计(?P<value>\\d+)家，为全国最多",
@@ -421,11 +485,12 @@ READERS = tuple(
         leading_firms: [f"(?P<place>.+?)的{IND}最多{FIRMS}", f"{IND}以(?P<place>.+?)为最多{FIRMS}"],
         peak: [f"(?P<place>.+?)的{IND}在各年中以(?P<year>\\d+)年为最多，突破(?P<count>\\d+)家",
                f"分年看，(?P<place>.+?)的{IND}在(?P<year>\\d+)年达到峰值，突破(?P<count>\\d+)家"],
+        fields: [f"(?:分领域|从细分领域)看，{PLACES}"],
         grew: [f"值得关注的是{PLACES}，(?P<year>\\d+)年新增企业注册数量快速增长，"
                "括号内为较上年的增速",
                f"{PLACES}的新增企业注册数量在(?P<year>\\d+)年快速增长（括号内为较上年的增速）"],
-        hot: [f"分维度看，按全市口径计算，{PLACES}整体热度较高，至少{CITIES}",
-              f"按全市口径分维度看，{PLACES}热度较高，均有至少{CITIES}"],
+        hot: [f"分维度看，按全市口径计算，{PLACES}整体热度较高，(?P<each>均?有)至少{CITIES}",
+              f"按全市口径分维度看，{PLACES}热度较高，(?P<each>均?有)至少{CITIES}"],
     }.items()
     for pattern in patterns
 )  # fmt: skip

@@ -124,6 +124,38 @@ def test_profile_against_all_province_and_peers():
     assert sum(rows["u2", code]["ahead_of_all"] for code in "abc") == pytest.approx(0)
 
 
+def test_places_on_an_indicator_go_by_what_was_counted():
+    """The cap makes u4 and u5 alike on a; c is a rate, whose zero is a value as any."""
+    steps = parse_recipe(
+        """
+        [[step]]
+        do = "treat"
+        method = "clip_quantile"
+        q = 0.5
+        [[step]]
+        do = "normalise"
+        method = "minmax"
+        [[step]]
+        do = "aggregate"
+        method = "arithmetic"
+        """,
+        "recipe.toml",
+        TREE.indicators,
+    )
+    some = panel(a=[0, 10, 20, 30, 40], b=[0, 1, 2, 3, 4], c=[-2, -1, 0, 1, 2])
+    scores = score_panel(some, TREE, steps)
+    assert scores.ranks_of("a").tolist() == [5, 4, 3, 1, 1]
+
+    def places(indicator, **more):
+        rows = profile_table(scores, steps, {}, {}, **more).to_pylist()
+        return [row["rank"] for row in rows if row["indicator"] == indicator]
+
+    assert places("a") == [None, 4, 3, 2, 1]
+    assert places("c") == [5, 4, 3, 2, 1]
+    # u5 stands beside the others and holds no place.
+    assert places("a", numbered={"u1", "u2", "u3", "u4"}) == [None, 3, 2, 1, None]
+
+
 def test_peers_are_alike_in_structure():
     table = pl.DataFrame(
         {

@@ -141,18 +141,26 @@ export function scoredAreas(own: AreaIndex, code: string, level: AreaLevel): Are
   });
   const known = (x: number) => (Number.isNaN(x) ? -1 : x);
   list.sort((a, b) => known(b.value) - known(a.value) || a.code.localeCompare(b.code));
-  list.forEach((area, at) => (area.rank = Number.isNaN(area.value) ? 0 : at > 0 && list[at - 1].value === area.value ? list[at - 1].rank : at + 1));
+  list.forEach((area, at) => {
+    if (code === heat) area.rank = own.rank[own.placeOf(area.code)];
+    // Having none is no place among those that have some.
+    else area.rank = !(area.value > 0) ? 0 : at > 0 && list[at - 1].value === area.value ? list[at - 1].rank : at + 1;
+  });
   return list;
 }
 
-/** Classes of units by the value of the area they lie in. */
-export function classifyAreas(list: Area[], level: AreaLevel, isScore: boolean): Classes {
+/** Classes of units by the value of the area they lie in; `own` where areas are scored themselves. */
+export function classifyAreas(list: Area[], level: AreaLevel, isScore: boolean, own: AreaIndex | null): Classes {
   const values = new Float64Array(units.length).fill(NaN);
-  const isInside = new Uint8Array(units.length);
-  for (const area of list) for (const u of area.members) [values[u], isInside[u]] = [area.value, 1];
+  const states: State[] = Array<State>(units.length).fill('outside');
+  for (const area of list) {
+    const isInactive = own?.status[own.placeOf(area.code)] === 'i';
+    const state = isInactive ? 'inactive' : Number.isNaN(area.value) ? 'missing' : area.value === 0 ? 'zero' : 'value';
+    for (const u of area.members) [values[u], states[u]] = [area.value, state];
+  }
   const distinct = Float64Array.from(new Set(list.map((area) => area.value).filter((x) => x > 0)));
   distinct.sort();
   const shares = level === 'province' ? [0.9, 0.7, 0.5, 0.25] : [0.95, 0.8, 0.5, 0.25];
   const breaks = isScore ? core.breaks : [...new Set(shares.map((share) => distinct[Math.floor(share * distinct.length)]))].filter((x) => x > 0);
-  return byValue(values, breaks, (u) => (!isInside[u] ? 'outside' : Number.isNaN(values[u]) ? 'missing' : values[u] === 0 ? 'zero' : 'value'));
+  return byValue(values, breaks, (u) => states[u]);
 }

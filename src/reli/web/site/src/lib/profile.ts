@@ -1,6 +1,6 @@
 /** What a profile says of one unit in one index; the same rules as the briefs. */
 
-import { indicatorNodes, nodes, units, type Index, type Node, type Unit } from './data';
+import { contributions, gain, indicatorNodes, nodes, rankAt, units, valueFor, type Index, type Node, type Unit } from './data';
 
 /** Ranks that people aim at. */
 const MILESTONES = [1, 3, 5, 10, 20, 30, 50, 70, 100, 150, 200, 300, 400, 500, 700, 1000, 1500, 2000];
@@ -17,6 +17,7 @@ export function median(values: number[]): number {
   return known.length % 2 ? known[middle] : (known[middle - 1] + known[middle]) / 2;
 }
 
+/** A place among those that have a value; 0 where the unit holds none. */
 export interface Place {
   place: number;
   of: number;
@@ -25,8 +26,10 @@ export interface Place {
 /** Place of a unit among some units on a node. */
 export function placeAmong(index: Index, members: Unit[], node: string, u: number): Place {
   const ranks = index.ranksOf(node);
-  const others = members.map((each) => ranks[each.place]).filter((rank) => rank > 0);
-  return { place: ranks[u] > 0 ? others.filter((rank) => rank < ranks[u]).length + 1 : 0, of: others.length };
+  const values = index.shown(node);
+  const others = members.filter((each) => index.isNumbered(each.place) && !Number.isNaN(values[each.place]));
+  const ahead = others.filter((each) => ranks[each.place] > 0 && ranks[each.place] < ranks[u]);
+  return { place: ranks[u] > 0 ? ahead.length + 1 : 0, of: others.length };
 }
 
 export interface Row {
@@ -43,26 +46,24 @@ export interface Row {
   isTotal: boolean;
 }
 
-/** The indicators of a unit; a zero that all have is no place to be proud of, so it has none. */
+/** The indicators of a unit. */
 export function rowsOf(index: Index, unit: Unit, province: Unit[], peers: Unit[]): Row[] {
   const u = unit.place;
-  const contributions = index.contributions(u);
+  const points = contributions(index, u);
   return indicatorNodes.map((node) => {
     // Of a share, one more is one percentage point.
-    const gain = index.gain(node.code, u, 1);
-    const value = index.raw[node.code][u];
-    const isRanked = value !== 0 || index.raw[node.code].some((x) => x > 0);
+    const more = gain(index, node.code, u, 1);
     return {
       node,
-      value,
+      value: index.raw[node.code][u],
       state: index.states[node.code][u],
       score: index.node(node.code)[u],
-      rank: isRanked ? index.ranksOf(node.code)[u] : 0,
-      province: isRanked ? placeAmong(index, province, node.code, u) : { place: 0, of: 0 },
+      rank: index.ranksOf(node.code)[u],
+      province: placeAmong(index, province, node.code, u),
       peer: median(peers.filter((each) => index.exact[each.place] === index.exact[each.place]).map((each) => index.raw[node.code][each.place])),
-      points: contributions.get(node.code) ?? NaN,
-      gain,
-      places: index.rank[u] > 0 && gain > 0 ? index.rank[u] - index.rankAt(index.exact[u] + gain, u) : 0,
+      points: points.get(node.code) ?? NaN,
+      gain: more,
+      places: index.rank[u] > 0 && more > 0 ? index.rank[u] - rankAt(index, index.exact[u] + more, u) : 0,
       isTotal: index.isTotal(node.code, u),
     };
   });
@@ -77,8 +78,8 @@ export interface Lead {
 export function leadsOf(index: Index, unit: Unit, peers: Unit[]): Lead[] {
   const scored = peers.filter((each) => !Number.isNaN(index.exact[each.place]));
   if (!scored.length) return [];
-  const own = index.contributions(unit.place);
-  const theirs = scored.map((each) => index.contributions(each.place));
+  const own = contributions(index, unit.place);
+  const theirs = scored.map((each) => contributions(index, each.place));
   const of = (points: Map<string, number>, code: string) => points.get(code) || 0;
   const all = indicatorNodes
     .map((node) => ({ node, points: of(own, node.code) - theirs.reduce((sum, each) => sum + of(each, node.code), 0) / theirs.length }))
@@ -125,7 +126,7 @@ function isOpen(index: Index, node: Node, u: number): boolean {
 
 function wayOf(index: Index, node: Node, u: number, aim: number, peers: Unit[]): Way {
   const column = index.raw[node.code];
-  const needed = index.valueFor(node.code, u, aim);
+  const needed = valueFor(index, node.code, u, aim);
   const theirs = peers.map((each) => column[each.place]).filter((x) => !Number.isNaN(x));
   const peersWith = Number.isNaN(needed) ? NaN : theirs.filter((x) => x >= needed).length;
   return {

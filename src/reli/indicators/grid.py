@@ -1,0 +1,142 @@
+"""Cells of a panel as arrays: industry x unit x indicator, each with its state and source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+__all__ = ["PANEL_SCHEMA", "Grid"]
+
+_COLUMNS: dict[str, pa.DataType] = {
+    "unit": pa.string(),
+    "industry": pa.string(),
+    "year": pa.int32(),
+    "indicator": pa.string(),
+    "value": pa.float64(),
+    "state": pa.string(),
+    "source": pa.string(),
+}
+PANEL_SCHEMA = pa.schema(_COLUMNS)
+"""source: computed, county_total, partly_county_total, given; null where the value is missing."""
+
+_STATES = ("observed", "not_observed", "suppressed", "inactive")
+_SOURCES = ("computed", "county_total", "partly_county_total", None)
+_NO_SOURCE = _SOURCES.index(None)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """All cells of one year, filled in place: there are millions, and most are zero.
+
+    `value` is NaN where missing; `state` and `source` are numbers of _STATES and _SOURCES.
+    """
+
+    industries: tuple[str, ...]
+    units: tuple[str, ...]
+    indicators: tuple[str, ...]
+    value: np.ndarray
+    state: np.ndarray
+    source: np.ndarray
+
+    @classmethod
+    def of(cls, industries: Sequence[str], units: Sequence[str], indicators: Sequence[str]) -> Self:
+        """A grid of zeros."""
+        shape = (len(industries), len(units), len(indicators))
+        arrays = (np.zeros(shape), np.zeros(shape, np.int8), np.zeros(shape, np.int8))
+        return cls(tuple(industries), tuple(units), tuple(indicators), *arrays)
+
+    def fill(self, counts: pl.DataFrame) -> None:
+        """Set values: unit, industry, indicator, value; what the grid has no cell for is left."""
+        found = counts.select(
+            _number("industry", self.industries),
+            _number("unit", self.units),
+            _number("indicator", self.indicators),
+            pl.col("value").cast(pl.Float64),
+        ).drop_nulls()
+        self.value[tuple(found[:, :3].to_numpy().T)] = found["value"].to_numpy()
+
+    def mark(self, marks: np.ndarray, there: pl.DataFrame) -> None:
+        """Set marks by industry and unit to true for rows of unit, industry."""
+        found = there.select(_number("industry", self.industries), _number("unit", self.units))
+        marks[tuple(found.drop_nulls().to_numpy().T)] = True
+
+    def tell_observed(self) -> None:
+        """Cells with a value are observed and computed; the others are not observed."""
+        is_missing = np.isnan(self.value)
+        self.state[:] = np.where(is_missing, _STATES.index("not_observed"), 0)
+        self.source[:] = np.where(is_missing, _NO_SOURCE, 0)
+
+    def blank(self, is_inactive: np.ndarray) -> None:
+        """Cells of units without any enterprise of the industry, unless a total stands there."""
+        is_own = np.isin(self.source, (0, _NO_SOURCE))
+        cells = is_inactive[:, :, None] & is_own
+        self.value[cells] = np.nan
+        self.state[cells] = _STATES.index("inactive")
+        self.source[cells] = _NO_SOURCE
+
+    def cells(self, at: int) -> pl.DataFrame:
+        """One indicator: unit, industry, value, state, source; by industry, then unit."""
+        industry, unit = np.indices(self.value.shape[:2])
+        return pl.DataFrame(
+            {
+                "unit": pl.Series(self.units).gather(unit.ravel()),
+                "industry": pl.Series(self.industries).gather(industry.ravel()),
+                "value": pl.Series(self.value[:, :, at].ravel(), nan_to_null=True),
+                "state": pl.Series(_STATES).gather(self.state[:, :, at].ravel()),
+                "source": pl.Series(_SOURCES).gather(self.source[:, :, at].ravel()),
+            }
+        )
+
+    def put(self, at: int, cells: pl.DataFrame) -> None:
+        """Put back what `cells` gave, in any order."""
+        numbers = cells.select(
+            _number("industry", self.industries),
+            _number("unit", self.units),
+            _number("state", _STATES),
+            _number("source", _SOURCES[:_NO_SOURCE]).fill_null(_NO_SOURCE),
+        )
+        place = (numbers["industry"].to_numpy(), numbers["unit"].to_numpy(), at)
+        self.value[place] = cells["value"].fill_null(np.nan).to_numpy()
+        self.state[place] = numbers["state"].to_numpy()
+        self.source[place] = numbers["source"].to_numpy()
+
+    def table(self, year: int, indicators: Sequence[str] = ()) -> pa.Table:
+        """A table of PANEL_SCHEMA, ordered by industry, unit and indicator.
+
+        Args:
+            year: of all rows.
+            indicators: those that are wanted, in their order; by default all.
+        """
+        chosen = indicators or self.indicators
+        at = [self.indicators.index(name) for name in chosen]
+        value = self.value[:, :, at]
+        industry, unit, indicator = np.indices(value.shape, np.int32)
+        source = self.source[:, :, at].ravel()
+        columns = {
+            "unit": _named(unit.ravel(), self.units),
+            "industry": _named(industry.ravel(), self.industries),
+            "year": pa.array(np.full(value.size, year, np.int32)),
+            "indicator": _named(indicator.ravel(), chosen),
+            "value": pa.array(value.ravel(), mask=np.isnan(value.ravel())),
+            "state": _named(self.state[:, :, at].ravel(), _STATES),
+            "source": _named(source, _SOURCES[:_NO_SOURCE], source),
+        }
+        return pa.table(columns, schema=PANEL_SCHEMA)
+
+
+def _number(column: str, names: Sequence[str | None]) -> pl.Expr:
+    """Numbers of names; null for others."""
+    numbers = {name: at for at, name in enumerate(names)}
+    return pl.col(column).replace_strict(numbers, default=None, return_dtype=pl.Int64)
+
+
+def _named(
+    numbers: np.ndarray, names: Sequence[str | None], nulls: np.ndarray | None = None
+) -> pa.Array:
+    """Names of numbers; null where `nulls` is the number of none."""
+    mask = None if nulls is None else nulls == _NO_SOURCE
+    indices = pa.array(numbers.astype(np.int32), mask=mask)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string())).cast(pa.string())
