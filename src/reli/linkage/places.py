@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
 from functools import cache
 
 import polars as pl
@@ -83,15 +82,17 @@ def is_other_kind(one: pl.Series, other: pl.Series) -> pl.Series:
 
 
 @cache
-def _by_length() -> Mapping[int, pl.DataFrame]:
-    """Names (column head) and their short forms, by length; the longest first."""
-    sizes: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for name, short in place_names().items():
-        sizes[len(name)].append((name, short))
-    return {
-        size: pl.DataFrame(sizes[size], schema=["head", "short"], orient="row")
-        for size in sorted(sizes, reverse=True)
-    }
+def _heads() -> pl.DataFrame:
+    """Names (column head) and their short forms."""
+    return pl.DataFrame(list(place_names().items()), schema=["head", "short"], orient="row")
+
+
+@cache
+def _sizes() -> pl.DataFrame:
+    """How long the names are that begin with the same characters: start, size."""
+    head = pl.col("head")
+    found = _heads().select(start=head.str.head(_SHORTEST), size=head.str.len_chars())
+    return found.unique().sort("start", "size")
 
 
 def short_place(names: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -109,19 +110,17 @@ def short_place(names: pl.Series) -> tuple[pl.Series, pl.Series]:
             break
         found.append(open_rows)
     if found:
-        deepest = pl.concat(found).unique("at", keep="last")
+        deepest = pl.concat(found).unique("at", keep="last", maintain_order=True)
         frame = frame.update(deepest, on="at")
     return frame["place"], frame["rest"]
 
 
 def _without_head(rows: pl.DataFrame) -> pl.DataFrame:
-    """Of rows with a known name at the head, and something behind it, the place and the rest."""
-    parts = []
-    for size, known in _by_length().items():
-        heads = rows.with_columns(head=pl.col("rest").str.slice(0, size)).filter(
-            pl.col("rest").str.len_chars() > size
-        )
-        part = heads.join(known, on="head")
-        parts.append(part.select("at", rest=pl.col("rest").str.slice(size), place="short"))
-        rows = rows.join(part.select("at"), on="at", how="anti") if part.height else rows
-    return pl.concat(parts)
+    """Of rows with a known name at the head, and something behind it, the longest and the rest."""
+    rest = pl.col("rest")
+    asked = rows.select("at", "rest", start=rest.str.head(_SHORTEST)).join(_sizes(), on="start")
+    heads = asked.filter(rest.str.len_chars() > pl.col("size")).with_columns(
+        head=rest.str.head(pl.col("size"))
+    )
+    found = heads.join(_heads(), on="head").sort("at", "size").unique("at", keep="last")
+    return found.select("at", rest=rest.str.slice(pl.col("size")), place="short")

@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 from tests.unit.pipeline.test_parts import COME, FIRST, HELD, LISTED, PATENTS, SETTINGS, TABLES
 
 from reli.config import load_project
-from reli.engine import StepRunner
+from reli.engine import Budget, StepRunner, open_engine
 from reli.engine.progress import Quiet
 from reli.pipeline.register import register_steps
 from reli.pipeline.workspace import Workspace
@@ -17,7 +17,13 @@ pytest.importorskip("pyspark")
 if not shutil.which("java"):
     pytest.skip("needs Java 17", allow_module_level=True)
 
-FILES = {"firms": FIRST, "firms2": COME, "listed": LISTED, "patents": PATENTS, "held": HELD}
+MANY = "".join(
+    f"第{n}号光电有限公司,,杭州市余杭区某路{n}号,3976,光电子器件制造,2015-01-01\n"
+    for n in range(12_000)
+)
+FILES = {"firms": FIRST + MANY, "firms2": COME, "listed": LISTED, "patents": PATENTS, "held": HELD}
+SMALL = "256k"
+"""What the driver may be sent in answer to one question; the register's rows are far more."""
 
 
 def build(folder, engine):
@@ -36,7 +42,18 @@ def build(folder, engine):
     return workspace
 
 
-def test_the_panel_is_that_of_the_embedded_database(tmp_path):
+@pytest.fixture
+def small_driver(tmp_path):
+    engine = open_engine("spark", tmp_path / "spill", Budget(threads=2), master="local[2]")
+    context = engine._session.sparkContext
+    context._jsc.sc().conf().set("spark.driver.maxResultSize", SMALL)
+    yield engine
+    engine.stop()
+
+
+def test_the_panel_is_that_of_the_embedded_database_and_no_register_comes_to_the_driver(
+    tmp_path, small_driver
+):
     here, there = build(tmp_path / "here", "duckdb"), build(tmp_path / "there", "spark")
     # The register is written by the workers, as folders of parts.
     assert there.stage("linked/enterprises/firms.csv").is_dir()
@@ -47,6 +64,9 @@ def test_the_panel_is_that_of_the_embedded_database(tmp_path):
             pl.read_parquet(there.stage(stage)),
             check_exact=True,
         )
+    # The same limit refuses the register itself.
+    with pytest.raises(Exception, match="maxResultSize"):
+        small_driver.fetch(small_driver.table(there.stage("linked/enterprises")))
     stock = pl.read_parquet(there.stage("indicator/indicator")).filter(
         indicator="sei_enterprises", industry="综合"
     )
