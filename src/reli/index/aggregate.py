@@ -99,7 +99,11 @@ def power(x: Matrix, w: Matrix, p: float) -> Vector:
         is_bad,
         f"power mean with p = {p:g} needs values {'of 0 or more' if p > 0 else 'above 0'}",
     )
-    return arithmetic(x**p, w) ** (1 / p)
+    # Relative to the value that counts most, powers are 1 at most and never too large.
+    ends = (np.fmax if p > 0 else np.fmin).reduce(x, axis=1, initial=np.nan)
+    scale = np.where(ends > 0, ends, 1.0)
+    found: Vector = scale * arithmetic((x / scale[:, None]) ** p, w) ** (1 / p)
+    return found
 
 
 def median(x: Matrix, w: Matrix) -> Vector:
@@ -179,7 +183,7 @@ def adjusted_mazziotta_pareto(x: Matrix, w: Matrix) -> Vector:
 
 def _bounds(x: Matrix) -> tuple[Vector, Vector]:
     """Lowest and highest value of each child; NaN, without a warning, where it has none."""
-    return np.fmin.reduce(x, axis=0), np.fmax.reduce(x, axis=0)
+    return np.fmin.reduce(x, axis=0, initial=np.nan), np.fmax.reduce(x, axis=0, initial=np.nan)
 
 
 def _or_middle(z: Matrix, x: Matrix) -> Matrix:

@@ -58,6 +58,9 @@ def kurtosis(x: Vector) -> float:
 
 LEAST_FOR_SKEWNESS = 3
 
+_LARGEST = 1e100
+"""Values beyond it cannot be squared and added up."""
+
 
 def is_acceptable(x: Vector, skew_limit: float = 2.0, kurt_limit: float = 3.5) -> bool:
     """|skewness| < limit or kurtosis < limit. COINr; the Handbook's rule of thumb, step 3.
@@ -207,7 +210,12 @@ def _fit_log_ct(column: Column, _: Mapping[str, Any]) -> ColumnStep:
 
 
 def _fit_box_cox(column: Column, given: Mapping[str, Any]) -> ColumnStep:
-    return BoxCox(float(given["lambda"]), column.lowest)
+    lam = float(given["lambda"])
+    with np.errstate(over="ignore"):
+        highest = float(box_cox(np.array([column.highest]), lam, column.lowest)[0])
+    if highest > _LARGEST:
+        raise InvalidData(f"the highest value becomes {highest:.0e} by lambda = {lam:g}: too large")
+    return BoxCox(lam, column.lowest)
 
 
 def _fit_clip(column: Column, given: Mapping[str, Any]) -> ColumnStep:

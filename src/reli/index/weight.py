@@ -35,6 +35,8 @@ CONSISTENT = 0.1
 FRONTIER = 100.0
 """Score of a unit on the frontier of benefit of the doubt."""
 
+_TINY = 1e-12
+
 Bools = NDArray[np.bool_]
 
 
@@ -52,8 +54,8 @@ def entropy(x: Matrix) -> Vector:
     Raises:
         InvalidData: a value is negative.
     """
-    if np.nanmin(x) < 0:
-        raise InvalidData(f"entropy weights need values of 0 or more (found {np.nanmin(x):g})")
+    if (x < 0).any():
+        raise InvalidData(f"entropy weights need values of 0 or more (found {x[x < 0].min():g})")
     return _shares(np.array([_divergence(present(column)) for column in x.T]))
 
 
@@ -88,7 +90,9 @@ def critic(x: Matrix) -> Vector:
     Contrast (standard deviation) times conflict (lack of correlation with the others); meant for
     values on a common scale.
     """
-    spread = np.array([np.std(present(column), ddof=1) for column in x.T])
+    # One value alone has no contrast.
+    known = (present(column) for column in x.T)
+    spread = np.array([np.std(each, ddof=1) if each.size > 1 else 0.0 for each in known])
     return _shares(spread * (1 - correlations(x)).sum(axis=1))
 
 
@@ -122,7 +126,11 @@ def optimised(x: Matrix, importance: Vector) -> Vector:
     spread = np.sqrt(np.diag(covariance))
 
     def miss(w: Vector) -> float:
-        with_mean = covariance @ w / spread / np.sqrt(w @ covariance @ w)
+        # A mean that is the same for all units goes along with none of its children.
+        variance = max(float(w @ covariance @ w), 0.0)
+        with_mean = covariance @ w / spread / max(variance**0.5, _TINY)
+        if abs(with_mean.sum()) < _TINY:
+            return float(m)
         return float(((with_mean / with_mean.sum() - start) ** 2).sum())
 
     found = optimize.minimize(
@@ -146,8 +154,8 @@ def benefit_of_doubt(x: Matrix, low: float = 0.0, high: float = 1.0) -> Matrix:
     Raises:
         InvalidData: a value is negative, or the shares cannot be kept.
     """
-    if np.nanmin(x) < 0:
-        raise InvalidData(f"benefit of the doubt needs values of 0 or more ({np.nanmin(x):g})")
+    if (x < 0).any():
+        raise InvalidData(f"benefit of the doubt needs values of 0 or more ({x[x < 0].min():g})")
     m = x.shape[1]
     if low * m > 1 or high * m < 1:
         raise InvalidData(f"shares from {low:g} to {high:g} of {m} children cannot sum to one")
@@ -155,7 +163,7 @@ def benefit_of_doubt(x: Matrix, low: float = 0.0, high: float = 1.0) -> Matrix:
     peers = _frontier(full)
     is_there = ~np.isnan(x)
     own = [_own_weights(*each, peers, low, high) for each in zip(full, is_there, strict=True)]
-    return np.vstack(own)
+    return np.vstack([np.zeros((0, m)), *own])
 
 
 def _frontier(x: Matrix) -> Matrix:

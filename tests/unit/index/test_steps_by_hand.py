@@ -243,6 +243,11 @@ def test_a_logarithm_that_is_undefined_is_said():
         treated('method = "log1p"\nscale = 1', [-2, 1])
 
 
+def test_a_power_that_is_too_large_to_compute_with_is_said():
+    with pytest.raises(InvalidData, match="indicator a: the highest value becomes inf"):
+        treated('method = "box_cox"\nlambda = 100', [1.0, 1e12, 5.0])
+
+
 def test_shares_are_not_logged_where_excepted():
     step = 'do = "treat"\nmethod = "log1p"\nscale = 1\nexcept = ["b"]'
     a, b = values(step, [0, 1])

@@ -32,6 +32,29 @@ def test_means_by_hand():
     assert ag.power(x, w, 0) == pytest.approx(ag.geometric(x, w))
 
 
+def test_power_means_of_high_powers_are_near_the_extremes():
+    x, w = np.array([[1e12, 1.0], [2.0, 4.0], [0.0, 0.0]]), np.full((3, 2), 0.5)
+    # The mean of two, one of which vanishes beside the other: its 2 ^ (-1 / p).
+    assert ag.power(x, w, 100.0) == pytest.approx([1e12 * 2**-0.01, 4 * 2**-0.01, 0])
+    assert ag.power(x[:2], w[:2], -100.0) == pytest.approx([2**0.01, 2 * 2**0.01])
+
+
+@pytest.mark.parametrize(
+    "method", ["arithmetic", "median", "topsis", "adjusted_mazziotta_pareto", "mazziotta_pareto"]
+)
+def test_where_no_unit_is_left_nothing_is_scored(method):
+    values, w = ag.combine(np.zeros((0, 2)), np.array([[1.0, 1.0]]), method)
+    assert values.shape == (0,) and w.shape == (0, 2)
+    assert wt.benefit_of_doubt(np.zeros((0, 2))).shape == (0, 2)
+
+
+def test_what_tells_nothing_has_no_weight_and_no_warning():
+    # One unit has a value of the second: no spread. What goes against itself has no mean.
+    assert wt.critic(np.array([[1.0, 2.0], [3.0, np.nan], [5.0, np.nan]])).tolist() == [1, 0]
+    against = np.array([[1.0, -1.0], [2.0, -2.0], [5.0, -5.0]])
+    assert wt.optimised(against, np.array([1.0, 1.0])) == pytest.approx([0.5, 0.5])
+
+
 def test_weighted_median():
     x = matrix([1, 2, 9], [9, 2, 1], [1, 2, NAN])
     equal = ag.present_weights(x, np.ones((1, 3)))
