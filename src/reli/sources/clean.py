@@ -22,6 +22,8 @@ _NOTES = (
     r"^(?:合计|总计|小计|共计|累计)[:\d,.家户个]*$"
     "|^(?:附?注|备注|说明|填表人|制表人?|审核人?|资料来源|数据来源|来源):|^本表|^以上(?:数据|名单|企业)"
 )
+_HEADING = r"^(?:[一二三四五六七八九十百]+、|\([一二三四五六七八九十]+\))|\(共?\d+[家户个项]\)$"
+"""一、浙江省(12家): above the rows of a group."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,11 @@ class Cleaner:
         reasons = {"重复的表头": said.is_in(list(self.table.column(key).headers))}
         if "credit_code" in names and key == "name":
             is_bare = pl.col("said credit_code").is_null()
+            is_heading = said.str.contains(_HEADING)
+            if "issuer_region" in names:
+                # Merged across the table, it stands in every column.
+                is_heading = is_heading | (said == pl.col("said issuer_region"))
+            reasons["小标题，不是企业"] = is_heading & is_bare
             reasons["合计或附注行，不是企业"] = said.str.contains(_NOTES) & is_bare
         for reason, is_so in reasons.items():
             what = pl.struct(

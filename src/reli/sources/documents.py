@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -108,67 +108,90 @@ def _read_html(path: Path) -> Document:
     return Document(tuple(table for table in parser.tables if table), "".join(parser.text))
 
 
+@dataclass
+class _OpenTable:
+    """A table of a page that has not ended: its rows, and the cell that is being read."""
+
+    rows: Grid
+    below: dict[int, tuple[str, int]] = field(default_factory=dict)
+    cell: list[str] | None = None
+    spans: tuple[int, int] = (1, 1)
+
+    def begin_row(self) -> None:
+        self.end_cell()
+        self.rows.append([])
+        self._fill()
+
+    def begin_cell(self, spans: tuple[int, int]) -> None:
+        self.end_cell()
+        self.spans, self.cell = spans, []
+
+    def end_cell(self) -> None:
+        if self.cell is None:
+            return
+        text = " ".join("".join(self.cell).split())
+        across, down = self.spans
+        row = self.rows[-1]
+        for _ in range(across):
+            if down > 1:
+                self.below[len(row)] = (text, down - 1)
+            row.append(text)
+        self.cell = None
+        self._fill()
+
+    def _fill(self) -> None:
+        """Take over the cells that reach down from the rows above."""
+        row = self.rows[-1]
+        while (held := self.below.get(len(row))) is not None:
+            text, left = held
+            self.below[len(row)] = (text, left - 1)
+            if left == 1:
+                del self.below[len(row)]
+            row.append(text)
+
+
 class _HtmlTables(HTMLParser):
-    """Collects the cells of tables, spans repeated."""
+    """Collects the cells of tables, spans repeated; of tables within tables each by itself."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[Grid] = []
         self.text: list[str] = []
-        self._below: dict[int, tuple[str, int]] = {}
-        self._cell: list[str] | None = None
-        self._spans = (1, 1)
+        self._open: list[_OpenTable] = []
         self._hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        table = self._open[-1] if self._open else None
         if tag == "table":
-            self.tables.append([])
-            self._below = {}
-        elif tag == "tr" and self.tables:
-            self._end_cell()
-            self.tables[-1].append([])
-            self._fill()
-        elif tag in ("td", "th") and self.tables and self.tables[-1]:
-            self._end_cell()
-            named = dict(attrs)
-            self._spans = (_span(named.get("colspan")), _span(named.get("rowspan")))
-            self._cell = []
+            self._begin_table(table)
         elif tag in ("script", "style"):
             self._hidden += 1
+        elif table is not None and tag == "tr":
+            table.begin_row()
+        elif table is not None and tag in ("td", "th") and table.rows:
+            named = dict(attrs)
+            table.begin_cell((_span(named.get("colspan")), _span(named.get("rowspan"))))
+
+    def _begin_table(self, around: _OpenTable | None) -> None:
+        if around is not None and around.cell is not None:
+            # What stands beside a table in a cell is the page's text.
+            self.text += around.cell
+            around.cell = []
+        self.tables.append([])
+        self._open.append(_OpenTable(self.tables[-1]))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table"):
-            self._end_cell()
+        if tag in ("td", "th", "tr", "table") and self._open:
+            self._open[-1].end_cell()
+        if tag == "table" and self._open:
+            self._open.pop()
         elif tag in ("script", "style"):
             self._hidden -= 1
 
     def handle_data(self, data: str) -> None:
-        if self._hidden:
-            return
-        (self.text if self._cell is None else self._cell).append(data)
-
-    def _end_cell(self) -> None:
-        if self._cell is None:
-            return
-        text = " ".join("".join(self._cell).split())
-        across, down = self._spans
-        row = self.tables[-1][-1]
-        for _ in range(across):
-            if down > 1:
-                self._below[len(row)] = (text, down - 1)
-            row.append(text)
-        self._cell = None
-        self._fill()
-
-    def _fill(self) -> None:
-        """Take over the cells that reach down from the rows above."""
-        row = self.tables[-1][-1]
-        while (held := self._below.get(len(row))) is not None:
-            text, left = held
-            self._below[len(row)] = (text, left - 1)
-            if left == 1:
-                del self._below[len(row)]
-            row.append(text)
+        if not self._hidden:
+            cell = self._open[-1].cell if self._open else None
+            (self.text if cell is None else cell).append(data)
 
 
 def _span(text: str | None) -> int:

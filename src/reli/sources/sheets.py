@@ -9,6 +9,7 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from reli.errors import InvalidData, UnknownName
+from reli.sources.blocks import block_width, unfolded
 from reli.sources.csvfile import FindHeader, first_row, name_apart
 from reli.sources.lines import RejectedLine, Rows
 
@@ -99,18 +100,20 @@ class GridTable:
         width = max((i + 1 for i, cell in enumerate(header) if cell), default=0)
         self._start = at + 1
         # A note beside the table has no header; what stands there is not a column of it.
-        self._rows = [(row + [""] * width)[:width] for row in rows[at + 1 :]]
-        self.columns = tuple(name_apart(header[:width]))
+        below = [(row + [""] * width)[:width] for row in rows[at + 1 :]]
+        block = block_width(header[:width])
+        self._rows = unfolded(below, block)
+        self.columns = tuple(name_apart(header[:block]))
         self.schema = pa.schema([(name, pa.string()) for name in self.columns])
 
     def rows(self) -> Iterator[Rows]:
         """The rows that are not blank, with their numbers in the sheet."""
         for start in range(0, len(self._rows), _BATCH_ROWS):
             chunk = self._rows[start : start + _BATCH_ROWS]
-            kept = [(at, row) for at, row in enumerate(chunk) if any(cell.strip() for cell in row)]
+            kept = [(at, row) for at, row in chunk if any(cell.strip() for cell in row)]
             if not kept:
                 continue
-            lines = [self._start + start + at + 1 for at, _ in kept]
+            lines = [self._start + at + 1 for at, _ in kept]
             columns = zip(*(row for _, row in kept), strict=True)
             arrays = [pa.array(column, pa.string()) for column in columns]
             yield Rows(pa.RecordBatch.from_arrays(arrays, schema=self.schema), pa.array(lines))

@@ -1,7 +1,13 @@
 """Lists as ministries publish them: Word, web pages, PDF; and JSON lines."""
 
+import csv
+import datetime
+import shutil
+import subprocess
 import zipfile
 
+import openpyxl
+import polars as pl
 import pytest
 import typst
 
@@ -137,3 +143,122 @@ def test_json_lines_whole_blocks(tmp_path, monkeypatch):
         str(i) for i in range(50)
     ]
     assert [line for part in parts for line in part.lines.to_pylist()] == list(range(1, 51))
+
+
+def page(path, *tables):
+    """A page with tables of rows; a row that is one text is merged across the table."""
+    body = ""
+    for rows in tables:
+        cells = [
+            f"<td colspan=9>{row}</td>"
+            if isinstance(row, str)
+            else "".join(f"<td>{text}</td>" for text in row)
+            for row in rows
+        ]
+        body += "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
+    path.write_text(f"<meta charset=utf-8>{body}", encoding="utf-8")
+    return path
+
+
+def listed(path, folder):
+    """(line, name) of the rows of a list, and (line, reason) of those rejected."""
+    out, rejected = folder / "o.parquet", folder / "r.csv"
+    counts = clean_table("recognitions", [SourceFile(path)], out, rejected)
+    assert counts.read == counts.written + counts.rejected
+    kept = pl.read_parquet(out).select("source_line", "name").rows()
+    lines = csv.reader(rejected.read_text("utf-8-sig").splitlines()[1:])
+    return kept, [(int(line[1]), line[4]) for line in lines if line]
+
+
+HEAD = ["序号", "企业名称"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        # Blocks follow each other downwards.
+        (
+            [["1", "甲公司", "3", "丙公司"], ["2", "乙公司", "", ""]],
+            [(2, "甲公司"), (3, "乙公司"), (2, "丙公司")],
+        ),
+        # Numbered across.
+        (
+            [["1", "甲公司", "2", "乙公司"], ["3", "丙公司", "", ""]],
+            [(2, "甲公司"), (2, "乙公司"), (3, "丙公司")],
+        ),
+    ],
+)
+def test_blocks_side_by_side_are_one_list(tmp_path, rows, expected):
+    kept, rejected = listed(page(tmp_path / "瞪羚企业.html", [HEAD * 2, *rows]), tmp_path)
+    assert (kept, rejected) == (expected, [])
+
+
+def test_headings_totals_and_notes_of_a_list_are_no_enterprises(tmp_path):
+    path = page(
+        tmp_path / "瞪羚企业.html",
+        [
+            [*HEAD, "省份"],
+            "一、浙江省（1家）",
+            ["1", "甲公司", "浙江省"],
+            "江苏省",
+            ["2", "乙公司", "江苏省"],
+            "合计：2家",
+            "注：排名不分先后",
+        ],
+    )
+    kept, rejected = listed(path, tmp_path)
+    assert kept == [(3, "甲公司"), (5, "乙公司")]
+    heading, total = "小标题，不是企业", "合计或附注行，不是企业"
+    assert rejected == [(2, heading), (4, heading), (6, total), (7, total)]
+
+
+def test_a_page_laid_out_by_tables_in_tables(tmp_path):
+    path = tmp_path / "瞪羚企业.html"
+    path.write_text(
+        "<meta charset=utf-8><table><tr><td>首页</td></tr><tr><td>共有2家企业<table>"
+        "<tr><td>序号<td>企业名称<tr><td>1<td>甲<br>公司<tr><td>2<td>乙公司</table></td></tr>"
+        "<tr><td>版权所有</td></tr></table>",
+        encoding="utf-8",
+    )
+    assert announced_total(read_document(path).text) == 2
+    kept, rejected = listed(path, tmp_path)
+    assert (kept, rejected) == ([(2, "甲公司"), (3, "乙公司")], [])
+
+
+def test_other_tables_of_a_page_are_no_part_of_its_list(tmp_path):
+    first, contact, second = (
+        [HEAD, ["1", "甲公司"]],
+        [["联系人", "电话", "地址"], ["办公室", "", "某路"]],
+        [HEAD, ["2", "乙公司"]],
+    )
+    kept, _ = listed(page(tmp_path / "瞪羚企业.html", first, contact, second), tmp_path)
+    assert [name for _, name in kept] == ["甲公司", "乙公司"]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+def test_a_workbook_of_the_old_kind(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["某省瞪羚企业名单"])
+    sheet.merge_cells("A1:D1")
+    sheet.append(["序号", "企业名称", "推荐地区", "公布日期"])
+    sheet.append([1, "甲公司", "杭州市", datetime.date(2022, 3, 1)])
+    sheet.append([2, "乙公司", None, 44_622])
+    sheet.merge_cells("C3:C4")
+    sheet.append([None, "注：按拼音排列"])
+    book.save(tmp_path / "瞪羚企业.xlsx")
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
+         "--convert-to", "xls", "--outdir", str(tmp_path), str(tmp_path / "瞪羚企业.xlsx")],
+        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    path = tmp_path / "瞪羚企业.xls"
+    assert path.read_bytes()[:4] == bytes.fromhex("d0cf11e0")
+    kept, rejected = listed(path, tmp_path)
+    assert kept == [(3, "甲公司"), (4, "乙公司")]
+    assert rejected == [(5, "合计或附注行，不是企业")]
+    rows = pl.read_parquet(tmp_path / "o.parquet")
+    assert rows["issuer_region"].to_list() == ["杭州市", "杭州市"]
+    # Day 44,622 of Excel's calendar is 2 March 2022.
+    days = [datetime.date(2022, 3, 1), datetime.date(2022, 3, 2)]
+    assert rows["notice_date"].to_list() == days
