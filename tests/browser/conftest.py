@@ -60,5 +60,6 @@ def aged(synthetic, tmp_path_factory):
     about["resources"].append({"path": "years.parquet", "name": "years", "bytes": 1})
     descriptor.write_text(json.dumps(about), encoding="utf-8")
     topology = read_topology(synthetic / "build" / "published" / "topology.json")
-    write_site(folder / "datapackage", topology, folder / "site")
+    editions = [["2022", "2022", "2023-06-01", "0123456789abcdef"]]
+    write_site(folder / "datapackage", topology, folder / "site", editions)
     return folder

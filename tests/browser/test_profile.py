@@ -1,6 +1,7 @@
 """The profile of a county: it says what the package and the brief say, and takes corrections."""
 
 import csv
+import json
 import re
 import shutil
 
@@ -160,6 +161,30 @@ def test_years_are_those_of_the_package(page, aged):
     leader.get_by_text(f"{before['score'][0]:.2f}", exact=True).wait_for()
 
 
+def test_sources_with_their_dates_editions_and_downloads_stand_on_the_page_of_the_method(
+    page, disk, aged, synthetic
+):
+    package = synthetic / "out" / "datapackage"
+    said = json.loads((package / "publication.json").read_text(encoding="utf-8"))
+    go(page, f"{(aged / 'site' / 'index.html').as_uri()}#/method")
+    page.wait_for_selector("[data-role=sources] tbody tr")
+    rows = cells(page, "sources")
+    assert len(rows) == len(said["sources"]) > 10
+    for source, row in zip(said["sources"], rows, strict=True):
+        assert row[0] == plain(source["name"] + source["origin"])
+        assert row[1:3] == [source["until"] or "—", str(source["rows"])]
+    text = page.inner_text("main")
+    assert "2022年数据，签发于2023-06-01" in text
+    for index in said["method"]:
+        assert index in text
+    links = page.locator("a[download]").evaluate_all("(all) => all.map((a) => a.pathname)")
+    named = {link.rsplit("/", 1)[1] for link in links}
+    assert named == {path.name for path in (aged / "datapackage").iterdir()}
+    go(page, f"{disk}#/method")
+    page.wait_for_selector("[data-role=edition]")
+    assert "尚无已签发的版次" in page.inner_text("[data-role=edition]")
+
+
 @pytest.mark.parametrize("level", ["city", "province"])
 def test_the_map_shows_scores_of_cities_and_provinces(page, disk, synthetic, level):
     ranks = pl.DataFrame(read_member(synthetic / "out" / "datapackage", f"{level}_ranks"))
@@ -202,26 +227,89 @@ def test_zero_no_firm_no_data_and_unpublished_are_drawn_apart(page, disk, synthe
     assert "零" not in legend
 
 
-def test_a_correction_is_a_line_that_a_run_obeys(page, disk, synthetic, tmp_path):
-    firms = pl.read_parquet(synthetic / "build" / "classified" / "enterprises.parquet")
-    has_code = pl.col("enterprise_id").str.contains("^[0-9A-Z]{18}$")
-    firm = firms.filter(has_code & (pl.col("division_code") == "440305"))["enterprise_id"][0]
-    go(page, f"{disk}#/county/330114")
-    page.locator("[data-role=report] summary").click()
-    page.get_by_label("统一社会信用代码").fill(firm)
-    page.get_by_label("依据").fill("营业执照，2023年")
+def choose(page, kind, fields):
+    """Fill in the form of corrections for one kind of error; give the line that it makes."""
+    form = page.locator("[data-role=report]")
+    for name, text in {"kind": kind, **fields, "evidence": "营业执照，2023年"}.items():
+        box = form.locator(f"[name={name}]")
+        if box.evaluate("(box) => box.tagName") == "SELECT":
+            box.select_option(text)
+        else:
+            box.fill(text)
     with page.expect_download() as waiting:
         page.get_by_text("存为 decisions.csv").click()
+    return waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
+
+
+def correct(page, link, lines, kind, **fields):
+    go(page, link)
+    page.locator("[data-role=report] summary").click()
+    head, line = choose(page, kind, fields)
+    lines[:1] = [head]
+    lines.append(line)
+
+
+def test_corrections_are_lines_that_a_run_obeys(page, disk, synthetic, tmp_path):
+    """Of place, industries, a name on a list and a value: each made by the form, all obeyed."""
+
+    def stage(folder, name):
+        return pl.read_parquet(folder / "build" / f"{name}.parquet")
+
+    firms = stage(synthetic, "classified/enterprises").filter(
+        pl.col("enterprise_id").str.contains("^[0-9A-Z]{18}$")
+    )
+    in_nanshan = firms.filter(pl.col("division_code") == "440305")["enterprise_id"]
+    moved, changed, meant = in_nanshan[:3]
+    listed = stage(synthetic, "linked/recognitions").filter(
+        (pl.col("list") == "high_tech") & pl.col("enterprise_id").is_in(in_nanshan.to_list())
+    )
+    row = listed.filter(pl.struct("list", "batch", "name").is_unique()).to_dicts()[0]
+    panel = stage(synthetic, "indicator/indicator").filter(
+        (pl.col("source") == "county_total")
+        & (pl.col("year") == 2023)
+        & (pl.col("industry") == "综合")
+    )
+    total = panel.to_dicts()[0]
+    lines = [""]
+    correct(page, f"{disk}#/county/330114", lines, "here", enterprise=moved)
+    link = f"{disk}#/county/440305"
+    go(page, link)
+    page.locator("[data-role=report] summary").click()
+    page.locator("[data-role=report] [name=kind]").select_option("industries")
+    page.get_by_role("checkbox", name="数字创意").check()
+    lines.append(choose(page, "industries", {"enterprise": changed})[1])
+    names = {"list": "high_tech", "batch": row["batch"], "named": row["name"]}
+    go(page, link)
+    page.locator("[data-role=report] summary").click()
+    lines.append(choose(page, "match", {**names, "enterprise": meant})[1])
+    own = f"{disk}#/county/{total['unit']}"
+    correct(page, own, lines, "total", indicator=total["indicator"], value="77")
     project = tmp_path / "project"
     shutil.copytree(synthetic, project, ignore=shutil.ignore_patterns("out"))
-    shutil.copyfile(waiting.value.path(), project / "sources" / "decisions.csv")
+    (project / "sources" / "decisions.csv").write_text("\n".join(lines), encoding="utf-8")
     settings = project / "reli.toml"
     text = settings.read_text(encoding="utf-8").split("[publications]")[0]
     source = '\n[[sources]]\ntable = "decisions"\npath = "decisions.csv"\n'
     settings.write_text(f"ranges = false\n{text}{source}{publishing()}", encoding="utf-8")
     run_project(project)
     outcome = project / "rejected" / "decisions.outcome.csv"
-    [row] = csv.DictReader(outcome.read_text(encoding="utf-8-sig").splitlines())
-    assert (row["key"], row["new"], row["数据中的值"]) == (firm, "330114", "440305")
-    moved = pl.read_parquet(project / "build" / "classified" / "enterprises.parquet")
-    assert moved.filter(pl.col("enterprise_id") == firm)["division_code"][0] == "330114"
+    told = list(csv.DictReader(outcome.read_text(encoding="utf-8-sig").splitlines()))
+    assert [(each["table"], each["key"], each["new"]) for each in told] == [
+        ("enterprises", moved, "330114"),
+        ("enterprises", changed, "数字创意"),
+        ("recognitions", f"high_tech|{row['batch']}|{row['name']}", meant),
+        ("county_totals", f"{total['unit']}|2023|{total['indicator']}|综合", "77"),
+    ]
+    after = {
+        each["enterprise_id"]: each for each in stage(project, "classified/enterprises").to_dicts()
+    }
+    assert after[moved]["division_code"] == "330114"
+    assert after[changed]["industries"] == ["数字创意"]
+    links = stage(project, "linked/recognitions").filter(
+        *(pl.col(name) == row[name] for name in ("list", "batch", "name"))
+    )
+    assert links["enterprise_id"].to_list() == [meant]
+    value = stage(project, "indicator/indicator").filter(
+        *(pl.col(name) == total[name] for name in ("unit", "industry", "year", "indicator"))
+    )
+    assert value["value"].to_list() == [77.0]

@@ -180,6 +180,61 @@ def test_a_ranking_sorts_filters_and_shows_cities_without_counties_unnumbered(pa
     assert values == sorted(values, reverse=True)
 
 
+CITIES_WITHOUT_COUNTIES = ("441900", "442000", "460400", "620200")
+
+
+def test_the_four_cities_without_counties_stand_where_they_would_unnumbered(page, disk, synthetic):
+    ranks = pl.DataFrame(read_member(synthetic / "out" / "datapackage", "ranks"))
+    own = ranks.filter(pl.col("division_code").is_in(CITIES_WITHOUT_COUNTIES))
+    standing = own.filter((pl.col("industry") == "综合") & (pl.col("status") == "unnumbered"))
+    assert standing.height > 0
+    assert own["rank"].null_count() == own.height
+    go(page, f"{disk}#/ranking")
+    rows = page.evaluate(STANDING)
+    for row in standing.to_dicts():
+        at = [code for code, *_ in rows].index(row["division_code"])
+        assert rows[at][1] == 0
+        assert rows[at - 1][2] >= row["index"] - 1e-6 >= rows[at + 1][2] - 2e-6
+    for code in CITIES_WITHOUT_COUNTIES:
+        go(page, f"{disk}#/ranking?q={code}")
+        assert page.locator("[data-role=ranking] tbody td").first.inner_text() == "—"
+        go(page, f"{disk}#/county/{code}")
+        assert page.locator(".fact b").first.inner_text() == "—"
+        assert "单列" in page.inner_text("main")
+
+
+STANDING = """
+() => window.ReliLab.data.loadIndex(0).then((index) => {
+  const { units } = window.ReliLab.data;
+  return units.filter((unit) => !Number.isNaN(index.index[unit.place]))
+    .sort((a, b) => index.index[b.place] - index.index[a.place])
+    .map((unit) => [unit.code, index.rank[unit.place], index.index[unit.place]]);
+})
+"""
+
+
+def test_what_was_not_published_says_so_and_is_no_zero(page, published):
+    site = (published / "out" / "site" / "index.html").as_uri()
+    ranks = pl.DataFrame(read_member(published / "out" / "datapackage", "ranks"))
+    never = ranks.group_by("division_code").agg((pl.col("status") == "unpublished").all())
+    code = never.filter("status")["division_code"].sort()[0]
+    go(page, f"{site}#/county/{code}")
+    page.wait_for_selector("[data-role=indices] a")
+    facts = page.locator(".fact").all_inner_texts()
+    assert len(facts) == 2
+    assert all("未公布" in fact for fact in facts)
+    said = page.locator("[data-role=indices] .said").all_inner_texts()
+    assert [each.strip() for each in said] == ["未公布"] * 9
+    assert "指标的数值未公布" in page.inner_text("main")
+    go(page, f"{site}#/ranking?q={code}")
+    row = page.locator("[data-role=ranking] tbody tr").inner_text()
+    assert "未公布" in row
+    assert "0" not in row.replace(code, "")
+    go(page, f"{site}#/weights")
+    assert "没有公布指标数值" in page.inner_text("main")
+    assert "不以零计" in page.inner_text("body")
+
+
 def test_keyboard_alone_reaches_and_works_everything(page, disk):
     go(page, disk)
     page.keyboard.press("Tab")

@@ -5,6 +5,7 @@ import re
 import shutil
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -15,6 +16,7 @@ from reli.cli.app import app
 from reli.errors import InvalidSetting, UnknownName
 from reli.pipeline import run_project
 from reli.pipeline.editions import compare, freeze, release
+from reli.pipeline.moves import released_editions
 
 ROOT = Path(__file__).parents[2]
 FORMS = ("workbook", "datapackage", "site", "figures", "word", "slides")
@@ -41,6 +43,24 @@ def project(tmp_path_factory):
 
 def pages_of(path):
     return [re.sub(r"\s", "", page.extract_text()) for page in PdfReader(path).pages]
+
+
+def test_the_site_names_the_editions_that_are_released(tmp_path):
+    for name, is_released, signed in (
+        ("a", True, "2023-06-01"),
+        ("b", False, "2024-06-01"),
+        ("c", True, "2024-07-01"),
+    ):
+        place = tmp_path / "editions" / name
+        (place / "tables").mkdir(parents=True)
+        (place / "tables" / "publication.json").write_text('{"reference_year": 2022}')
+        (place / "edition.toml").write_text(
+            f'name = "{name}"\nhash = "h"\nsigned_by = "x"\nsigned_on = "{signed}"\n'
+            f"is_released = {str(is_released).lower()}\n"
+        )
+    workspace = SimpleNamespace(folder=tmp_path)
+    told = released_editions(workspace)
+    assert told == [["c", "2022", "2024-07-01", "h"], ["a", "2022", "2023-06-01", "h"]]
 
 
 def test_a_draft_is_signed_and_marked_on_every_page_until_it_is_released(project):

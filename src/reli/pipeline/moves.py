@@ -38,6 +38,7 @@ __all__ = [
     "method_record",
     "moves",
     "moves_beyond",
+    "released_editions",
     "turnover",
 ]
 
@@ -163,6 +164,18 @@ def earlier_edition(workspace: Workspace) -> str | None:
             key = (record.get("is_released", False), record.get("signed_on", ""), path.parent.name)
             found.append(key)
     return max(found)[2] if found else None
+
+
+def released_editions(workspace: Workspace) -> list[list[str]]:
+    """Name, year, day of signing and hash of each edition that is released, the last first."""
+    found = []
+    for path in sorted((workspace.folder / "editions").glob("*/edition.toml")):
+        record = tomllib.loads(path.read_text(encoding="utf-8"))
+        if record.get("is_released", False):
+            year = _edition_year(path.parent / "tables")
+            told = [path.parent.name, year, record.get("signed_on", ""), record.get("hash", "")]
+            found.append([str(each) for each in told])
+    return sorted(found, key=lambda each: (each[2], each[0]), reverse=True)
 
 
 def earlier_files(workspace: Workspace) -> tuple[Path, ...]:

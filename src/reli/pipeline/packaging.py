@@ -16,6 +16,7 @@ from reli.index import Framework
 from reli.insight.standings import SCHEMA as STANDINGS
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
 from reli.pipeline.members import EXTRAS, extra_members
+from reli.pipeline.moves import released_editions
 from reli.pipeline.ranging import numbered
 from reli.pipeline.scoring import active_cells
 from reli.pipeline.told_sources import indicator_sources
@@ -86,8 +87,10 @@ def packaging_steps(workspace: Workspace, before: Sequence[Step]) -> list[Step]:
 def _site_steps(workspace: Workspace) -> list[Step]:
     package, topology = workspace.out("datapackage"), workspace.stage("published/topology", ".json")
 
+    editions = released_editions(workspace)
+
     def write(places: Sequence[Path]) -> None:
-        write_site(package, read_topology(topology), places[0])
+        write_site(package, read_topology(topology), places[0], editions)
 
     return [
         Step(
@@ -95,6 +98,7 @@ def _site_steps(workspace: Workspace) -> list[Step]:
             run=write,
             inputs=(package, topology),
             outputs=(workspace.out("site"),),
+            parameters={"editions": editions},
         )
     ]
 

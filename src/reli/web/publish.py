@@ -32,13 +32,16 @@ __all__ = ["ASSETS", "write_site"]
 ASSETS = ("app.js", "app.css")
 
 
-def write_site(package: Path, topology: Topology, folder: Path) -> None:
+def write_site(
+    package: Path, topology: Topology, folder: Path, editions: Sequence[Sequence[str]] = ()
+) -> None:
     """Write the site of a data package.
 
     Args:
         package: folder of the data package.
         topology: shapes of the units.
         folder: where to write; it is made.
+        editions: name, year, day of signing and hash of each that is released.
     """
     (folder / "data").mkdir(parents=True)
     release = Release(package)
@@ -47,7 +50,7 @@ def write_site(package: Path, topology: Topology, folder: Path) -> None:
         (folder / name).write_bytes(source.read_bytes())
     industries = in_order(release.tables["ranks"]["industry"])
     years = years_data(release, industries)
-    _script(folder, "core", "RELI", _core(release, industries, sorted(years)))
+    _script(folder, "core", "RELI", {**_core(release, industries, sorted(years)), "editions": editions})
     _script(folder, "map", "RELI_MAP", _map(topology))
     for place, industry in enumerate(industries):
         _script(folder, f"i{place}", f"RELI_I{place}", index_data(release, industry))
@@ -156,6 +159,10 @@ def _text(package: Path, about: Mapping[str, Any]) -> dict[str, Any]:
         "method": said.get("method", []),
         "quality": said.get("quality", []),
         "notes": said.get("notes", []),
+        "sources": [
+            [each["name"], each["origin"], each["until"], each["rows"], each["linked"]]
+            for each in said.get("sources", ())
+        ],
         "sections": {
             each["industry"]: {
                 name: each.get(name, "")

@@ -81,6 +81,45 @@ export function notes(index: Index): string {
 }
 
 /** Lines on the road of the data, as the pipeline words them. */
+/** Sources by their names in the report. */
+export const SOURCES: Record<string, string> = {
+  企业登记名录: 'Register of enterprises',
+  上市与挂牌企业名单: 'Listed firms',
+  持股关系: 'Holdings',
+  授权发明专利: 'Invention patents granted',
+  登记软件著作权: 'Software copyrights',
+  区县汇总数: 'Totals of counties',
+  名单覆盖范围: 'Coverage of the lists',
+  国家高新技术企业名单: 'National high-tech enterprises',
+  '专精特新“小巨人”企业名单': 'Little giants',
+  专精特新中小企业名单: 'Specialised and innovative SMEs',
+  制造业单项冠军企业名单: 'Single champions of manufacturing',
+  隐形冠军企业名单: 'Hidden champions',
+  瞪羚企业名单: 'Gazelles',
+  千里马企业名单: 'Qianlima firms',
+  独角兽企业名单: 'Unicorns',
+  省级工程技术研究中心名单: 'Provincial engineering research centres',
+  企业技术中心名单: 'Enterprise technology centres',
+  规模以上工业企业名单: 'Industrial enterprises above designated size',
+  世界500强企业名单: 'Fortune Global 500',
+  中国500强企业名单: 'China 500',
+  '《财富》中国500强企业名单': 'Fortune China 500',
+  指标表: 'Table of indicators',
+  已公布的榜单: 'Published lists',
+  已公布的领先区县: 'Counties published as leading',
+};
+
+/** Documents of the data package. */
+export const DOCUMENTS: Record<string, [string, string]> = {
+  'facts.json': ['文字所据的事实', 'Facts behind the sentences'],
+  'method.json': ['方法记录', 'Record of the method'],
+  'parameters.json': ['拟合的上下限', 'Fitted bounds'],
+  'publication.json': ['报告全文', 'Text of the report'],
+  'units.geojson': ['评价单元的形状', 'Shapes of the units'],
+  'recipe.json': ['计算方案', 'Recipe'],
+  'datapackage.json': ['数据包描述', 'Descriptor'],
+};
+
 export const ROAD: Record<string, string> = {
   读入的企业登记行数: 'Rows of the register read',
   '剔除（无法识别，逐行列明原因）': 'Rejected (unreadable, each with its reason)',

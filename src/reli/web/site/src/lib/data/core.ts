@@ -42,6 +42,8 @@ interface Core {
   cities: [string, string, string, string][];
   provinces: [string, string, string][];
   regions: [string, string[]][];
+  /** Name, year, day of signing and hash of each that is released, the last first. */
+  editions: string[][];
   downloads: [string, string, number, string][];
 }
 

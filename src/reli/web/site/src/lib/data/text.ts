@@ -14,6 +14,8 @@ export interface TextData {
   method: string[];
   quality: [string, string][];
   notes: string[];
+  /** Name, origin, last date, rows, rows joined to an enterprise. */
+  sources: [string, string, string, number, number | null][];
   description: string;
   sections: Record<
     string,
