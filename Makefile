@@ -49,6 +49,7 @@ bench: $(READY) ## speed and memory, as ratios to a floor of the same run
 	@$(BIN)/python -m benchmarks.index
 	@$(BIN)/python -m benchmarks.locating
 	@$(BIN)/python -m benchmarks.assigning
+	@$(BIN)/python -m benchmarks.web
 	@$(BIN)/python -m benchmarks
 
 bench-national: $(READY) ## the same for the whole country: 58 million enterprises, hours

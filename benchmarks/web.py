@@ -1,7 +1,8 @@
 """`python -m benchmarks.web DIR`: load on the interface, and the site in Chromium.
 
-DIR is a project that has been run. The server runs as users start it, with two workers; the
-client is a plain loop over sockets in a process of its own, so that its cost is seen beside.
+DIR is a project that has been run; without it an invented country of 20,000 enterprises is made and
+run first. The server runs as users start it, with two workers; the client is a plain loop over
+sockets in a process of its own, so that its cost is seen beside.
 """
 
 import argparse
@@ -14,8 +15,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Coroutine, Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.request import urlopen
@@ -291,6 +294,26 @@ def measure_site(folder: Path) -> dict[str, float]:
     }
 
 
+def invented(folder: Path) -> Path:
+    """A country of 20,000 enterprises, run: data package and site alone are made."""
+    from reli.config import Publications
+    from reli.pipeline import run_project
+    from reli.synthetic import synthesise
+
+    synthesise(folder, enterprises=20_000, seed=1)
+    settings = folder / "reli.toml"
+    text = settings.read_text(encoding="utf-8").split("[publications]")[0]
+    others = [
+        each.name
+        for each in fields(Publications)
+        if each.type is bool and each.name not in ("datapackage", "site")
+    ]
+    off = "".join(f"{name} = false\n" for name in others)
+    settings.write_text(f"{text}[publications]\n{off}", encoding="utf-8")
+    run_project(folder)
+    return folder
+
+
 def lines(found: Mapping[str, float]) -> Iterator[str]:
     """The figures that have a mark, with it; then the others."""
     for name, (what, way, mark) in MARKS.items():
@@ -308,15 +331,17 @@ def lines(found: Mapping[str, float]) -> Iterator[str]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.web", description=__doc__)
-    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("folder", type=Path, metavar="DIR", nargs="?")
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--only", choices=("site", "load"))
     chosen = parser.parse_args()
-    found: dict[str, float] = {}
-    if chosen.only != "load":
-        found |= measure_site(chosen.folder)
-    if chosen.only != "site":
-        found |= measure_load(chosen.folder, chosen.requests)
+    with tempfile.TemporaryDirectory() as place:
+        folder = chosen.folder or invented(Path(place) / "country")
+        found: dict[str, float] = {}
+        if chosen.only != "load":
+            found |= measure_site(folder)
+        if chosen.only != "site":
+            found |= measure_load(folder, chosen.requests)
     print("\n".join(lines(found)))
 
 

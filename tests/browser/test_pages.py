@@ -1,6 +1,7 @@
 """What holds of every type of page: it fits, asks nobody else, complains of nothing, is for all."""
 
 import json
+import re
 
 import pytest
 from axe_core_python.sync_playwright import Axe
@@ -61,6 +62,7 @@ def looked_at(page, site, link):
     foreign = [url for url in page.asked if not url.startswith((own, "about:", "data:", "blob:"))]
     assert not foreign
     text = page.inner_text("body")
+    assert re.search("合成演示数据|Synthetic demonstration data", text)
     assert not [word for word in ("[object", "undefined", "NaN", "null") if word in text]
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.evaluate(BEYOND)

@@ -235,6 +235,97 @@ def test_what_was_not_published_says_so_and_is_no_zero(page, published):
     assert "不以零计" in page.inner_text("body")
 
 
+INSET = """
+() => {
+  const own = document.querySelector('.inset canvas');
+  const bytes = own.getContext('2d').getImageData(0, 0, own.width, own.height).data;
+  const { bottom, right, width } = document.querySelector('.inset').getBoundingClientRect();
+  const colours = new Set(new Uint32Array(bytes.buffer));
+  return { colours: colours.size, bottom, right, width };
+}
+"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_finger_picks_a_county_and_the_south_china_sea_is_there(browser, disk, width):
+    context = browser.new_context(
+        bypass_csp=True, viewport={"width": width, "height": 900}, has_touch=True
+    )
+    page = context.new_page()
+    go(page, disk)
+    page.wait_for_function("document.querySelector('.box canvas')?.width > 300")
+    page.wait_for_timeout(300)
+    told = page.evaluate(INSET)
+    assert told["colours"] > 3
+    assert told["width"] >= 80
+    assert "南海诸岛" in page.inner_text(".map")
+    buttons = page.locator(".zoom").bounding_box()
+    box = page.locator(".box").first.bounding_box()
+    assert buttons["x"] + buttons["width"] <= width
+    if width < 500:
+        # Below Tibet and west of Yunnan nothing lies.
+        assert buttons["y"] > box["y"] + 0.8 * box["height"]
+    page.touchscreen.tap(box["x"] + 0.27 * box["width"], box["y"] + 0.44 * box["height"])
+    page.wait_for_selector(".card h2")
+    assert page.inner_text(".card h2") == "若羌县"
+    legend = page.inner_text(".legend")
+    for words in ("50及以上", "35–50", "20–35", "10–20", "不足10"):
+        assert words in legend
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("link", "least"),
+    [
+        ("#/county/440305", 3),
+        ("#/province/330000", 2),
+        ("#/industry/8", 5),
+        ("#/compare/330114,310115", 2),
+        ("#/scatter", 1),
+    ],
+)
+def test_every_chart_shows_its_data(page, disk, link, least):
+    go(page, disk + link)
+    page.wait_for_timeout(200)
+    figures = page.locator("figure")
+    assert figures.count() >= least
+    for place in range(figures.count()):
+        figure = figures.nth(place)
+        figure.get_by_role("button", name="数据").click()
+        rows = figure.locator("tbody tr")
+        assert rows.count() > 0
+        assert rows.first.inner_text().strip()
+
+
+def test_two_indicators_are_plotted_and_their_rank_correlation_is_told(page, disk, synthetic):
+    panel = pl.DataFrame(read_member(synthetic / "out" / "datapackage", "indicators"))
+    own = panel.filter((pl.col("industry") == "综合") & (pl.col("year") == panel["year"].max()))
+    wide = own.pivot(on="indicator", index="division_code", values="value")
+    both = wide.select("sei_enterprises", "invention_patents").drop_nulls()
+    expected = both.select(
+        pl.corr("sei_enterprises", "invention_patents", method="spearman")
+    ).item()
+    go(page, f"{disk}#/scatter?x=sei_enterprises&y=invention_patents")
+    said = page.inner_text("figcaption")
+    count, correlation = re.search(r"(\d+)个两项都有值的单元；秩相关系数 (-?[\d.]+)", said).groups()
+    assert int(count) == both.height
+    assert float(correlation) == pytest.approx(expected, abs=0.0051)
+
+
+def test_the_page_of_an_industry_is_the_chapter_of_the_report(page, disk, synthetic):
+    package = synthetic / "out" / "datapackage"
+    said = json.loads((package / "publication.json").read_text(encoding="utf-8"))
+    chapter = next(each for each in said["indices"] if each["industry"] == "新材料")
+    go(page, f"{disk}#/industry/5")
+    page.wait_for_selector("figure")
+    text = page.inner_text("main")
+    for name in ("lead", "about_provinces", "about_cities"):
+        assert chapter[name]
+        assert chapter[name] in text
+    for each in chapter["about_dimensions"]:
+        assert each["text"] in text
+
+
 def test_keyboard_alone_reaches_and_works_everything(page, disk):
     go(page, disk)
     page.keyboard.press("Tab")
