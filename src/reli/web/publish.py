@@ -50,7 +50,8 @@ def write_site(
         (folder / name).write_bytes(source.read_bytes())
     industries = in_order(release.tables["ranks"]["industry"])
     years = years_data(release, industries)
-    _script(folder, "core", "RELI", {**_core(release, industries, sorted(years)), "editions": editions})
+    core = _core(release, industries, sorted(years))
+    _script(folder, "core", "RELI", {**core, "editions": editions})
     _script(folder, "map", "RELI_MAP", _map(topology))
     for place, industry in enumerate(industries):
         _script(folder, f"i{place}", f"RELI_I{place}", index_data(release, industry))
