@@ -157,6 +157,7 @@ def test_whole_cities_have_ranges_and_indicators_on_two_pages_however_many_count
     ranges = pl.read_parquet(synthetic / "build/score/city_ranges.parquet").filter(
         pl.col("industry") == "综合", pl.col("unit") == "500000"
     )
+    assert "位次在列入排名的城市中计算" in pages_of(tmp_path / "500000.pdf")[0]
     (row,) = ranges.to_dicts()
     assert row["rank_low"] <= row["rank"] <= row["rank_high"]
     (line,) = [line for line in lines if line.startswith(f"综合 {own:,.0f} ")]
@@ -181,7 +182,20 @@ def test_a_province_is_told_by_its_cities_with_its_place_among_the_provinces(syn
     (own,) = provinces.filter(
         pl.col("industry") == "综合", pl.col("division_code") == "510000"
     ).to_dicts()
-    assert any(f" {own['index']:.2f} {own['rank']} " in line for line in lines_of(pages[0]))
+    ranges = pl.read_parquet(synthetic / "build/score/province_ranges.parquet").filter(
+        pl.col("industry") == "综合", pl.col("unit") == "510000"
+    )
+    (row,) = ranges.to_dicts()
+    assert row["rank_low"] <= row["rank"] == own["rank"] <= row["rank_high"]
+    place = f" {own['index']:.2f} {own['rank']} {row['rank_low']}–{row['rank_high']} "
+    assert any(place in line for line in lines_of(pages[0]))
+    assert "位次在列入排名的省份中计算" in pages[0]
+    fits = pl.read_parquet(synthetic / "build/insight/fit.parquet").filter(
+        pl.col("level") == "province", pl.col("unit") == "510000"
+    )
+    for each in fits.to_dicts():
+        start = f"{each['industry']} {each['enterprises']:,.0f} {each['lq']:.2f} "
+        assert any(line.startswith(start) for line in lines_of(pages[1])), start
     cities = pl.read_parquet(synthetic / "build/score/city_standings.parquet").filter(
         pl.col("industry") == "综合", pl.col("division_code").str.starts_with("51")
     )

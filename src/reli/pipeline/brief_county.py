@@ -55,7 +55,7 @@ class CountyBriefs:
             year=project.reference_year,
             ranked=self._t.ranked.get(OVERALL, 1),
             is_synthetic=project.is_synthetic,
-            foot=self._t.foot,
+            foot=self._t.foot(),
             figures=tuple(self._figures(code, overall)),
             indices=tuple(self._indices(code)),
             range_note=self._range_note,

@@ -1,9 +1,11 @@
 """The brief of a province, by its cities."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reli.pipeline.brief_whole import Below, WholeBriefs
+from reli.pipeline.brief_words import FIT_NOTE
 from reli.reference.emerging import OVERALL
 from reli.report.brief import Brief, KeyFigure
 
@@ -32,12 +34,27 @@ class ProvinceBriefs(WholeBriefs):
         return replace(
             base,
             figures=tuple(self._figures(code, len(cities))),
-            quality_title="四、结构与说明",
+            fit_title="四、产业适配（错位发展）",
+            group_head="所辖城市已有",
+            fits=tuple(self._fits(code, cities)),
+            fit_note=FIT_NOTE,
+            quality_title="五、结构与说明",
             quality=(
                 *self._structure_line(code),
                 "全省的数含只能确定到本省或某市的企业，可以大于所辖城市之和。",
             ),
         )
+
+    def _fits(self, code: str, cities: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """How industries fit the province, and how many of its cities specialise in each."""
+        having = Counter(
+            row["industry"]
+            for city in cities
+            for row in self._t.fits.get(city, [])
+            if row["level"] == "city" and row["is_specialised"]
+        )
+        for industry, *figures, _, said in self._t.fit_rows(code, self.level):
+            yield (industry, *figures, f"{having[industry]} / {len(cities)}", said)
 
     def _below(self, city: str) -> Below:
         cities = self._t.whole("city")

@@ -23,7 +23,7 @@ __all__ = ["BriefTables", "WholeTables"]
 WIDTH = "method_and_weights"
 """Which of the widths of ranks a brief shows."""
 
-FOOT = "位次在列入排名的区县中计算；方法区间不是置信区间。"
+FOOT = "位次在列入排名的{}中计算；方法区间不是置信区间。"
 
 
 class BriefTables:
@@ -172,11 +172,10 @@ class BriefTables:
         """By indicator, the list or table that it is counted from."""
         return indicator_sources(self.workspace, self.framework)
 
-    @property
-    def foot(self) -> str:
-        """What stands at the foot of each page."""
+    def foot(self, said: str = "区县") -> str:
+        """What stands at the foot of each page; `said`: whom the place is ranked among."""
         source = self.workspace.project.source_note
-        return f"资料来源：{source}。{FOOT}" if source else FOOT
+        return (f"资料来源：{source}。" if source else "") + FOOT.format(said)
 
     def source(self, indicator: str, value: float | None) -> str:
         """Where a value comes from, or why there is none."""
@@ -188,10 +187,10 @@ class BriefTables:
         """Chinese name of an indicator."""
         return self.framework.by_code[code].name_zh or code
 
-    def fit_rows(self, code: str) -> tuple[tuple[str, ...], ...]:
+    def fit_rows(self, code: str, level: str = "") -> tuple[tuple[str, ...], ...]:
         """How industries stand and fit in a place, as a brief prints them."""
         # A city without counties is both; as a unit it stands among counties.
-        level = "county" if code in self.units else "city"
+        level = level or ("county" if code in self.units else "city")
         rows = [row for row in self.fits.get(code, []) if row["level"] == level]
         ordered = sorted(rows, key=lambda row: (row["fit_rank"] or 0, -(row["rca"] or 0)))
         return tuple(

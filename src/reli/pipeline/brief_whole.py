@@ -52,7 +52,7 @@ class WholeBriefs:
             year=project.reference_year,
             ranked=tables.ranked if own else self._t.ranked.get(OVERALL, 1),
             is_synthetic=project.is_synthetic,
-            foot=self._t.foot,
+            foot=self._t.foot(self.said if own else "区县"),
             indices=tuple(self._index_row(code, row) for row in own.values()),
             range_note=f"指标由企业按全域重新计算，不是下级的平均；位次在各{self.said}中计算，横轴为其对数。"
             + (RANGE_NOTE if has_ranges else NO_RANGE_NOTE),

@@ -90,6 +90,13 @@ EXTRAS = (
         key=("industry", "division_code", "width"),
     ),
     Extra(
+        name="province_ranges",
+        stage="score/province_ranges",
+        title="省份位次区间",
+        description="Rank ranges of whole provinces among the provinces, by what is varied",
+        key=("industry", "division_code", "width"),
+    ),
+    Extra(
         name="peers",
         stage="insight/peers",
         title="同类区县",
@@ -100,7 +107,7 @@ EXTRAS = (
         name="fit",
         stage="insight/fit",
         title="产业适配",
-        description="How each industry goes with what a county or city specialises in",
+        description="How each industry goes with what a county, city or province specialises in",
         key=("division_level", "division_code", "industry"),
         renamed={"level": "division_level"},
     ),

@@ -216,9 +216,10 @@ def _class_fit_step(workspace: Workspace) -> Step:
 def _write_fits(
     workspace: Workspace, table: CountTable, places: Sequence[Path], *, draws: int = 999
 ) -> None:
-    """How industries fit and go together, of counties and of cities, into two files."""
+    """How industries fit and go together, of counties, cities and provinces, into two files."""
     fits, proximities = [], []
-    for level, counts in (("county", table), ("city", by_city(workspace, table))):
+    levels = {"county": table, "city": by_city(workspace, table), "province": by_province(table)}
+    for level, counts in levels.items():
         found = relate(counts, draws=draws)
         fits.append(_with_level(industry_fit(counts, found), level))
         proximities.append(_with_level(industry_proximity(counts, found), level))
@@ -232,7 +233,7 @@ def _concentration_step(workspace: Workspace) -> Step:
         levels = {
             "county": table,
             "city": by_city(workspace, table),
-            "province": table.summed({unit: unit[:2] + "0000" for unit in table.places}),
+            "province": by_province(table),
         }
         for make, place in zip((place_concentration, industry_concentration), places, strict=True):
             parts = [
@@ -280,6 +281,11 @@ def by_city(workspace: Workspace, table: CountTable) -> CountTable:
     found = table.summed(above)
     groups = tuple(code[:2] for code in found.places)
     return CountTable(found.places, found.industries, found.counts, found.totals, groups)
+
+
+def by_province(table: CountTable) -> CountTable:
+    """Counts of whole provinces."""
+    return table.summed({unit: unit[:2] + "0000" for unit in table.places})
 
 
 def stock_counts(workspace: Workspace, *, has_totals: bool = False) -> CountTable:

@@ -1,7 +1,7 @@
 """From indicators to rank ranges, and to what one more firm is worth."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,11 +36,14 @@ from reli.reference.universes import universe
 
 __all__ = ["numbered", "ranging_steps"]
 
+WHOLES = ("city", "province")
+"""Levels whose places are ranked as wholes."""
+
 _DATA = "数据区间：地点、行业、匹配按各置信等级的实测差错率重抽，共{:,}次；不是置信区间。"
 
 
 def ranging_steps(workspace: Workspace) -> list[Step]:
-    """Steps from the indicators to ranges of counties and cities and to score/margins, if asked."""
+    """Steps from the indicators to ranges of counties, cities, provinces, and to score/margins."""
     project = workspace.project
     if not project.ranges:
         return []
@@ -57,11 +60,6 @@ def ranging_steps(workspace: Workspace) -> list[Step]:
     def add_one(places: Sequence[Path]) -> None:
         panels = project_panels(workspace)
         pq.write_table(_keyed(panels, _margins(workspace, panels), MARGINS), places[0])
-
-    def vary_cities(places: Sequence[Path]) -> None:
-        panels = project_panels(workspace, "city")
-        found = [_whole_ranges(workspace, panel) for panel in panels]
-        pq.write_table(_keyed(panels, found, RANGES), places[0])
 
     inputs = (workspace.stage("indicator/indicator"), *framework_files(workspace))
     # A finished table of indicators does not say what its figures rest on.
@@ -95,17 +93,25 @@ def ranging_steps(workspace: Workspace) -> list[Step]:
             outputs=(workspace.stage("score/margins"),),
             parameters=parameters,
         ),
-        *(
-            Step(
-                name="score/city_ranges",
-                run=vary_cities,
-                inputs=(indicator_file(workspace, "city"), *framework_files(workspace)),
-                outputs=(workspace.stage("score/city_ranges"),),
-                parameters=parameters,
-            )
-            for _ in evidence
-        ),
+        *(_whole_step(workspace, level, parameters) for _ in evidence for level in WHOLES),
     ]
+
+
+def _whole_step(workspace: Workspace, level: str, parameters: Mapping[str, object]) -> Step:
+    """Ranges of cities, or of provinces, as wholes."""
+
+    def vary(places: Sequence[Path]) -> None:
+        panels = project_panels(workspace, level)
+        found = [_whole_ranges(workspace, panel) for panel in panels]
+        pq.write_table(_keyed(panels, found, RANGES), places[0])
+
+    return Step(
+        name=f"score/{level}_ranges",
+        run=vary,
+        inputs=(indicator_file(workspace, level), *framework_files(workspace)),
+        outputs=(workspace.stage(f"score/{level}_ranges"),),
+        parameters=parameters,
+    )
 
 
 def numbered(workspace: Workspace) -> frozenset[str]:
