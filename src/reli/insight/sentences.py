@@ -21,6 +21,9 @@ from reli.reference.emerging import EMERGING, INDUSTRIES, OVERALL
 __all__ = ["Sentence", "overview"]
 
 TOP_TEN = 10
+MOST_NAMED = 15
+"""As many places of the top ten are still named where some are tied; beyond, the last tie is only
+counted."""
 SEVERAL = 2
 """Lists of which something can be said together: more than these."""
 PLACES = 3
@@ -54,6 +57,8 @@ class _Index:
     facts: Facts
     patterns: Patterns
     thresholds: Thresholds
+    is_of_one_province: bool = False
+    """Only one province is looked at: its share and those absent say nothing."""
 
     def sentence(self, kind: str, fact: Mapping[str, object], **slots: object) -> Sentence:
         """A sentence of a kind, about this index."""
@@ -89,7 +94,9 @@ def overview(
     for industry, found in facts(standings, top).items():
         counted = of_industry(standings, industry, top)
         leading = of_industry(standings, industry, TOP_TEN)
-        index = _Index(industry, top, counted, leading, found, wording, degrees)
+        ranked = of_industry(standings, industry, standings.num_rows)
+        is_one = len(set(ranked["province"].to_pylist())) == 1
+        index = _Index(industry, top, counted, leading, found, wording, degrees, is_one)
         said[industry] = tuple(_about(index)) if counted.num_rows else ()
     is_whole = set(INDUSTRIES) <= set(said) or not set(EMERGING) & set(said)
     if is_whole and len(said) > SEVERAL and said.get(OVERALL):
@@ -102,14 +109,25 @@ def _about(index: _Index) -> Iterator[Sentence]:
     yield _top_list(index)
     if index.counted["index"].null_count == 0 and index.counted.num_rows > TOP_TEN:
         yield _levels(index)
-    yield _spread(index, "provinces", index.facts["provinces"])
-    yield from _concentration(index)
-    yield _absent(index)
+    if index.is_of_one_province:
+        yield _only_province(index)
+    else:
+        yield _spread(index, "provinces", index.facts["provinces"])
+        yield from _concentration(index)
+        yield _absent(index)
     if index.facts["cities"]:
         yield _spread(index, "cities", index.facts["cities"])
     yield from _direct(index)
-    yield _regions(index)
-    yield from _by_region(index)
+    if not index.is_of_one_province:
+        yield _regions(index)
+        yield from _by_region(index)
+
+
+def _only_province(index: _Index) -> Sentence:
+    ((name, count),) = index.facts["provinces"].items()
+    leaders = [{"name": name, "count": count, "rank": 1, "is_tied": False}]
+    fact = {"number": 1, "leaders": leaders}
+    return index.sentence("provinces_one", fact, name=name, count=count)
 
 
 def _display_names(rows: pa.Table) -> list[str]:
@@ -125,15 +143,26 @@ def _top_list(index: _Index) -> Sentence:
         kind = "top_list_short"
     elif any(item.is_tied for item in items):
         kind = "top_list_tied"
+    crowd = 0
+    if len(items) > MOST_NAMED:
+        last = items[-1].rank
+        crowd = sum(item.rank == last for item in items)
+        items = items[:-crowd]
+        kind = "top_list_crowd" if items else "top_list_crowd_alone"
     places = [
         {**item._asdict(), "division_code": code, "index": value}
         for item, code, value in zip(
-            items, rows["division_code"].to_pylist(), rows["index"].to_pylist(), strict=True
+            items,
+            rows["division_code"].to_pylist()[: len(items)],
+            rows["index"].to_pylist()[: len(items)],
+            strict=True,
         )
     ]
     return index.sentence(
         kind,
-        {"places": places},
+        {"places": places, "crowd": crowd},
+        crowd=crowd,
+        ordinal=ordinal(len(items) + 1),
         n=cardinal(TOP_TEN),
         count=len(items),
         places=in_order(items),
@@ -249,7 +278,11 @@ def _by_region(index: _Index) -> Iterator[Sentence]:
     """Where the counted units gather: the main region, centres and their cities, the rest."""
     total = index.counted.num_rows
     quarters = {name: region_counts(index.counted)[name] for name in QUARTERS}
-    main = [n for n, count in quarters.items() if 100 * count >= index.thresholds["main"] * total]
+    most = max(quarters.values())
+    is_main = 100 * most >= index.thresholds["main"] * total
+    main = [name for name, count in quarters.items() if is_main and count == most]
+    # Where two share the first place neither is the main one.
+    main = main if len(main) == 1 else []
     for region in main[:1]:
         count = quarters[region]
         yield index.sentence(
@@ -271,7 +304,12 @@ def _by_region(index: _Index) -> Iterator[Sentence]:
 def _centres(index: _Index, total: int) -> Iterator[Sentence]:
     counts = region_counts(index.counted)
     least = index.thresholds["centre"] * total
-    found = {name: counts[name] for name in CENTRES if 100 * counts[name] >= least}
+    fewest = index.thresholds["centre_least"]
+    found = {
+        name: counts[name]
+        for name in CENTRES
+        if 100 * counts[name] >= least and counts[name] >= fewest
+    }
     found = dict(sorted(found.items(), key=lambda item: -item[1]))
     if not found:
         return

@@ -14,7 +14,7 @@ from reli.texts import read_toml
 __all__ = ["Thresholds", "load_thresholds"]
 
 
-OF_STANDINGS = ("main", "centre", "several", "few")
+OF_STANDINGS = ("main", "centre", "centre_least", "several", "few")
 """Thresholds that need no indicators."""
 
 

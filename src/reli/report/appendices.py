@@ -302,9 +302,14 @@ def activity(standing: pl.DataFrame, names: Mapping[str, str]) -> Iterator[Block
     """
     known = standing.drop_nulls("active_share_pct")
     flagged = known.filter(pl.col("is_registration_park")).sort("standing", descending=True)
+    found = (
+        f"有{flagged.height:,}个的活跃企业占比不到本省中位数的一半，提示注册集中，其数量类指标宜结合活跃口径阅读。"
+        if flagged.height
+        else "活跃企业占比都不低于本省中位数的一半。"
+    )
     yield Paragraph(
-        f"企业按登记住所归入区县，登记地不一定是经营地。全国{known.height:,}个有活跃信息的评价单元中，"
-        f"有{flagged.height:,}个的活跃企业占比不到本省中位数的一半，提示注册集中，其数量类指标宜结合活跃口径阅读。",
+        "企业按登记住所归入区县，登记地不一定是经营地。"
+        f"全国{known.height:,}个有活跃信息的评价单元中，{found}",
         fact={"kind": "activity", "units": known.height, "flagged": sorted(flagged["unit"])},
     )
     shown = flagged.head(30)

@@ -161,7 +161,8 @@ def _structure_line(publication: Publication) -> str:
     if industries:
         chapters.append(f"第三章逐一评价{cardinal(industries)}个产业")
     titles = [title for title, _ in _all_appendices(publication)]
-    return f"{'，'.join(chapters)}；附录依次为{listed(titles)}。"
+    are_several = "依次" if len(titles) > 1 else ""
+    return f"{'，'.join(chapters)}；附录{are_several}为{listed(titles)}。"
 
 
 def _framework_line(rows: tuple[IndicatorRow, ...]) -> str:

@@ -84,7 +84,8 @@ def recount(sentence, rows, top):
     """Check one overview sentence of an index against its rows (rank up to `top`)."""
     counted = [row for row in rows if row["rank"] is not None and row["rank"] <= top]
     readers = (
-        (r"前十[位名]|有位次的区县", top_list),
+        (r"前十[位名]|有位次的区县|有\d+个区县并列第一", top_list),
+        (r"名的区县都在", only_province),
         (r"第1名", levels),
         (r"分布在\d+个省级行政区|出自\d+个省级行政区|来自\d+个省级行政区", provinces),
         (r"(没有区县|无一区县|都有区县)", absent),
@@ -109,7 +110,19 @@ def recount(sentence, rows, top):
 def top_list(sentence, rows, top):
     # A list in the order of rank; those that share one stand together, in any order.
     leading = sorted((row for row in rows if row["rank"] <= 10), key=lambda row: row["rank"])
-    if "共" in sentence:
+    crowd = re.search(r"有(\d+)个区县并列第(.)", sentence)
+    check(bool(crowd) == (len(leading) > 15), sentence, f"{len(leading)} are within")
+    if crowd:
+        last = leading[-1]["rank"]
+        tied = [row for row in leading if row["rank"] == last]
+        check((len(tied), last) == (int(crowd[1]), ORDINALS[crowd[2]]), sentence, "crowd")
+        leading = [row for row in leading if row["rank"] != last]
+        if not leading:
+            return
+        sentence = sentence.partition("，另有")[0] + "。"
+    if crowd:
+        pass
+    elif "共" in sentence:
         check(f"共{len(leading)}个" in sentence, sentence, "wrong number")
     else:
         check(len(leading) == 10, sentence, "not ten")
@@ -162,6 +175,12 @@ def spread(sentence, head, counts, unit):
             said[name] = place
     first_three = {name for name in counts if places[name] <= 3}
     check(set(said) == first_three, sentence, f"first three are {sorted(first_three)}")
+
+
+def only_province(sentence, rows, _):
+    name, count = re.search(r"都在(.+?)，共(\d+)个", sentence).groups()
+    check({row["province"] for row in rows} == {name}, sentence, "which province?")
+    check(len(rows) == int(count), sentence, f"there are {len(rows)}")
 
 
 def provinces(sentence, rows, _):
@@ -230,6 +249,8 @@ def region_main(sentence, rows, _):
     region = re.search(r"([一-龥]{2,3})地区", re.sub("入围区县主要集中在", "", sentence))[1]
     count = len(within(rows, region))
     check(2 * count >= len(rows), sentence, f"{region} has {count}")
+    others = [len(within(rows, name)) for name in QUARTERS if name != region]
+    check(max(others) < count, sentence, f"{region} has {count}, others {others}")
     exact = (Decimal(100 * count) / len(rows)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     check(f"占{exact}%" in sentence, sentence, f"that is {exact}")
 
@@ -237,7 +258,7 @@ def region_main(sentence, rows, _):
 def centres(sentence, rows, _):
     regions_there = ("京津冀", "山东半岛", "长三角", "珠三角", "成渝")
     counts = {name: len(within(rows, name)) for name in regions_there}
-    large = {name: count for name, count in counts.items() if 10 * count >= len(rows)}
+    large = {n: count for n, count in counts.items() if 10 * count >= len(rows) and count >= 3}
     told = re.findall(r"([一-龥]{2,4})地区有?(\d+)个，(?:其中|以)(.+?)最多，(各?\d+)个", sentence)
     check({name: int(count) for name, count, *_ in told} == large, sentence, f"centres {large}")
     for name, _, listed, each in told:
