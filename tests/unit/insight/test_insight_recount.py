@@ -119,3 +119,48 @@ def test_sentences_about_any_standings_hold(rows, top):
     said = overview(read_standings(pa.Table.from_pylist(rows)).table, top)
     for sentence in said["新材料"]:
         recount.recount(sentence.text, rows, top)
+
+
+def in_province(name, values):
+    places = [each for each in COUNTIES if each["province_name"] == name]
+    return [
+        {
+            "industry": "新材料",
+            "rank": 1 + sum(other > value for other in values),
+            "county": place["county_name"],
+            "city": place["city_name"] or "",
+            "province": name,
+            "index": float(value),
+        }
+        for place, value in zip(places, values, strict=False)
+    ]
+
+
+def kinds_and_texts(rows):
+    said = overview(read_standings(pa.Table.from_pylist(rows)).table)["新材料"]
+    for sentence in said:
+        recount.recount(sentence.text, rows, 100)
+    return {sentence.kind: sentence.text for sentence in said}
+
+
+def test_of_one_province_neither_shares_nor_absent_provinces_are_told():
+    found = kinds_and_texts(in_province("浙江省", list(range(40, 0, -1))))
+    assert set(found) == {"top_list", "levels", "provinces_one", "cities"}
+    assert found["provinces_one"] == "新材料产业热力值前100名的区县都在浙江省，共40个。"
+
+
+def test_long_ties_among_the_first_ten_are_counted():
+    alike = kinds_and_texts(in_province("浙江省", [5] * 21 + [1] * 9))
+    assert alike["top_list_crowd_alone"] == "新材料产业热力值有21个区县并列第一。"
+    some = kinds_and_texts(in_province("浙江省", [9, 8] + [5] * 20))["top_list_crowd"]
+    assert some.endswith("杭州市上城区和杭州市拱墅区，另有20个区县并列第三。")
+    named = kinds_and_texts(in_province("浙江省", [9, 8] + [5] * 13 + [1] * 5))["top_list_tied"]
+    assert "共15个" in named and named.endswith("并列第三。")
+
+
+def test_the_main_region_has_more_than_any_other():
+    halves = in_province("浙江省", [9, 7]) + in_province("四川省", [8, 6])
+    rows = [{**row, "rank": 1 + sum(o["index"] > row["index"] for o in halves)} for row in halves]
+    found = kinds_and_texts(rows)
+    # Two and two: neither is the main region, and two counties make no centre.
+    assert not {"region_main", "centres", "centre_one"} & set(found)
