@@ -108,6 +108,8 @@ class Grid:
     tints: tuple[tuple[int, ...], ...] = ()
     totals: int = 0
     """How many of the last rows sum up the others."""
+    inset: float = 0
+    """Points above and below the text of a cell; 0 for the usual ones."""
     kind: Literal["grid"] = "grid"
 
 

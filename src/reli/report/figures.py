@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 TOP_CITIES, MOST_CITIES = 10, 20
+NAMED_AT_MOST = 3
+"""Missing indicators are named up to so many."""
 
 LEADING = ("industrial_above_size", "little_giant")
 """Indicators of which each industry has a figure."""
@@ -78,8 +80,17 @@ def _table(publication: Publication, section: IndexSection) -> Figure:
         number=0,
         caption=f"{name}{top}区县" if section.industry == OVERALL else f"{name}{top}",
         content=Places(tuple(_cells(place) for place in shown_places(section, publication.top))),
-        notes=section.notes,
+        notes=(*section.notes, *_missing_note(publication)),
     )
+
+
+def _missing_note(publication: Publication) -> Iterator[str]:
+    """Which lists the index lacks; what finished scores lack is said of the whole edition."""
+    names = [row.indicator for row in publication.missing]
+    if names and not publication.is_partial:
+        told = "、".join(names[:NAMED_AT_MOST])
+        more = "等" if len(names) > NAMED_AT_MOST else ""
+        yield f"缺{len(names)}项指标（{told}{more}），不以零计，理由见第一章“本版所缺”。"
 
 
 def shown_places(section: IndexSection, top: int) -> list[Place]:

@@ -1,8 +1,9 @@
 """Fills the last pages of a report: charts and maps grow or shrink until none is mostly empty.
 
 The report is set once to see where each chapter ends. A chapter that ends on a nearly empty page
-has its charts drawn closer or wider, its map smaller, its charts of leading counties one above the
-other; an appendix follows on the page on which the one before it ends, where that leaves room.
+has its charts drawn and the rows of its tables set closer or wider, its map smaller, its charts of
+leading counties one above the other; an appendix follows on the page on which the one before it
+ends, where that leaves room.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from reli.report.blocks import Bars, Block, Figure, Group, Heading, Shading
+from reli.report.blocks import Bars, Block, Figure, Grid, Group, Heading, Shading
 from reli.report.figures import LEADING
 from reli.report.style import CHART
 
@@ -20,6 +21,8 @@ PAGE = 708.0
 """Height of a page's text in points."""
 MAP = 430.0
 """Height of a map over the whole width, in points."""
+INSET, LOOSER = 3.1, 4.5
+"""Points above and below the text of a cell, and how many more where all is set twice as wide."""
 UNDER = 44.0
 """What stands under a chart, in points: caption and sources."""
 LEAST, MOST = 0.55, 0.95
@@ -191,7 +194,10 @@ class _Chapter:
 
 def _may_change(block: Block) -> bool:
     figure = block.figures[0] if isinstance(block, Group) else block
-    return isinstance(figure, Figure) and figure.series == "图" and isinstance(figure.content, Bars)
+    if not isinstance(figure, Figure):
+        return False
+    is_chart = figure.series == "图" and isinstance(figure.content, Bars)
+    return is_chart or (figure.series == "表" and isinstance(figure.content, Grid))
 
 
 def _set(blocks: Sequence[Block], setting: _Setting) -> Iterator[Block]:
@@ -208,6 +214,8 @@ def _set(blocks: Sequence[Block], setting: _Setting) -> Iterator[Block]:
 
 def _figure(figure: Figure, setting: _Setting) -> Figure:
     content = figure.content
+    if figure.series == "表" and isinstance(content, Grid):
+        return replace(figure, content=replace(content, inset=_inset(setting)))
     if figure.series != "图":
         return figure
     if isinstance(content, Bars):
@@ -215,6 +223,10 @@ def _figure(figure: Figure, setting: _Setting) -> Figure:
     if isinstance(content, Shading) and not content.is_small:
         return replace(figure, content=replace(content, share=setting.share))
     return figure
+
+
+def _inset(setting: _Setting) -> float:
+    return INSET + LOOSER * (setting.step - 1)
 
 
 def _is_leading(block: Group) -> bool:
@@ -235,6 +247,9 @@ def _charted(blocks: Sequence[Block], setting: _Setting) -> float:
             total += sum(heights) if is_stacked else max(heights)
         elif isinstance(block, Figure) and isinstance(block.content, Shading):
             total += MAP * setting.share
+        elif isinstance(block, Figure) and isinstance(block.content, Grid):
+            is_set = block.series == "表"
+            total += 2 * _inset(setting) * len(block.content.rows) if is_set else 0
     return total
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 
-from reli.insight.chinese import cardinal, listed
+from reli.insight.chinese import amount, listed
 from reli.reference.divisions import display_name, provinces
 from reli.reference.emerging import OVERALL
 from reli.report.blocks import Block, Figure, Group, Heading, Paragraph
@@ -23,6 +23,7 @@ from reli.report.figures import (
     sources_line,
 )
 from reli.report.listing import numbers, share, table, texts
+from reli.report.meanings import MEANINGS
 from reli.report.method import directions_line, reading_lines
 from reli.report.publication import IndexSection, IndicatorRow, Publication, Source
 
@@ -144,7 +145,8 @@ def _most(counts: Mapping[str, int]) -> str:
 def _scope_line(publication: Publication) -> str:
     database = f"依据{publication.source_note}，" if publication.source_note else ""
     industries = [each.industry for each in publication.indices if each.industry != OVERALL]
-    of = f"综合与{listed(industries)}{cardinal(len(industries))}个产业" if industries else "综合"
+    several = f"{amount(len(industries))}个" if len(industries) > 1 else ""
+    of = f"综合与{listed(industries)}{several}产业" if industries else "综合"
     return (
         f"本报告{database}以{publication.universe}为评价对象（不含港澳台地区），"
         f"给出{of}的区域热力值评价指数及位次，说明{publication.subject}在各地的分布、强项与差距。"
@@ -155,11 +157,13 @@ def _scope_line(publication: Publication) -> str:
 def _structure_line(publication: Publication) -> str:
     """What stands where."""
     chapters = ["第一章说明评价方法、指标定义与资料来源"]
-    industries = sum(section.industry != OVERALL for section in publication.indices)
-    if industries < len(publication.indices):
+    industries = [each.industry for each in publication.indices if each.industry != OVERALL]
+    if len(industries) < len(publication.indices):
         chapters.append("第二章给出综合排名与区域分布")
-    if industries:
-        chapters.append(f"第三章逐一评价{cardinal(industries)}个产业")
+    if len(industries) == 1:
+        chapters.append(f"第三章评价{industries[0]}产业")
+    elif industries:
+        chapters.append(f"第三章逐一评价{amount(len(industries))}个产业")
     titles = [title for title, _ in _all_appendices(publication)]
     are_several = "依次" if len(titles) > 1 else ""
     return f"{'，'.join(chapters)}；附录{are_several}为{listed(titles)}。"
@@ -215,6 +219,16 @@ def _indicators(publication: Publication) -> Iterator[Block]:
         series="表",
         notes=(directions_line(publication.framework),),
     )
+    meanings = [row for row in publication.framework if row.code in MEANINGS]
+    if meanings:
+        yield table(
+            "method/meanings",
+            "三级指标反映的内容与所计对象",
+            (*texts("三级指标"), *texts("反映的内容", share=0.7), *texts("所计对象", share=1.6)),
+            ((row.indicator, *MEANINGS[row.code]) for row in meanings),
+            series="表",
+            notes=("注：所计对象一栏空白的，名称即含义；是否计入以表中所列的认定名单为准。",),
+        )
     if publication.concordance:
         yield Paragraph("二级指标与所依据的公布口径对照如下；名称不同的，以本报告的定义为准。")
         yield table(
@@ -233,7 +247,7 @@ def _dimension_line(dimension: str, rows: list[IndicatorRow]) -> str:
         for name, members in groupby(rows, key=lambda row: row.subdimension)
     }
     parts = "；".join(
-        f"{name}含{listed(names)}" + (f"{cardinal(len(names))}项" if len(names) > 1 else "")
+        f"{name}含{listed(names)}" + (f"{amount(len(names))}项" if len(names) > 1 else "")
         for name, names in groups.items()
     )
     return f"{dimension}由{len(groups)}项二级指标、{len(rows)}项三级指标构成：{parts}。"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from reli.report.blocks import Bars, Figure, Group, Heading, Paragraph, Shading
+from reli.report.blocks import Bars, Figure, Grid, Group, Heading, Paragraph, Shading
 from reli.report.fitting import PAGE, End, bar_step, fitted
 
 
@@ -27,6 +27,8 @@ class Ruler:
         if isinstance(block, Figure) and isinstance(block.content, Bars):
             step = block.content.step or bar_step(block.content)
             return 44 + step * len(block.content.names)
+        if isinstance(block, Figure) and isinstance(block.content, Grid):
+            return len(block.content.rows) * (7 + 2 * (block.content.inset or 3.1))
         return 430 * block.content.share if isinstance(block, Figure) else 0.0
 
     def __call__(self, blocks):
@@ -96,3 +98,15 @@ def test_an_appendix_follows_where_the_one_before_leaves_room():
 def test_where_ends_are_not_known_nothing_changes():
     blocks = chapter(60)
     assert fitted(blocks, lambda _: []) == tuple(blocks)
+
+
+def test_tables_of_a_chapter_without_charts_are_set_wider():
+    rows = tuple((f"行{number}", "值") for number in range(60))
+    grid = Grid(("项目", "数值"), rows, (0, 1), (False, True))
+    blocks = [
+        Heading(1, "章", "第一章", is_new_page=True),
+        Paragraph("180"),
+        Figure("method/table", "表", 1, "表", grid),
+    ]
+    assert fills(blocks)[0] < 0.5
+    assert fills(fitted(blocks, Ruler()))[0] >= 0.5
