@@ -24,6 +24,7 @@ from reli.report.style import CHART, COLOURS, HEAT, SANS, SERIF, TINTS, TYPE
 
 __all__ = ["document_data", "draw_figure", "write_report"]
 
+FULL = 0.995
 TOP = 68.0
 """Points above the text of a page."""
 
@@ -108,7 +109,10 @@ class _Pages:
         except RuntimeError:
             # What cannot be set is told when it is compiled.
             return []
-        return [End(each["block"], each["page"], (each["y"] - TOP) / PAGE) for each in found]
+        # A page that is full to its last line is full, and no page of its own.
+        return [
+            End(each["block"], each["page"], min((each["y"] - TOP) / PAGE, FULL)) for each in found
+        ]
 
     def _picture(self, figure: Figure, *, is_half: bool) -> str:
         step = figure.content.step if isinstance(figure.content, Bars) else 0
