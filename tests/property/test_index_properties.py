@@ -119,7 +119,7 @@ def test_more_of_anything_never_lowers_a_score(x, w, unit, child, more):
         assert after >= before - 1e-9, name
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(VECTORS, VECTORS, VECTORS, st.randoms())
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_the_order_of_units_does_not_matter(recipe, a, b, c, random):

@@ -1,8 +1,10 @@
-"""Counts by class of evidence: on what the entries behind each cell rest.
+"""Counts by class of evidence: on what the entries behind each cell rest, and who holds them.
 
 The classes are the confidence of the place, the rule that gave the industry, and the confidence of
 the link to the list. As with counts by place, the database adds up by place and set of industries,
-here with the classes as further keys; units and industries are worked out in memory.
+here with the classes as further keys; units and industries are worked out in memory. Enterprises
+that are alike in all of that, and in every entry that they hold, are one bundle: those on no list
+are few bundles, those on lists hardly more than they are enterprises.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,17 +21,20 @@ from reli.indicators.measure import Measure
 from reli.indicators.placed import of_family
 from reli.reference.emerging import OVERALL
 
-__all__ = ["counts_by_class"]
+__all__ = ["bundled_counts", "by_class", "counts_by_class"]
 
 _BEST_FIRST = ("exact", "derived", "inferred")
 _CARRIED = ("place_confidence", "rules")
 _KEYS = ("place", "industries", "is_outsider", *_CARRIED)
+_BUNDLE = ("bundle", "firms")
 _CELL = ("indicator", "unit", "industry", "place_confidence", "rule", "link")
 _SCHEMA: dict[str, Any] = {
     "indicator": pl.String, "place": pl.String, "industries": pl.List(pl.String),
     "is_outsider": pl.Boolean, "place_confidence": pl.String, "rules": pl.String,
-    "link": pl.String, "value": pl.Int64,
+    "link": pl.String, "value": pl.Int64, "bundle": pl.Int64, "firms": pl.Int64,
 }  # fmt: skip
+_WITHIN, _BETWEEN = ":", "|"
+"""Marks within and between the entries of an enterprise, written as one text."""
 
 
 def counts_by_class(counts: PlaceCounts, units: Units, measures: Sequence[Measure]) -> pl.DataFrame:
@@ -44,16 +49,39 @@ def counts_by_class(counts: PlaceCounts, units: Units, measures: Sequence[Measur
         unit, industry, indicator, place, rule, link, quantity; an empty class: nothing was
         assigned. The quantities of a cell add up to its count.
     """
+    return by_class(bundled_counts(counts, units, measures))
+
+
+def by_class(bundles: pl.DataFrame) -> pl.DataFrame:
+    """The same from counts by bundle."""
+    keys = ("unit", "industry", "indicator", "rule", "link", "place")
+    return bundles.group_by(keys).agg(pl.col("quantity").sum())
+
+
+def bundled_counts(counts: PlaceCounts, units: Units, measures: Sequence[Measure]) -> pl.DataFrame:
+    """The same by bundle, with what says of whom the entries are.
+
+    Returns:
+        Besides, bundle (a number, the same for all entries of enterprises that are alike; in a unit
+        and industry; missing: each entry is for itself) and firms, how many enterprises they are.
+    """
     there = [each for each in counts.resolved(measures) if counts.has_source(each)]
     whole = {each.indicator for each in there if each.overall_scope == "all_enterprises"}
     classed = _Classes(counts, there)
-    rows = pl.concat(
-        [pl.DataFrame(schema=_SCHEMA), *(each.select(*_SCHEMA) for each in classed.by_place())]
-    )
+    rows = classed.by_place().select(*_SCHEMA)
     cells = _by_industry(rows.join(units.membership, on="place"), whole)
-    found = pl.concat([cells, *classed.of_several(units, whole)])
-    return found.group_by(_CELL).agg(quantity=pl.col("value").sum()).select(
-        "unit", "industry", "indicator", "rule", "link", "quantity", place="place_confidence"
+    several = [
+        each.with_columns(bundle=pl.lit(None, pl.Int64), firms=pl.lit(0, pl.Int64))
+        for each in classed.of_several(units, whole)
+    ]
+    found = pl.concat([cells, *(each.select(cells.columns) for each in several)])
+    summed = found.group_by(*_CELL, *_BUNDLE).agg(quantity=pl.col("value").sum())
+    alone = pl.col("bundle").is_null()
+    return summed.with_columns(
+        firms=pl.when(alone).then(pl.col("quantity")).otherwise(pl.col("firms"))
+    ).select(
+        "unit", "industry", "indicator", "rule", "link", "quantity", *_BUNDLE,
+        place="place_confidence",
     )  # fmt: skip
 
 
@@ -77,7 +105,7 @@ def _by_industry(rows: pl.DataFrame, whole: set[str]) -> pl.DataFrame:
             industry=pl.lit(OVERALL), rule=pl.when(is_whole).then(pl.lit("")).otherwise(first)
         ),
     ]
-    return pl.concat([part.select(*_CELL, "value") for part in parts])
+    return pl.concat([part.select(*_CELL, "value", *_BUNDLE) for part in parts])
 
 
 class _Classes:
@@ -87,13 +115,15 @@ class _Classes:
         self._counts, self._measures = counts, measures
         self._works = [each.indicator for each in of_family(measures, "works")]
 
-    def by_place(self) -> Iterator[pl.DataFrame]:
-        """What adds up: enterprises, claims, works of one owner."""
-        yield from self._firms()
-        yield from self._claims()
-        yield from self._alone()
+    def by_place(self) -> pl.DataFrame:
+        """What adds up, by bundle: enterprises, claims, works of one owner."""
+        listed = self._listed()
+        parts = [*self._firms(listed), *self._beside(listed)]
+        bundles = pl.concat([pl.DataFrame(schema=_SCHEMA), *parts], how="diagonal")
+        return bundles.with_columns(pl.col("link").fill_null(""))
 
-    def _firms(self) -> Iterator[pl.DataFrame]:
+    def _firms(self, listed: ibis.Table | None) -> Iterator[pl.DataFrame]:
+        """Enterprises by what they are counted for, with what lists and works say of them."""
         measures = of_family(self._measures, "firms")
         if not measures:
             return
@@ -101,30 +131,73 @@ class _Classes:
         firms = self._counts.placed.firms(_CARRIED, tells_activity=tells)
         firms = firms.mutate(is_outsider=ibis.literal(False))
         period = self._counts.period
-        conditions = {each.indicator: condition(each, firms, period) for each in measures}
-        wide = firms.group_by(*_KEYS).aggregate(**sums(firms, conditions))
-        long = unpivoted(self._counts.fetch(wide), list(conditions), _KEYS)
-        yield long.with_columns(link=pl.lit(""))
+        flags = {
+            each.indicator: condition(each, firms, period).fill_null(False) for each in measures
+        }
+        firms = firms.select("enterprise_id", *_KEYS, **flags)
+        if listed is None:
+            firms = firms.mutate(said=ibis.literal(""))
+        else:
+            same = [firms[name] == listed[name] for name in ("enterprise_id", "industries")]
+            joined = firms.left_join(listed, same, rname="{name}_listed")
+            firms = joined.mutate(said=joined.said.fill_null(""))
+        grouped = firms.group_by(*_KEYS, *flags, "said").aggregate(firms=lambda t: t.count())
+        rows = _numbered(self._counts.fetch(grouped), start=0)
+        for name in flags:
+            counted = rows.filter(pl.col(name))
+            yield counted.select(
+                *_KEYS, *_BUNDLE, indicator=pl.lit(name), link=pl.lit(""), value="firms"
+            )
+        yield _entries(rows)
 
-    def _claims(self) -> Iterator[pl.DataFrame]:
+    def _beside(self, listed: ibis.Table | None) -> Iterator[pl.DataFrame]:
+        """Parties that lists and works speak of and that are no enterprises counted above."""
+        if listed is None:
+            return
+        rest = listed
+        if of_family(self._measures, "firms"):
+            firms = self._counts.placed.firms(_CARRIED, tells_activity=False)
+            same = [firms[name] == listed[name] for name in ("enterprise_id", "industries")]
+            rest = listed.anti_join(firms, same)
+        grouped = rest.group_by(*_KEYS, "said").aggregate(firms=lambda t: t.count())
+        # Numbers of their own: those of the enterprises go up from 0.
+        yield _entries(_numbered(self._counts.fetch(grouped), start=-1))
+
+    def _listed(self) -> ibis.Table | None:
+        """Parties on lists or with works: their entries as one text, in order."""
+        found = [*self._claims(), *self._alone()]
+        if not found:
+            return None
+        rows = ibis.union(*found) if len(found) > 1 else found[0]
+        summed = rows.group_by("enterprise_id", *_KEYS, "indicator", "link").aggregate(
+            value=lambda t: t.value.sum().cast("int64")
+        )
+        text = (summed.indicator, summed.link, summed.value.cast("string"))
+        marked = summed.mutate(entry=ibis.literal(_WITHIN).join(text))
+        return marked.group_by("enterprise_id", *_KEYS).aggregate(
+            said=ibis.literal(_BETWEEN).join(marked.entry.collect().sort())
+        )
+
+    def _claims(self) -> Iterator[ibis.Table]:
         claims = self._counts.placed.claims(self._measures, _CARRIED)
         if claims is None:
             return
         rows = _with_best(claims, list(self._links_of_claims()), "indicator")
-        total = rows.group_by("indicator", *_KEYS, "link").aggregate(
-            value=lambda t: t.quantity.sum().cast("int64")
+        yield rows.select(
+            "enterprise_id", *_KEYS, "indicator", "link", value=rows.quantity.cast("int64")
         )
-        yield self._counts.fetch(total)
 
-    def _alone(self) -> Iterator[pl.DataFrame]:
+    def _alone(self) -> Iterator[ibis.Table]:
         rows = self._counts.placed.alone(self._measures, _CARRIED)
         if rows is None:
             return
         rows = self._with_link_of_works(rows)
-        total = rows.group_by(*_KEYS, "link").aggregate(
-            **{name: rows[name].sum().cast("int64") for name in self._works}
-        )
-        yield unpivoted(self._counts.fetch(total), self._works, (*_KEYS, "link"))
+        for name in self._works:
+            owned = rows.filter(rows[name] > 0)
+            yield owned.select(
+                "enterprise_id", *_KEYS, "link",
+                indicator=ibis.literal(name), value=owned[name].cast("int64"),
+            ).select("enterprise_id", *_KEYS, "indicator", "link", "value")  # fmt: skip
 
     def of_several(self, units: Units, whole: set[str]) -> Iterator[pl.DataFrame]:
         """Works of several owners: each with the first in a unit by key, in each industry anew."""
@@ -189,6 +262,29 @@ class _Classes:
                 if not each.list:
                     literal = ibis.literal(each.indicator)
                     yield rows.select("enterprise_id", "link_confidence", indicator=literal)
+
+
+def _numbered(rows: pl.DataFrame, start: int) -> pl.DataFrame:
+    """Bundles with their numbers: from 0 up, or from -1 down."""
+    step = 1 if start >= 0 else -1
+    order = [name for name in rows.columns if name != "industries"]
+    ordered = rows.sort(pl.col("industries").list.join(_BETWEEN), *order)
+    return ordered.with_columns(bundle=start + step * pl.int_range(pl.len(), dtype=pl.Int64))
+
+
+def _entries(rows: pl.DataFrame) -> pl.DataFrame:
+    """The entries that bundles hold on lists and as works, from their text."""
+    entries = (
+        rows.filter(pl.col("said") != "")
+        .with_columns(entry=pl.col("said").str.split(_BETWEEN))
+        .explode("entry")
+        .with_columns(part=pl.col("entry").str.split_exact(_WITHIN, 2))
+        .unnest("part")
+    )
+    return entries.select(
+        *_KEYS, *_BUNDLE, indicator="field_0", link="field_1",
+        value=pl.col("field_2").cast(pl.Int64) * pl.col("firms"),
+    )  # fmt: skip
 
 
 def _with_best(rows: ibis.Table, links: Sequence[ibis.Table], key: str) -> ibis.Table:

@@ -1,4 +1,4 @@
-"""Counts by class of evidence: how many of the entries behind each cell rest on what."""
+"""Counts by class of evidence: how many of the entries behind each cell rest on what, and whose."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,11 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Step
-from reli.indicators.classes import counts_by_class
+from reli.indicators.classes import bundled_counts, by_class
 from reli.pipeline.indicators import LISTS, PARTIES, counting, project_measures
 from reli.pipeline.workspace import Workspace, database
 
-__all__ = ["EVIDENCE", "evidence_step"]
+__all__ = ["BUNDLES", "EVIDENCE", "evidence_step"]
 
 EVIDENCE = pa.schema(
     [
@@ -26,18 +26,24 @@ EVIDENCE = pa.schema(
 )
 """A row a cell and combination of classes; an empty class: nothing was assigned."""
 
+BUNDLES = pa.schema([*EVIDENCE, ("bundle", pa.int64()), ("firms", pa.int64())])
+"""The same by bundle: of how many enterprises that are alike in all their entries these are."""
+
 
 def evidence_step(workspace: Workspace) -> Step:
-    """The step from placed and linked enterprises to indicator/evidence."""
+    """The step from placed and linked enterprises to indicator/evidence and indicator/bundles."""
     there = [table for table in (*LISTS, *PARTIES) if table in workspace.project.tables()]
     linked = [workspace.stage(f"linked/{table}") for table in there]
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
             counted = counting(workspace, engine)
-            found = counts_by_class(counted.places, counted.units, project_measures(workspace))
-        ordered = found.select(EVIDENCE.names).sort(EVIDENCE.names[:-1])
-        pq.write_table(ordered.to_arrow().cast(EVIDENCE), places[0], compression="zstd")
+            bundles = bundled_counts(counted.places, counted.units, project_measures(workspace))
+        for found, schema, place in zip(
+            (by_class(bundles), bundles), (EVIDENCE, BUNDLES), places, strict=True
+        ):
+            ordered = found.select(schema.names).sort(schema.names)
+            pq.write_table(ordered.to_arrow().cast(schema), place, compression="zstd")
 
     return Step(
         name="indicator/evidence",
@@ -47,5 +53,5 @@ def evidence_step(workspace: Workspace) -> Step:
             workspace.stage("classified/enterprises"),
             *linked,
         ),
-        outputs=(workspace.stage("indicator/evidence"),),
+        outputs=(workspace.stage("indicator/evidence"), workspace.stage("indicator/bundles")),
     )

@@ -29,7 +29,7 @@ from reli.pipeline.framework import (
     project_study,
 )
 from reli.pipeline.indicators import indicator_file, project_measures
-from reli.pipeline.redraw import Whole, counts_of, redrawn
+from reli.pipeline.redraw import Whole, holdings_of, redrawn
 from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
@@ -158,9 +158,12 @@ def _with_data(workspace: Workspace, panel: Panel, found: Ranges) -> Ranges:
 
 
 def _draws(workspace: Workspace, panel: Panel, study: Study) -> Iterator[dict[str, Vector]]:
-    evidence = pl.read_parquet(workspace.stage("indicator/evidence"))
-    counts = counts_of(evidence.filter(pl.col("industry") == panel.key["industry"]), panel.units)
-    counts = {code: each for code, each in counts.items() if code in panel.values}
+    rows = pl.scan_parquet(workspace.stage("indicator/bundles")).filter(
+        (pl.col("industry") == panel.key["industry"])
+        & pl.col("indicator").is_in(list(panel.values))
+    )
+    held = holdings_of(rows.collect(), panel.units)
+    counted = dict(zip(held.indicators, held.counted, strict=True))
     shares = {m.indicator for m in project_measures(workspace) if m.kind == "share"}
     own = workspace.project.error_rates
     rates = read_error_rates(workspace.folder / own if own else None)
@@ -168,8 +171,8 @@ def _draws(workspace: Workspace, panel: Panel, study: Study) -> Iterator[dict[st
     pools = _pools(workspace, panel.units)
     for _ in range(study.data_replicates):
         yield {
-            code: _value(panel.values[code], counts[code].total, drawn, is_share=code in shares)
-            for code, drawn in redrawn(counts, pools, rates, rng)
+            code: _value(panel.values[code], counted[code], change, is_share=code in shares)
+            for code, change in redrawn(held, pools, rates, rng).items()
         }
 
 
@@ -182,12 +185,14 @@ def _pools(workspace: Workspace, units: Sequence[str]) -> NDArray[np.intp]:
     return found.astype(np.intp)
 
 
-def _value(value: Vector, counted: Whole, drawn: Whole, *, is_share: bool) -> Vector:
+def _value(value: Vector, counted: Whole, change: Whole, *, is_share: bool) -> Vector:
     """The indicator with the drawn count in place of the counted one; a gap stays a gap."""
     if not is_share:
-        return np.maximum(value + drawn - counted, 0.0)
-    ratio = np.divide(drawn, counted, out=np.ones(len(value)), where=counted > 0)
-    return np.clip(value * ratio, 0.0, 100.0)
+        more: Vector = np.maximum(value + change, 0.0)
+        return more
+    ratio = np.divide(counted + change, counted, out=np.ones(len(value)), where=counted > 0)
+    share: Vector = np.clip(value * ratio, 0.0, 100.0)
+    return share
 
 
 def _margins(workspace: Workspace, panels: Sequence[Panel]) -> list[pa.Table]:

@@ -6,27 +6,26 @@ import pytest
 
 from reli.errors import MissingFile, Problems
 from reli.pipeline.error_rates import ErrorRates, read_error_rates
-from reli.pipeline.redraw import counts_of, redrawn
+from reli.pipeline.redraw import holdings_of, redrawn
 
 UNITS = ("u", "v", "w", "x")
 POOLS = np.array([0, 0, 1, 1])
 ROWS = """
-unit indicator place    rule    link  quantity
-u    firms     exact    product -     6000
-u    firms     inferred product -     4000
-v    firms     exact    product -     10000
-w    firms     exact    product -     500
-u    listed    exact    -       exact 400
-x    listed    exact    -       exact 0
-y    listed    exact    -       exact 7
+unit indicator place    rule    link  quantity bundle firms
+u    firms     exact    product -     6000     0      6000
+u    firms     inferred product -     4000     1      4000
+v    firms     exact    product -     10000    0      10000
+w    firms     exact    product -     500      0      500
+u    listed    exact    -       exact 400      .      400
+y    listed    exact    -       exact 7        .      7
 """
 
 
-def evidence():
-    header, *rows = [line.split() for line in ROWS.strip().splitlines()]
-    cells = [[None if c == "" else c.replace("-", "") for c in row] for row in rows]
+def bundles(text=ROWS):
+    header, *rows = [line.split() for line in text.strip().splitlines()]
+    cells = [[None if c == "." else c.replace("-", "") for c in row] for row in rows]
     frame = pl.DataFrame(cells, schema=header, orient="row")
-    return frame.with_columns(pl.col("quantity").cast(pl.Int64))
+    return frame.with_columns(pl.col("quantity", "bundle", "firms").cast(pl.Int64))
 
 
 def rates(**wrong):
@@ -40,17 +39,19 @@ def rates(**wrong):
     return ErrorRates(counts)
 
 
-def draw(known, times=200, seed=1):
-    counts = counts_of(evidence(), UNITS)
+def draw(known, times=200, seed=1, text=ROWS):
+    """Counts as drawn: draws by units."""
+    held = holdings_of(bundles(text), UNITS)
     rng = np.random.default_rng(seed)
-    draws = [dict(redrawn(counts, POOLS, known, rng)) for _ in range(times)]
-    return {code: np.array([each[code] for each in draws]) for code in counts}
+    draws = [redrawn(held, POOLS, known, rng) for _ in range(times)]
+    counted = dict(zip(held.indicators, held.counted, strict=True))
+    return {code: np.array([each[code] for each in draws]) + counted[code] for code in counted}
 
 
 def test_counts_are_by_unit_and_others_are_left_out():
-    counts = counts_of(evidence(), UNITS)
-    assert counts["firms"].total.tolist() == [10000, 10000, 500, 0]
-    assert counts["listed"].total.tolist() == [400, 0, 0, 0]
+    held = holdings_of(bundles(), UNITS)
+    counted = dict(zip(held.indicators, held.counted.tolist(), strict=True))
+    assert counted == {"firms": [10000, 10000, 500, 0], "listed": [400, 0, 0, 0]}
 
 
 def test_without_errors_nothing_moves():
@@ -79,6 +80,41 @@ def test_wrong_industries_go_and_missed_ones_come():
 
 def test_wrong_links_go():
     assert draw(rates(link_exact=0.25))["listed"].mean(axis=0)[0] == pytest.approx(300, rel=0.01)
+
+
+TOGETHER = """
+unit indicator place    rule    link  quantity bundle firms
+u    firms     inferred product -     300      0      300
+u    listed    inferred product exact 300      0      300
+u    patents   inferred product -     1500     0      300
+v    firms     exact    product -     300      0      300
+"""
+
+
+def test_an_enterprise_takes_all_its_entries_along():
+    moved = draw(rates(place_inferred=0.3), text=TOGETHER)
+    # Each holds one listing and five patents: wherever they go, they go together.
+    assert (moved["firms"][:, 0] == moved["listed"][:, 0]).all()
+    assert (moved["patents"] == 5 * moved["listed"]).all()
+    assert np.ptp(moved["listed"][:, 1]) > 0 and (moved["listed"][:, 2:] == 0).all()
+    gone = draw(rates(industry_product=0.3), text=TOGETHER)
+    assert (gone["firms"][:, 0] == gone["listed"][:, 0]).all()
+    assert gone["listed"][:, 0].mean() == pytest.approx(210, rel=0.03)
+
+
+def test_a_wrong_link_takes_its_entry_alone():
+    found = draw(rates(link_exact=0.3), text=TOGETHER)
+    assert (found["firms"][:, 0] == 300).all() and (found["patents"][:, 0] == 1500).all()
+    assert found["listed"][:, 0].mean() == pytest.approx(210, rel=0.03)
+
+
+def test_nobody_goes_twice():
+    found = draw(rates(link_exact=0.5, industry_product=0.5, place_inferred=0.5), text=TOGETHER)
+    # All that is held is gone at most: a half stays, a half of that is of the industry, and so on.
+    assert (found["listed"] >= 0).all() and (found["patents"] >= 0).all()
+    # Of 300 a half stays in place; of these a half is of the industry, a half of these is linked.
+    stay, come = 300 * 0.5 * 0.5 * 0.5, 300 * 0.5 * 0.5
+    assert found["listed"][:, 0].mean() == pytest.approx(stay + come, rel=0.03)
 
 
 def test_few_checked_leave_much_open():
