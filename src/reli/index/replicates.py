@@ -156,11 +156,11 @@ class Tree:
 
     def _parts(self, node: str, weights: Weights) -> list[_Part]:
         """What a weighted sum needs, for each lot of units that have the same indicators."""
-        parts = []
-        for units in self._patterns:
-            places, effective = self._effective(node, weights, int(units[0]))
-            parts.append(_Part(units, effective, self.values[units][:, places].T))
-        return parts
+        places, effective = self._effective(node, weights)
+        return [
+            _Part(units, lot, self.values[units][:, places].T)
+            for units, lot in zip(self._patterns, effective, strict=True)
+        ]
 
     def _summed(self, parts: Sequence[_Part], rows: slice) -> Floats:
         if len(parts) == 1:
@@ -170,28 +170,25 @@ class Tree:
             found[:, part.units] = part.weights[rows] @ part.values
         return found
 
-    def _effective(self, node: str, weights: Weights, unit: int) -> tuple[list[int], Floats]:
-        """Weights of the indicators below a node for units that have what this unit has.
+    def _effective(self, node: str, weights: Weights) -> tuple[list[int], Floats]:
+        """Weights of the indicators below a node, by lots of units that have the same ones.
 
-        Places of these indicators; replicates by these indicators.
+        Places of these indicators; lots by replicates by these indicators.
         """
-        share: dict[str, Floats] = {node: np.ones(_count(weights), np.float32)}
+        firsts = [int(units[0]) for units in self._patterns]
+        share: dict[str, Floats] = {node: np.ones((_count(weights), len(firsts)), np.float32)}
         for parent in reversed(self.framework.aggregates):
             if parent in share:
-                self._share_out(parent, weights[parent], unit, share)
-        codes = enumerate(self.framework.indicators)
-        places = [place for place, code in codes if code in share]
-        return places, np.column_stack(
-            [share[self.framework.indicators[place]] for place in places]
-        )
-
-    def _share_out(self, parent: str, w: Floats, unit: int, share: dict[str, Floats]) -> None:
-        children = self.framework.children[parent]
-        w = w * np.array([self.present[child][unit] for child in children], np.float32)
-        total = w.sum(axis=1, keepdims=True)
-        w = w / np.where(total > 0, total, _ONE)
-        for place, child in enumerate(children):
-            share[child] = share[parent] * w[:, place]
+                children = self.framework.children[parent]
+                there = np.array([self.present[child][firsts] for child in children], np.float32)
+                total = weights[parent] @ there
+                above = share[parent] / np.where(total > 0, total, _ONE)
+                for place, child in enumerate(children):
+                    share[child] = above * weights[parent][:, [place]] * there[place]
+        codes = self.framework.indicators
+        places = [place for place, code in enumerate(codes) if code in share]
+        found = np.array([share[codes[place]] for place in places])
+        return places, np.ascontiguousarray(found.transpose(2, 1, 0))
 
     def _mean(self, parent: str, weights: Weights) -> Floats:
         w = weights[parent]

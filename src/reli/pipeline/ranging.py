@@ -102,7 +102,7 @@ def _whole_step(workspace: Workspace, level: str, parameters: Mapping[str, objec
 
     def vary(places: Sequence[Path]) -> None:
         panels = project_panels(workspace, level)
-        found = [_whole_ranges(workspace, panel) for panel in panels]
+        found = list(_whole_ranges(workspace, panels))
         pq.write_table(_keyed(panels, found, RANGES), places[0])
 
     return Step(
@@ -127,15 +127,18 @@ def _ranges(workspace: Workspace, panels: Sequence[Panel]) -> list[Ranges]:
     return [rank_ranges(panel, framework, recipe, study, holders) for panel in panels]
 
 
-def _whole_ranges(workspace: Workspace, panel: Panel) -> pa.Table:
+def _whole_ranges(workspace: Workspace, panels: Sequence[Panel]) -> Iterator[pa.Table]:
     """Ranges of units that all hold a place, such as cities as wholes; by method and weights."""
     framework, recipe = project_framework(workspace), project_recipe(workspace)
-    try:
-        found = method_ranges(panel, framework, recipe, project_study(workspace))
-    except InvalidData:
-        # Too few cities to tell ranks apart, or nothing that is varied.
-        return RANGES.empty_table()
-    return range_table(found, "method_and_weights")
+    study = project_study(workspace)
+    for panel in panels:
+        try:
+            found = method_ranges(panel, framework, recipe, study)
+        except InvalidData:
+            # Too few cities to tell ranks apart, or nothing that is varied.
+            yield RANGES.empty_table()
+        else:
+            yield range_table(found, "method_and_weights")
 
 
 def _with_data(workspace: Workspace, panel: Panel, found: Ranges) -> Ranges:
