@@ -27,8 +27,6 @@ _FIRST = 0x100
 """The first character that is a mark: above line breaks and all that could be text."""
 _SURROGATES, _SURROGATES_END = 0xD800, 0xE000
 _LINE = ord("\n")
-_AHEAD = 21
-"""Bytes behind a short name that may make it a road's or building's."""
 
 _ROADS = (
     "^[东西南北中一二三四五六七八九十0-9环内外前后新老大小横支]{0,3}"
@@ -45,12 +43,13 @@ _LABEL = (
     "(?:地址|住址|住所地|住所|所在地|注册地)|邮政编码|邮编|中华人民共和国)+"
 )
 _COUNTRY = "^中国([^(（])"
+_SPECIAL = f"[^\u4e00-\u9fff0-9a-zA-Z]|{_SECOND.removesuffix('.*$')}|{_LABEL}|^中国"
+"""What an address has of which anything is to be tidied: most have nothing."""
 _CHAIN = (
-    "^((?:[^省市区县旗]{2,7}(?:省|自治区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟))?"
-    "[^市区县旗镇乡]{1,12}(?:区|县|市|旗)+)(?:[^场驻地]|$)"
+    "^(?:[^省市区县旗]{2,7}(?:省|自治区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟))?"
+    "[^市区县旗镇乡]{1,12}(?:区|县|市|旗)+[^场驻地]"
 )
-_UNUSUAL = "[^\u4e00-\u9fff0-9a-zA-Z()#.-]"
-"""Characters that NFKC may change, and more: most addresses have none."""
+"""Up to a county's suffix, and the one character behind it."""
 
 _Ints = np.ndarray[Any, np.dtype[np.int64]]
 _Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -58,23 +57,23 @@ _Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 def tidy_address(addresses: pa.Array) -> pl.Series:
     """NFKC, without spaces and line breaks, the first address only, cut to what is looked at."""
-    series = _normalised(pl.Series("address", addresses.cast(pa.large_string())).fill_null(""))
-    series = series.str.replace_all(_SEPARATORS, "")
+    series = pl.Series("address", addresses.cast(pa.large_string())).fill_null("")
+    special = series.str.contains(_SPECIAL).arg_true()
+    return series.scatter(special, _tidied(series.gather(special))).str.head(_HEAD)
+
+
+def _tidied(texts: pl.Series) -> pl.Series:
+    normal = pc.utf8_normalize(texts.to_arrow().cast(pa.large_string()), form="NFKC")
+    series = pl.Series(normal, dtype=pl.String).str.replace_all(_SEPARATORS, "")
     # The seat proper may stand in brackets behind a building; brackets themselves say nothing.
     series = series.str.replace(_LABEL, "").str.replace(_COUNTRY, "${1}")
-    series = series.str.replace(_SECOND, "")
-    return series.str.replace_all(_BRACKETS, "").str.slice(0, _HEAD)
-
-
-def _normalised(texts: pl.Series) -> pl.Series:
-    unusual = texts.str.contains(_UNUSUAL).arg_true()
-    some = texts.gather(unusual).to_arrow().cast(pa.large_string())
-    return texts.scatter(unusual, pl.Series(pc.utf8_normalize(some, form="NFKC"), dtype=pl.String))
+    return series.str.replace(_SECOND, "").str.replace_all(_BRACKETS, "")
 
 
 def heads(addresses: pl.Series) -> pl.Series:
     """What addresses begin with, up to a county's suffix; null where there is none."""
-    return addresses.str.extract(_CHAIN)
+    # A whole match is found much quicker than a group of it; the line break ends the text.
+    return (addresses + "\n").str.extract_all(_CHAIN).list.first().str.head(-1)
 
 
 @dataclass(frozen=True)
@@ -135,16 +134,16 @@ class Marker:
 
     def mark(self, addresses: pl.Series) -> pl.Series:
         """Marks of each address; empty where it names no place."""
-        lines = (addresses + "\n").to_arrow().cast(pa.large_string())
-        starts, text = _buffers(lines)
+        lines = addresses + "\n"
+        starts, text = _buffers(lines.to_arrow().cast(pa.large_string()))
         found = self._automaton.find_matches_as_indexes(text)
         table = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
         rows = np.searchsorted(starts, table[:, 1], side="right") - 1
-        kept, marks = self._kept(text, table, rows, starts)
+        kept, marks = self._kept(lines, table, rows, starts)
         return pl.Series("marks", _texts(marks, rows[kept], len(addresses)), pl.String)
 
     def _kept(
-        self, text: memoryview, found: _Ints, rows: _Ints, starts: _Ints
+        self, lines: pl.Series, found: _Ints, rows: _Ints, starts: _Ints
     ) -> tuple[_Flags, _Ints]:
         """Which names count, and the mark of each of these."""
         name, begin, end = found.T
@@ -152,13 +151,14 @@ class Marker:
         ends_before = np.concatenate([[-1], end[:-1]])
         is_full = self._is_full[name]
         counts = is_full | (begin == np.where(is_first, starts[rows], ends_before))
-        counts &= ~_are_followed(_ROADS, text, begin, end, ~is_full & counts)
+        behind = _Behind(lines, rows, begin - starts[rows], end - starts[rows])
+        counts &= ~behind.matches(_ROADS, ~is_full & counts)
         is_behind_one = ~is_first & np.concatenate([[False], counts[:-1]]) & (begin == ends_before)
         follows = is_behind_one | (is_first & (begin == starts[rows]))
         counts &= is_full | follows
         settles = counts & self._settles(name, follows, is_behind_one)
         counts &= ~_is_behind(settles, rows) & (_rank(counts, rows) < _MOST_NAMES)
-        is_away = _are_followed(_VISITORS, text, begin, end, self._is_county[name] & counts)
+        is_away = behind.matches(_VISITORS, self._is_county[name] & counts)
         marks = _FIRST + 4 * name + 2 * is_away + follows
         return counts, np.where(marks < _SURROGATES, marks, marks + 0x800)[counts]
 
@@ -239,19 +239,29 @@ def _buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:
     return starts[:-1] - starts[0], memoryview(data).cast("B")[starts[0] : starts[-1]]
 
 
-def _are_followed(
-    words: str, text: memoryview, begin: _Ints, end: _Ints, is_asked: _Flags
-) -> _Flags:
-    """Which of the names asked about are part of another: of a road, a building (北京路)."""
-    at = np.flatnonzero(is_asked)
-    until = np.minimum(end + _AHEAD, np.append(begin[1:], len(text)))
-    behind = [
-        str(text[start:stop], "utf-8", "ignore")
-        for start, stop in zip(end[at].tolist(), until[at].tolist(), strict=True)
-    ]
-    is_road = np.zeros(len(begin), bool)
-    is_road[at] = pl.Series(behind, dtype=pl.String).str.contains(words).to_numpy()
-    return is_road
+@dataclass(frozen=True)
+class _Behind:
+    """What stands behind each name that was found, up to the next one."""
+
+    lines: pl.Series
+    rows: _Ints
+    begins: _Ints
+    """Where each name begins in its line, in bytes."""
+    ends: _Ints
+
+    def matches(self, words: str, is_asked: _Flags) -> _Flags:
+        """Which names are part of another: of a road, a building (北京路)."""
+        at = np.flatnonzero(is_asked)
+        is_last = np.append(np.diff(self.rows) != 0, True)[at]
+        until = np.where(is_last, np.iinfo(np.int64).max, np.append(self.begins[1:], 0)[at])
+        text = self.lines.cast(pl.Binary).gather(self.rows[at]).alias("text")
+        asked = text.to_frame().with_columns(
+            begin=pl.Series(self.ends[at]), size=pl.Series(until - self.ends[at])
+        )
+        behind = pl.col("text").bin.slice("begin", "size").cast(pl.String)
+        found = np.zeros(len(is_asked), bool)
+        found[at] = asked.select(behind.str.contains(words)).to_series().to_numpy()
+        return found
 
 
 def _is_behind(settles: _Flags, rows: _Ints) -> _Flags:

@@ -64,22 +64,25 @@ class Locator:
         addresses = tidy_address(_column(batch, "address"))
         found = self._by_heads(heads(addresses))
         rows = found.open_rows()
-        found.replace(rows, self._by_names(addresses.gather(rows)))
-        return self._described(found, addresses, batch)
+        marks = self._marker.mark(addresses.gather(rows))
+        found.replace(rows, self._read(marks, lambda marks: self._place((marks,))))
+        every = pl.repeat("", len(addresses), dtype=pl.String, eager=True).scatter(rows, marks)
+        return self._described(found, addresses, every, batch)
 
     def locate_one_by_one(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The same answers, each address read name by name: the measure of the quick way."""
         addresses = tidy_address(_column(batch, "address"))
-        keys = pl.DataFrame({"marks": self._marker.mark(addresses)})
-        return self._described(self._by_keys(keys), addresses, batch)
+        marks = self._marker.mark(addresses)
+        found = self._by_keys(marks.to_frame("marks"))
+        return self._described(found, addresses, marks, batch)
 
     def _described(
-        self, found: Found, addresses: pl.Series, batch: pa.RecordBatch
+        self, found: Found, addresses: pl.Series, marks: pl.Series, batch: pa.RecordBatch
     ) -> pa.RecordBatch:
         """With what other columns add where the address leaves a place open."""
         rows = found.open_rows()
-        keys = self._with_columns(batch.take(rows.to_arrow()), addresses.gather(rows))
-        found.replace(rows, self._by_keys(keys))
+        own = self._simplified(addresses.gather(rows), marks.gather(rows))
+        found.replace(rows, self._by_keys(self._with_columns(batch.take(rows.to_arrow()), own)))
         rows = found.open_rows()
         witnesses = self._witnesses(batch.take(rows.to_arrow()))
         found.replace(rows, inferred(self._names, found.of(rows), witnesses))
@@ -95,9 +98,6 @@ class Locator:
         )
         numbers = joined["place"].fill_null(len(found.places))
         return Found(pl.concat([found.places, places([_UNKNOWN])]), numbers)
-
-    def _by_names(self, addresses: pl.Series) -> Found:
-        return self._read(self._marker.mark(addresses), lambda marks: self._place((marks,)))
 
     def _read(self, marks: pl.Series, careful: Callable[[str], Place]) -> Found:
         """The places that marks mean: in bulk where they are usual, else each once."""
@@ -124,11 +124,17 @@ class Locator:
     def _answer(self, key: tuple[str, ...]) -> Answer:
         return resolve(self._names, *map(self._marker.read, key))
 
-    def _with_columns(self, batch: pa.RecordBatch, addresses: pl.Series) -> pl.DataFrame:
-        """Marks in simplified characters, and those of the columns of province and city."""
+    def _simplified(self, addresses: pl.Series, marks: pl.Series) -> pl.Series:
+        """Marks of addresses in simplified characters, which most are in already."""
+        simple = simplified(addresses)
+        others = (simple != addresses).arg_true()
+        return marks.scatter(others, self._marker.mark(simple.gather(others)))
+
+    def _with_columns(self, batch: pa.RecordBatch, marks: pl.Series) -> pl.DataFrame:
+        """Marks of the address, and those of the columns of province and city."""
         return pl.DataFrame(
             {
-                "marks": self._marker.mark(simplified(addresses)),
+                "marks": marks,
                 "province": self._context(_column(batch, "province")),
                 "city": self._context(_column(batch, "city")),
             }

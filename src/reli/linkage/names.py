@@ -104,9 +104,10 @@ def traditional() -> dict[str, str]:
 
 def simplified(names: pl.Series) -> pl.Series:
     """Texts in simplified characters; only the few with a traditional one are rewritten."""
-    characters = list(traditional())
-    has_some = names.str.contains_any(characters).fill_null(False)
+    old, new = list(traditional()), list(traditional().values())
+    # A class of characters is asked much quicker than a list of words.
+    has_some = names.str.contains(f"[{''.join(old)}]").fill_null(False)
     if not has_some.any():
         return names
-    some = names.filter(has_some).str.replace_many(characters, list(traditional().values()))
-    return names.scatter(has_some.arg_true(), some)
+    some = names.filter(has_some).str.replace_many(old, new)
+    return names.clone().scatter(has_some.arg_true(), some)
