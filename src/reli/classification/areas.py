@@ -7,7 +7,7 @@ from reli.classification.lineage import Lineage
 from reli.classification.name_index import NameIndex, add
 from reli.classification.referents import Kind, Referent
 from reli.classification.stems import stem
-from reli.classification.zone_names import ZoneName, is_generic, statistical_zones, zone_names
+from reli.classification.zone_names import ZoneName, bare, is_generic, statistical_zones, zone_names
 from reli.reference.zone_hosts import zone_hosts
 from reli.reference.zones import zones
 
@@ -72,8 +72,9 @@ def add_areas(index: NameIndex, areas: Areas, own: Path | None) -> None:
 def add_zones(index: NameIndex, lineage: Lineage, areas: Areas) -> None:
     """Zones that are towns of one county; a user's own table takes away what it strikes out."""
     for row in zones().to_pylist():
-        name = row["zone_name"]
-        if row["division_code"] is None or name in areas.taken_away or len(name) <= 5:
+        name = bare(row["zone_name"])
+        is_away = row["zone_name"] in areas.taken_away
+        if row["division_code"] is None or is_away or len(name) <= 5:
             continue
         codes = lineage.of_2023(row["division_code"])
         if codes and not is_generic(name):

@@ -1,5 +1,6 @@
 """Names of towns, and the variants under which addresses keep them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ from reli.classification.name_index import NameIndex, add
 from reli.classification.referents import Referent
 from reli.classification.regiments import regiment_forms
 from reli.classification.stems import stem
-from reli.classification.zone_names import is_generic
+from reli.classification.zone_names import bare, is_generic
 from reli.reference.divisions import Division, all_divisions
 from reli.reference.further_towns import further_towns
 from reli.reference.towns import towns
@@ -19,6 +20,8 @@ __all__ = ["add_towns"]
 _RARE = 5
 """Counties that may have a town of the same name."""
 _STREETS = ("路", "街", "桥", "门", "道", "园")
+_REMARK = re.compile("[(（](.*?)[)）]")
+_TOWN = re.compile("..(?:街道|镇|乡)$")
 _BUILDINGS = ("花园", "广场", "新村", "公园", "市场", "大学", "机场", "科技", "工业")
 
 
@@ -51,7 +54,8 @@ class _Towns:
             if code is None:
                 self._add_of_zone(name, row["town_code"])
             else:
-                self._add(name, code, is_current=True)
+                for form in _forms(name):
+                    self._add(form, code, is_current=True)
 
     def add_further(self) -> None:
         """Dissolved towns, and those of zones whose county is known one by one."""
@@ -103,6 +107,13 @@ class _Towns:
         is_word = is_generic(short) or short.endswith(_STREETS) or short.startswith(_BUILDINGS)
         most = 2 if short.endswith("城") else _RARE
         return not is_word and len(self._counties_by_stem[short]) <= most
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    """城南经济新区（车逻镇） is 车逻镇 too; in an address brackets are taken off."""
+    parts = _REMARK.findall(name)
+    beside = (part for part in (_REMARK.sub("", name), *parts) if parts and _TOWN.search(part))
+    return (bare(name), *beside)
 
 
 def _counties(lineage: Lineage) -> Iterator[tuple[Division, Referent]]:

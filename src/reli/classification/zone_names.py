@@ -12,7 +12,7 @@ from reli.reference.divisions import counties
 from reli.reference.zone_hosts import zone_hosts
 from reli.reference.zones import zones
 
-__all__ = ["ZoneName", "is_generic", "statistical_zones", "zone_names"]
+__all__ = ["ZoneName", "bare", "is_generic", "statistical_zones", "zone_names"]
 
 _WORDS = {
     "economic": ("经济技术开发区", "国家级经济技术开发区", "经济开发区", "国家级经开区", "经开区"),
@@ -89,6 +89,11 @@ class ZoneName:
     empty: says enough by itself."""
 
 
+def bare(name: str) -> str:
+    """A name without brackets, dashes and spaces: these are taken off addresses too."""
+    return _NO_LETTERS.sub("", name)
+
+
 def is_generic(name: str) -> bool:
     """Whether a name consists of usual words alone (高新技术产业园区): many zones bear it."""
     return bool(_GENERIC.match(name))
@@ -121,7 +126,7 @@ def statistical_zones(own: Path | None = None) -> dict[str, ZoneName]:
 def _bare(name: str, row: dict[str, Any]) -> str:
     """A zone's name as it is, but for its province, and 市 behind its city."""
     city = (row["city"] or "").removesuffix("市")
-    short = _NO_LETTERS.sub("", name).removeprefix(_short(row["province"]))
+    short = bare(name).removeprefix(_short(row["province"]))
     return short.removeprefix("自治区").replace(f"{city}市", city, 1) if city else short
 
 
@@ -145,7 +150,7 @@ def _short_forms(name: str) -> Iterator[str]:
 def _texts(row: dict[str, Any]) -> Iterator[str]:
     """A zone's name and aliases, without brackets; free-trade zones in their short forms too."""
     for text in (row["zone_name"], *(row["aliases"] or "").split(";")):
-        name = _NO_LETTERS.sub("", text)
+        name = bare(text)
         yield name
         trade = _FREE_TRADE.fullmatch(name)
         if trade:

@@ -1,9 +1,12 @@
 """Zones named without a county. Hosts: the zones' own pages name the district of their seat."""
 
+import polars as pl
 import pyarrow as pa
 import pytest
 
 from reli.classification.place import Locator
+from reli.classification.prepared import prepared
+from reli.classification.zone_names import bare, is_generic
 from reli.errors import MissingFile, Problems
 
 WITHOUT_COUNTY = [
@@ -197,3 +200,28 @@ def test_what_cannot_be_right_in_it_is_told(tmp_path, line, message):
 def test_a_table_that_is_not_there_is_told(tmp_path):
     with pytest.raises(MissingFile, match="own zones"):
         Locator(2023, tmp_path / "zones.csv")
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("扬州市车逻镇工业路1号", "321084"),
+        ("合肥市林店街道某路2号", "340103"),
+        ("南通市三星镇叠石桥家纺产业园区3号", "320614"),
+        ("福建土楼(华安)旅游区某村", "350629"),
+    ],
+)
+def test_names_with_brackets_in_the_lists_are_read_without(locator, address, code):
+    assert _one(locator, address)["division_code"] == code
+
+
+def test_every_listed_zone_is_known_by_name(shared_dir):
+    """The names of all national, statistical and town-like zones that we may ship."""
+    table = pl.read_csv(shared_dir / "reference" / "zones.csv", infer_schema=False)
+    listed = table.filter(pl.col("level").is_in(["national", "nbs_statistical_zone", "nbs_town"]))
+    known = prepared(2023).names.full
+    asked = {bare(name) for name in listed["zone"]}
+    # Usual words (高新区) are read behind their city, short ones and beyond the county not at all.
+    unknown = {name for name in asked if name not in known and not is_generic(name)}
+    assert len(asked) > 1_000
+    assert {name for name in unknown if len(name) > 5} <= {"格尔木藏青工业园区", "大柴旦行政委员会"}
