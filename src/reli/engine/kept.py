@@ -9,6 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
+from reli.engine.files import LEFTOVER_PREFIX
+
 __all__ = ["CACHE_VARIABLE", "cache_folder", "kept"]
 
 CACHE_VARIABLE = "RELI_CACHE_DIR"
@@ -41,11 +43,11 @@ def kept(name: str, digest: str, make: Callable[[], Tables]) -> Tables:
     """
     try:
         folder = cache_folder() / f"{name}-{digest[:24]}"
-        found = _read(folder)
-    except (OSError, RuntimeError, pl.exceptions.PolarsError):
+    except RuntimeError:  # There is no home.
         return make()
-    if found:
-        return found
+    with suppress(OSError, pl.exceptions.PolarsError):
+        if found := _read(folder):
+            return found
     made = make()
     with suppress(OSError):
         _write(made, folder)
@@ -53,29 +55,36 @@ def kept(name: str, digest: str, make: Callable[[], Tables]) -> Tables:
 
 
 def _read(folder: Path) -> dict[str, pl.DataFrame]:
-    paths = sorted(folder.glob("*.arrow"))
-    if paths:
+    found = {path.stem: pl.read_ipc(path) for path in sorted(folder.glob("*.arrow"))}
+    with suppress(OSError):
         os.utime(folder)
-    return {path.stem: pl.read_ipc(path) for path in paths}
+    return found
 
 
 def _write(tables: Tables, folder: Path) -> None:
     """All or nothing: the folder appears with all its tables."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    written = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder.parent))
+    written = Path(tempfile.mkdtemp(prefix=LEFTOVER_PREFIX, dir=folder.parent))
     try:
         for name, table in tables.items():
             table.write_ipc(written / f"{name}.arrow", compression="zstd")
-        # Another process may have been quicker; its tables are the same.
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():  # Of another process that was quicker, or torn.
+            _remove(folder)
         written.rename(folder)
     finally:
         shutil.rmtree(written, ignore_errors=True)
     _forget(folder.parent)
 
 
+def _remove(folder: Path) -> None:
+    """Whole and at once, so that nobody reads half of it."""
+    aside = Path(tempfile.mkdtemp(prefix=LEFTOVER_PREFIX, dir=folder.parent))
+    folder.rename(aside / folder.name)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
 def _forget(parent: Path) -> None:
     """Remove what was not used for longest."""
     folders = [each for each in parent.iterdir() if each.is_dir() and each.name[0] != "."]
     for old in sorted(folders, key=lambda each: each.stat().st_mtime)[:-_MOST]:
-        shutil.rmtree(old, ignore_errors=True)
+        _remove(old)
