@@ -17,6 +17,7 @@ from reli.index.tree import Framework
 from reli.index.weight import correlations
 
 __all__ = [
+    "LONG_DIAGNOSIS",
     "Coherence",
     "IndicatorStatistics",
     "Influence",
@@ -334,7 +335,7 @@ def _siblings(scores: Scores) -> Iterator[tuple[str, str, float]]:
                 yield first, second, r
 
 
-_LONG = pa.schema(
+LONG_DIAGNOSIS = pa.schema(
     [
         ("aspect", pa.string()),
         ("subject", pa.string()),
@@ -359,7 +360,7 @@ def long_diagnosis(panel: Panel, scores: Scores) -> pa.Table:
         for record in table.to_pylist()
         for row in _long(aspect, record)
     ]
-    return pa.Table.from_pylist(rows, schema=_LONG)
+    return pa.Table.from_pylist(rows, schema=LONG_DIAGNOSIS)
 
 
 def _long(aspect: str, record: dict[str, Any]) -> Iterator[dict[str, Any]]:

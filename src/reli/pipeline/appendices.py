@@ -14,8 +14,10 @@ from reli.pipeline.records import read_json
 from reli.pipeline.rulings import STATES
 from reli.pipeline.told_sources import NAMES
 from reli.pipeline.workspace import Workspace
+from reli.reference.emerging import OVERALL
 from reli.report import appendices as told
 from reli.report.blocks import Block
+from reli.report.diagnosis import diagnosis
 from reli.report.publication import Appendix, Edition, Publication
 
 __all__ = ["appendix_files", "with_appendices"]
@@ -29,6 +31,7 @@ def appendix_files(workspace: Workspace) -> tuple[Path, ...]:
     names = (
         "score/ranges",
         "score/score",
+        "score/diagnosis",
         "insight/clusters",
         "insight/centres",
         "insight/fit",
@@ -63,6 +66,7 @@ def with_appendices(
     """
     makers: tuple[tuple[str, str, Callable[[], Iterator[Block]]], ...] = (
         ("ranges", "位次的不确定性与方法敏感性", lambda: _ranges(workspace, publication)),
+        ("diagnosis", "指标体系的统计诊断", lambda: _diagnosis(workspace, framework)),
         ("heat", "领先区县的分维度得分", lambda: _heat(workspace, framework, publication)),
         ("clusters", "热力值的空间集聚", lambda: _clusters(workspace, publication)),
         ("fit", "主要城市的产业适配", lambda: _fit(workspace, publication)),
@@ -106,6 +110,14 @@ def _ranges(workspace: Workspace, publication: Publication) -> Iterator[Block]:
         causes = _read(workspace, "score/causes")
         if causes is not None:
             yield from told.rank_causes(publication.indices, causes)
+
+
+def _diagnosis(workspace: Workspace, framework: Framework) -> Iterator[Block]:
+    table = _read(workspace, "score/diagnosis")
+    if table is not None:
+        names = {node.code: node.name_zh or node.code for node in framework.nodes}
+        dimensions = {code: names[code] for code in framework.children[framework.top]}
+        yield from diagnosis(table.filter(pl.col("industry") == OVERALL), names, dimensions)
 
 
 def _heat(workspace: Workspace, framework: Framework, publication: Publication) -> Iterator[Block]:

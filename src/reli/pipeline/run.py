@@ -13,6 +13,7 @@ from reli.engine import KnownFiles, Pace, Progress, Quiet, Step, StepRunner
 from reli.errors import InvalidSetting
 from reli.pipeline.balance import balances
 from reli.pipeline.counts import road_counts
+from reli.pipeline.diagnosing import diagnosis_step
 from reli.pipeline.estimate import estimate
 from reli.pipeline.finished import finished_steps, indicator_steps
 from reli.pipeline.packaging import packaging_steps
@@ -81,7 +82,12 @@ def plan(workspace: Workspace, progress: Progress) -> list[Step]:
 
 
 def _scored(workspace: Workspace) -> list[Step]:
-    return [*scoring_steps(workspace), years_step(workspace), *ranging_steps(workspace)]
+    return [
+        *scoring_steps(workspace),
+        diagnosis_step(workspace),
+        years_step(workspace),
+        *ranging_steps(workspace),
+    ]
 
 
 def _check_vintage(workspace: Workspace) -> None:
