@@ -27,22 +27,30 @@ _TELLING = frozenset(
 )
 """Characters that tell one firm from its sibling."""
 
+_PLACES = frozenset(
+    "京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀黔滇藏陕甘陇青宁疆沈哈穗深厦杭甬锡汉郑昆筑榕蓉成"
+)
+"""Short for places: 中航成飞, 中航沈飞."""
+
 _AUSPICIOUS = frozenset(
     "华兴鑫盛达宏鸿弘洪瑞祥泰康恒亨通顺利丰发荣昌隆富贵福禄寿喜吉安宁平和合众联聚汇永久长远航宇宙天地海洋"
     "山川江河湖金银铜铁钢宝玉珠龙凤虎马鹏飞腾跃升腾起程创卓越优佳美好乐欢欣新心信诚义仁德道光明辉煌耀亮星"
     "辰阳日月春夏秋冬梅兰竹菊松柏林森木水火土石源泉清润泽浩瀚博文雅智慧聪睿思维力量动能电气机械工化药医农"
-    "牧渔圣胜晟凯旋捷迅速强健伟雄英豪杰俊奇特正方圆成功业建设立柱基本元亿万嘉佳加家嘉丽莉力励立利历同铜童"
+    "牧渔圣胜晟凯旋稻瓷磁顶捷迅速强健伟雄英豪杰俊奇特正方圆成功业建设立柱基本元亿万嘉佳加家嘉丽莉力励立利历同铜童"
     "锐迪诺维特赛威格尔拓卡欧奥杰普帝罗马兰纳图云影视讯翔骏逸彩悦乾坤轩麒麟谷舟帆微晶芯钧钰铂锦臻璟瑾唯伊依"
+    "鼎朋叶禹晖昊煜琪琦祺怡颐熙曦希溪磊雷彬滨斌玮炜烨统铄沃谊义艺逸翼屹城澄晨硕朔"
     "彤桐峰锋丰风枫封凌凌菱灵陵铭明鸣名茂懋贸庆清青晴轻科克可柯三山善珊尚上商双霜世仕士事视思斯自"
 )
 
 _ALIKE = """
     亨享 微徽 伦纶 烽锋 己已 已巳 末未 土士 人入 日曰 天夭 候侯 帅师 折拆 拔拨 晴睛
     戊戌 冶治 析折 灸炙 没设 贷货 辨辩 子孑 了子 千干 干于 抆技 徳德 泊舶 览缆 枝技
-    扬杨 洒酒 撒散 崇祟 竟竞 卯卵 母毋 刺剌 茶荼 赢嬴 遂逐 坏坯 傅博 沽估 苑范 陡陟
-    茏笼 籍藉 盲育 券卷 蓝篮 幕慕 驰弛 暖暧 凛凜 侍待 历厉 辰晨 复夏 圆园 仑伦 沪泸
+    扬杨 洒酒 撒散 崇祟 竟竞 卯卵 母毋 刺剌 茶荼 赢嬴 遂逐 坏坯 傅博 沽估 陡陟
+    茏笼 籍藉 盲育 券卷 蓝篮 幕慕 驰弛 暖暧 凛凜 侍待 历厉 复夏 圆园 仑伦 沪泸
     搏博 敞敝 廷延 讯迅 拓柘 佰伯 仪议 晟盛 瑾谨 衡衝 莹萤 诺若
     腾藤 泰秦 岛鸟 宾滨 端瑞 样祥 幅福 品吕 材村 科料 极报 般航 住佳 蜂峰 鸟乌 择泽 请清
+    翼冀 昊吴 翊翎 湛堪 晋普 栗粟 茵菌 裴斐 赢羸 杭抗 坑抗 沃沫 沐休 粤奥 奠尊 骞寨 寨塞 煦熙 熙照
+    恺岂 佳桂 弈奕 鸿鸠 鹏鸥 琮综 砾烁 铄烁 洛格 络骆 彦产 睿容 涵函 蕴温 霁齐 庭廷 沅沉 昶永 珀柏
     闰润 矩炬 涣焕 挥辉 郎琅 株珠 冒昌 茱荣 劳芳 很银 每海 录禄 尤龙 贝见 必心 刀力 戒械
 """
 _LOOK_ALIKES = frozenset(frozenset(pair) for pair in _ALIKE.split())
@@ -57,24 +65,37 @@ _SHORT_PLACE = 2
 _ENDS = frozenset("新业厂社店院所部站场")
 
 _WORDS = """
-    动化 锡业 镍业 铅业 钢业 科技 技术 电子 电气 电器 电力 电机 电信 电梯 电缆 机械 机电 机床
-    机器 重工 重能 重装 重机 轻工 化工 化学 化纤 医药 药业 制药 生物 生化 生态 环保 环境 能源
-    新能 材料 新材 建材 建筑 建设 建工 建安 钢铁 钢构 汽车 汽配 摩托 航空 航天 航运 航海 船舶
-    船厂 铁路 铁建 通信 通讯 通用 信息 信用 信托 网络 网讯 软件 硬件 数据 数码 数控 智能 智造
-    智慧 智联 光电 光学 光伏 光能 半导 导体 芯片 精密 精工 精机 精细 仪器 仪表 食品 饮料 酒业
-    乳业 农业 农牧 农机 种业 牧业 渔业 水产 水务 水利 水电 水泥 纺织 服装 服饰 家居 家电 家具
-    玻璃 陶瓷 塑料 橡胶 轮胎 包装 印刷 造纸 纸业 矿业 矿山 煤业 煤炭 石油 石化 天然 燃气 热力
-    热电 火电 风电 风能 核电 动力 动车 传媒 传动 影视 影业 文化 文旅 旅游 教育 物流 物业 物资
-    投资 控股 实业 产业 工业 商业 商贸 贸易 国贸 百货 超市 零售 连锁 金属 金融 银行 保险 证券
-    租赁 置业 置地 地产 置信 房产 设计 设备 装备 装饰 制造 制品 研究 研发 检测 监测 测控 测试
-    控制 自动 系统 集成 工程 服务 管理 咨询 发展 开发 经营 运营 运输 股份 集团 联合 国际 中国
-    中心 终端 器械 激光 超声 磁性 磁材 磁电 锂电 锂业 锂能 电池 电源 电路 电工 电声 铜业 铝业
-    锌业 钛业 钨业 稀土 黄金 轴承 齿轮 阀门 液压 气体 气动 泵业 电商 传感 视觉 视讯 显示 照明
-    家纺 线缆 自来 保安 劳务 模具 五金 制衣 鞋业 木业 园林 花木 养殖 种植 饲料 化肥 农药 油脂
-    粮油 面粉 印务 广告 会展 家政 保洁 快递 货运 客运 租车 石材 管业 门窗 幕墙 涂料 油漆 颜料
-    染料 助剂 皮革 箱包 毛纺 丝绸 针织 印染 玩具 文具 珠宝 首饰 钟表 眼镜 灯具 灯饰 开关 插座
-    永磁 阀业 风机 锅炉 空调 制冷 压缩 冷链 仓储 港口 路桥 公路 市政 消防 安防 监理 勘察 测绘 检验
-    烟花 棉业 工贸 日用 用品 建装 劳保
+    动化 锡业 镍业 铅业 钢业 科技 技术 电子 电气 电器 电力 电机 电信 电梯 电缆 机械 机电 机床 机器
+    重工 重能 重装 重机 轻工 化工 化学 化纤 医药 药业 制药 生物 生化 生态 环保 环境 能源 新能 材料
+    新材 建材 建筑 建设 建工 建安 钢铁 钢构 汽车 汽配 摩托 航空 航天 航运 航海 船舶 船厂 铁路 铁建
+    通信 通讯 通用 信息 信用 信托 网络 网讯 软件 硬件 数据 数码 数控 智能 智造 智慧 智联 光电 光学
+    光伏 光能 半导 导体 芯片 精密 精工 精机 精细 仪器 仪表 食品 饮料 酒业 乳业 农业 农牧 农机 种业
+    牧业 渔业 水产 水务 水利 水电 水泥 纺织 服装 服饰 家居 家电 家具 玻璃 陶瓷 塑料 橡胶 轮胎 包装
+    印刷 造纸 纸业 矿业 矿山 煤业 煤炭 石油 石化 天然 燃气 热力 热电 火电 风电 风能 核电 动力 动车
+    传媒 传动 影视 影业 文化 文旅 旅游 教育 物流 物业 物资 投资 控股 实业 产业 工业 商业 商贸 贸易
+    国贸 百货 超市 零售 连锁 金属 金融 银行 保险 证券 租赁 置业 置地 地产 置信 房产 设计 设备 装备
+    装饰 制造 制品 研究 研发 检测 监测 测控 测试 控制 自动 系统 集成 工程 服务 管理 咨询 发展 开发
+    经营 运营 运输 股份 集团 联合 国际 中国 中心 终端 器械 激光 超声 磁性 磁材 磁电 锂电 锂业 锂能
+    电池 电源 电路 电工 电声 铜业 铝业 锌业 钛业 钨业 稀土 黄金 轴承 齿轮 阀门 液压 气体 气动 泵业
+    电商 传感 视觉 视讯 显示 照明 家纺 线缆 自来 保安 劳务 模具 五金 制衣 鞋业 木业 园林 花木 养殖
+    种植 饲料 化肥 农药 油脂 粮油 面粉 印务 广告 会展 家政 保洁 快递 货运 客运 租车 石材 管业 门窗
+    幕墙 涂料 油漆 颜料 染料 助剂 皮革 箱包 毛纺 丝绸 针织 印染 玩具 文具 珠宝 首饰 钟表 眼镜 灯具
+    灯饰 开关 插座 永磁 阀业 风机 锅炉 空调 制冷 压缩 冷链 仓储 港口 路桥 公路 市政 消防 安防 监理
+    勘察 测绘 检验 烟花 棉业 工贸 日用 用品 建装 劳保 油业 粮业 豆业 菜业 布业 绸业 丝业 麻业 毛业
+    皮业 帽业 袜业 伞业 车业 船业 塑业 胶业 电业 气业 热业 冰业 糖业 参业 菌业 蜂业 蚕业 禽业 虾业
+    蟹业 鱼业 影业 报业 印业 书业 展业 铸业 锻业 钼业 钴业 锑业 镁业 钒业 铬业 锰业 碳业 磷业 氟业
+    氯业 碱业 硼业 锆业 钾业 灯业 表业 砖业 瓷业 塑机 注塑 酱香 浓香 清香 陈香 米粉 米线 酱油 香油
+    菜油 茶油 制剂 药材 药房 原药 中药 兽药 疫苗 诊断 康复 医学 医院 医疗 护理 养老 健康 保健 港务
+    船务 港航 水运 海运 空运 陆运 联运 物联 物贸 物管 煤电 煤化 煤机 煤矿 焦化 焦煤 洗煤 电控 电讯
+    电网 供电 发电 水力 供水 排水 供热 供气 燃料 油气 油田 油品 加油 炼化 炼油 沥青 盐业 盐化 碱业
+    氯碱 氟化 磷化 硅业 硅材 碳素 石墨 炭黑 钢管 钢丝 钢绳 特钢 不锈 铸造 锻造 锻压 冲压 热处 粉末
+    冶金 冶炼 有色 工具 刀具 量具 夹具 磨具 磨料 紧固 弹簧 链条 齿轮 减速 变速 传感 电容 电阻 电感
+    磁电 晶体 晶圆 封装 光缆 光纤 光通 导航 雷达 卫星 遥感 测量 计量 衡器 机车 车辆 车桥 车灯 车身
+    内饰 座椅 底盘 整车 客车 卡车 货车 挂车 特车 专车 电车 房车 摩配 工艺 饰品 礼品 家装 装修 装潢
+    幕墙 防水 保温 砂石 砼业 混凝 管桩 商砼 园艺 苗木 花卉 林业 果业 茶业 茶叶 糖业 面业 米业 食业
+    肉业 蛋业 奶业 水业 酒店 餐饮 饭店 宾馆 会所 影院 演艺 动漫 游戏 出版 报业 书店 广电 有线 无线
+    彩印 纸品 纸箱 包材 胶带 胶粘 薄膜 膜业 化妆 日化 洗涤 香料 香精 添加 调味 酿酒 担保 典当 拍卖
+    评估 会计 律师 人力 人才 培训 学校 体育 健身 信贷 基金 创投 资本 资产 财务 征信
 """
 _LISTED = frozenset(_WORDS.split())
 
@@ -131,10 +152,19 @@ def judge(asked: str, found: str) -> Verdict:
 def _in_place(asked: str, found: str, head: int) -> Verdict | None:
     """What a difference in the place at the head says; None where the places agree."""
     if head < len(_place(found)):
-        return "other" if _place(asked) else "slip"
+        return "other" if _place(asked) else _wrong_place(asked, found, head)
+    if head < len(_place(asked)):
+        return "unsure"  # 华西, 山西: what is asked begins with a place, the other with its brand.
     if asked[:2] in _short_names() and found[:2] in _short_names() and head < _SHORT_PLACE:
         return "other"
     return None
+
+
+def _wrong_place(asked: str, found: str, at: int) -> Verdict:
+    """深训 is 深圳; 广汇, 平安, 长江 are no 广西, 西安, 浙江, but how firms are called."""
+    is_character = len(asked) == len(found) and asked[at + 1 :] == found[at + 1 :]
+    is_name = is_character and {asked[at], found[at]} <= _common() | _TELLING
+    return "unsure" if is_name and not _sounds(asked[at]) & _sounds(found[at]) else "slip"
 
 
 def _swapped(asked: str, found: str, at: int) -> Verdict:
@@ -203,24 +233,54 @@ def _touches_word(name: str, at: int) -> bool:
 
 def _wrong_character(asked: str, found: str, at: int) -> Verdict:
     written, meant = asked[at], found[at]
-    is_telling = bool(_TELLING & {written, meant})
+    is_telling = bool(_TELLING & {written, meant}) or {written, meant} <= _PLACES
     is_word = _in_word(asked, at)
     if _in_word(found, at):
         if written in _AUSPICIOUS and at < len(_place(found)) + _SHORT_BRAND:
             return "unsure"  # 通用, 通达: a word that is the brand.
+        is_word = is_word and not _spoils_listed(asked, found, at)
         return "other" if is_word or {written, meant} <= _TELLING else "slip"
-    if is_word or is_telling:
+    if is_word or (is_telling and not _is_strange(written, meant)):
         return "other"
     is_slip = {written, meant} in _LOOK_ALIKES or _is_odd(written, found)
-    return "slip" if is_slip or _is_misheard(written, meant, found) else "unsure"
+    return "slip" if is_slip or _is_misheard(written, meant, found, at) else "unsure"
 
 
-def _is_misheard(written: str, meant: str, core: str) -> bool:
+def _spoils_listed(asked: str, found: str, at: int) -> bool:
+    """制药 written 治药: a word of the trade, and what only a boundary of words gives (物治)."""
+    is_listed = _is_listed(found, at) and not _is_listed(asked, at)
+    return is_listed and bool(_sounds(asked[at]) & _sounds(found[at]))
+
+
+def _is_listed(name: str, at: int) -> bool:
+    return name[at : at + 2] in _LISTED or (at > 0 and name[at - 1 : at + 1] in _LISTED)
+
+
+def _is_misheard(written: str, meant: str, core: str, at: int) -> bool:
     """Whether an input by sound chose the wrong character: 凯莱英, 凯莱因; not 恒力, 恒利.
 
-    Brands of two characters of one sound are many.
+    Brands of two characters of one sound are many, but of characters that many firms have; what
+    stands behind may be a trade (海天塑机, 海田塑机).
     """
-    return _brand_size(core) > _SHORT_BRAND and bool(_sounds(written) & _sounds(meant))
+    if not _sounds(written) & _sounds(meant):
+        return False
+    size, is_behind = _brand_size(core), at >= len(_place(core)) + _SHORT_BRAND
+    is_two_brands = {written, meant} <= _AUSPICIOUS  # 华岳天成, 华岳天诚
+    is_long = _SHORT_BRAND < size < _MIDDLING or (
+        size >= _MIDDLING and is_behind and not is_two_brands
+    )
+    return is_long or _is_strange(written, meant)
+
+
+def _is_strange(written: str, meant: str) -> bool:
+    """Of one sound, and not both usual in names of firms: 浦东, 浦洞; 立霸, 犁霸."""
+    is_alike = bool(_sounds(written) & _sounds(meant))
+    return is_alike and not {written, meant} <= _common() | _TELLING
+
+
+def _is_rare(character: str) -> bool:
+    """Whether it stands in the second part of GB 2312, the rarer half, or not in it at all."""
+    return not b"\xb0" <= character.encode("gb2312", "replace")[:1] <= b"\xd7"
 
 
 @cache
@@ -249,9 +309,9 @@ def _breaks_word(asked: str, found: str, at: int, character: str) -> bool:
 
 def _is_odd(character: str, core: str) -> bool:
     """Whether a brand with the character is hardly a sibling's; the longer the less."""
-    if character not in _seen():
-        return True
     size = _brand_size(core)
+    if character not in _seen() and (size > _SHORT_BRAND or _is_rare(character)):
+        return True
     return size >= (_LONG if character in _common() else _MIDDLING)
 
 

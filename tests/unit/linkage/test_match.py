@@ -157,9 +157,16 @@ def test_without_code_and_id_the_key_is_stable():
         ("中国电子科技集团第四十研究所", "中国电子科技集团第十四研究所", "other"),
         ("大连重工电机设备", "大连重工机电设备", "other"),
         ("烽火通信技科", "烽火通信科技", "slip"),
-        # The same sound tells nothing in a brand of two characters.
+        # The same sound tells little where many firms have both characters in their names.
         ("天津凯莱因医药集团", "天津凯莱英医药集团", "slip"),
-        ("珠海冠羽电池", "珠海冠宇电池", "unsure"),
+        ("珠海冠羽电池", "珠海冠宇电池", "slip"),
+        ("大连恒利石化", "大连恒力石化", "unsure"),
+        ("宁波海田塑机", "宁波海天塑机", "unsure"),
+        ("北京华岳天诚科技", "北京华岳天成科技", "unsure"),
+        # A place is no slip of a brand, nor one word of the trade of another.
+        ("山西证券", "华西证券", "unsure"),
+        ("黑龙江龙岳油业", "黑龙江龙岳米业", "other"),
+        ("昆明滇珀生物治药", "昆明滇珀生物制药", "slip"),
         # A word that is the brand.
         ("江苏通达科技", "江苏通用科技", "unsure"),
     ],
