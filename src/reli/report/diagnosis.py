@@ -64,7 +64,7 @@ def _indicators(rows: Mapping[str, Row], names: Mapping[str, str]) -> Figure:
                 (
                     names[code],
                     f"{there:,.0f}",
-                    f"{100 * row['zeros'] / there:.0f}%",
+                    f"{there - row['zeros']:,.0f}",
                     f"{row['median']:,.4g}",
                     f"{row['highest']:,.0f}",
                     _figure(row.get("skewness")),
@@ -76,7 +76,7 @@ def _indicators(rows: Mapping[str, Row], names: Mapping[str, str]) -> Figure:
         "综合指数各指标的分布",
         (
             *texts("指标", share=1.4),
-            *numbers("有值区县", "为零", "中位数", "最大值", "偏度"),
+            *numbers("有值区县", "其中非零", "中位数", "最大值", "偏度"),
             *texts("提示", share=1),
         ),
         cells,
@@ -148,4 +148,5 @@ def _weights(rows: Mapping[str, Row], names: Mapping[str, str]) -> Figure:
 
 
 def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
+    # Adding 0 leaves no minus before what rounds to 0.
+    return "" if value is None else f"{round(value, 2) + 0.0:.2f}"

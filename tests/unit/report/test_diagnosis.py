@@ -42,7 +42,7 @@ def figures():
 def test_indicators_are_told_with_what_is_conspicuous(figures):
     assert [row[0] for row in figures[0]] == ["A", "B", "C"]
     # 51 of 60 are zero, and nine are not.
-    assert figures[0][2][1:3] == ("60", "85%") and figures[0][2][-1] == "过半为零、非零较少"
+    assert figures[0][2][1:3] == ("60", "9") and figures[0][2][-1] == "过半为零、非零较少"
     assert figures[0][0][-1] == ""
 
 
