@@ -32,7 +32,7 @@ POOR = 0.53
 RUN_ON = 0.66
 """An appendix begins on the page of the one before it, where that fills no more than this."""
 STEPS = (0.84, 0.92, 1.0, 1.12, 1.26, 1.4)
-SHARES = (0.72, 0.8, 0.89, 0.98)
+SHARES = (0.94, 0.98)
 ROUNDS = 3
 GAIN = 0.05
 """A setting that fills no page well is still taken, where it fills it by so much better."""
