@@ -17,7 +17,8 @@ _MONTH_AND_DAY = (
     "|02(?:0[1-9]|[12][0-9]))"
 )
 _PERSONAL = f"^[1-9][0-9]{{5}}(?:19|20)[0-9]{{2}}{_MONTH_AND_DAY}[0-9]{{3}}[0-9X]$"
-_PERSONAL_15 = f"^[1-9][0-9]{{5}}[0-9]{{2}}{_MONTH_AND_DAY}[0-9]{{3}}$"
+_PERSONAL_15 = f"^[1-9][0-9]{{5}}[2-9][0-9]{_MONTH_AND_DAY}[0-9]{{3}}$"
+"""Given out until 1999: a year of birth before 1920 is a registration number's beginning."""
 _REGISTRATION = "^[0-9]{15}$"
 
 

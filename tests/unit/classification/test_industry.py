@@ -257,6 +257,7 @@ def test_the_second_level_is_carried(classify, code, scope, second):
         ("太阳能发电技术服务；光伏设备及元器件销售", ""),
         # Of a general word in brackets the kinds count in their own class.
         ("来料加工（集成电路除外）", ""),
+        ("电子产品销售；集成电路设计除外", ""),
         # Wide letters and spaces hide nothing.
         ("ＬＥＤ照明灯具的生产", "节能环保"),
         ("工业 机器人 的 制造", "高端装备制造"),

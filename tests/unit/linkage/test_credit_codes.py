@@ -134,6 +134,8 @@ def test_only_the_writing_is_mended(written):
         ("914403001922038216.0", "spreadsheet_number"),
         ("330100000012345", "registration_number_15"),
         ("440301103097413", "registration_number_15"),
+        # 00 would be a year of birth that no number of fifteen digits has.
+        ("320583000123456", "registration_number_15"),
         # Invented numbers of persons: a region, a date, any end.
         ("110101199003071234", "personal_number"),
         ("11010119900307123X", "personal_number"),
