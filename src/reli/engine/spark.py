@@ -68,8 +68,8 @@ class SparkEngine:
 
     def fetch(self, expression: ibis.Table) -> pa.Table:
         """Evaluate an expression that is small enough for the driver's memory."""
-        found: pa.Table = self._connection.to_pyarrow(expression)
-        return found
+        found: pa.Table = self._frame(expression).toArrow()
+        return found.cast(expression.schema().to_pyarrow())
 
     def write(self, expression: ibis.Table, target: Path, *, order_by: Sequence[str] = ()) -> int:
         """Evaluate an expression into a folder of Parquet files; the number of its rows."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from reli.engine.files import atomic, publish, remove_leftovers, sha256, unfinished
 from reli.engine.known import KnownFiles
+from reli.engine.memory import give_back
 from reli.engine.pace import Pace
 from reli.engine.progress import Progress, Quiet
 from reli.errors import InvalidData
@@ -155,6 +156,7 @@ class StepRunner:
         self._remember()
         began = time.monotonic()
         rows = self._write(step)
+        give_back()
         if rows and self._pace:
             self._pace.measured(step.name, rows.read, time.monotonic() - began)
         self._records[step.name] = self._record(step, rows)

@@ -28,6 +28,7 @@ _REGISTER = ("enterprise_id", "name", "former_names", "province", "city", "statu
 _SLICE = 200_000
 _Columns = tuple[str | Sequence[str], str | None, str | None]
 _ASKED = ("name", "credit_code", "province")
+_SAID = pa.schema({"row": pa.int64(), "name_key": pa.string(), "enterprise_id": pa.string()})
 _LINK = ("enterprise_id", "link_role", "link_confidence", "link_method", "link_candidates")
 
 
@@ -165,6 +166,31 @@ def is_hit(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Se
     """
     if not come or answers.is_empty():
         return pl.repeat(False, answers.height, dtype=pl.Boolean, eager=True)
+    # What code or name has settled, nothing but another of that code or name can unsettle.
+    is_settled = answers["link_confidence"] == "exact"
+    hit = _shares_name_or_code(answers, engine.table(come), engine)
+    rest = answers.filter(~is_settled)
+    if not rest.is_empty():
+        hit = hit.scatter((~is_settled).arg_true(), _is_hit_on_any_rung(rest, come, engine))
+    return hit
+
+
+def _shares_name_or_code(answers: pl.DataFrame, firms: ir.Table, engine: Engine) -> pl.Series:
+    """Whether an enterprise has a row's code or its very name."""
+    rows = pl.DataFrame(
+        {
+            "row": pl.int_range(answers.height, eager=True),
+            "name_key": name_key(without_remark(answers["name"])),
+            "enterprise_id": plain_code(answers["credit_code"]),
+        }
+    )
+    asked = engine.memory_table(rows.to_arrow().cast(_SAID))
+    found = [asked.semi_join(firms, key).select("row") for key in ("name_key", "enterprise_id")]
+    hits = pl.Series(engine.fetch(ibis.union(*found, distinct=True))["row"], dtype=pl.Int64)
+    return pl.repeat(False, answers.height, dtype=pl.Boolean, eager=True).scatter(hits, True)
+
+
+def _is_hit_on_any_rung(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
     asked, firms = _asked(answers.select(_ASKED)), engine.table(come)
     hit = _answers(asked, _same_key(asked, firms, engine), near=False)["method"] != ""
     # Names a slip apart count only where nothing better was found.

@@ -21,7 +21,7 @@ from reli.linkage.names import name_key
 from reli.linkage.outsiders import outsider_ids
 from reli.linkage.patent_codes import with_industries
 
-__all__ = ["join_works", "link_owners"]
+__all__ = ["join_works", "link_owners", "name_owners"]
 
 _PERSON = "个人"
 _SLICE = 200_000
@@ -35,8 +35,29 @@ _LINKED = {
 }
 
 
+def name_owners(works: Sequence[Path], out: Path, engine: Engine, scratch: Path) -> int:
+    """Who owns works, each once: what is asked of the register, whatever that says.
+
+    Args:
+        works: clean patents and software copyrights.
+        out: Parquet file to write: name, address (of owners that are named first), name_key; in
+            order of name.
+        engine: evaluates the query.
+        scratch: folder for what lies between.
+
+    Returns:
+        Number of owners.
+    """
+    scratch.mkdir(parents=True, exist_ok=True)
+    asked = scratch / "owners-asked.parquet"
+    engine.write(_distinct_owners(works, engine), asked, order_by=["name"])
+    read = map_batches(asked, _with_key, out)
+    _remove(scratch)
+    return read
+
+
 def link_owners(
-    works: Sequence[Path],
+    named: Path,
     register: Path | Sequence[Path],
     out: Path,
     engine: Engine,
@@ -50,7 +71,7 @@ def link_owners(
     the ladder of names in slices, so that neither owners nor register need fit into memory.
 
     Args:
-        works: clean patents and software copyrights.
+        named: what `name_owners` wrote.
         register: Parquet table, or tables, of linked enterprises.
         out: Parquet file to write: name, address (of owners that are named first), enterprise_id
             (null where there is none), outsider_id (where there is no enterprise), link_role,
@@ -63,26 +84,27 @@ def link_owners(
         Owners, and owners linked.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    asked, keyed, rest = (scratch / f"owners-{name}.parquet" for name in ("a", "b", "c"))
-    engine.write(_distinct_owners(works, engine), asked, order_by=["name"])
-    map_batches(asked, _with_key, keyed)
-    owners = engine.table(keyed)
+    owners = engine.table(named)
     kept = [] if before is None else [_kept(owners, before, engine, scratch)]
     if kept:
         owners = owners.anti_join(kept[0], "name")
     exact = _alone(owners, engine.table(register))
+    rest, linked = scratch / "owners-rest.parquet", scratch / "owners-linked.parquet"
     engine.write(owners.anti_join(exact, "name"), rest, order_by=["name"])
     parts = [
         engine.table(path).select(*_LINKED) for path in _climbed(rest, register, engine, scratch)
     ]
     whole = ibis.union(_as_linked(exact), *kept, *parts) if kept or parts else _as_linked(exact)
-    linked = scratch / "owners-d.parquet"
     engine.write(whole, linked, order_by=["name"])
     read = map_batches(linked, _with_outsiders, out)
-    for path in scratch.glob("owners-*"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    _remove(scratch)
     known = pq.read_table(out, columns=["enterprise_id"])["enterprise_id"]
     return read, read - known.null_count
+
+
+def _remove(scratch: Path) -> None:
+    for path in scratch.glob("owners-*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _distinct_owners(works: Sequence[Path], engine: Engine) -> ibis.Table:

@@ -1,7 +1,8 @@
 """From the linked and classified tables of a project to its indicators, at every level and year."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -206,32 +207,48 @@ def _measures_at(workspace: Workspace, period: Period) -> list[Measure]:
 
 
 def _write(workspace: Workspace, engine: Engine, places: Sequence[Path]) -> None:
+    *tables, basis = places
+    with _appending(tables) as append:
+        for counted in _years(workspace, engine):
+            _write_year(workspace, engine, counted, append)
+    told = _basis(counted, project_measures(workspace))
+    text = json.dumps(told, ensure_ascii=False, indent=1)
+    basis.write_text(text + "\n", encoding="utf-8")
+
+
+def _write_year(
+    workspace: Workspace, engine: Engine, counted: Counting, append: Callable[[int, pa.Table], None]
+) -> None:
+    """A year of the panels of all levels, of what stands beside them, and of the standing."""
     scored = [each.indicator for each in project_measures(workspace)]
-    others = [each.measure for each in beside()]
-    panels: dict[str, list[pa.Table]] = {level: [] for level in LEVELS}
-    besides, standings = [], []
-    for counted in _years(workspace, engine):
-        period = counted.places.period
-        measures, earlier = (
-            _measures_at(workspace, period),
-            _earlier_years(workspace, others, period),
-        )
-        counted.places.remember(
-            counted.places.resolved(measures), *_of_all_groups(workspace, engine, period.year)
-        )
-        for level in LEVELS:
-            there = counted.at(units_of(level, workspace.project.universe))
-            grid = there.grid(measures)
-            panels[level].append(grid.table(period.year, scored))
-            rest = [code for code in grid.indicators if code not in scored]
-            besides.append(_at(level, _dated(grid.table(period.year, rest), earlier)))
-            standings.append(_at(level, there.standing()))
-    tables = [*(pa.concat_tables(panels[level]) for level in LEVELS),
-              pa.concat_tables(besides), pa.concat_tables(standings)]  # fmt: skip
-    for table, place in zip(tables, places, strict=False):
-        pq.write_table(table, place, compression="zstd")
-    basis = json.dumps(_basis(counted, project_measures(workspace)), ensure_ascii=False, indent=1)
-    places[len(tables)].write_text(basis + "\n", encoding="utf-8")
+    period = counted.places.period
+    measures = _measures_at(workspace, period)
+    earlier = _earlier_years(workspace, [each.measure for each in beside()], period)
+    counted.places.remember(
+        counted.places.resolved(measures), *_of_all_groups(workspace, engine, period.year)
+    )
+    for at, level in enumerate(LEVELS):
+        there = counted.at(units_of(level, workspace.project.universe))
+        grid = there.grid(measures)
+        append(at, grid.table(period.year, scored))
+        rest = [code for code in grid.indicators if code not in scored]
+        append(len(LEVELS), _at(level, _dated(grid.table(period.year, rest), earlier)))
+        append(len(LEVELS) + 1, _at(level, there.standing()))
+
+
+@contextmanager
+def _appending(places: Sequence[Path]) -> Iterator[Callable[[int, pa.Table], None]]:
+    """A function that adds rows to one of several files, so that few are in memory at a time."""
+    with ExitStack() as opened:
+        writers: dict[int, pq.ParquetWriter] = {}
+
+        def append(at: int, table: pa.Table) -> None:
+            if at not in writers:
+                writer = pq.ParquetWriter(places[at], table.schema, compression="zstd")
+                writers[at] = opened.enter_context(writer)
+            writers[at].write_table(table)
+
+        yield append
 
 
 def _of_all_groups(

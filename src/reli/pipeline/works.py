@@ -14,7 +14,7 @@ from reli.classification.place import Locator
 from reli.engine import Growth, Rows, Step, map_batches, row_count
 from reli.linkage.lists import Before, link_list
 from reli.linkage.outsiders import outsider_ids
-from reli.linkage.owners import join_works, link_owners
+from reli.linkage.owners import join_works, link_owners, name_owners
 from reli.linkage.patent_codes import write_patent_codes
 from reli.pipeline.parts import register_files
 from reli.pipeline.workspace import Workspace, database
@@ -35,7 +35,7 @@ def work_steps(workspace: Workspace) -> list[Step]:
         return []
     coded = [_codes_step(workspace)] if "patents" in there else []
     joined = [_join_step(workspace, table) for table in there]
-    return [_owners_step(workspace, there), *coded, *joined]
+    return [_named_step(workspace, there), _owners_step(workspace), *coded, *joined]
 
 
 def linking_growth(
@@ -59,22 +59,39 @@ def linking_growth(
     return Growth(grow, may_come=tuple(register), may_change=tuple(rows))
 
 
-def _owners_step(workspace: Workspace, tables: Sequence[str]) -> Step:
+def _named_step(workspace: Workspace, tables: Sequence[str]) -> Step:
+    """Owners by their names, which the register does not change."""
     works = [workspace.stage(f"clean/{table}") for table in tables]
-    register, out = register_files(workspace), workspace.stage("linked/owners")
+
+    def run(places: Sequence[Path]) -> Rows:
+        with database(workspace) as engine:
+            owners = name_owners(works, places[0], engine, workspace.scratch)
+        return Rows(owners, row_count(places[0]))
+
+    return Step(
+        name="linked/named",
+        run=run,
+        inputs=tuple(works),
+        outputs=(workspace.stage("linked/named"),),
+    )
+
+
+def _owners_step(workspace: Workspace) -> Step:
+    named, out = workspace.stage("linked/named"), workspace.stage("linked/owners")
+    register = register_files(workspace)
 
     def link(places: Sequence[Path], before: Before | None = None) -> Rows:
         with database(workspace) as engine:
             scratch = workspace.scratch
-            read, _ = link_owners(works, register, places[0], engine, scratch, before=before)
+            read, _ = link_owners(named, register, places[0], engine, scratch, before=before)
         return Rows(read, row_count(places[0]))
 
     return Step(
         name="linked/owners",
         run=link,
-        inputs=(*works, *register),
+        inputs=(named, *register),
         outputs=(out,),
-        growth=linking_growth(link, out, register, works),
+        growth=linking_growth(link, out, register, (named,)),
     )
 
 

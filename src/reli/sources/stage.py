@@ -143,7 +143,7 @@ class _Stage:
     def write(self, sources: Sequence[SourceFile], staged: Path) -> Rows:
         schema = self.table.schema.append(pa.field(_ORDER, pa.int64()))
         total = Rows(0, 0, 0)
-        with _grouped_writer(staged, schema, "lz4") as write:
+        with _grouped_writer(staged, schema, self.budget, "lz4") as write:
             for source in sources:
                 for opened in open_source(source, self.table):
                     total = self._one(opened, total, write)
@@ -203,8 +203,11 @@ def _located(clean: pl.DataFrame, label: str, before: int) -> pl.DataFrame:
 
 
 @contextmanager
-def _grouped_writer(path: Path, schema: pa.Schema, compression: str = "zstd") -> Iterator[Any]:
-    """A function that takes frames and writes them in row groups of a useful size."""
+def _grouped_writer(
+    path: Path, schema: pa.Schema, limits: Budget, compression: str = "zstd"
+) -> Iterator[Any]:
+    """A function that takes frames and writes them in row groups that fit into the memory."""
+    most = min(_GROUP_ROWS, limits.batch_rows)
     waiting: list[pl.DataFrame] = []
     few = [name for name in _FEW_VALUES if name in schema.names]
     with pq.ParquetWriter(path, schema, compression=compression, use_dictionary=few) as writer:
@@ -217,7 +220,7 @@ def _grouped_writer(path: Path, schema: pa.Schema, compression: str = "zstd") ->
 
         def write(frame: pl.DataFrame) -> None:
             waiting.append(frame)
-            if sum(each.height for each in waiting) >= _GROUP_ROWS:
+            if sum(each.height for each in waiting) >= most:
                 flush()
 
         yield write

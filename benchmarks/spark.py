@@ -1,0 +1,149 @@
+"""`python -m benchmarks.spark PROJECT`: definitions on Spark against the same written by hand.
+
+PROJECT is a folder that has been run to the panel. Two counts from its facts, by place and set of
+industries: enterprises under four conditions, and patents in force that one party owns alone. Both
+ways read the same files and must give the same rows; each is asked several times in turn, and the
+quickest is kept, by the time of the processors (the virtual machine's and this program's).
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import ibis
+import polars as pl
+import pyarrow as pa
+
+from reli.config import load_project
+from reli.engine import Budget
+from reli.engine.spark import SparkEngine
+from reli.indicators import Period, PlaceCounts, RoadTables, read_measures
+from reli.indicators.counts import STANDING, sums
+from reli.indicators.firms import standing_conditions
+from reli.pipeline.workspace import Workspace
+
+TIMES = 7
+COUNTED = tuple(name for name in STANDING if name != "active")
+MEASURES = read_measures({"patents": {"kind": "granted", "table": "patents", "basis": "in_force"}})
+PLACED = """
+select enterprise_id, coalesce(division_code, nullif(place_code, '')) as place, industries,
+       founded_date, ended_date, status
+from {enterprises} where is_counted and coalesce(division_code, nullif(place_code, '')) is not null
+"""
+FIRMS = """
+with firms as (select *,
+    (founded_date is null or founded_date <= date'{day}') as begun,
+    (status is null or status in ('alive', 'moved_out', 'suspended', 'liquidating')) as lives
+  from ({placed})),
+stand as (select *, begun and coalesce(ended_date > date'{day}' or (ended_date is null and lives),
+    false) as stands from firms)
+select place, industries, count_if(stands) as standing,
+  count_if(stands and status = 'suspended') as suspended,
+  count_if(stands and status = 'liquidating') as liquidating,
+  count_if(begun and ended_date is null and status is not null and not lives) as undated
+from stand group by place, industries
+"""
+WORKS = """
+with owned as (select coalesce(enterprise_id, outsider_id) as party, count(*) as n from {patents}
+  where (kind is null or contains(kind, '发明'))
+    and coalesce(enterprise_id, outsider_id) is not null and not coalesce(is_shared, false)
+    and granted_date <= date'{day}'
+    and not (coalesce(ended_date <= date'{day}', false) or granted_date <= date'{expired}'
+      or (ended_date is null
+          and coalesce(legal_status rlike
+            '失效|终止|届满|放弃|过期|撤销|驳回|未缴|(^|[^分])无效', false)))
+  group by 1)
+select place, industries, sum(n) as patents from owned join ({placed}) on party = enterprise_id
+group by place, industries
+"""
+
+
+class _Asked:
+    """The two ways to ask, over the facts of one project."""
+
+    def __init__(self, engine: SparkEngine, folder: Path) -> None:
+        workspace = Workspace(load_project(folder))
+        year = workspace.project.reference_year
+        self.engine = engine
+        self._paths = {
+            name: workspace.stage(f"{stage}/{name}")
+            for stage, name in (("classified", "enterprises"), ("linked", "patents"))
+        }
+        tables = {name: engine.table(path) for name, path in self._paths.items()}
+        self._places = PlaceCounts(RoadTables(**tables), Period(year), engine)
+        self._days = {"day": f"{year}-12-31", "expired": f"{year - 20}-12-31"}
+
+    def firms(self) -> pa.Table:
+        rows = self._places.placed.firms(tells_activity=False)
+        marked = rows.mutate(is_active=ibis.literal(False))
+        conditions = standing_conditions(marked, self._places.period)
+        wanted = {name: conditions[name] for name in COUNTED}
+        return self.engine.fetch(
+            marked.group_by("place", "industries").aggregate(**sums(marked, wanted))
+        )
+
+    def works(self) -> pa.Table:
+        rows = self._places.placed.alone(MEASURES)
+        assert rows is not None
+        grouped = rows.group_by("place", "industries")
+        return self.engine.fetch(grouped.aggregate(patents=rows.patents.sum()))
+
+    def by_hand(self, query: str) -> pa.Table:
+        named = {name: f"parquet.`{path}`" for name, path in self._paths.items()}
+        placed = PLACED.format(**named)
+        session = self.engine._session
+        return session.sql(query.format(placed=placed, **named, **self._days)).toArrow()
+
+
+def quickest(
+    first: Callable[[], pa.Table], second: Callable[[], pa.Table], pid: int
+) -> list[float]:
+    """Processor seconds of the quickest answer of each; they take turns.
+
+    Raises:
+        SystemExit: the answers differ.
+    """
+    best = [float("inf"), float("inf")]
+    for _ in range(TIMES):
+        answers = []
+        for at, ask in enumerate((first, second)):
+            began = _used(pid)
+            answers.append(_sorted(ask()))
+            best[at] = min(best[at], _used(pid) - began)
+        if not answers[0].equals(answers[1]):
+            raise SystemExit("benchmarks: the two ways do not give the same rows")
+    return best
+
+
+def _sorted(table: pa.Table) -> pl.DataFrame:
+    frame = pl.DataFrame(table).with_columns(pl.col("industries").list.join("|"))
+    numbers = pl.all().exclude("place", "industries").cast(pl.Int64)
+    return frame.with_columns(numbers).sort("place", "industries")
+
+
+def _used(pid: int) -> float:
+    """Processor seconds of the virtual machine and of this process."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK") + time.process_time()
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as scratch:
+        engine = SparkEngine(Path(scratch), Budget.parse("1GB", 2), master="local[2]")
+        pid = int(engine._session._jvm.java.lang.ProcessHandle.current().pid())
+        asked = _Asked(engine, Path(sys.argv[1]))
+        for title, ask, query in (
+            ("enterprises", asked.firms, FIRMS),
+            ("patents of one owner", asked.works, WORKS),
+        ):
+            own, hand = quickest(ask, lambda q=query: asked.by_hand(q), pid)  # type: ignore[misc]
+            print(f"{title}: {own:.2f} s, by hand {hand:.2f} s: {own / hand:.2f} x")
+        engine.stop()
+
+
+if __name__ == "__main__":
+    main()
