@@ -47,6 +47,8 @@ def small_driver(tmp_path):
     engine = open_engine("spark", tmp_path / "spill", Budget(threads=2), master="local[2]")
     context = engine._session.sparkContext
     context._jsc.sc().conf().set("spark.driver.maxResultSize", SMALL)
+    # Up to 10 MB, the smaller side of a join goes through the driver: here a register would.
+    engine._session.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
     yield engine
     engine.stop()
 
