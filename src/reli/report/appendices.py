@@ -140,10 +140,11 @@ def rank_causes(sections: Sequence[IndexSection], causes: pl.DataFrame) -> Itera
     """
     industries = [section.industry for section in sections]
     cells = [
-        (industry, _FACTORS.get(factor, factor), f"{100 * first:.0f}%", f"{100 * total:.0f}%")
+        (industry, _FACTORS.get(factor, factor), f"{round(100 * first)}%", f"{round(100 * total)}%")
         for industry in industries
         for factor, first, total in causes.filter(pl.col("industry") == industry)
         .drop_nulls()
+        .drop_nans()
         .sort("total", descending=True)
         .select("factor", "first_order", "total")
         .iter_rows()

@@ -33,6 +33,14 @@ RUN_ON = 0.66
 """An appendix begins on the page of the one before it, where that fills no more than this."""
 STEPS = (0.84, 0.92, 1.0, 1.12, 1.26, 1.4)
 SHARES = (0.94, 0.98)
+FULL, OVER = 0.01, 0.15
+"""Last lines of an appendix that stand on another page: none, and so many that they may stand."""
+OPENING = 0.16
+"""Share of a page that an appendix's heading and first words take."""
+WHOLE = 24
+"""A table of an appendix with no more rows stands on one page."""
+LINE = 9.0
+"""Points of a line in a table."""
 ROUNDS = 3
 GAIN = 0.05
 """A setting that fills no page well is still taken, where it fills it by so much better."""
@@ -80,28 +88,37 @@ def fitted(blocks: Sequence[Block], measure: Measure) -> tuple[Block, ...]:
 
 
 def _run_on(head: Sequence[Block], chapters: Sequence["_Chapter"], measure: Measure) -> list[Block]:
-    """All blocks; appendices follow each other where there is room."""
-    joined: frozenset[int] = frozenset()
-    for _ in range(ROUNDS):
-        found = _following(chapters)
-        if found == joined:
-            break
-        joined = found
+    """All blocks; appendices follow each other where there is room.
+
+    One whose last lines run over has its tables set closer, or else begins a page of its own.
+    """
+    joined, apart = _following(chapters, frozenset()), frozenset[int]()
+    for _ in range(ROUNDS if joined else 0):
         set_so, stops = _with_joined(head, chapters, joined)
         measured = {end.block: end.fill for end in measure(set_so)}
+        over = set()
         for number, (stop, filled) in enumerate(stops):
+            fill = measured.get(stop, filled)
             # Figures that do not fit leave room: what follows an appendix goes by what was found.
-            if stop in measured:
-                chapters[number].height += measured[stop] - filled
+            chapters[number].height += fill - filled
+            if number in joined and FULL < fill < OVER:
+                over.add(number)
+        apart |= {number for number in over if chapters[number].is_close}
+        for number in over:
+            chapters[number].is_close = True
+        found = _following(chapters, apart)
+        if not over and found == joined:
+            break
+        joined = found
     return _with_joined(head, chapters, joined)[0]
 
 
-def _following(chapters: Sequence["_Chapter"]) -> frozenset[int]:
-    """Appendices that begin on the page on which the one before ends."""
+def _following(chapters: Sequence["_Chapter"], apart: frozenset[int]) -> frozenset[int]:
+    """Appendices that begin on the page on which the one before ends, but those kept apart."""
     found, filled = set(), 1.0
     for number, each in enumerate(chapters):
         is_appendix = _is_appendix(each.blocks[0])
-        if is_appendix and 0 < filled <= RUN_ON:
+        if is_appendix and 0 < filled <= min(RUN_ON, 1 - each.opening) and number not in apart:
             found.add(number)
         filled = (each.height + (filled if number in found else 0)) % 1 if is_appendix else 1.0
     return frozenset(found)
@@ -153,14 +170,22 @@ class _Chapter:
         self._usual = tuple(blocks[before.block : after.block])
         self._setting, self.height = _Setting(), 0.0
         self._tried: dict[_Setting, float] = {}
+        self.is_close = False
+        """Whether its tables are set close, to end on the page."""
         self.measured(before, after)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The blocks as they are set now."""
-        if self._setting == _Setting():
-            return self._usual
-        return tuple(_set(self._usual, self._setting))
+        is_usual = self._setting == _Setting()
+        blocks = self._usual if is_usual else tuple(_set(self._usual, self._setting))
+        return tuple(map(_closer, blocks)) if self.is_close else blocks
+
+    @property
+    def opening(self) -> float:
+        """Share of a page without which it does not begin: heading, words and first figure."""
+        figures = (each for each in self.blocks if isinstance(each, Figure | Group))
+        return OPENING + _unbroken(next(figures, None))
 
     def measured(self, before: End, after: End) -> None:
         """What was found: the height is in pages."""
@@ -190,6 +215,19 @@ class _Chapter:
             return False
         self._setting = good[0] if good else max(fuller, key=lambda pair: pair[0])[1]
         return True
+
+
+def _unbroken(block: Block | None) -> float:
+    """Share of a page that a figure needs in one piece; of a long table its first rows."""
+    figure = block.figures[0] if isinstance(block, Group) else block
+    if not isinstance(figure, Figure):
+        return 0.0
+    if isinstance(figure.content, Grid):
+        rows = len(figure.content.rows)
+        return UNDER / PAGE + (rows if rows <= WHOLE else 5) * (LINE + 2 * INSET) / PAGE
+    if isinstance(figure.content, Shading):
+        return MAP * figure.content.share / PAGE
+    return _chart(figure, _Setting()) / PAGE
 
 
 def _may_change(block: Block) -> bool:
@@ -223,6 +261,13 @@ def _figure(figure: Figure, setting: _Setting) -> Figure:
     if isinstance(content, Shading) and not content.is_small:
         return replace(figure, content=replace(content, share=setting.share))
     return figure
+
+
+def _closer(block: Block) -> Block:
+    """A table with its rows as close as any are set."""
+    if isinstance(block, Figure) and isinstance(block.content, Grid):
+        return replace(block, content=replace(block.content, inset=_inset(_Setting(STEPS[0]))))
+    return block
 
 
 def _inset(setting: _Setting) -> float:

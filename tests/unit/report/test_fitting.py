@@ -95,6 +95,28 @@ def test_an_appendix_follows_where_the_one_before_leaves_room():
     assert new == {"第二章": True, "附录A": True, "附录B": False, "附录C": True}
 
 
+def rows(number):
+    values = tuple((f"行{each}", "值") for each in range(number))
+    return Figure("a/rows", "附表", 1, "表", Grid(("项目", "数值"), values, (0, 1), (False, True)))
+
+
+def test_an_appendix_whose_first_table_has_no_room_begins_a_page():
+    blocks = [*chapter(250), *appendix("A", 300), *appendix("B", 40), rows(24)]
+    found = fitted(blocks, Ruler())
+    new = {each.number: each.is_new_page for each in found if isinstance(each, Heading)}
+    # 24 rows in one piece are more than half a page: the heading would stand above a gap.
+    assert new == {"第二章": True, "附录A": True, "附录B": True}
+
+
+def test_last_rows_that_run_over_are_drawn_in():
+    blocks = [*chapter(250), *appendix("A", 250), *appendix("B", 100), rows(30)]
+    found = fitted(blocks, Ruler())
+    # 250 + 100 + 30 x 13.2 are 38 points more than a page; at 11.8 a row all ends on it.
+    begin, end = Ruler()(found)[-2:]
+    assert end.page == begin.page + 1
+    assert end.fill > 0.95
+
+
 def test_where_ends_are_not_known_nothing_changes():
     blocks = chapter(60)
     assert fitted(blocks, lambda _: []) == tuple(blocks)
