@@ -33,5 +33,6 @@ def ready(page):
 
 def go(page, link):
     page.goto("about:blank")
-    page.goto(link)
+    # A machine busy with other tests opens a page slowly; nothing is timed here.
+    page.goto(link, timeout=60_000)
     ready(page)

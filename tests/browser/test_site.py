@@ -110,6 +110,36 @@ def test_compare_adds_a_county_and_its_link_can_be_shared(page, site):
     assert page.locator("[data-role=comparison] thead th").count() == 4
 
 
+def test_ten_units_are_compared_at_most(page, disk):
+    of_hangzhou = "330102,330105,330106,330108,330109,330110,330111,330112,330113,330114"
+    go(page, f"{disk}#/compare/{of_hangzhou},310115")
+    page.wait_for_selector("[data-role=comparison]")
+    assert page.locator("[data-role=comparison] thead th").count() == 1 + 10
+    assert page.get_by_role("combobox", name="加入一个区县").count() == 0
+
+
+@pytest.mark.parametrize("role", ["planning", "research", "investment"])
+def test_every_step_of_a_role_leads_somewhere(page, disk, role):
+    go(page, f"{disk}#/role/{role}")
+    page.wait_for_selector("main p.muted")
+    title = page.inner_text("main h1")
+    links = page.locator("main ol a").evaluate_all("all => all.map(each => each.href)")
+    assert len(links) >= 3
+    for link in links:
+        go(page, link)
+        assert page.inner_text("main h1") not in {title, "没有这个区划"}
+
+
+def test_a_profile_names_neighbours_and_zones(page, disk):
+    go(page, f"{disk}#/county/330108")
+    panel = page.locator("section", has=page.get_by_role("heading", name="邻接区县"))
+    panel.locator("ul a").first.wait_for()
+    near = {re.split(" · ", each)[0] for each in panel.locator("ul a").all_inner_texts()}
+    # 滨江区 lies on the Qiantang river: 上城区 and 西湖区 across it, 萧山区 around it.
+    assert near == {"上城区", "西湖区", "萧山区"}
+    assert "杭州高新技术产业开发区" in panel.inner_text()
+
+
 def test_sliders_rerank_and_the_link_repeats_it(page, site):
     go(page, f"{site}#/weights")
     page.wait_for_selector("[data-role=reranked]")

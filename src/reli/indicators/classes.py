@@ -28,6 +28,7 @@ _CARRIED = ("place_confidence", "rules")
 _KEYS = ("place", "industries", "is_outsider", *_CARRIED)
 _BUNDLE = ("bundle", "firms")
 _CELL = ("indicator", "unit", "industry", "place_confidence", "rule", "link")
+_FLAG = "counts_for "
 _SCHEMA: dict[str, Any] = {
     "indicator": pl.String, "place": pl.String, "industries": pl.List(pl.String),
     "is_outsider": pl.Boolean, "place_confidence": pl.String, "rules": pl.String,
@@ -131,8 +132,10 @@ class _Classes:
         firms = self._counts.placed.firms(_CARRIED, tells_activity=tells)
         firms = firms.mutate(is_outsider=ibis.literal(False))
         period = self._counts.period
+        # An indicator of a project may have the name of any column here.
         flags = {
-            each.indicator: condition(each, firms, period).fill_null(False) for each in measures
+            _FLAG + each.indicator: condition(each, firms, period).fill_null(False)
+            for each in measures
         }
         firms = firms.select("enterprise_id", *_KEYS, **flags)
         if listed is None:
@@ -146,7 +149,11 @@ class _Classes:
         for name in flags:
             counted = rows.filter(pl.col(name))
             yield counted.select(
-                *_KEYS, *_BUNDLE, indicator=pl.lit(name), link=pl.lit(""), value="firms"
+                *_KEYS,
+                *_BUNDLE,
+                indicator=pl.lit(name.removeprefix(_FLAG)),
+                link=pl.lit(""),
+                value="firms",
             )
         yield _entries(rows)
 
