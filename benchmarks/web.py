@@ -336,7 +336,7 @@ def main() -> None:
     parser.add_argument("--only", choices=("site", "load"))
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        folder = chosen.folder or invented(Path(place) / "country")
+        folder = chosen.folder.resolve() if chosen.folder else invented(Path(place) / "country")
         found: dict[str, float] = {}
         if chosen.only != "load":
             found |= measure_site(folder)
