@@ -15,7 +15,7 @@ from reli.frameworks import framework_text
 from reli.index import parse_framework
 from reli.indicators import Counting, Period, PlaceCounts, RoadTables, Units, read_measures
 from reli.indicators.beside import beside
-from reli.indicators.classes import bundled_counts, by_class, counts_by_class
+from reli.indicators.classes import by_class, cohort_counts, counts_by_class
 from reli.indicators.lists import list_rules
 
 FRAMEWORK = parse_framework(framework_text("heat-2024"), "heat-2024")
@@ -194,15 +194,15 @@ def test_counts_by_class_of_evidence_add_up_to_the_twins_counts(engine, tables):
     twin = Twin(tables, 2023, list_rules())
     for units in (COUNTIES, CITIES):
         rows = counts_by_class(places, as_units(units), (*SCORED, *CODED))
-        bundles = bundled_counts(places, as_units(units), (*SCORED, *CODED))
+        cohorts = cohort_counts(places, as_units(units), (*SCORED, *CODED))
         assert (
-            by_class(bundles)
+            by_class(cohorts)
             .select(rows.columns)
             .sort(rows.columns)
             .equals(rows.sort(rows.columns))
         )
-        # The enterprises of a bundle are alike: each holds as much.
-        assert (bundles["quantity"] % bundles["firms"] == 0).all()
+        # The enterprises of a cohort are alike: each holds as much.
+        assert (cohorts["quantity"] % cohorts["firms"] == 0).all()
         cells = rows.group_by("unit", "industry", "indicator").agg(pl.col("quantity").sum())
         found = {tuple(row[:3]): row[3] for row in cells.iter_rows()}
         assert found == {

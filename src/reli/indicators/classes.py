@@ -3,8 +3,8 @@
 The classes are the confidence of the place, the rule that gave the industry, and the confidence of
 the link to the list. As with counts by place, the database adds up by place and set of industries,
 here with the classes as further keys; units and industries are worked out in memory. Enterprises
-that are alike in all of that, and in every entry that they hold, are one bundle: those on no list
-are few bundles, those on lists hardly more than they are enterprises.
+that are alike in all of that, and in every entry that they hold, are one cohort: those on no list
+are few cohorts, those on lists hardly more than they are enterprises.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,18 +21,18 @@ from reli.indicators.measure import Measure
 from reli.indicators.placed import of_family
 from reli.reference.emerging import OVERALL
 
-__all__ = ["bundled_counts", "by_class", "counts_by_class"]
+__all__ = ["by_class", "cohort_counts", "counts_by_class"]
 
 _BEST_FIRST = ("exact", "derived", "inferred")
 _CARRIED = ("place_confidence", "rules")
 _KEYS = ("place", "industries", "is_outsider", *_CARRIED)
-_BUNDLE = ("bundle", "firms")
+_COHORT = ("cohort", "firms")
 _CELL = ("indicator", "unit", "industry", "place_confidence", "rule", "link")
 _FLAG = "counts_for "
 _SCHEMA: dict[str, Any] = {
     "indicator": pl.String, "place": pl.String, "industries": pl.List(pl.String),
     "is_outsider": pl.Boolean, "place_confidence": pl.String, "rules": pl.String,
-    "link": pl.String, "value": pl.Int64, "bundle": pl.Int64, "firms": pl.Int64,
+    "link": pl.String, "value": pl.Int64, "cohort": pl.Int64, "firms": pl.Int64,
 }  # fmt: skip
 _WITHIN, _BETWEEN = ":", "|"
 """Marks within and between the entries of an enterprise, written as one text."""
@@ -50,20 +50,20 @@ def counts_by_class(counts: PlaceCounts, units: Units, measures: Sequence[Measur
         unit, industry, indicator, place, rule, link, quantity; an empty class: nothing was
         assigned. The quantities of a cell add up to its count.
     """
-    return by_class(bundled_counts(counts, units, measures))
+    return by_class(cohort_counts(counts, units, measures))
 
 
-def by_class(bundles: pl.DataFrame) -> pl.DataFrame:
-    """The same from counts by bundle."""
+def by_class(cohorts: pl.DataFrame) -> pl.DataFrame:
+    """The same from counts by cohort."""
     keys = ("unit", "industry", "indicator", "rule", "link", "place")
-    return bundles.group_by(keys).agg(pl.col("quantity").sum())
+    return cohorts.group_by(keys).agg(pl.col("quantity").sum())
 
 
-def bundled_counts(counts: PlaceCounts, units: Units, measures: Sequence[Measure]) -> pl.DataFrame:
-    """The same by bundle, with what says of whom the entries are.
+def cohort_counts(counts: PlaceCounts, units: Units, measures: Sequence[Measure]) -> pl.DataFrame:
+    """The same by cohort, with what says of whom the entries are.
 
     Returns:
-        Besides, bundle (a number, the same for all entries of enterprises that are alike; in a unit
+        Besides, cohort (a number, the same for all entries of enterprises that are alike; in a unit
         and industry; missing: each entry is for itself) and firms, how many enterprises they are.
     """
     there = [each for each in counts.resolved(measures) if counts.has_source(each)]
@@ -72,16 +72,16 @@ def bundled_counts(counts: PlaceCounts, units: Units, measures: Sequence[Measure
     rows = classed.by_place().select(*_SCHEMA)
     cells = _by_industry(rows.join(units.membership, on="place"), whole)
     several = [
-        each.with_columns(bundle=pl.lit(None, pl.Int64), firms=pl.lit(0, pl.Int64))
+        each.with_columns(cohort=pl.lit(None, pl.Int64), firms=pl.lit(0, pl.Int64))
         for each in classed.of_several(units, whole)
     ]
     found = pl.concat([cells, *(each.select(cells.columns) for each in several)])
-    summed = found.group_by(*_CELL, *_BUNDLE).agg(quantity=pl.col("value").sum())
-    alone = pl.col("bundle").is_null()
+    summed = found.group_by(*_CELL, *_COHORT).agg(quantity=pl.col("value").sum())
+    alone = pl.col("cohort").is_null()
     return summed.with_columns(
         firms=pl.when(alone).then(pl.col("quantity")).otherwise(pl.col("firms"))
     ).select(
-        "unit", "industry", "indicator", "rule", "link", "quantity", *_BUNDLE,
+        "unit", "industry", "indicator", "rule", "link", "quantity", *_COHORT,
         place="place_confidence",
     )  # fmt: skip
 
@@ -106,7 +106,7 @@ def _by_industry(rows: pl.DataFrame, whole: set[str]) -> pl.DataFrame:
             industry=pl.lit(OVERALL), rule=pl.when(is_whole).then(pl.lit("")).otherwise(first)
         ),
     ]
-    return pl.concat([part.select(*_CELL, "value", *_BUNDLE) for part in parts])
+    return pl.concat([part.select(*_CELL, "value", *_COHORT) for part in parts])
 
 
 class _Classes:
@@ -117,11 +117,11 @@ class _Classes:
         self._works = [each.indicator for each in of_family(measures, "works")]
 
     def by_place(self) -> pl.DataFrame:
-        """What adds up, by bundle: enterprises, claims, works of one owner."""
+        """What adds up, by cohort: enterprises, claims, works of one owner."""
         listed = self._listed()
         parts = [*self._firms(listed), *self._beside(listed)]
-        bundles = pl.concat([pl.DataFrame(schema=_SCHEMA), *parts], how="diagonal")
-        return bundles.with_columns(pl.col("link").fill_null(""))
+        cohorts = pl.concat([pl.DataFrame(schema=_SCHEMA), *parts], how="diagonal")
+        return cohorts.with_columns(pl.col("link").fill_null(""))
 
     def _firms(self, listed: ibis.Table | None) -> Iterator[pl.DataFrame]:
         """Enterprises by what they are counted for, with what lists and works say of them."""
@@ -150,7 +150,7 @@ class _Classes:
             counted = rows.filter(pl.col(name))
             yield counted.select(
                 *_KEYS,
-                *_BUNDLE,
+                *_COHORT,
                 indicator=pl.lit(name.removeprefix(_FLAG)),
                 link=pl.lit(""),
                 value="firms",
@@ -272,15 +272,15 @@ class _Classes:
 
 
 def _numbered(rows: pl.DataFrame, start: int) -> pl.DataFrame:
-    """Bundles with their numbers: from 0 up, or from -1 down."""
+    """Cohorts with their numbers: from 0 up, or from -1 down."""
     step = 1 if start >= 0 else -1
     order = [name for name in rows.columns if name != "industries"]
     ordered = rows.sort(pl.col("industries").list.join(_BETWEEN), *order)
-    return ordered.with_columns(bundle=start + step * pl.int_range(pl.len(), dtype=pl.Int64))
+    return ordered.with_columns(cohort=start + step * pl.int_range(pl.len(), dtype=pl.Int64))
 
 
 def _entries(rows: pl.DataFrame) -> pl.DataFrame:
-    """The entries that bundles hold on lists and as works, from their text."""
+    """The entries that cohorts hold on lists and as works, from their text."""
     entries = (
         rows.filter(pl.col("said") != "")
         .with_columns(entry=pl.col("said").str.split(_BETWEEN))
@@ -289,7 +289,7 @@ def _entries(rows: pl.DataFrame) -> pl.DataFrame:
         .unnest("part")
     )
     return entries.select(
-        *_KEYS, *_BUNDLE, indicator="field_0", link="field_1",
+        *_KEYS, *_COHORT, indicator="field_0", link="field_1",
         value=pl.col("field_2").cast(pl.Int64) * pl.col("firms"),
     )  # fmt: skip
 

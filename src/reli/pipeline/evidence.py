@@ -7,11 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Step
-from reli.indicators.classes import bundled_counts, by_class
+from reli.indicators.classes import by_class, cohort_counts
 from reli.pipeline.indicators import LISTS, PARTIES, counting, project_measures
 from reli.pipeline.workspace import Workspace, database
 
-__all__ = ["BUNDLES", "EVIDENCE", "evidence_step"]
+__all__ = ["COHORTS", "EVIDENCE", "evidence_step"]
 
 EVIDENCE = pa.schema(
     [
@@ -26,21 +26,21 @@ EVIDENCE = pa.schema(
 )
 """A row a cell and combination of classes; an empty class: nothing was assigned."""
 
-BUNDLES = pa.schema([*EVIDENCE, ("bundle", pa.int64()), ("firms", pa.int64())])
-"""The same by bundle: of how many enterprises that are alike in all their entries these are."""
+COHORTS = pa.schema([*EVIDENCE, ("cohort", pa.int64()), ("firms", pa.int64())])
+"""The same by cohort: of how many enterprises that are alike in all their entries these are."""
 
 
 def evidence_step(workspace: Workspace) -> Step:
-    """The step from placed and linked enterprises to indicator/evidence and indicator/bundles."""
+    """The step from placed and linked enterprises to indicator/evidence and indicator/cohorts."""
     there = [table for table in (*LISTS, *PARTIES) if table in workspace.project.tables()]
     linked = [workspace.stage(f"linked/{table}") for table in there]
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
             counted = counting(workspace, engine)
-            bundles = bundled_counts(counted.places, counted.units, project_measures(workspace))
+            cohorts = cohort_counts(counted.places, counted.units, project_measures(workspace))
         for found, schema, place in zip(
-            (by_class(bundles), bundles), (EVIDENCE, BUNDLES), places, strict=True
+            (by_class(cohorts), cohorts), (EVIDENCE, COHORTS), places, strict=True
         ):
             ordered = found.select(schema.names).sort(schema.names)
             pq.write_table(ordered.to_arrow().cast(schema), place, compression="zstd")
@@ -53,5 +53,5 @@ def evidence_step(workspace: Workspace) -> Step:
             workspace.stage("classified/enterprises"),
             *linked,
         ),
-        outputs=(workspace.stage("indicator/evidence"), workspace.stage("indicator/bundles")),
+        outputs=(workspace.stage("indicator/evidence"), workspace.stage("indicator/cohorts")),
     )

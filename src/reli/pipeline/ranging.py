@@ -161,7 +161,7 @@ def _with_data(workspace: Workspace, panel: Panel, found: Ranges) -> Ranges:
 
 
 def _draws(workspace: Workspace, panel: Panel, study: Study) -> Iterator[dict[str, Vector]]:
-    rows = pl.scan_parquet(workspace.stage("indicator/bundles")).filter(
+    rows = pl.scan_parquet(workspace.stage("indicator/cohorts")).filter(
         (pl.col("industry") == panel.key["industry"])
         & pl.col("indicator").is_in(list(panel.values))
     )

@@ -83,17 +83,17 @@ class Lots:
 
 @dataclass(frozen=True)
 class Holdings:
-    """Who holds what in one index: bundles of enterprises that are alike, and their entries.
+    """Who holds what in one index: cohorts of enterprises that are alike, and their entries.
 
     Attributes:
         indicators: codes.
         units: how many units there are.
-        unit: by bundle, the place of its unit.
-        firms: by bundle, how many enterprises.
-        places, industries: the bundles as lots of enterprises, by class.
-        first: by bundle, its first entry; one more at the end.
+        unit: by cohort, the place of its unit.
+        firms: by cohort, how many enterprises.
+        places, industries: the cohorts as lots of enterprises, by class.
+        first: by cohort, its first entry; one more at the end.
         indicator: by entry, which.
-        each: by entry, how much of it each enterprise of the bundle holds.
+        each: by entry, how much of it each enterprise of the cohort holds.
         links: the entries as lots of enterprises, by class of the link.
     """
 
@@ -109,27 +109,27 @@ class Holdings:
     links: Lots
 
     @property
-    def bundle(self) -> Places:
+    def cohort(self) -> Places:
         """By entry, whose it is."""
         return np.repeat(np.arange(len(self.firms)), np.diff(self.first))
 
     @property
     def counted(self) -> Whole:
         """What was counted: indicators by units."""
-        bundle = self.bundle
-        return self._sum(self.indicator, self.unit[bundle], self.each * self.firms[bundle])
+        cohort = self.cohort
+        return self._sum(self.indicator, self.unit[cohort], self.each * self.firms[cohort])
 
-    def held(self, bundles: Places, units: Places) -> Whole:
-        """All that one enterprise of each of these bundles holds, put into these units."""
-        sizes = np.diff(self.first)[bundles]
-        entry = np.repeat(self.first[bundles] - (sizes.cumsum() - sizes), sizes)
+    def held(self, cohorts: Places, units: Places) -> Whole:
+        """All that one enterprise of each of these cohorts holds, put into these units."""
+        sizes = np.diff(self.first)[cohorts]
+        entry = np.repeat(self.first[cohorts] - (sizes.cumsum() - sizes), sizes)
         entry += np.arange(len(entry))
         return self._sum(self.indicator[entry], np.repeat(units, sizes), self.each[entry])
 
     def entries(self, entry: Places) -> Whole:
         """Entries of one enterprise each, in their own units."""
-        bundle = np.searchsorted(self.first, entry, side="right") - 1
-        return self._sum(self.indicator[entry], self.unit[bundle], self.each[entry])
+        cohort = np.searchsorted(self.first, entry, side="right") - 1
+        return self._sum(self.indicator[entry], self.unit[cohort], self.each[entry])
 
     def _sum(self, indicator: Places, unit: Places, number: Places) -> Whole:
         size = len(self.indicators) * self.units
@@ -137,21 +137,21 @@ class Holdings:
         return found.astype(np.int64).reshape(-1, self.units)
 
 
-def holdings_of(bundles: pl.DataFrame, units: Sequence[str]) -> Holdings:
+def holdings_of(cohorts: pl.DataFrame, units: Sequence[str]) -> Holdings:
     """Who holds what in one index; units in the order given, others left out.
 
     Args:
-        bundles: rows of BUNDLES of one industry. An entry without a bundle is for itself.
+        cohorts: rows of COHORTS of one industry. An entry without a cohort is for itself.
         units: those of the panel.
     """
     place = pl.DataFrame({"unit": units, "row": np.arange(len(units))})
-    known = bundles.join(place, on="unit").with_row_index("own")
-    alone = pl.col("bundle").is_null()
-    # Numbers of bundles are whole; those of entries for themselves follow the highest.
-    number = pl.when(alone).then(pl.col("own") + pl.col("bundle").max().fill_null(0) + 1)
-    known = known.with_columns(bundle=number.otherwise(pl.col("bundle")))
-    known = known.sort("row", "bundle", "indicator", "link")
-    starts = known.select(pl.struct("row", "bundle").rle_id().alias("at"))["at"].to_numpy()
+    known = cohorts.join(place, on="unit").with_row_index("own")
+    alone = pl.col("cohort").is_null()
+    # Numbers of cohorts are whole; those of entries for themselves follow the highest.
+    number = pl.when(alone).then(pl.col("own") + pl.col("cohort").max().fill_null(0) + 1)
+    known = known.with_columns(cohort=number.otherwise(pl.col("cohort")))
+    known = known.sort("row", "cohort", "indicator", "link")
+    starts = known.select(pl.struct("row", "cohort").rle_id().alias("at"))["at"].to_numpy()
     first = np.flatnonzero(np.diff(starts, prepend=-1))
     heads = known[first]
     firms = heads["firms"].to_numpy().astype(np.intp)
@@ -222,8 +222,8 @@ def _firms(held: Holdings, picked: Picked) -> Places:
 
 def _still(held: Holdings, wrong: Picked, others: Places) -> Places:
     """Entries with a wrong link, but for those of enterprises that went with all they hold."""
-    bundle = np.searchsorted(held.first, wrong.lot, side="right") - 1
-    return wrong.lot[~np.isin(_firms(held, Picked(bundle, wrong.member)), others)]
+    cohort = np.searchsorted(held.first, wrong.lot, side="right") - 1
+    return wrong.lot[~np.isin(_firms(held, Picked(cohort, wrong.member)), others)]
 
 
 def _settled(held: Holdings, moved: Places, pools: Places, rng: np.random.Generator) -> Places:

@@ -11,7 +11,7 @@ from reli.pipeline.redraw import holdings_of, redrawn
 UNITS = ("u", "v", "w", "x")
 POOLS = np.array([0, 0, 1, 1])
 ROWS = """
-unit indicator place    rule    link  quantity bundle firms
+unit indicator place    rule    link  quantity cohort firms
 u    firms     exact    product -     6000     0      6000
 u    firms     inferred product -     4000     1      4000
 v    firms     exact    product -     10000    0      10000
@@ -21,11 +21,11 @@ y    listed    exact    -       exact 7        .      7
 """
 
 
-def bundles(text=ROWS):
+def cohorts(text=ROWS):
     header, *rows = [line.split() for line in text.strip().splitlines()]
     cells = [[None if c == "." else c.replace("-", "") for c in row] for row in rows]
     frame = pl.DataFrame(cells, schema=header, orient="row")
-    return frame.with_columns(pl.col("quantity", "bundle", "firms").cast(pl.Int64))
+    return frame.with_columns(pl.col("quantity", "cohort", "firms").cast(pl.Int64))
 
 
 def rates(**wrong):
@@ -41,7 +41,7 @@ def rates(**wrong):
 
 def draw(known, times=200, seed=1, text=ROWS):
     """Counts as drawn: draws by units."""
-    held = holdings_of(bundles(text), UNITS)
+    held = holdings_of(cohorts(text), UNITS)
     rng = np.random.default_rng(seed)
     draws = [redrawn(held, POOLS, known, rng) for _ in range(times)]
     counted = dict(zip(held.indicators, held.counted, strict=True))
@@ -49,7 +49,7 @@ def draw(known, times=200, seed=1, text=ROWS):
 
 
 def test_counts_are_by_unit_and_others_are_left_out():
-    held = holdings_of(bundles(), UNITS)
+    held = holdings_of(cohorts(), UNITS)
     counted = dict(zip(held.indicators, held.counted.tolist(), strict=True))
     assert counted == {"firms": [10000, 10000, 500, 0], "listed": [400, 0, 0, 0]}
 
@@ -83,7 +83,7 @@ def test_wrong_links_go():
 
 
 TOGETHER = """
-unit indicator place    rule    link  quantity bundle firms
+unit indicator place    rule    link  quantity cohort firms
 u    firms     inferred product -     300      0      300
 u    listed    inferred product exact 300      0      300
 u    patents   inferred product -     1500     0      300
