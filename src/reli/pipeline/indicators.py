@@ -168,7 +168,9 @@ def _counted_step(
             pq.write_table(ordered.to_arrow(), places[0], compression="zstd")
             if shared:
                 every = ibis.union(*shared) if len(shared) > 1 else shared[0]
-                order = ["year", "item", "place", "is_outsider", "industries"]
+                # By what counts too: an owner has a row by its industries, and one by the codes.
+                first = ["year", "item", "place", "is_outsider", "industries"]
+                order = [*first, *(name for name in every.columns if name not in first)]
                 engine.write(every, places[1], order_by=order)
             else:
                 pq.write_table(pa.table({}), places[1])
