@@ -1,8 +1,10 @@
 """Patents and software copyrights, counted by hand."""
 
+import polars as pl
 import pytest
 
 from reli.indicators import Measure, units_of
+from reli.indicators.classes import counts_by_class
 
 FIRMS = """
     enterprise_id | division_code | industries
@@ -92,6 +94,23 @@ def test_by_codes_a_patent_counts_in_its_own_industries_wherever_its_owners_are(
     assert found["330122", "新一代信息技术"] == found["330122", "综合"] == 2
     # d is of no emerging industry, its patent is.
     assert found["320102", "综合"] == 1
+
+
+def test_evidence_of_patents_adds_up_in_both_ways_of_counting(counting):
+    both = [
+        Measure(indicator="own", kind="granted", table="patents", counts="rows"),
+        Measure(indicator="coded", kind="granted", table="patents", counts="rows", by="ipc"),
+    ]
+    counted = counting(enterprises=FIRMS, outsiders=OUTSIDERS, patents=CODED)
+    rows = counts_by_class(counted.places, counted.units, both)
+    cells = rows.group_by("indicator", "unit", "industry").agg(pl.col("quantity").sum())
+    found = {tuple(row[:3]): row[3] for row in cells.iter_rows()}
+    for row in counted.panel(both).to_pylist():
+        if row["state"] == "observed":
+            assert found.get((row["indicator"], row["unit"], row["industry"]), 0) == row["value"]
+    # p2 counts here by its owners a and b, and by its codes: in both ways in chips and in green.
+    assert found["own", "330108", "节能环保"] == 1
+    assert found["coded", "330108", "节能环保"] == 2
 
 
 def test_without_codes_nothing_is_said_by_codes(panel):

@@ -227,10 +227,14 @@ class _Classes:
             yield self._firsts(marked, [n for n in self._works if (n in whole) == is_whole])
 
     def _firsts(self, rows: ibis.Table, names: Sequence[str]) -> pl.DataFrame:
-        """Works by cell, each with the first of its owners in the unit."""
+        """Works by cell, each with the first of its owners in the unit.
+
+        A patent has a row an owner by the owner's industries, and one by its own codes: what counts
+        in one way has its first owner there, whoever is the first in the other.
+        """
         if not names:
             return pl.DataFrame(schema={**dict.fromkeys(_CELL, pl.String), "value": pl.Int64})
-        work = ["unit", "industry", "source", "item"]
+        work = ["unit", "industry", "source", "item", *names]
         order = ibis.row_number().over(ibis.window(group_by=work, order_by="enterprise_id"))
         one = rows.mutate(order=order).filter(lambda t: t.order == 0)
         keys = _CELL[1:]
