@@ -7,7 +7,6 @@ from reli.pipeline.brief_words import (
     FEASIBILITY,
     FIT_NOTE,
     PLACED,
-    STATUS,
     Row,
     above,
     best,
@@ -21,6 +20,7 @@ from reli.pipeline.brief_words import (
 from reli.pipeline.dossier import dossier
 from reli.reference.emerging import OVERALL
 from reli.report.brief import Brief, IndexRow, KeyFigure, Lead
+from reli.report.standing_words import status_text
 
 __all__ = ["CountyBriefs"]
 
@@ -167,8 +167,9 @@ class CountyBriefs:
                 f"{len(rows)}项指标中有{len(missing)}项无数据，未参与合成，其余指标的权重相应提高："
                 f"{'、'.join(missing)}。"
             )
-        if overall.get("status") in STATUS:
-            yield f"综合指数：{STATUS[overall['status']]}。"
+        reason = status_text(str(overall.get("status")), OVERALL)
+        if reason and overall["status"] != "ranked":
+            yield f"综合指数：{reason}。"
         hot = [row["industry"] for row in self._t.clusters.get(code, []) if row["kind"] == "hot"]
         if hot:
             yield f"空间上属于热点（本地与相邻区县热力值均显著偏高）的指数：{'、'.join(hot)}。"

@@ -12,7 +12,6 @@ __all__ = [
     "FEASIBILITY",
     "FIT_NOTE",
     "PLACED",
-    "STATUS",
     "Row",
     "above",
     "advice",
@@ -54,12 +53,6 @@ FIT_NOTE = (
     "区位商：产业占本地企业的比重与全国比重之比；比较优势：只在这些产业内比较，大于1为具有优势；关联密度：与该产业"
     "相关的产业中本地已具优势的份额（0至1）。判断以随机分配的零模型检验，“未见明显关联”不等于不宜发展。"
 )
-STATUS = {
-    "unnumbered": "单列不占位次",
-    "inactive": "无该产业企业，未列入排名",
-    "not_scored": "数据不足，未评分",
-    "unpublished": "未公布",
-}
 
 
 def above(row: Row) -> str:

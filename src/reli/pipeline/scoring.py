@@ -23,6 +23,7 @@ from reli.pipeline.rulings import has_decisions
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import OVERALL, in_order
 from reli.reference.universes import universe
+from reli.report.standing_words import no_enterprise
 
 __all__ = [
     "active_cells",
@@ -311,7 +312,7 @@ def _notes(
         said = [f"注：列入排名{counted.get('ranked', 0):,}个"]
         for status, text in (
             ("unnumbered", "单列不占位次{}个"),
-            ("inactive", "无该产业企业、未列入排名{}个"),
+            ("inactive", no_enterprise(industry) + "、未列入排名{}个"),
             ("not_scored", "数据不足未评分{}个"),
         ):
             if counted.get(status):

@@ -13,6 +13,7 @@ from reli.report.blocks import Bars, Figure, Places, Shading
 from reli.report.charts import number_text
 from reli.report.maps import top_classes, value_classes
 from reli.report.publication import IndexSection, Leaders, Place, Publication, full_name
+from reli.report.standing_words import status_text
 
 __all__ = [
     "FIGURES",
@@ -36,8 +37,6 @@ LEADING = ("industrial_above_size", "little_giant")
 
 FIGURES = 4 + 8 * (4 + len(LEADING))
 """Figures of a complete edition."""
-
-NO_ENTERPRISE = "无该产业企业，未列入排名"
 
 
 def section_figures(publication: Publication, section: IndexSection) -> dict[str, Figure]:
@@ -255,7 +254,9 @@ def all_units_map(publication: Publication, section: IndexSection) -> Figure:
         series="附图",
         number=0,
         caption=f"{name}区域热力值评价指数分布",
-        content=Shading(tuple(classes), NO_ENTERPRISE, is_small=True, share=0.8),
+        content=Shading(
+            tuple(classes), status_text("inactive", section.industry), is_small=True, share=0.8
+        ),
         sources=sources_line(publication),
         words="中国地图" + words,
     )

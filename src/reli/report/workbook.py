@@ -8,17 +8,11 @@ from typing import Any
 from reli.reference.divisions import provinces
 from reli.report.live_sheet import LiveIndex, write_live_sheet
 from reli.report.publication import IndexSection, Publication, full_name
+from reli.report.standing_words import status_text
 from reli.report.style import COLOURS, SANS
 
 __all__ = ["write_workbook"]
 
-STATUS = {
-    "ranked": "列入排名",
-    "unnumbered": "单列，不占位次",
-    "inactive": "无该产业企业，未列入排名",
-    "not_scored": "数据不足，未评分",
-    "unpublished": "未公布",
-}
 PLACES = (
     ("排名", 7),
     ("行政区划代码", 13),
@@ -269,7 +263,7 @@ def _place_rows(section: IndexSection) -> Iterable[Row]:
             place.city,
             place.province,
             place.index,
-            STATUS[place.status],
+            status_text(place.status, section.industry),
         )
 
 

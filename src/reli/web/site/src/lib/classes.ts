@@ -1,7 +1,7 @@
 /** Classes of values and their colours; the bounds of each are stated in the legend. */
 
 import { core, heat, units, type AreaIndex, type AreaLevel, type Index, type Unit, type YearIndex } from './data';
-import { amount, say } from './state.svelte';
+import { amount, noFirm, say } from './state.svelte';
 
 export interface Class {
   label: string;
@@ -54,12 +54,12 @@ export function stateOf(index: Index, code: string, u: number): State {
 }
 
 /** What is no value, each drawn in its own way: only an observed zero is zero. */
-const OTHERS: [State, string, string, string][] = [
-  ['zero', '零', 'zero', 'zero'],
-  ['inactive', '无该产业企业', 'no firm of the industry', 'inactive'],
-  ['missing', '无数据', 'no data', 'no-data'],
-  ['unpublished', '未公布', 'not published', 'unpublished'],
-  ['outside', '省直辖，不归城市', 'under the province, of no city', 'unpublished'],
+const others = (): [State, string, string][] => [
+  ['zero', say('零', 'zero'), 'zero'],
+  ['inactive', noFirm(), 'inactive'],
+  ['missing', say('无数据', 'no data'), 'no-data'],
+  ['unpublished', say('未公布', 'not published'), 'unpublished'],
+  ['outside', say('省直辖，不归城市', 'under the province, of no city'), 'unpublished'],
 ];
 
 function byValue(values: Float64Array, breaks: number[], state: (u: number) => State): Classes {
@@ -69,11 +69,11 @@ function byValue(values: Float64Array, breaks: number[], state: (u: number) => S
   labels.push(breaks.length ? say(`不足${amount(breaks[breaks.length - 1])}`, `below ${amount(breaks[breaks.length - 1])}`) : say('有值', 'any'));
   const spread = labels.length > 1 ? 4 / (labels.length - 1) : 0;
   const classes: Class[] = labels.map((label, place) => ({ label, colour: `heat-${Math.round(place * spread)}`, count: 0 }));
-  const others = new Map(OTHERS.map(([name, zh, en, colour]) => [name, classes.push({ label: say(zh, en), colour, count: 0 }) - 1]));
+  const apart = new Map(others().map(([name, label, colour]) => [name, classes.push({ label, colour, count: 0 }) - 1]));
   const of = new Uint8Array(values.length);
   for (let u = 0; u < values.length; u++) {
     const now = state(u);
-    of[u] = now === 'value' ? placeOf(values[u], breaks) : others.get(now)!;
+    of[u] = now === 'value' ? placeOf(values[u], breaks) : apart.get(now)!;
     classes[of[u]].count++;
   }
   return { classes, of };

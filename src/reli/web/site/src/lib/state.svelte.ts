@@ -159,15 +159,19 @@ export const definition = (node: { definition_zh: string; definition_en: string 
   app.language === 'zh' ? node.definition_zh : node.definition_en || node.definition_zh;
 
 /** Why a cell of an indicator is empty. */
-export const stateText = (state: string): string =>
-  state === 's' ? say('保密', 'suppressed') : state === '-' ? say('未观测', 'not observed') : say('无该产业企业', 'no firm of the industry');
+export const stateText = (state: string, industry = chosenIndustry()): string =>
+  state === 's' ? say('保密', 'suppressed') : state === '-' ? say('未观测', 'not observed') : noFirm(industry);
+
+/** A unit without any enterprise of an industry; overall, which is the first, without any that is counted. */
+export const noFirm = (industry = chosenIndustry()): string =>
+  industry === 0 ? say('无计入的企业', 'no enterprise counted') : say('无该产业企业', 'no enterprise of the industry');
 
 /** Why a unit has no rank. */
-export function statusText(status: string): string {
+export function statusText(status: string, industry = chosenIndustry()): string {
   const texts: Record<string, [string, string]> = {
     r: ['列入排名', 'ranked'],
     u: ['不设区县，单列不占位次', 'city without counties: unnumbered'],
-    i: ['无该产业企业，未列入排名', 'no enterprise of the industry'],
+    i: [`${noFirm(industry)}，未列入排名`, noFirm(industry)],
     n: ['数据不足，未评分', 'too few data'],
     p: ['未公布', 'not published'],
   };
