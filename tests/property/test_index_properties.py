@@ -1,5 +1,7 @@
 """What must hold of scores whatever the numbers."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -7,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from reli.index import parse_framework, parse_recipe, ranks, score
-from reli.index.aggregate import combine
+from reli.index.aggregate import arithmetic, combine
 from reli.index.normalise import hurdle_rank, minmax, percentile_rank, rank_ascending
-from reli.index.treat import is_acceptable, log1p_scaled, winsorise
+from reli.index.treat import is_acceptable, log1p_scaled, quantile, winsorise
 
 TREE = parse_framework(
     """
@@ -62,6 +64,27 @@ def test_normalising_keeps_the_order(x):
     order = np.argsort(x)
     for y in (minmax(x, x.min(), x.max()), rank_ascending(x), percentile_rank(x)):
         assert (np.diff(y[order]) >= 0).all()
+
+
+@settings(deadline=None)
+@given(arrays(float, 9, elements=st.integers(0, 4).map(float) | st.just(float("nan"))))
+def test_ranks_are_one_more_than_the_number_of_lower_values(x):
+    plain = [np.nan if np.isnan(each) else 1.0 + (x < each).sum() for each in x]
+    assert np.array_equal(rank_ascending(x), plain, equal_nan=True)
+
+
+@settings(deadline=None)
+@given(VECTORS, st.floats(0, 1))
+def test_quantiles_are_those_of_numpy(x, share):
+    assert quantile(np.sort(x), share) == pytest.approx(np.quantile(x, share), rel=1e-12, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(st.permutations([1e16, 1.0, -1e16, 3.0, 0.1]))
+def test_sums_lose_nothing_to_rounding(numbers):
+    # Added one after the other, the small ones vanish beside 1e16.
+    x = np.array([numbers])
+    assert arithmetic(x, np.ones_like(x))[0] == pytest.approx(math.fsum(numbers), rel=1e-15)
 
 
 @settings(deadline=None)

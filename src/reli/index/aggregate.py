@@ -35,11 +35,20 @@ _TIE = 1e-9
 def present_weights(x: Matrix, weights: Matrix) -> Matrix:
     """Weights of the children of each unit that are present, summing to one (else NaN)."""
     if len(weights) == 1 and not has_gaps(x) and weights.sum() > 0:
-        return np.broadcast_to(weights / weights.sum(), x.shape)
+        return _alike(weights, len(x))
     w = np.where(np.isnan(x), 0.0, weights)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares: Matrix = w / w.sum(axis=1, keepdims=True)
     return shares
+
+
+def _alike(weights: Matrix, units: int) -> Matrix:
+    """One row of weights, summing to one, for all units: seen many times, held once."""
+    row: Vector = weights[0] / weights.sum()
+    # Several times faster than np.broadcast_to, which counts for a dozen nodes.
+    found: Matrix = np.ndarray((units, row.size), row.dtype, row.data, strides=(0, row.itemsize))
+    found.flags.writeable = False
+    return found
 
 
 def arithmetic(x: Matrix, w: Matrix) -> Vector:
@@ -54,15 +63,16 @@ def _sum(parts: Iterator[Vector]) -> Vector:
     # What rounding loses is summed beside (Neumaier 1974), so that means that should be equal are,
     # on every machine; R sums in a wider float to the same end.
     total = next(parts)
-    lost = np.zeros_like(total)
+    lost = None
     for part in parts:
         after = total + part
         added = after - total
-        lost += part - added
-        total -= after - added
-        lost += total
+        rest = np.subtract(part, added, out=part)
+        total -= np.subtract(after, added, out=added)
+        rest += total
+        lost = rest if lost is None else np.add(lost, rest, out=lost)
         total = after
-    return total + lost
+    return total if lost is None else np.add(total, lost, out=total)
 
 
 def geometric(x: Matrix, w: Matrix) -> Vector:
@@ -255,14 +265,16 @@ def combine(
     raised = x if floor is None else np.maximum(x, floor)
     if len(weights) != 1:
         return _with_own_weights(x, weights, method, at_least)
-    w = present_weights(raised, weights)
+    is_whole = not has_gaps(x)
+    has_weights = is_whole and weights.sum() > 0
+    w = _alike(weights, len(x)) if has_weights else present_weights(raised, weights)
     if method == "copeland":
         values = copeland(raised, weights[0])
     elif method == "power":
         values = power(raised, w, 1.0 if p is None else p)
     else:
         values = _FORMULAS[method](raised, w)
-    return _where_enough(x, at_least, values), w
+    return values if is_whole else _where_enough(x, at_least, values), w
 
 
 def _with_own_weights(
@@ -277,7 +289,5 @@ def _with_own_weights(
 
 
 def _where_enough(x: Matrix, at_least: float | None, values: Vector) -> Vector:
-    if not has_gaps(x):
-        return values
     share = (~np.isnan(x)).mean(axis=1)
     return np.where((share > 0) & (share >= (at_least or 0.0)), values, np.nan)

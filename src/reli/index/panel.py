@@ -71,15 +71,29 @@ class Column:
         """Values that are not missing."""
         return present(self.x)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether all values are missing."""
+        return not self.x.size or (bool(np.isnan(self.x[0])) and not self.values.size)
+
+    @cached_property
+    def ordered(self) -> Vector:
+        """Values that are not missing, the lowest first: quantiles come sooner so than by parts."""
+        ordered = np.sort(self.x)
+        # Gaps are sorted behind all values.
+        return present(ordered) if ordered.size and np.isnan(ordered[-1]) else ordered
+
     @cached_property
     def lowest(self) -> float:
         """The lowest value."""
-        return float(self.values.min())
+        found = float(self.x.min())
+        return float(self.values.min()) if math.isnan(found) else found
 
     @cached_property
     def highest(self) -> float:
         """The highest value."""
-        return float(self.values.max())
+        found = float(self.x.max())
+        return float(self.values.max()) if math.isnan(found) else found
 
     def said(self, value: float) -> float:
         """A value as it was before it was turned round, for messages."""
@@ -100,9 +114,6 @@ class Sheet:
     columns: Mapping[str, tuple[Any, ...]]
     rows: NDArray[np.intp]
     normalised: frozenset[str] = frozenset()
-    _columns: dict[tuple[str, bool], Column] = field(
-        init=False, default_factory=dict, repr=False, compare=False
-    )
 
     @classmethod
     def of(cls, panel: Panel, framework: Framework) -> Self:
@@ -117,12 +128,8 @@ class Sheet:
 
     def column(self, code: str, *, is_turned: bool = False) -> Column:
         """One indicator, turned round if asked for; a step is fitted on what it is applied to."""
-        known = self._columns.get((code, is_turned))
-        if known is None:
-            x = -self.values[code] if is_turned else self.values[code]
-            known = Column(self.framework.by_code[code], x, self.units, is_turned)
-            self._columns[code, is_turned] = known
-        return known
+        x = -self.values[code] if is_turned else self.values[code]
+        return Column(self.framework.by_code[code], x, self.units, is_turned)
 
     def with_values(self, values: Mapping[str, Vector], normalised: Iterable[str] = ()) -> Self:
         """The sheet with some indicators replaced; `normalised` says which have been so now."""

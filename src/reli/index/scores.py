@@ -10,7 +10,7 @@ from reli.errors import InvalidData, ReliError
 from reli.index.aggregate import combine
 from reli.index.impute import fit_impute
 from reli.index.normalise import fit_normalise, rank_ascending
-from reli.index.panel import Matrix, Panel, Sheet, Vector, beside, has_gaps
+from reli.index.panel import Matrix, Panel, Sheet, Vector, beside
 from reli.index.recipe import Recipe, StepSetting
 from reli.index.sample import fit_denominate, fit_screen
 from reli.index.step import Fitted, left_out
@@ -45,12 +45,11 @@ class Fit:
 
 @dataclass(frozen=True)
 class Done:
-    """A step on indicators that was taken: its number in the recipe, and the sheet after it."""
+    """A step on indicators that was taken, and its number in the recipe."""
 
     number: int
     setting: StepSetting
     step: Fitted
-    sheet: Sheet
 
 
 @dataclass
@@ -82,18 +81,6 @@ class Scores:
     screened: tuple[str, ...] = ()
     fit: Fit = field(default_factory=lambda: Fit(()))
     normalised: frozenset[str] = frozenset()
-
-    @property
-    def stages(self) -> list[tuple[StepSetting, dict[str, Vector]]]:
-        """The indicators after each step of the recipe, first step first."""
-        size = len(self.units)
-        return [
-            (
-                done.setting,
-                {code: done.sheet.spread(x, size) for code, x in done.sheet.values.items()},
-            )
-            for done in self.done
-        ]
 
     @property
     def fitted(self) -> list[dict[str, Any]]:
@@ -207,7 +194,7 @@ def score_panel(
     scores.left_out = {
         code: "no value for any unit" if code in panel.values else "not in the panel"
         for code, x in sheet.values.items()
-        if has_gaps(x) and np.isnan(x).all()
+        if x.size and np.isnan(x[0]) and np.isnan(x).all()
     }
     weighting = Weighting(framework)
     steps: list[Fitted] = []
@@ -221,7 +208,7 @@ def score_panel(
                 known = fit.steps[len(steps)] if fit else None
                 steps.append(known or _FITTERS[setting.do](sheet, setting))
                 sheet = steps[-1].apply(sheet)
-                scores.done.append(Done(number, setting, steps[-1], sheet))
+                scores.done.append(Done(number, setting, steps[-1]))
                 scores.left_out |= left_out(steps[-1])
     _finish(scores, sheet, tuple(steps))
     return scores

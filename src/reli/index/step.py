@@ -112,7 +112,7 @@ def fit_columns(sheet: Sheet, setting: StepSetting, fit: ColumnFitter) -> ByIndi
             continue
         column = sheet.column(code, is_turned=is_normalising and turns(sheet, code))
         try:
-            steps[code] = fit(column, setting.parameters) if column.values.size else Leave()
+            steps[code] = Leave() if column.is_empty else fit(column, setting.parameters)
         except InvalidData as error:
             raise InvalidData(f"indicator {code}: {error}") from error
     return ByIndicator(steps, is_normalising)

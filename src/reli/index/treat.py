@@ -107,7 +107,8 @@ def log_ct(x: Vector, low: float, high: float) -> Vector:
 
 def log1p_scaled(x: Vector, scale: float) -> Vector:
     """ln(1 + x / s): linear where x is small against the scale s, logarithmic where it is large."""
-    return np.log1p(x / scale)
+    share: Vector = x / scale
+    return np.log1p(share, out=share)
 
 
 def box_cox(x: Vector, lam: float, low: float) -> Vector:
@@ -119,24 +120,23 @@ def box_cox(x: Vector, lam: float, low: float) -> Vector:
     return np.log(z) if lam == 0 else (z**lam - 1) / lam
 
 
-def quantile(x: Vector, share: float, largest: int | None = None) -> float:
-    """Quantile of type 7 (Hyndman & Fan 1996), of values without gaps: R's and NumPy's default.
+def quantile(ordered: Vector, share: float) -> float:
+    """Quantile of type 7 (Hyndman & Fan 1996): R's and NumPy's default.
 
-    With `largest`, of so many of the largest values only.
+    Of values without gaps, the lowest first.
     """
-    n = x.size if largest is None else largest
-    place = share * (n - 1)
+    place = share * (ordered.size - 1)
     below = int(place)
-    at, t = below + x.size - n, place - below
-    ends = np.partition(x, at)
-    low = float(ends[at])
-    high = float(ends[at + 1 :].min()) if t > 0 else low
+    t = place - below
+    low = float(ordered[below])
+    high = float(ordered[below + 1]) if t > 0 else low
     return low + (high - low) * t if t < 0.5 else high - (high - low) * (1 - t)
 
 
 def clip(x: Vector, low: float, high: float) -> Vector:
     """Values beyond the bounds are moved to them."""
-    return np.minimum(np.maximum(x, low), high)
+    found = np.maximum(x, low)
+    return np.minimum(found, high, out=found)
 
 
 @dataclass(frozen=True)
@@ -188,15 +188,15 @@ class Clip:
 
 
 def _fit_log1p(column: Column, given: Mapping[str, Any]) -> ColumnStep:
-    x = column.values
     scale = given["scale"]
     if scale == "median_positive":
-        positives = int(np.count_nonzero(x > 0))
+        positives = _positives(column)
         # Without a positive value there is no scale, and nothing to draw in.
-        scale = quantile(x, 0.5, positives) if positives else 1.0
-    if column.lowest <= -scale:
+        scale = quantile(positives, 0.5) if positives.size else 1.0
+    lowest = float(column.ordered[0])
+    if lowest <= -scale:
         raise InvalidData(
-            f"the lowest value is {column.lowest:g}, so ln(1 + x / {scale:g}) is undefined; use "
+            f"the lowest value is {lowest:g}, so ln(1 + x / {scale:g}) is undefined; use "
             "log_ct, or leave the indicator out of this step with except"
         )
     return Log1p(float(scale))
@@ -219,16 +219,21 @@ def _fit_box_cox(column: Column, given: Mapping[str, Any]) -> ColumnStep:
 
 
 def _fit_clip(column: Column, given: Mapping[str, Any]) -> ColumnStep:
-    x = column.values
-    sample = int(np.count_nonzero(x > 0)) if given["of"] == "positives" else x.size
-    if not sample:
+    sample = _positives(column) if given["of"] == "positives" else column.ordered
+    if not sample.size:
         return Leave()
-    return _clip(column, column.lowest, quantile(x, float(given["q"]), sample))
+    return _clip(column, float(column.ordered[0]), quantile(sample, float(given["q"])))
+
+
+def _positives(column: Column) -> Vector:
+    ordered = column.ordered
+    return ordered[ordered.searchsorted(0.0, side="right") :]
 
 
 def _clip(column: Column, low: float, high: float) -> Clip:
-    moved = np.count_nonzero(column.x > high)
-    moved += np.count_nonzero(column.x < low) if low > column.lowest else 0
+    ordered = column.ordered
+    moved = ordered.size - ordered.searchsorted(high, side="right")
+    moved += ordered.searchsorted(low) if low > ordered[0] else 0
     return Clip(low, high, int(moved))
 
 

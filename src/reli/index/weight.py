@@ -210,11 +210,11 @@ class Weighting:
             InvalidData: the children's values do not allow the method.
         """
         children = self.framework.children[parent]
+        if self.method == "equal":
+            return np.ones((1, len(children)))
         stated = np.array([self.framework.by_code[child].weight for child in children])
         if self.method == "framework":
             return stated[None, :]
-        if self.method == "equal":
-            return np.ones((1, len(children)))
         if self.method == "ahp":
             return _compared(self.parameters["matrix"], children, stated)[None, :]
         if self.method == "benefit_of_doubt":
