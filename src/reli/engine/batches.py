@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from reli.engine.budget import Budget
 from reli.engine.files import parquet_files
+from reli.engine.parquet import parquet_writer
 from reli.engine.progress import Progress, Quiet
 
 __all__ = ["Kernel", "empty_batch", "map_batches", "map_in_order", "read_batches"]
@@ -61,9 +62,9 @@ def map_batches(
     # What a writer noted in the file it wrote (Spark notes its columns) is no longer true.
     schema = kernel(empty_batch(pq.read_schema(files[0]), columns)).schema.remove_metadata()
     batches = read_batches(source, columns, limits)
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+    with parquet_writer(target, schema) as write:
         for answer in map_in_order(batches, kernel, limits.workers):
-            writer.write_batch(answer.cast(schema))
+            write(answer.cast(schema))
             rows += answer.num_rows
             told.advanced(answer.num_rows)
     return rows

@@ -3,6 +3,7 @@
 import ctypes
 import gc
 from contextlib import suppress
+from functools import cache
 
 import pyarrow as pa
 
@@ -15,6 +16,13 @@ def give_back() -> None:
     Does nothing where the machine's allocator knows no such request.
     """
     gc.collect()
+    _settle()
     pa.default_memory_pool().release_unused()
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+@cache
+def _settle() -> None:
+    """Leave what has been imported by now out of every later search for garbage: it stays."""
+    gc.freeze()

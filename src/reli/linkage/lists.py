@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import Engine, parquet_files
+from reli.engine import Engine, parquet_files, parquet_writer
 from reli.linkage.match import MATCH_SCHEMA, Matcher, plain_code
 from reli.linkage.names import (
     branch_parent,
@@ -110,8 +110,8 @@ def _writer(rows: Path, out: Path) -> Iterator[Callable[[pa.Table], None]]:
     schema = pq.read_schema(parquet_files(rows)[0]).remove_metadata()
     for column in _LINK:
         schema = schema.append(pa.field(column, pa.string()))
-    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        yield lambda table: writer.write_table(table.cast(schema))
+    with parquet_writer(out, schema) as write:
+        yield lambda table: write(table.cast(schema).combine_chunks().to_batches()[0])
 
 
 def _answered(

@@ -1,7 +1,7 @@
 """One batch of a file's rows made canonical: a pure function, run in threads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import polars as pl
@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from reli.sources.canonical import Column, Table
 from reli.sources.cells import plain_batch
+from reli.sources.distinct import Distinct, distinct
 from reli.sources.lines import LINE, Rows
 from reli.sources.mapping import Assignment
 from reli.sources.values import READERS, Spelling, is_person, tidy
@@ -44,6 +45,15 @@ class CleanBatch:
 
 
 @dataclass(frozen=True)
+class _Cells:
+    """A column, row for row."""
+
+    text: pl.Series
+    values: pl.Series
+    doubts: pl.Series
+
+
+@dataclass(frozen=True)
 class Cleaner:
     """How the rows of one file become rows of a canonical table."""
 
@@ -52,34 +62,35 @@ class Cleaner:
 
     def __call__(self, rows: Rows) -> CleanBatch:
         """Read every cell; a bad cell is a missing value and a note, a useless row is rejected."""
-        raw = self._raw(rows)
-        columns: dict[str, pl.Series] = {}
-        doubts: dict[str, pl.Series] = {}
-        for column in self.table.columns:
-            columns[column.name], doubts[column.name] = self._read(column, raw)
-        clean = pl.DataFrame(columns).with_columns(raw[LINE])
+        theirs = self._theirs(rows)
+        cells = {column.name: self._cells(column, theirs) for column in self.table.columns}
+        raw = pl.DataFrame({name: each.text for name, each in cells.items()})
+        raw = raw.with_columns(theirs[LINE])
+        doubts = {name: each.doubts for name, each in cells.items()}
+        clean = pl.DataFrame({name: each.values for name, each in cells.items()})
+        clean = clean.with_columns(raw[LINE])
         fault = self._fault(clean, raw, doubts)
         is_kept = fault["reason"].is_null()
         noted = [
             _notes(raw, name, reason.set(~is_kept, None), self.table)
             for name, reason in doubts.items()
+            if reason.null_count() < len(reason)
         ]
         return CleanBatch(
             clean=clean.filter(is_kept),
-            doubtful=pl.concat(noted).sort("line", maintain_order=True),
+            doubtful=pl.concat([_NO_NOTES, *noted]).sort("line", maintain_order=True),
             rejected=self._rejected(raw, fault),
         )
 
-    def _raw(self, rows: Rows) -> pl.DataFrame:
-        """Tidy text of each of our columns, in our order; one row a fact."""
-        batch = pa.Table.from_batches([plain_batch(rows.batch)])
-        theirs = cast("pl.DataFrame", pl.from_arrow(batch)).with_columns(
-            pl.Series(LINE, rows.lines.to_numpy())
-        )
-        if self.assignment.indicators:
-            theirs = self._unpivot(theirs)
-        ours = {column.name: self._text(column, theirs) for column in self.table.columns}
-        return pl.DataFrame(ours).with_columns(theirs[LINE])
+    def _theirs(self, rows: Rows) -> pl.DataFrame:
+        """What the file says, as far as it is ours; one row a fact."""
+        mine = {name for names in self.assignment.columns.values() for name in names}
+        mine |= set(self.assignment.indicators)
+        kept = [name for name in rows.batch.schema.names if name in mine]
+        batch = pa.Table.from_batches([plain_batch(rows.batch.select(kept))])
+        lines = pl.Series(LINE, rows.lines.to_numpy())
+        theirs = cast("pl.DataFrame", pl.from_arrow(batch)).with_columns(lines)
+        return self._unpivot(theirs) if self.assignment.indicators else theirs
 
     def _unpivot(self, wide: pl.DataFrame) -> pl.DataFrame:
         """A row an indicator, in the order of the rows and, within, of the columns."""
@@ -91,29 +102,41 @@ class Cleaner:
         named = pl.col(_INDICATOR).replace_strict(dict(names), return_dtype=pl.String)
         return long.with_columns(named).sort(LINE, maintain_order=True)
 
-    def _text(self, column: Column, theirs: pl.DataFrame) -> pl.Series:
+    def _cells(self, column: Column, theirs: pl.DataFrame) -> "_Cells":
+        """A column's tidy text, its values and what is doubtful of them, row for row."""
+        told = self._told(column, theirs)
+        if told.texts.null_count() == len(told.texts):
+            nothing = _nothing(theirs.height, pl.String())
+            return _Cells(nothing, _nothing(theirs.height, _polars(column)), nothing)
+        read = READERS[column.kind](told.texts, column, self._spelling(column))
+        found = (told.texts, read.values.cast(_polars(column)), read.doubts)
+        return _Cells(*(told.spread(each).rename(column.name) for each in found))
+
+    def _told(self, column: Column, theirs: pl.DataFrame) -> Distinct:
         """What the file says of a column: a constant, or the first of its columns with a value."""
         if column.name in self.assignment.constants:
-            constant = self.assignment.constants[column.name]
-            return pl.Series(column.name, [constant]).new_from_index(0, theirs.height)
+            constant = pl.Series([self.assignment.constants[column.name]])
+            return Distinct(constant, pl.zeros(theirs.height, pl.UInt32, eager=True))
         is_melted = bool(self.assignment.indicators) and column.name in (_INDICATOR, _VALUE)
         sources = (column.name,) if is_melted else self.assignment.columns.get(column.name, ())
-        texts = [tidy(theirs[name], column.kind) for name in sources]
-        if not texts:
-            return _nothing(theirs.height, pl.String()).rename(column.name)
-        if column.is_earliest and len(texts) > 1:
-            return _earliest(texts).rename(column.name)
-        return pl.select(pl.coalesce(texts)).to_series().rename(column.name)
+        told = [self._tidied(theirs[name], column) for name in sources]
+        if not told:
+            return Distinct(_nothing(theirs.height, pl.String()))
+        if len(told) == 1:
+            return told[0]
+        if column.is_earliest:
+            return Distinct(_earliest(told))
+        texts = [each.spread(each.texts) for each in told]
+        return distinct(pl.select(pl.coalesce(texts)).to_series(), column.kind)
 
-    def _read(self, column: Column, raw: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-        text = raw[column.name]
-        if text.null_count() == len(text):
-            return _nothing(len(text), _polars(column)), _nothing(len(text), pl.String())
-        spelling = Spelling(
+    def _tidied(self, theirs: pl.Series, column: Column) -> Distinct:
+        said = distinct(theirs, column.kind)
+        return replace(said, texts=tidy(said.texts, column.kind))
+
+    def _spelling(self, column: Column) -> Spelling:
+        return Spelling(
             self.assignment.units.get(column.name), self.assignment.values.get(column.name)
         )
-        cells = READERS[column.kind](text, column, spelling)
-        return cells.values.cast(_polars(column)), cells.doubts
 
     def _fault(
         self, clean: pl.DataFrame, raw: pl.DataFrame, doubts: Mapping[str, pl.Series]
@@ -245,16 +268,22 @@ def _polars(column: Column) -> pl.DataType:
     return kinds.get(column.kind, pl.String())
 
 
-def _earliest(texts: list[pl.Series]) -> pl.Series:
+def _earliest(told: Sequence[Distinct]) -> pl.Series:
     """Of several spelt dates the earliest, spelt as found."""
     column = Column(name="", kind="date", name_zh="", definition="")
-    dates = [READERS["date"](text, column, Spelling()).values for text in texts]
+    texts = [each.spread(each.texts) for each in told]
+    dates = [each.spread(READERS["date"](each.texts, column, Spelling()).values) for each in told]
     best_text, best = texts[0], dates[0]
     for text, day in zip(texts[1:], dates[1:], strict=True):
         is_better = (day < best).fill_null(False) | (best.is_null() & day.is_not_null())
         is_better = is_better | (best_text.is_null() & text.is_not_null())
         best_text, best = text.zip_with(is_better, best_text), day.zip_with(is_better, best)
     return best_text
+
+
+_NO_NOTES = pl.DataFrame(
+    schema={"line": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
+)
 
 
 def _notes(raw: pl.DataFrame, name: str, reason: pl.Series, table: Table) -> pl.DataFrame:

@@ -9,15 +9,16 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reli.engine import Budget, DuckDBEngine, Progress, Quiet, Rows
+from reli.engine import Budget, DuckDBEngine, Progress, Quiet, Rows, parquet_writer, row_count
 from reli.engine.batches import map_in_order
 from reli.sources.canonical import Table
 from reli.sources.clean import CleanBatch, Cleaner
-from reli.sources.duplicates import repeated_rows
+from reli.sources.duplicates import NONE_REPEATED, ORDER, keys_of_rows, repeated_rows
 from reli.sources.lines import RejectedLine
 from reli.sources.lines import Rows as FileRows
 from reli.sources.reading import OpenedSource, SourceFile, open_source
@@ -26,15 +27,8 @@ from reli.sources.tables import table_named
 __all__ = ["REJECTED_HEADER", "cells_path", "clean_table"]
 
 REJECTED_HEADER = ("文件", "行", "列", "值", "原因")
-_ORDER = "_order"
 _GROUP_ROWS = 131_072
-_FEW_VALUES = (
-    "source_file", "province", "city", "county", "authority", "status", "enterprise_type",
-    "gb4754_code", "list", "batch", "level", "issuer", "issuer_region", "tech_field", "market",
-    "industry", "indicator", "legal_status", "kind", "founded_date", "ended_date", "notice_date",
-    "granted_date", "registered_date", "year",
-)  # fmt: skip
-"""Columns worth a dictionary; for the others it is tried in vain on every page."""
+_PLAIN = pl.CompatLevel.oldest()
 
 
 def cells_path(rejected: Path) -> Path:
@@ -75,15 +69,11 @@ def clean_table(
         tempfile.TemporaryDirectory(dir=out.parent, prefix=".unfinished-") as scratch,
         _Lists(rejected, cells or cells_path(rejected)) as lists,
     ):
-        staged = Path(scratch) / "staged.parquet"
+        staged, keys = Path(scratch) / "staged.arrow", Path(scratch) / "keys.parquet"
         limits = budget or Budget()
-        counts = _Stage(declared, lists, progress or Quiet(), limits).write(sources, staged)
-        engine = DuckDBEngine(Path(scratch) / "spill", limits)
-        try:
-            repeated = repeated_rows(staged, declared, engine)
-            _publish(staged, repeated, out, declared, engine)
-        finally:
-            engine.close()
+        counts = _Stage(declared, lists, progress or Quiet(), limits).write(sources, staged, keys)
+        repeated = _repeated(keys, declared, limits)
+        _publish(staged, repeated[ORDER], out, declared.schema)
         lists.reject_repeated(repeated, declared)
     return replace(
         counts,
@@ -140,10 +130,9 @@ class _Stage:
     progress: Progress
     budget: Budget
 
-    def write(self, sources: Sequence[SourceFile], staged: Path) -> Rows:
-        schema = self.table.schema.append(pa.field(_ORDER, pa.int64()))
+    def write(self, sources: Sequence[SourceFile], staged: Path, keys: Path) -> Rows:
         total = Rows(0, 0, 0)
-        with _grouped_writer(staged, schema, self.budget, "lz4") as write:
+        with _staging(staged, keys, self.table, self.budget) as write:
             for source in sources:
                 for opened in open_source(source, self.table):
                     total = self._one(opened, total, write)
@@ -198,41 +187,83 @@ def _located(clean: pl.DataFrame, label: str, before: int) -> pl.DataFrame:
     return clean.with_columns(
         pl.lit(label).alias("source_file"),
         lines,
-        pl.int_range(before, before + pl.len()).alias(_ORDER),
+        pl.int_range(before, before + pl.len()).alias(ORDER),
     )
 
 
 @contextmanager
-def _grouped_writer(
-    path: Path, schema: pa.Schema, limits: Budget, compression: str = "zstd"
-) -> Iterator[Any]:
-    """A function that takes frames and writes them in row groups that fit into the memory."""
+def _staging(path: Path, keys: Path, table: Table, limits: Budget) -> Iterator[Any]:
+    """A function that takes frames and writes them, and their keys, in groups that fit into memory.
+
+    Both are read once more, by this process alone: packed lightly, rows as they stand in memory.
+    """
     most = min(_GROUP_ROWS, limits.batch_rows)
     waiting: list[pl.DataFrame] = []
-    few = [name for name in _FEW_VALUES if name in schema.names]
-    with pq.ParquetWriter(path, schema, compression=compression, use_dictionary=few) as writer:
+    packed = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+    form = _form_of_keys(table)
+    with (
+        pa.OSFile(str(path), "wb") as file,
+        pa.ipc.new_file(file, table.schema, options=packed) as writer,
+        pq.ParquetWriter(keys, form, compression="lz4", use_dictionary=False) as keys_writer,
+    ):
 
         def flush() -> None:
             if waiting:
-                whole = pl.concat(waiting).select(schema.names)
-                writer.write_table(whole.to_arrow().cast(schema))
+                whole = pl.concat(waiting).rechunk()
+                writer.write(whole.select(table.schema.names).to_arrow().cast(table.schema))
+                if table.unique:
+                    keys_writer.write(keys_of_rows(whole, table).to_arrow().cast(form))
                 waiting.clear()
 
         def write(frame: pl.DataFrame) -> None:
-            waiting.append(frame)
-            if sum(each.height for each in waiting) >= most:
+            if sum(each.height for each in waiting) + frame.height > most:
                 flush()
+            waiting.append(frame)
 
         yield write
         flush()
 
 
-def _publish(
-    staged: Path, repeated: pl.DataFrame, out: Path, table: Table, engine: DuckDBEngine
-) -> None:
+def _form_of_keys(table: Table) -> pa.Schema:
+    if not table.unique:
+        return pa.schema({ORDER: pa.int64()})
+    rows = pl.DataFrame(table.schema.append(pa.field(ORDER, pa.int64())).empty_table())
+    return pa.schema(
+        [
+            field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field
+            for field in keys_of_rows(rows, table).to_arrow(compat_level=_PLAIN).schema
+        ]
+    )
+
+
+def _repeated(keys: Path, table: Table, limits: Budget) -> pl.DataFrame:
+    if not table.unique or not row_count(keys):
+        return NONE_REPEATED
+    engine = DuckDBEngine(keys.parent / "spill", limits)
+    try:
+        return repeated_rows(keys, table, engine)
+    finally:
+        engine.close()
+
+
+def _publish(staged: Path, repeated: pl.Series, out: Path, schema: pa.Schema) -> None:
     """Write the rows that are not repeated, in their order."""
-    rows = engine.table(staged)
-    if repeated.height:
-        orders = engine.memory_table(repeated.select(_ORDER).to_arrow())
-        rows = rows.anti_join(orders, _ORDER)
-    engine.write(rows.select(table.schema.names), out)
+    left_out, start = repeated.to_numpy(), 0
+    with (
+        pa.memory_map(str(staged)) as file,
+        pa.ipc.open_file(file) as reader,
+        parquet_writer(out, schema) as write,
+    ):
+        for number in range(reader.num_record_batches):
+            batch = reader.get_batch(number)
+            first, last = np.searchsorted(left_out, (start, start + batch.num_rows))
+            write(_without(batch, left_out[first:last] - start))
+            start += batch.num_rows
+
+
+def _without(batch: pa.RecordBatch, places: np.ndarray[Any, Any]) -> pa.RecordBatch:
+    if not places.size:
+        return batch
+    is_kept = np.ones(batch.num_rows, dtype=bool)
+    is_kept[places] = False
+    return batch.filter(pa.array(is_kept))

@@ -279,3 +279,32 @@ def test_nul_characters_and_mixed_files_of_other_column_orders(clean):
     assert [row["name"] for row in rows] == ["甲公司", "乙公司", "丙公司"]
     assert [(row["文件"], row["行"]) for row in rejected] == [("c.jsonl", "3"), ("c.jsonl", "2")]
     assert counts.read == counts.written + counts.rejected == 5
+
+
+def test_rows_keep_their_order_and_their_cells_in_a_file_of_many(clean):
+    """Few spellings of many rows are read once each; a row that repeats another leaves a gap."""
+    spellings = {"存续": "alive", "注销": "deregistered", "飞走": None}
+    days = {"2004-02-28": "2004-02-28", "2004年2月29日": "2004-02-29", "2003-02-29": "None"}
+    firms = [
+        (f"9133{number:014}", status, day)
+        for number, (status, day) in enumerate(
+            [(status, day) for status in spellings for day in days] * 500
+        )
+    ]
+    firms[4_000] = firms[7]
+    lines = [f"甲{at}公司,{','.join(firm)}" for at, firm in enumerate(firms)]
+    text = "企业名称,统一社会信用代码,登记状态,成立日期\n" + "\n".join(lines) + "\n"
+    rows, counts, rejected, cells = clean("enterprises", {"r.csv": text})
+    assert (counts.read, counts.written, counts.rejected) == (4_500, 4_499, 1)
+    assert rejected[0]["行"] == "9"
+    expected = [
+        (f"甲{at}公司", code, spellings[status], days[day], at + 2)
+        for at, (code, status, day) in enumerate(firms)
+        if at != 7
+    ]
+    names = ("name", "credit_code", "status", "founded_date", "source_line")
+    found = [tuple(row[name] for name in names) for row in rows]
+    assert [(*row[:3], str(row[3]), row[4]) for row in found] == expected
+    doubtful = sum(status == "飞走" for _, status, _ in firms)
+    doubtful += sum(day == "2003-02-29" for *_, day in firms)
+    assert len(cells) == doubtful

@@ -1,0 +1,50 @@
+"""Files written batch by batch: dictionaries where texts recur, and the same rows."""
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reli.engine import parquet_writer
+
+SCHEMA = pa.schema(
+    {"name": pa.string(), "city": pa.string(), "tags": pa.list_(pa.string()), "year": pa.int32()}
+)
+ROWS = 5_000
+BATCH = pa.record_batch(
+    {
+        "name": [f"甲{number}" for number in range(ROWS)],
+        "city": ["杭州", None] * (ROWS // 2),
+        "tags": [["新材料", "新能源"]] * ROWS,
+        "year": [2023] * ROWS,
+    },
+    schema=SCHEMA,
+)
+
+
+def written(path, *batches):
+    with parquet_writer(path, SCHEMA) as write:
+        for batch in batches:
+            write(batch)
+    return path
+
+
+def test_what_is_read_is_what_was_written(tmp_path):
+    path = written(tmp_path / "t.parquet", BATCH, BATCH.slice(0, 7))
+    found = pq.read_table(path)
+    assert found.equals(pa.Table.from_batches([BATCH, BATCH.slice(0, 7)]))
+    assert pq.read_metadata(path).num_row_groups == 2
+
+
+def test_texts_that_recur_have_a_dictionary_and_names_none(tmp_path):
+    group = pq.read_metadata(written(tmp_path / "t.parquet", BATCH)).row_group(0)
+    columns = {group.column(at).path_in_schema: group.column(at) for at in range(4)}
+    has_dictionary = {name: each.has_dictionary_page for name, each in columns.items()}
+    expected = {"name": False, "city": True, "tags.list.element": True, "year": True}
+    assert has_dictionary == expected
+    assert not columns["name"].is_stats_set
+    assert columns["year"].statistics.max == 2023
+
+
+def test_a_table_without_rows_keeps_its_form(tmp_path):
+    found = pq.read_table(written(tmp_path / "t.parquet"))
+    assert found.num_rows == 0
+    assert found.schema == SCHEMA

@@ -1,0 +1,37 @@
+"""Columns by their distinct texts: nothing is changed by it, row for row."""
+
+import polars as pl
+import pytest
+
+from reli.sources.distinct import distinct
+
+ROWS = 4_000
+
+
+def test_few_texts_are_kept_once_and_spread_again():
+    column = pl.Series("city", ["杭州", None, "宁波", "杭州"] * (ROWS // 4))
+    found = distinct(column, "text")
+    assert found.texts.to_list() == ["杭州", "宁波"]
+    assert found.spread(found.texts).to_list() == column.to_list()
+    assert found.spread(pl.Series([1, 2])).to_list() == [1, None, 2, 1] * (ROWS // 4)
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        ([f"甲{number}公司" for number in range(ROWS)], "text"),
+        ([str(number) for number in range(ROWS)], "money"),
+        (["91330100MA27W3RM1X"] * ROWS, "credit_code"),
+        (["杭州"] * 10, "text"),
+    ],
+)
+def test_where_it_does_not_pay_texts_are_the_rows(texts, kind):
+    found = distinct(pl.Series(texts), kind)
+    assert found.places is None
+    assert found.texts.to_list() == texts
+
+
+def test_numbers_are_spread_as_they_are():
+    column = pl.Series("year", [2023, None] * (ROWS // 2), dtype=pl.Int32)
+    found = distinct(column, "integer")
+    assert found.spread(found.texts).to_list() == column.to_list()
