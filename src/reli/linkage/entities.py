@@ -1,7 +1,6 @@
 """One enterprise, one key; and which enterprises are counted."""
 
 import hashlib
-from collections.abc import Callable
 
 import polars as pl
 import pyarrow as pa
@@ -38,15 +37,13 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
     has_code = code.str.contains(_CREDIT_CODE).fill_null(False)
     is_branch = keys.str.contains(f"(?:{BRANCH_ENDS})$").fill_null(False)
     is_sole = (has_code & code.str.starts_with(_SOLE_TRADER)) | kind.str.contains(NOT_COUNTED_TYPES)
-    former = pl.Series("former_keys", batch.column("former_names").cast(pa.large_string()))
     added = pl.DataFrame(
         {
             "enterprise_id": _ids(batch, name, code, has_code),
             "is_counted": ~(is_branch | is_sole),
             "name_key": keys,
             "core_key": core_key(keys),
-            "former_keys": _former_keys(former),
-            "former_cores": _former_keys(former, core_key),
+            **_former_keys(pl.Series(batch.column("former_names").cast(pa.large_string()))),
         }
     ).to_arrow()
     columns = [*added.combine_chunks().itercolumns(), *batch.columns]
@@ -81,24 +78,34 @@ def _ids(batch: pa.RecordBatch, name: pl.Series, code: pl.Series, has_code: pl.S
     frame = pl.DataFrame({"code": code, "has": has_code, "own": own, "name": name, "at": address})
     # Only the few rows without code and id are hashed one by one.
     needs = frame.with_row_index("row").filter(~pl.col("has") & pl.col("own").is_null())
-    hashed = {
-        row: "name:" + hashlib.sha256(f"{said or ''}\n{at}".encode()).hexdigest()[:20]
-        for row, said, at in needs.select("row", "name", "at").iter_rows()
-    }
-    fallback = pl.Series([hashed.get(row) for row in range(frame.height)], dtype=pl.String)
+    hashed = [
+        "name:" + hashlib.sha256(f"{said or ''}\n{at}".encode()).hexdigest()[:20]
+        for said, at in needs.select("name", "at").iter_rows()
+    ]
+    fallback = _nothing(frame.height).scatter(needs["row"], pl.Series(hashed, dtype=pl.String))
     return frame.select(
         pl.when("has").then("code").otherwise(pl.coalesce(pl.lit("id:") + pl.col("own"), fallback))
     ).to_series()
 
 
-def _former_keys(
-    former: pl.Series, derive: Callable[[pl.Series], pl.Series] | None = None
-) -> pl.Series:
-    """Keys of the former names, or what derives from them, joined by `|`; most rows have none."""
+def _nothing(height: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, height)
+
+
+def _former_keys(former: pl.Series) -> dict[str, pl.Series]:
+    """former_keys and former_cores of the former names, joined by `|`; most rows have none."""
     rows = pl.DataFrame({"name": former}).with_row_index("row")
     some = rows.filter(pl.col("name").is_not_null() & (pl.col("name") != ""))
     each = some.with_columns(pl.col("name").str.split("|")).explode("name")
     keys = name_key(undated(each["name"]))
-    keyed = each.with_columns(key=derive(keys) if derive else keys).drop_nulls("key")
-    joined = keyed.group_by("row", maintain_order=True).agg(pl.col("key").str.join("|"))
-    return rows.join(joined, on="row", how="left", maintain_order="left")["key"]
+    return {
+        "former_keys": _joined(each["row"], keys, len(former)),
+        "former_cores": _joined(each["row"], core_key(keys), len(former)),
+    }
+
+
+def _joined(rows: pl.Series, keys: pl.Series, height: int) -> pl.Series:
+    """Keys of each row joined by `|`, in a column of a height."""
+    known = pl.DataFrame({"row": rows, "key": keys}).drop_nulls("key")
+    joined = known.group_by("row", maintain_order=True).agg(pl.col("key").str.join("|"))
+    return _nothing(height).scatter(joined["row"], joined["key"])

@@ -53,10 +53,24 @@ def name_key(names: pa.Array | pl.Series, name: str = "name_key") -> pl.Series:
     simplified ones, on either side of a comparison alike, so that none is changed to its harm.
     """
     text = names.to_arrow() if isinstance(names, pl.Series) else names
-    text = pc.utf8_normalize(text.cast(pa.large_string()), form="NFKC")
-    series = pl.Series(name, pc.utf8_lower(text), dtype=pl.String).str.replace_all(_PUNCTUATION, "")
-    series = simplified(series)
+    series = pl.Series(name, text.cast(pa.large_string()), dtype=pl.String)
+    # Most names are their own keys already; one look at their characters tells which.
+    rest = series.str.contains(_changing()).fill_null(False).arg_true()
+    if not rest.is_empty():
+        series = series.scatter(rest, _changed(series.gather(rest)))
     return series.set(series == "", None)
+
+
+@cache
+def _changing() -> str:
+    """A class of the characters that a key may write otherwise or leave out."""
+    return f"[^0-9a-z\\u4E00-\\u9FFF]|[{''.join(traditional())}]"
+
+
+def _changed(names: pl.Series) -> pl.Series:
+    text = pc.utf8_normalize(names.to_arrow().cast(pa.large_string()), form="NFKC")
+    lower = pl.Series(names.name, pc.utf8_lower(text), dtype=pl.String)
+    return simplified(lower.str.replace_all(_PUNCTUATION, ""))
 
 
 def without_remark(names: pl.Series) -> pl.Series:

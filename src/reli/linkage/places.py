@@ -20,7 +20,7 @@ _REGIONS = {
     "澳门特别行政区": "澳门",
 }
 _SUFFIX = re.compile("(?:省|市|地区|盟|新区|矿区|林区|区|县|旗)$")
-_SHORTEST = 2
+_SHORTEST, _START = 2, 4
 _DEEPEST = 3
 _HEAD = 9
 """Characters at the head of a name in which its places stand."""
@@ -88,11 +88,20 @@ def _heads() -> pl.DataFrame:
 
 
 @cache
-def _sizes() -> pl.DataFrame:
-    """How long the names are that begin with the same characters: start, size."""
+def _sizes() -> dict[int, pl.DataFrame]:
+    """How long the names are that begin with the same characters (start, size), by how many.
+
+    Long names are many, and few of them share four characters; a short one is its own beginning.
+    """
     head = pl.col("head")
-    found = _heads().select(start=head.str.head(_SHORTEST), size=head.str.len_chars())
-    return found.unique().sort("start", "size")
+    known = {
+        size: _heads().filter(head.str.len_chars().clip(_SHORTEST, _START) == size)
+        for size in range(_SHORTEST, _START + 1)
+    }
+    return {
+        size: some.select(start=head.str.head(size), size=head.str.len_chars()).unique()
+        for size, some in known.items()
+    }
 
 
 def short_place(names: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -118,7 +127,10 @@ def short_place(names: pl.Series) -> tuple[pl.Series, pl.Series]:
 def _without_head(rows: pl.DataFrame) -> pl.DataFrame:
     """Of rows with a known name at the head, and something behind it, the longest and the rest."""
     rest = pl.col("rest")
-    asked = rows.select("at", "rest", start=rest.str.head(_SHORTEST)).join(_sizes(), on="start")
+    asked = pl.concat(
+        rows.select("at", "rest", start=rest.str.head(size)).join(known, on="start")
+        for size, known in _sizes().items()
+    )
     heads = asked.filter(rest.str.len_chars() > pl.col("size")).with_columns(
         head=rest.str.head(pl.col("size"))
     )
