@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reli.classification.bulk import BulkReader
+from reli.classification.found import place_of
 from reli.classification.marking import Marker, tidy_address
 from reli.classification.place import Locator
+from reli.classification.prepared import prepared
 from reli.classification.resolve import resolve
-from reli.reference.divisions import all_divisions, convert, division
+from reli.reference.divisions import all_divisions, convert, counties, division
 from reli.reference.towns import towns
 from reli.reference.universes import cities_without_counties
 from reli.reference.zone_hosts import zone_hosts
@@ -89,20 +91,28 @@ def _composed(seed, size):
     return joined.to_arrow().cast(pa.string())
 
 
-def _usual(locator, addresses):
-    """How many addresses are read in bulk; each as name by name, every field alike."""
-    marker = Marker(locator.names)
-    marks = marker.mark(tidy_address(addresses))
-    usual = BulkReader(locator.names, marker).read(marks)
+def _agreeing(locator, keys):
+    """How many keys are read in bulk; each as name by name, every field alike."""
+    made = prepared(2023)
+    marker = Marker(made.names, made.table)
+    reader = BulkReader(made.names, marker, made.below)
+    marked = keys.select(
+        marker.mark(tidy_address(each.to_arrow())).alias(each.name) for each in keys
+    )
+    usual = reader.read_keys(marked) if len(keys.columns) > 1 else reader.read(marked["marks"])
     told = [
-        (row, resolve(locator.names, marker.read(text)))
-        for row, text in zip(usual.iter_rows(), marks, strict=True)
+        (row, resolve(locator.names, *map(marker.read, key)))
+        for row, key in zip(usual.iter_rows(), marked.iter_rows(), strict=True)
         if row[0] is not None
     ]
-    for row, answer in told:
-        careful = (answer.codes[0], answer.confidence, answer.method, answer.matched)
-        assert (row, answer.is_final) == (careful, True)
+    for (*row, is_final), answer in told:
+        assert tuple(row) == place_of(answer)
+        assert is_final is answer.is_final
     return len(told)
+
+
+def _usual(locator, addresses):
+    return _agreeing(locator, pl.DataFrame({"marks": addresses}))
 
 
 def test_the_bulk_reading_agrees_with_the_careful_one(locator, rows):
@@ -112,6 +122,46 @@ def test_the_bulk_reading_agrees_with_the_careful_one(locator, rows):
 
 def test_the_bulk_reading_agrees_on_any_names_in_any_order(locator):
     assert _usual(locator, _composed(1, 10_000)) > 1_000
+
+
+def test_the_bulk_reading_agrees_on_towns_of_counties_that_were_divided(locator):
+    """萧山市义蓬镇: any county of then, or its name without 县, and any town of its city."""
+    counties_of = pl.DataFrame(
+        [
+            (each.name, each.city_code[:4])
+            for each in all_divisions()
+            if each.level == "county" and each.status != "current" and each.city_code
+        ],
+        ["county", "city"],
+        orient="row",
+    )
+    named = pl.DataFrame(towns().select(["division_code", "town_name"]).to_pydict())
+    both = named.with_columns(city=pl.col("division_code").str.head(4)).join(counties_of, on="city")
+    some = both.sample(10_000, seed=1)
+    short = some["county"].str.head(2)
+    city = some["city"].replace_strict(
+        {each.code[:4]: each.name for each in all_divisions() if each.level == "prefecture"},
+        default="",
+    )
+    for county in (some["county"], short):
+        text = city + county + some["town_name"] + "某某路1号"
+        assert _usual(locator, text.to_arrow().cast(pa.string())) > 5_000
+
+
+def test_the_bulk_reading_agrees_where_columns_tell_the_city(locator):
+    """Columns are asked alike, whether the address says the same, less, or something else."""
+    counties_of = pl.DataFrame(counties(2023).to_pydict()).drop_nulls()
+    short = pl.col("city_name", "county_name").str.head(2)
+    own = {
+        "province": counties_of["province_name"],
+        "city": counties_of["city_name"],
+    }
+    at_odds = {name: each.shuffle(3) for name, each in own.items()}
+    alone = counties_of["county_name"].str.head(2)
+    both = counties_of.select(pl.concat_str(short)).to_series()
+    for address, columns in ((both, own), (alone, own), (both, at_odds)):
+        _agreeing(locator, pl.DataFrame({"marks": address + "路1号", **columns}))
+    assert _agreeing(locator, pl.DataFrame({"marks": both + "某某路1号", **own})) > 2_000
 
 
 @pytest.fixture(scope="module")

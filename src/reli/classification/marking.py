@@ -45,6 +45,8 @@ _LABEL = (
 _COUNTRY = "^中国([^(（])"
 _SPECIAL = f"[^\u4e00-\u9fff0-9a-zA-Z]|{_SECOND.removesuffix('.*$')}|{_LABEL}|^中国"
 """What an address has of which anything is to be tidied: most have nothing."""
+_NOT_NORMAL = "[^\u4e00-\u9fff\x00-\x7f]"
+"""What NFKC may change: neither the usual characters nor those of ASCII."""
 _CHAIN = (
     "^(?:[^省市区县旗]{2,7}(?:省|自治区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟))?"
     "[^市区县旗镇乡]{1,12}(?:区|县|市|旗)+[^场驻地]"
@@ -63,11 +65,16 @@ def tidy_address(addresses: pa.Array) -> pl.Series:
 
 
 def _tidied(texts: pl.Series) -> pl.Series:
-    normal = pc.utf8_normalize(texts.to_arrow().cast(pa.large_string()), form="NFKC")
-    series = pl.Series(normal, dtype=pl.String).str.replace_all(_SEPARATORS, "")
+    wide = texts.str.contains(_NOT_NORMAL).arg_true()
+    series = texts.scatter(wide, _normal(texts.gather(wide))).str.replace_all(_SEPARATORS, "")
     # The seat proper may stand in brackets behind a building; brackets themselves say nothing.
     series = series.str.replace(_LABEL, "").str.replace(_COUNTRY, "${1}")
     return series.str.replace(_SECOND, "").str.replace_all(_BRACKETS, "")
+
+
+def _normal(texts: pl.Series) -> pl.Series:
+    normal = pc.utf8_normalize(texts.to_arrow().cast(pa.large_string()), form="NFKC")
+    return pl.Series(normal, dtype=pl.String)
 
 
 def heads(addresses: pl.Series) -> pl.Series:
@@ -121,7 +128,8 @@ class Marker:
         self._gazetteer = names
         self._tokens: dict[str, Token] = {}
         self._names = (*table["text"],)
-        self._is_full = table["is_full"].to_numpy()
+        self.is_full = table["is_full"].to_numpy()
+        """Whether each name, by number, stands in full."""
         self._is_county = table["is_county"].to_numpy()
         self._above = table["sole_division"].to_numpy()
         self._parents = table.select("sole_city", "sole_province").to_numpy()
@@ -149,7 +157,7 @@ class Marker:
         name, begin, end = found.T
         is_first = np.diff(rows, prepend=-1) != 0
         ends_before = np.concatenate([[-1], end[:-1]])
-        is_full = self._is_full[name]
+        is_full = self.is_full[name]
         counts = is_full | (begin == np.where(is_first, starts[rows], ends_before))
         behind = _Behind(lines, rows, begin - starts[rows], end - starts[rows])
         counts &= ~behind.matches(_ROADS, ~is_full & counts)
@@ -191,7 +199,7 @@ class Marker:
         name, follows, is_away = self._code(mark)
         text = self._names[name]
         meanings = self._gazetteer.meanings(text)
-        token = Token(text, bool(self._is_full[name]), follows, is_away, meanings)
+        token = Token(text, bool(self.is_full[name]), follows, is_away, meanings)
         return self._tokens.setdefault(mark, token)
 
     def _code(self, mark: str) -> tuple[int, bool, bool]:

@@ -65,24 +65,31 @@ class Locator:
         found = self._by_heads(heads(addresses))
         rows = found.open_rows()
         marks = self._marker.mark(addresses.gather(rows))
-        found.replace(rows, self._read(marks, lambda marks: self._place((marks,))))
+        found.replace(
+            rows, self._read(marks, lambda marks: self._place((marks,)), pl.col("is_open"))
+        )
         every = pl.repeat("", len(addresses), dtype=pl.String, eager=True).scatter(rows, marks)
-        return self._described(found, addresses, every, batch)
+        return self._described(found, addresses, every, batch, self._by_keys)
 
     def locate_one_by_one(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The same answers, each address read name by name: the measure of the quick way."""
         addresses = tidy_address(_column(batch, "address"))
         marks = self._marker.mark(addresses)
-        found = self._by_keys(marks.to_frame("marks"))
-        return self._described(found, addresses, marks, batch)
+        found = self._each(marks.to_frame("marks"))
+        return self._described(found, addresses, marks, batch, self._each)
 
     def _described(
-        self, found: Found, addresses: pl.Series, marks: pl.Series, batch: pa.RecordBatch
+        self,
+        found: Found,
+        addresses: pl.Series,
+        marks: pl.Series,
+        batch: pa.RecordBatch,
+        read: Callable[[pl.DataFrame], Found],
     ) -> pa.RecordBatch:
         """With what other columns add where the address leaves a place open."""
         rows = found.open_rows()
         own = self._simplified(addresses.gather(rows), marks.gather(rows))
-        found.replace(rows, self._by_keys(self._with_columns(batch.take(rows.to_arrow()), own)))
+        found.replace(rows, read(self._with_columns(batch.take(rows.to_arrow()), own)))
         rows = found.open_rows()
         witnesses = self._witnesses(batch.take(rows.to_arrow()))
         found.replace(rows, inferred(self._names, found.of(rows), witnesses))
@@ -91,7 +98,7 @@ class Locator:
     def _by_heads(self, beginnings: pl.Series) -> Found:
         """Places of addresses that begin with their county's whole name: the most, and cheap."""
         distinct = beginnings.unique().drop_nulls()
-        found = self._read(self._marker.mark(distinct), self._final)
+        found = self._read(self._marker.mark(distinct), self._final, ~pl.col("is_final"))
         names = pl.DataFrame({"head": distinct, "place": found.numbers})
         joined = pl.DataFrame({"head": beginnings}).join(
             names, on="head", how="left", maintain_order="left"
@@ -99,17 +106,28 @@ class Locator:
         numbers = joined["place"].fill_null(len(found.places))
         return Found(pl.concat([found.places, places([_UNKNOWN])]), numbers)
 
-    def _read(self, marks: pl.Series, careful: Callable[[str], Place]) -> Found:
+    def _read(self, marks: pl.Series, careful: Callable[[str], Place], is_open: pl.Expr) -> Found:
         """The places that marks mean: in bulk where they are usual, else each once."""
-        usual = self._bulk.read(marks).with_columns(candidates=pl.lit(""), is_open=pl.lit(False))
+        usual = self._bulk.read(marks)
         rest = usual["code"].is_null().arg_true()
         distinct, numbers = _numbered(marks.gather(rest).to_frame("marks"))
         read = places(map(careful, distinct["marks"]))
         every = pl.Series(range(len(marks)), dtype=pl.Int64)
-        return Found(pl.concat([usual, read]), every.scatter(rest, numbers + len(marks)))
+        known = _as_places(usual, is_open)
+        return Found(pl.concat([known, read]), every.scatter(rest, numbers + len(marks)))
 
     def _by_keys(self, keys: pl.DataFrame) -> Found:
-        """The places that marks mean together with those of columns, each once."""
+        """The places that marks mean together with those of columns."""
+        distinct, numbers = _numbered(keys)
+        usual = _as_places(self._bulk.read_keys(distinct), pl.col("is_open"))
+        rest = usual["code"].is_null().arg_true()
+        read = self._each(distinct[rest])
+        every = pl.Series(range(len(distinct)), dtype=pl.Int64)
+        every = every.scatter(rest, read.numbers + len(distinct))
+        return Found(pl.concat([usual, read.places]), every.gather(numbers))
+
+    def _each(self, keys: pl.DataFrame) -> Found:
+        """The same, read name by name, each key once."""
         distinct, numbers = _numbered(keys)
         return Found(places(map(self._place, distinct.iter_rows())), numbers)
 
@@ -178,6 +196,11 @@ class Locator:
                     self._known.clear()
                 self._known[key] = known
         return cast("_T", known)
+
+
+def _as_places(usual: pl.DataFrame, is_open: pl.Expr) -> pl.DataFrame:
+    """What was read in bulk as a table of places."""
+    return usual.with_columns(is_open=is_open).select(places(()).columns)
 
 
 def _numbered(keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:

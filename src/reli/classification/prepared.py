@@ -1,19 +1,20 @@
 """The gazetteer as tables, made once and kept: a process reads them in a moment."""
 
+import gc
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
-from itertools import accumulate
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
-from reli.classification.below import below_contexts
+from reli.classification.below import Below, below_contexts
 from reli.classification.gazetteer import Gazetteer, gazetteer
 from reli.classification.marking import names_table
-from reli.classification.referents import Referent
+from reli.classification.referents import Kind, Referent
 from reli.engine.files import sha256
 from reli.engine.kept import kept
 from reli.reference.zone_hosts import zone_hosts
@@ -23,8 +24,7 @@ __all__ = ["Prepared", "prepared"]
 _MADE_FROM = ("reference", "classification", "linkage")
 """Packages whose data and code shape the tables."""
 _LISTS = ("full", "stems", "slips")
-_SETS = ("codes", "parents", "reach")
-_JOINED = ";"
+_JOINED, _FIELD = ";", "\t"
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,7 @@ class Prepared:
     names: Gazetteer
     table: pl.DataFrame
     """Of `names_table`."""
-    below: pl.DataFrame
-    """Of `below_contexts`."""
+    below: Below
 
 
 @cache
@@ -54,7 +53,11 @@ def prepared(vintage: int = 2023, zones: Path | None = None) -> Prepared:
     if zones:
         digest.update(repr(zone_hosts(zones).to_pydict()).encode())
     made = kept("gazetteer", digest.hexdigest(), partial(_tables, vintage, zones))
-    return Prepared(_read(vintage, made), made["names"], made["below"])
+    below = Below(made["below_contexts"], made["below_parts"])
+    read = Prepared(_read(vintage, made), made["names"], below)
+    # It stays as long as the process: the collector of garbage need not go through it each time.
+    gc.freeze()
+    return read
 
 
 @cache
@@ -71,16 +74,17 @@ def _package_digest() -> str:
 def _tables(vintage: int, zones: Path | None) -> dict[str, pl.DataFrame]:
     names = gazetteer(vintage, zones)
     table = names_table(names)
-    every = [(name, at, found) for at in _LISTS for name, found in getattr(names, at).items()]
+    below = below_contexts(names, table["text"].to_list())
+    every = [
+        (name, kind, "\n".join(map(_written, found)))
+        for kind in _LISTS
+        for name, found in getattr(names, kind).items()
+    ]
     return {
         "names": table,
-        "below": below_contexts(names, table["text"].to_list()),
-        "lists": pl.DataFrame(
-            [(name, at, len(found)) for name, at, found in every],
-            ["name", "list", "meanings"],
-            orient="row",
-        ),
-        "meanings": _written([each for _, _, found in every for each in found]),
+        "below_contexts": below.contexts,
+        "below_parts": below.parts,
+        "lists": pl.DataFrame(every, ["name", "list", "meanings"], orient="row"),
         "divisions": pl.DataFrame(
             {
                 "code": list(names.names),
@@ -99,7 +103,7 @@ def _tables(vintage: int, zones: Path | None) -> dict[str, pl.DataFrame]:
     }
 
 
-def _join(codes: Sequence[str] | frozenset[str]) -> str:
+def _join(codes: Collection[str]) -> str:
     return _JOINED.join(codes if isinstance(codes, tuple) else sorted(codes))
 
 
@@ -107,32 +111,46 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split(_JOINED)) if text else ()
 
 
-def _written(referents: list[Referent]) -> pl.DataFrame:
-    """Fields of referents; codes are joined, since short texts are read quickest."""
-    return pl.DataFrame(
-        {
-            each.name: [
-                _join(getattr(one, each.name)) if each.name in _SETS else getattr(one, each.name)
-                for one in referents
-            ]
-            for each in fields(Referent)
-        }
+def _written(each: Referent) -> str:
+    """A referent as one text."""
+    flags = ("1" if flag else "" for flag in (each.is_current, each.is_swapped, each.spans))
+    sets = (_join(each.codes), _join(each.parents), _join(each.reach))
+    return _FIELD.join((each.kind, *sets, str(each.last_year), *flags, each.needs, each.home))
+
+
+def _referents(texts: str) -> tuple[Referent, ...]:
+    return tuple(map(_referent, texts.split("\n")))
+
+
+def _referent(text: str) -> Referent:
+    kind, codes, parents, reach, year, is_current, is_swapped, spans, needs, home = text.split(
+        _FIELD
+    )
+    return Referent(
+        cast("Kind", kind),
+        _split(codes),
+        frozenset(_split(parents)),
+        bool(is_current),
+        frozenset(_split(reach)),
+        int(year),
+        bool(is_swapped),
+        bool(spans),
+        needs,
+        home,
     )
 
 
 def _read(vintage: int, tables: Mapping[str, pl.DataFrame]) -> Gazetteer:
-    referents = _Referents(tables["meanings"])
     lists, divisions = tables["lists"], tables["divisions"]
-    ends = list(accumulate(lists["meanings"]))
-    at = zip(lists["list"], lists["name"], ends, lists["meanings"], strict=True)
-    spans: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in _LISTS}
-    for kind, name, end, size in at:
-        spans[kind][name] = (end - size, end)
+    full, stems, slips = (
+        _Names(dict(lists.filter(list=kind).select("name", "meanings").iter_rows()))
+        for kind in _LISTS
+    )
     return Gazetteer(
         vintage=vintage,
-        full=_Names(spans["full"], referents),
-        stems=_Names(spans["stems"], referents),
-        slips=_Names(spans["slips"], referents),
+        full=full,
+        stems=stems,
+        slips=slips,
         counties_of={above: _split(codes) for above, codes in tables["counties"].iter_rows()},
         names=dict(divisions.select("code", "name").iter_rows()),
         cities=dict(divisions.select("code", "city").drop_nulls().iter_rows()),
@@ -141,38 +159,25 @@ def _read(vintage: int, tables: Mapping[str, pl.DataFrame]) -> Gazetteer:
     )
 
 
-class _Referents:
-    """Referents by number, made when they are asked for: most never are."""
-
-    def __init__(self, table: pl.DataFrame) -> None:
-        self._columns = [table[each.name].to_list() for each in fields(Referent)]
-
-    def made(self, begin: int, end: int) -> tuple[Referent, ...]:
-        return tuple(self._one(at) for at in range(begin, end))
-
-    def _one(self, at: int) -> Referent:
-        kind, codes, parents, is_current, reach, *rest = (each[at] for each in self._columns)
-        above, wide = frozenset(_split(parents)), frozenset(_split(reach))
-        return Referent(kind, _split(codes), above, is_current, wide, *rest)
-
-
 class _Names(Mapping[str, tuple[Referent, ...]]):
-    """Meanings by name, read from a table."""
+    """Meanings by name, each made from its text when it is asked for: most never are.
 
-    def __init__(self, spans: dict[str, tuple[int, int]], referents: _Referents) -> None:
-        self._spans = spans
-        self._referents = referents
+    A dictionary of texts is quick to read, and the collector of garbage passes it by.
+    """
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self._texts = texts
         self._made: dict[str, tuple[Referent, ...]] = {}
 
     def __getitem__(self, name: str) -> tuple[Referent, ...]:
         made = self._made.get(name)
-        return made or self._made.setdefault(name, self._referents.made(*self._spans[name]))
+        return made or self._made.setdefault(name, _referents(self._texts[name]))
 
     def __contains__(self, name: object) -> bool:
-        return name in self._spans
+        return name in self._texts
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._spans)
+        return iter(self._texts)
 
     def __len__(self) -> int:
-        return len(self._spans)
+        return len(self._texts)

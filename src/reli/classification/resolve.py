@@ -9,10 +9,12 @@ from reli.classification.marking import Token
 from reli.classification.referents import Meanings, Referent
 
 __all__ = [
+    "FORMERLY_ABOVE",
     "OF_ANY_CITY",
     "Answer",
     "Confidence",
     "Context",
+    "common",
     "read_context",
     "read_county",
     "resolve",
@@ -39,7 +41,7 @@ class Answer:
 
 _LONG = 6
 """Characters of a town's name that may begin with its city; a shorter one is the town's own."""
-_FORMERLY_ABOVE = {"500000": "510000"}
+FORMERLY_ABOVE = {"500000": "510000"}
 """重庆市 was a city of 四川省 until 1997."""
 OF_ANY_CITY = frozenset(
     (
@@ -117,7 +119,7 @@ class _Path:
 
     def _take_province(self, token: Token) -> bool:
         found = token.meanings.provinces
-        if found and self.context == _FORMERLY_ABOVE.get(found[0].codes[0]):
+        if found and self.context == FORMERLY_ABOVE.get(found[0].codes[0]):
             self.province = ""
         if not found or self.province or self.county:
             return bool(found) and self.province == found[0].codes[0]
@@ -330,12 +332,10 @@ def resolve(
         province: names in the column of the province, context of the address.
         city: names in the column of the city.
     """
-    path = _read(names, own)
-    if not (province or city) or (_is_certain(path) and path.is_named):
-        return _answer(path)
-    alone, path = path, _Path(names)
-    path.read(province, is_context=True)
-    path.read(city, is_context=True)
+    alone = _read(names, own)
+    if not (province or city) or (_is_certain(alone) and alone.is_named):
+        return _answer(alone)
+    path = _of_columns(names, province, city)
     columns = (path.province, path.city)
     path.read(own)
     path.settle_area()
@@ -364,7 +364,7 @@ def _answer(path: _Path) -> Answer:
         codes = path.county.codes
         if len(codes) > 1:
             reason = "zone" if path.county.kind == "area" else "split"
-            return Answer(codes, "ambiguous", reason, matched, _common(path.names, codes))
+            return Answer(codes, "ambiguous", reason, matched, common(path.names, codes))
         method, confidence = _how(path.county)
         is_weak = not path.is_named
         is_final = path.is_named and not path.correction and path.is_settled()
@@ -373,7 +373,7 @@ def _answer(path: _Path) -> Answer:
         return Answer(codes, confidence, method, matched, "", is_weak, is_final)
     if path.candidates:
         codes = tuple(sorted({code for each in path.candidates for code in each.codes}))
-        return Answer(codes, "ambiguous", "several", matched, _common(path.names, codes))
+        return Answer(codes, "ambiguous", "several", matched, common(path.names, codes))
     if path.context:
         codes = path.names.counties_of.get(path.city, ()) if path.city else ()
         return Answer(tuple(codes), "ambiguous", "no county", matched, path.context)
@@ -388,7 +388,7 @@ def _how(county: Referent) -> tuple[str, Confidence]:
     return ("name", "exact") if county.is_current else ("successor", "derived")
 
 
-def _common(names: Gazetteer, codes: Sequence[str]) -> str:
+def common(names: Gazetteer, codes: Sequence[str]) -> str:
     """City or province that all codes share; empty if they share none."""
     cities = {names.cities.get(code, "") for code in codes}
     if len(cities) == 1 and "" not in cities:
@@ -404,16 +404,40 @@ class Context:
     code: str
     matched: tuple[str, ...]
     is_plain: bool
-    """Whether they tell nothing else: no county, zone or slip, no city that is its own county."""
+    """Whether they tell nothing else: no county, zone or slip, no city that is its own county; and
+    whether the address says nothing but what the columns say, where these say anything."""
+    is_named: bool
+    """Whether any name stands in full."""
 
 
-def read_context(names: Gazetteer, tokens: Sequence[Token]) -> Context:
-    """What the first names of an address tell about where the next ones lie."""
-    path = _Path(names)
+def read_context(
+    names: Gazetteer,
+    tokens: Sequence[Token],
+    province: Sequence[Token] = (),
+    city: Sequence[Token] = (),
+) -> Context:
+    """What the first names of an address tell about where the next ones lie.
+
+    Args:
+        names: names of the vintage.
+        tokens: the first names of the address.
+        province: names in the column of the province.
+        city: names in the column of the city.
+    """
+    path = _of_columns(names, province, city)
+    columns = (path.province, path.city)
     path.read(tokens)
-    is_other = path.county or path.candidates or path.area or path.correction
+    is_changed = bool(province or city) and (path.province, path.city) != columns
+    is_other = path.county or path.candidates or path.area or path.correction or is_changed
     is_plain = not is_other and path.city not in names.whole_cities
-    return Context(path.context, tuple(path.matched), is_plain)
+    return Context(path.context, tuple(path.matched), is_plain, path.is_named)
+
+
+def _of_columns(names: Gazetteer, province: Sequence[Token], city: Sequence[Token]) -> _Path:
+    path = _Path(names)
+    path.read(province, is_context=True)
+    path.read(city, is_context=True)
+    return path
 
 
 def read_county(names: Gazetteer, tokens: Sequence[Token]) -> tuple[str, str]:
