@@ -6,7 +6,7 @@ industries, which are few; levels, states and totals are worked out from these i
 several owners are kept apart, joined once, and counted for each level.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,23 +14,18 @@ import ibis
 import ibis.expr.types as ir
 import polars as pl
 
-from reli.indicators.firms import condition, standing_conditions
+from reli.indicators.firms import STANDING, condition, facts_needed, facts_of
 from reli.indicators.leaders import RANKED_PARTS
 from reli.indicators.levels import Units
 from reli.indicators.measure import Measure
 from reli.indicators.placed import Evaluator, Placed, of_family
+from reli.indicators.several import EVERY, by_industry, cells_of, counted_once
 from reli.indicators.tables import Period, RoadTables, with_columns
 from reli.indicators.works import knows_status
 from reli.linkage.patent_codes import CODED
 from reli.reference.emerging import OVERALL
 
-__all__ = ["EVERY", "STANDING", "Evaluator", "PlaceCounts", "sums", "unpivoted"]
-
-EVERY = "*"
-"""In counts by place, the enterprises of all industries and of none."""
-
-STANDING = ("standing", "suspended", "liquidating", "undated", "active")
-"""What is counted of the enterprises themselves, whatever the indicators."""
+__all__ = ["EVERY", "Evaluator", "PlaceCounts", "sums", "unpivoted"]
 
 _KEYS = ("place", "industries", "is_outsider")
 
@@ -148,13 +143,14 @@ class PlaceCounts:
         return self._places[measures]
 
     def shared_by_place(self, measures: tuple[Measure, ...]) -> ibis.Table | None:
-        """Works of several owners, a row an owner; None where there are no works.
+        """Works of several owners, a row a work and place; None where there are no works.
 
-        item, place, industries, is_outsider, and for each measure whether the work counts.
+        item, place, and for each measure in which industries the work counts, as numbers
+        (see reli.indicators.several).
         """
-        rows = self.placed.shared(measures)
-        names = [each.indicator for each in of_family(measures, "works")]
-        return None if rows is None else rows.select("item", *_KEYS, *names)
+        rows = self.placed.owned(measures, is_shared=True)
+        works = of_family(measures, "works")
+        return None if rows is None else cells_of(rows, works, self.tables.industries)
 
     def remember(
         self, measures: tuple[Measure, ...], places: pl.DataFrame, shared: ibis.Table | None
@@ -174,13 +170,11 @@ class PlaceCounts:
 
     def _owned(self, measures: Sequence[Measure]) -> list[pl.DataFrame]:
         """Works that one party owns alone."""
-        rows = self.placed.alone(measures)
+        rows = self.placed.owned(measures, is_shared=False)
         if rows is None:
             return []
         names = [each.indicator for each in of_family(measures, "works")]
-        total = rows.group_by(*_KEYS).aggregate(
-            **{name: rows[name].sum().cast("int64") for name in names}
-        )
+        total = rows.group_by(*_KEYS).aggregate(**sums(rows, {name: rows[name] for name in names}))
         return [unpivoted(self.fetch(total), names, _KEYS)]
 
     def standing(self) -> pl.DataFrame:
@@ -189,20 +183,25 @@ class PlaceCounts:
         return found.filter(pl.col("indicator").is_in(STANDING))
 
     def _firm_counts(self, measures: Sequence[Measure]) -> pl.DataFrame:
-        """Numbers of enterprises under all conditions: one pass over them."""
-        firms = self.placed.firms()
-        conditions = {
-            **standing_conditions(firms, self.period),
-            **{
-                f"={each.indicator}": condition(each, firms, self.period)
-                for each in of_family(measures, "firms")
-            },
-        }
-        keys = ("place", "industries")
-        wide = self.fetch(firms.group_by(*keys).aggregate(**sums(firms, conditions)))
-        return unpivoted(wide, list(conditions), keys).with_columns(
-            pl.col("indicator").str.strip_prefix("="), is_outsider=pl.lit(False)
-        )
+        """Numbers of enterprises under all conditions, by place and industries.
+
+        The enterprises are passed over once and grouped by the facts that hold of them. Whom lists
+        or patents show to be active is moved from the idle to the active afterwards.
+        """
+        firms = self.placed.firms(tells_activity=False)
+        shown = self.placed.shown_active()
+        rows = [self._by_facts(firms, measures)]
+        if shown is not None:
+            moved = self._by_facts(shown, measures)
+            rows += [moved.with_columns(is_active=True), moved.with_columns(value=-pl.col("value"))]
+        asked = [(each.indicator, facts_needed(each, self.period))
+                 for each in of_family(measures, "firms")]  # fmt: skip
+        return pl.concat(_under(pl.concat(rows), [*STANDING.items(), *asked]))
+
+    def _by_facts(self, firms: ibis.Table, measures: Sequence[Measure]) -> pl.DataFrame:
+        facts = facts_of(firms, self.period, of_family(measures, "firms"))
+        told = firms.select("place", "industries", **facts)
+        return self.fetch(told.group_by(*told.columns).aggregate(value=lambda t: t.count()))
 
     def tells_activity(self) -> bool:
         """Whether any source says something of activity: else nobody can be called inactive."""
@@ -226,14 +225,10 @@ class PlaceCounts:
         rows = self._shared_works(measures)
         if rows is None:
             return []
-        names = [each.indicator for each in of_family(measures, "works")]
-        placed = rows.inner_join(self.engine.memory_table(units.membership.to_arrow()), "place")
-        each = placed.mutate(industry=_industries(placed).unnest())
-        keys = ("unit", "industry")
-        once = each.group_by(*keys, "item").aggregate(**{name: each[name].any() for name in names})
-        counted = once.group_by(*keys).aggregate(**sums(once, {n: once[n] for n in names}))
-        long = unpivoted(self.fetch(counted), names, keys)
-        return [long.select("indicator", *keys, "value")]
+        membership = self.engine.memory_table(units.membership.to_arrow())
+        found = self.fetch(counted_once(rows, membership))
+        long = by_industry(found, of_family(measures, "works"), self.tables.industries)
+        return [long.select("indicator", "unit", "industry", "value")]
 
     def _shared_works(self, measures: tuple[Measure, ...]) -> ibis.Table | None:
         """Works of several owners with the owners' places: joined once for all levels."""
@@ -299,11 +294,14 @@ def unpivoted(wide: pl.DataFrame, names: Sequence[str], keys: Sequence[str]) -> 
     return long.filter(pl.col("value") > 0)
 
 
-def _industries(rows: ibis.Table) -> ir.ArrayValue:
-    """Each industry, EVERY, and 综合 where one of the emerging industries is among them."""
-    is_emerging = (rows.industries.length() > 0) | rows.is_outsider
-    union = ibis.ifelse(is_emerging, ibis.array([OVERALL, EVERY]), ibis.array([EVERY]))
-    return rows.industries.concat(union)
+def _under(
+    rows: pl.DataFrame, conditions: Sequence[tuple[str, tuple[str, ...]]]
+) -> Iterator[pl.DataFrame]:
+    """Of groups of enterprises, told apart by facts, those that meet each condition."""
+    for name, needed in conditions:
+        yield rows.filter(pl.all_horizontal(needed)).select(
+            "place", "industries", "value", indicator=pl.lit(name), is_outsider=pl.lit(False)
+        )
 
 
 def _by_industry(rows: pl.DataFrame) -> pl.DataFrame:
@@ -320,6 +318,7 @@ def _by_industry(rows: pl.DataFrame) -> pl.DataFrame:
         pl.concat([part.select(keys) for part in parts])
         .group_by("indicator", "place", "industry")
         .agg(pl.col("value").sum())
+        .filter(pl.col("value") != 0)
     )
 
 

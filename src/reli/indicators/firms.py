@@ -1,5 +1,10 @@
-"""Measures of enterprises: conditions on the register's own columns, counted in one pass."""
+"""Measures of enterprises: conditions on the register's own columns, counted in one pass.
 
+Conditions are made of a few facts, such as whether an enterprise stands or was registered in a
+window: the facts are told of each enterprise, the conditions of groups that are alike in them.
+"""
+
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import ibis
@@ -11,7 +16,71 @@ from reli.indicators.tables import Period, RoadTables
 if TYPE_CHECKING:
     from reli.indicators.measure import Measure
 
-__all__ = ["condition", "standing_conditions", "with_activity"]
+__all__ = [
+    "STANDING",
+    "condition",
+    "facts_needed",
+    "facts_of",
+    "is_insured",
+    "standing_conditions",
+    "with_activity",
+]
+
+
+STANDING = {
+    "standing": ("stands",),
+    "suspended": ("stands", "is_suspended"),
+    "liquidating": ("stands", "is_liquidating"),
+    "undated": ("is_undated",),
+    "active": ("stands", "is_active"),
+}
+"""What is counted of the enterprises themselves, whatever the indicators: the facts it takes."""
+
+
+def facts_of(
+    firms: ibis.Table, period: Period, measures: Iterable["Measure"]
+) -> dict[str, ir.BooleanValue]:
+    """What conditions are made of, each fact told once of an enterprise however many ask for it.
+
+    Args:
+        firms: counted enterprises with `is_active`.
+        period: the year.
+        measures: stocks, shares (their numerators) and flows of registrations.
+    """
+    found = {
+        "stands": alive_at(firms, period.last_day),
+        "is_suspended": firms.status == "suspended",
+        "is_liquidating": firms.status == "liquidating",
+        "is_undated": is_undated(firms, period.last_day),
+        "is_active": firms.is_active,
+    }
+    for measure in measures:
+        if measure.kind == "registrations":
+            window = _window(measure, period)
+            found[_named(window)] = registered_within(
+                firms, window.first_day_of_window, window.last_day
+            )
+    return {name: fact.fill_null(False) for name, fact in found.items()}
+
+
+def facts_needed(measure: "Measure", period: Period) -> tuple[str, ...]:
+    """Names of the facts that must hold of an enterprise for it to count."""
+    active = ("is_active",) if measure.counted == "active" else ()
+    if measure.kind != "registrations":
+        return ("stands", *active)
+    # A flow: whatever became of the enterprise since, unless survivors are asked for.
+    surviving = ("stands",) if measure.basis == "surviving" else ()
+    return (_named(_window(measure, period)), *surviving, *active)
+
+
+def _window(measure: "Measure", period: Period) -> Period:
+    if measure.basis == "yearly":
+        return Period(period.year - measure.years_back, registration_years=1)
+    return period
+
+
+def _named(window: Period) -> str:
+    return f"registered {window.first_day_of_window.year}-{window.year}"
 
 
 def condition(measure: "Measure", firms: ibis.Table, period: Period) -> ir.BooleanValue:
@@ -22,41 +91,35 @@ def condition(measure: "Measure", firms: ibis.Table, period: Period) -> ir.Boole
         firms: counted enterprises with `is_active`.
         period: the year.
     """
-    counts = alive_at(firms, period.last_day)
-    if measure.kind == "registrations":
-        window = period
-        if measure.basis == "yearly":
-            window = Period(period.year - measure.years_back, registration_years=1)
-        # A flow: whatever became of the enterprise since, unless survivors are asked for.
-        is_new = registered_within(firms, window.first_day_of_window, window.last_day)
-        counts = is_new & counts if measure.basis == "surviving" else is_new
-    return counts & firms.is_active if measure.counted == "active" else counts
+    told = facts_of(firms, period, [measure])
+    return ibis.and_(*(told[name] for name in facts_needed(measure, period)))
 
 
 def standing_conditions(firms: ibis.Table, period: Period) -> dict[str, ir.BooleanValue]:
     """What the enterprises of a unit are: standing, flagged, dead at an unknown day, active."""
-    stands = alive_at(firms, period.last_day)
-    return {
-        "standing": stands,
-        "suspended": stands & (firms.status == "suspended"),
-        "liquidating": stands & (firms.status == "liquidating"),
-        "undated": is_undated(firms, period.last_day),
-        "active": stands & firms.is_active,
-    }
+    told = facts_of(firms, period, ())
+    return {name: ibis.and_(*(told[fact] for fact in needed)) for name, needed in STANDING.items()}
 
 
-def with_activity(tables: RoadTables, evidence: ibis.Table | None) -> ibis.Table:
+def with_activity(
+    tables: RoadTables, evidence: ibis.Table | None, carried: Sequence[str] = ()
+) -> ibis.Table:
     """Counted enterprises with `is_active`: insured employees, or evidence of activity elsewhere.
 
     Args:
         tables: of the project.
         evidence: enterprise_id of those that a patent, a recognition in force, 规上 or a listing
             shows to be active; None where no table says so.
+        carried: further columns of the enterprises.
     """
-    firms = tables.firms
-    insured = (firms.insured_employees > 0).fill_null(False)
+    firms = tables.firms(carried)
     if evidence is None:
-        return firms.mutate(is_active=insured)
+        return firms.mutate(is_active=is_insured(firms))
     marked = evidence.mutate(has_evidence=ibis.literal(True))
     joined = firms.left_join(marked, "enterprise_id", rname="{name}_evidence")
-    return joined.mutate(is_active=insured | joined.has_evidence.fill_null(False))
+    return joined.mutate(is_active=is_insured(firms) | joined.has_evidence.fill_null(False))
+
+
+def is_insured(firms: ibis.Table) -> ir.BooleanValue:
+    """Whether an enterprise insures anybody."""
+    return (firms.insured_employees > 0).fill_null(False)

@@ -11,11 +11,11 @@ import ibis
 import pyarrow as pa
 
 from reli.indicators.claims import claims_of
-from reli.indicators.firms import with_activity
+from reli.indicators.firms import is_insured, with_activity
 from reli.indicators.leaders import leading_claims, listed_ids
 from reli.indicators.measure import Measure
 from reli.indicators.recognised import recognised_claims, recognised_ids
-from reli.indicators.tables import Period, RoadTables, with_columns
+from reli.indicators.tables import Period, RoadTables
 from reli.indicators.works import coded_works, marked_works, owned_alone, owner_ids
 
 __all__ = ["Evaluator", "Placed", "of_family"]
@@ -52,8 +52,22 @@ class Placed:
 
     def firms(self, carried: Sequence[str] = (), *, tells_activity: bool = True) -> ibis.Table:
         """Counted enterprises with `is_active`, which costs a pass over lists and patents."""
-        firms = with_activity(self.tables, self._evidence() if tells_activity else None)
-        return with_columns(firms.filter(firms.place.notnull()), dict.fromkeys(carried, "string"))
+        firms = with_activity(self.tables, self._evidence() if tells_activity else None, carried)
+        return firms.filter(firms.place.notnull())
+
+    def shown_active(self) -> ibis.Table | None:
+        """Counted enterprises that insure nobody, and are active all the same.
+
+        None where neither lists nor patents say so. Of those that other tables name, where these
+        are known.
+        """
+        evidence = self._evidence()
+        if evidence is None:
+            return None
+        tables = self.tables
+        firms = tables.firms() if tables.named is None else tables.named
+        there = firms.filter(firms.place.notnull() & ~is_insured(firms))
+        return there.semi_join(evidence, "enterprise_id").mutate(is_active=ibis.literal(False))
 
     def claims(self, measures: Sequence[Measure], carried: Sequence[str] = ()) -> ibis.Table | None:
         """Claims of all lists, joined to the parties: indicator, quantity."""
@@ -77,10 +91,17 @@ class Placed:
     def shared(self, measures: Sequence[Measure], carried: Sequence[str] = ()) -> ibis.Table | None:
         """Works of several owners, a row a party: source, item, and a boolean a measure."""
         found = [
-            marked.filter(marked.is_shared).drop("is_shared")
-            for marked in self._marked(of_family(measures, "works"))
+            marked.filter(marked.is_shared) for marked in self._marked(of_family(measures, "works"))
         ]
         return self._parties_of_all(found, carried)
+
+    def owned(self, measures: Sequence[Measure], *, is_shared: bool) -> ibis.Table | None:
+        """Works of one owner, or of several, a row a party: item, and a boolean a measure."""
+        found = [
+            marked.filter(marked.is_shared == is_shared)
+            for marked in self._marked(of_family(measures, "works"))
+        ]
+        return self._parties_of_all(found, ())
 
     def _marked(self, works: Sequence[Measure]) -> list[ibis.Table]:
         """Works that count in their owners' industries, and patents that count in their codes'."""

@@ -80,7 +80,7 @@ def _in_force(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table:
     that states nothing but a revocation grants nothing.
     """
     assert tables.recognitions is not None
-    rows = with_columns(tables.recognitions, _COLUMNS)
+    rows = with_columns(tables.recognitions, _COLUMNS).select("list", "enterprise_id", *_COLUMNS)
     rows = rows.mutate(
         begin=_begin(rows), party=ibis.coalesce(rows.enterprise_id, rows.outsider_id)
     ).filter(lambda t: t.party.notnull())

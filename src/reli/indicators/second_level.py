@@ -8,7 +8,6 @@ import pyarrow as pa
 from reli.indicators.alive import alive_at
 from reli.indicators.levels import LEVELS, Units, units_of
 from reli.indicators.placed import Placed
-from reli.indicators.tables import with_columns
 from reli.reference.emerging import second_level
 
 __all__ = ["SECOND_LEVEL_SCHEMA", "second_level_counts"]
@@ -48,8 +47,7 @@ def second_level_counts(years: Iterable[Placed], universe: str, *, active: bool)
 
 
 def _by_place(placed: Placed, *, active: bool) -> pl.DataFrame:
-    firms = placed.firms(tells_activity=active)
-    firms = with_columns(firms, {"emerging_classes": "array<string>"})
+    firms = placed.firms(("emerging_classes",), tells_activity=active)
     counts = alive_at(firms, placed.period.last_day)
     standing = firms.filter(counts & firms.is_active if active else counts)
     each = standing.select("place", class_code=standing.emerging_classes.unnest())

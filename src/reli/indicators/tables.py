@@ -1,18 +1,26 @@
 """What is counted from: the linked tables of a project, and the year."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Self
 
 import ibis
 import ibis.expr.datatypes as dt
 
 from reli.indicators.alive import alive_at, year_end
 from reli.indicators.lists import Rules, list_rules
+from reli.reference.emerging import EMERGING
 
 __all__ = ["Period", "RoadTables", "with_columns"]
 
 _ENTERPRISE_COLUMNS = {"place_code": "string", "insured_employees": "int32"}
+_FIRM = (
+    "enterprise_id", "place", "industries", "founded_date", "ended_date", "status",
+    "insured_employees",
+)  # fmt: skip
+_KINDS = {"emerging_classes": "array<string>"}
+"""Types of columns that are no text."""
 _PARTY = ("enterprise_id", "place", "industries", "is_outsider", "stands")
 
 
@@ -62,18 +70,55 @@ class RoadTables:
     outsiders: ibis.Table | None = None
     coverage: ibis.Table | None = None
     county_totals: ibis.Table | None = None
+    industries: tuple[str, ...] = EMERGING
+    """Names of the classification, without 综合."""
+    named: ibis.Table | None = None
+    """Of the counted enterprises those that the other tables name; None: not looked for yet."""
     lists: Rules = field(default_factory=list_rules)
     """Rules of the recognition lists."""
 
-    @property
-    def firms(self) -> ibis.Table:
+    def firms(self, carried: Sequence[str] = ()) -> ibis.Table:
         """Enterprises that are counted, alive or not, with their place.
 
         The place is the unit where it is certain, else the city or province that is.
+
+        Args:
+            carried: further columns; null where the enterprises have none such.
         """
-        rows = with_columns(self.enterprises, _ENTERPRISE_COLUMNS)
+        kinds = {name: _KINDS.get(name, "string") for name in carried}
+        rows = with_columns(self.enterprises, _ENTERPRISE_COLUMNS | kinds)
         place = ibis.coalesce(rows.division_code, rows.place_code.nullif(""))
-        return rows.filter(rows.is_counted).mutate(place=place)
+        return rows.filter(rows.is_counted).mutate(place=place).select(*_FIRM, *carried)
+
+    def keeping_named(
+        self, keep: Callable[[ibis.Table], ibis.Table], owners: ibis.Table | None = None
+    ) -> Self:
+        """The same, the enterprises that other tables name found once for all that asks for them.
+
+        Args:
+            keep: evaluates once what several read.
+            owners: enterprise_id of who owns works, where they are known apart: fewer than works.
+        """
+        ids = self._named_ids(owners)
+        if ids is None:
+            return self
+        return replace(self, named=keep(self.firms().semi_join(ids, "enterprise_id")))
+
+    def _named_ids(self, owners: ibis.Table | None) -> ibis.Table | None:
+        """enterprise_id of those that any table names."""
+        works = [self.patents, self.software_copyrights] if owners is None else [owners]
+        rows = [
+            table.select(enterprise_id=table[column])
+            for table, column in (
+                (self.recognitions, "enterprise_id"),
+                (self.listings, "enterprise_id"),
+                (self.rankings, "enterprise_id"),
+                (self.holdings, "child_id"),
+                *((table, "enterprise_id") for table in works),
+            )
+            if table is not None
+        ]
+        return ibis.union(*rows, distinct=True) if len(rows) > 1 else rows[0] if rows else None
 
     def parties(self, period: Period, carried: Sequence[str] = ()) -> ibis.Table:
         """Who may stand on lists and own works: enterprises, and outsiders without industries.
@@ -82,7 +127,7 @@ class RoadTables:
             period: at whose last day an enterprise must stand.
             carried: further columns of the enterprises, text; null of outsiders.
         """
-        firms = with_columns(self.firms, dict.fromkeys(carried, "string"))
+        firms = self.firms(carried) if carried or self.named is None else self.named
         stands = alive_at(firms, period.last_day)
         inside = firms.mutate(is_outsider=ibis.literal(False), stands=stands)
         inside = inside.select(*_PARTY, *carried)

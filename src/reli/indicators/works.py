@@ -50,6 +50,7 @@ _COLUMNS = {
     "outsider_id": "string", "is_shared": "boolean", "kind": "string", "legal_status": "string",
     "ended_date": "date",
 }  # fmt: skip
+_READ = {*_COLUMNS, "item", "enterprise_id", "granted_date", "registered_date", CODED}
 
 
 def marked_works(
@@ -125,6 +126,7 @@ def _works(table: str, tables: RoadTables) -> ibis.Table | None:
     if rows is None:
         return None
     rows = with_columns(rows, _COLUMNS)
+    rows = rows.select(*(name for name in rows.columns if name in _READ))
     if table == "patents":
         rows = rows.filter(rows.kind.isnull() | rows.kind.contains("发明"))
     rows = rows.mutate(party=ibis.coalesce(rows.enterprise_id, rows.outsider_id))

@@ -158,8 +158,10 @@ def _counted_step(
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
             found, shared = [], []
+            tables = _of_group(workspace, engine, group, outsiders)
             for year in project_years(workspace):
-                counts = _of_group(workspace, engine, year, group, outsiders)
+                period = Period(year, workspace.project.registration_years)
+                counts = PlaceCounts(tables, period, engine)
                 measures = counts.resolved(_measures_at(workspace, counts.period))
                 found.append(counts.by_place(measures).with_columns(year=pl.lit(year, pl.Int32)))
                 several = counts.shared_by_place(measures)
@@ -168,10 +170,7 @@ def _counted_step(
             pq.write_table(ordered.to_arrow(), places[0], compression="zstd")
             if shared:
                 every = ibis.union(*shared) if len(shared) > 1 else shared[0]
-                # By what counts too: an owner has a row by its industries, and one by the codes.
-                first = ["year", "item", "place", "is_outsider", "industries"]
-                order = [*first, *(name for name in every.columns if name not in first)]
-                engine.write(every, places[1], order_by=order)
+                engine.write(every, places[1], order_by=["year", "item", "place"])
             else:
                 pq.write_table(pa.table({}), places[1])
 
@@ -191,14 +190,16 @@ def _counted_step(
 
 
 def _of_group(
-    workspace: Workspace, engine: Engine, year: int, group: str, outsiders: Path | None
-) -> PlaceCounts:
+    workspace: Workspace, engine: Engine, group: str, outsiders: Path | None
+) -> RoadTables:
     tables = replace(
         _tables(workspace, engine),
         enterprises=engine.table(counted_groups(workspace)[group]),
         outsiders=engine.table(outsiders) if outsiders else None,
     )
-    return PlaceCounts(tables, Period(year, workspace.project.registration_years), engine)
+    owners = workspace.stage("linked/owners")
+    has_works = tables.patents is not None or tables.software_copyrights is not None
+    return tables.keeping_named(engine.keep, engine.table(owners) if has_works else None)
 
 
 def _measures_at(workspace: Workspace, period: Period) -> list[Measure]:
@@ -375,4 +376,9 @@ def _tables(workspace: Workspace, engine: Engine) -> RoadTables:
     if "county_totals" in there:
         there["county_totals"] = there["county_totals"].select(*_TOTALS)
     enterprises = engine.table(workspace.stage("classified/enterprises"))
-    return RoadTables(enterprises=enterprises, lists=project_lists(workspace), **there)
+    return RoadTables(
+        enterprises=enterprises,
+        lists=project_lists(workspace),
+        industries=workspace.industries,
+        **there,
+    )
