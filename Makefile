@@ -47,6 +47,7 @@ hygiene: $(READY)
 
 bench: $(READY) ## speed and memory, as ratios to a floor of the same run
 	@$(BIN)/python -m benchmarks.index
+	@$(BIN)/python -m benchmarks.planted_weights
 	@$(BIN)/python -m benchmarks.locating
 	@$(BIN)/python -m benchmarks.assigning
 	@$(BIN)/python -m benchmarks.web

@@ -5,6 +5,7 @@ are, from the scores, capped ones as "at least". Forms are judged first, by the 
 that were held out of the fit: under a wrong normalisation no weights fit better than equal ones.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse, stats
 
 from reli.errors import InvalidData
+from reli.index.normalise import rank_ascending
 from reli.index.panel import Matrix, Panel, Vector
 from reli.index.recipe import Recipe, StepSetting, parse_recipe
 from reli.index.scores import ranks, score_panel
@@ -63,7 +65,7 @@ class Published:
 
     Attributes:
         units: in any order.
-        rank: 1 is best.
+        rank: 1 is best; units of one rank are not told apart.
         value: NaN where no score is published.
         is_complete: whether units that are not in it were not ranked; else they stand behind.
         cap: scores of this and above are capped.
@@ -173,6 +175,7 @@ class _Sample:
     """Normalised indicators of the published units, best first, and of those behind them."""
 
     z: Matrix
+    rank: Vector
     behind: Matrix
     value: Vector | None
     cap: float
@@ -193,12 +196,12 @@ def _one(
     rest = np.setdiff1d(np.flatnonzero(~np.isnan(z).any(axis=1)), places)
     behind = z[:0] if published.is_complete else z[rest]
     value = published.value[order] if published.has_values else None
-    sample = _Sample(z[places], behind, value, published.cap)
-    weights, misfit = fit_weights(sample.z, sample.behind, value, published.cap)
+    true = rank_ascending(published.rank[order])
+    sample = _Sample(z[places], true, behind, value, published.cap)
+    weights, misfit = fit_weights(sample.z, sample.behind, value, published.cap, true)
     lowest, highest = _intervals(sample, misfit)
     total = weights.sum() or 1.0
     fitted = ranks(np.vstack([sample.z, sample.behind]) @ weights)[: len(places)]
-    true = np.arange(1.0, len(places) + 1)
     return Calibration(
         recipe=name,
         weights=_named(codes, weights / total),
@@ -234,7 +237,11 @@ def _places(
 
 
 def fit_weights(
-    z: Matrix, behind: Matrix, value: Vector | None = None, cap: float = 100.0
+    z: Matrix,
+    behind: Matrix,
+    value: Vector | None = None,
+    cap: float = 100.0,
+    rank: Vector | None = None,
 ) -> tuple[Vector, float]:
     """Weights of 0 or more with the least misfit, by linear programming.
 
@@ -247,11 +254,16 @@ def fit_weights(
         behind: those of units known to be behind the last.
         value: scores of the published units, or None.
         cap: scores of this and above are capped.
+        rank: of the published units, where some share one; else each has its own.
 
     Returns:
         Weights, and the misfit.
+
+    Raises:
+        InvalidData: all units share one rank, or the program has no solution.
     """
-    program = _program(z, behind, value, cap)
+    own = np.arange(1.0, len(z) + 1) if rank is None else rank
+    program = _program(_Sample(z, own, behind, value, cap))
     found = _solve(program, program.misfit)
     return found[: z.shape[1]], float(program.misfit @ found)
 
@@ -267,11 +279,30 @@ class _Program:
     weights: int
 
 
-def _program(z: Matrix, behind: Matrix, value: Vector | None, cap: float) -> _Program:
+def _leads(sample: _Sample) -> Matrix:
+    """What each unit has more than one of the next rank; those behind follow the last rank.
+
+    Units of one rank are not compared; each is with at least one of the next, where a rank has
+    several.
+    """
+    last = np.full(len(sample.behind), sample.rank.max() + 1)
+    rank = np.concatenate([sample.rank, last])
+    x = np.vstack([sample.z, sample.behind])
+    groups = np.split(np.arange(len(x)), np.flatnonzero(np.diff(rank)) + 1)
+    if len(groups) < 2:
+        raise InvalidData("all published units share one rank: there is no order to reproduce")
+    pairs = []
+    for ahead, behind in itertools.pairwise(groups):
+        size = max(ahead.size, behind.size)
+        pairs.append(x[np.resize(ahead, size)] - x[np.resize(behind, size)])
+    return np.vstack(pairs)
+
+
+def _program(sample: _Sample) -> _Program:
+    z, behind, value, cap = sample.z, sample.behind, sample.value, sample.cap
     m = z.shape[1]
     if value is None:
-        # Each ahead of the next, and the last of those behind.
-        lead = np.vstack([z[:-1] - z[1:], z[-1] - behind])
+        lead = _leads(sample)
         rows = np.hstack([-lead, np.zeros((len(lead), 1))])
         bounds = np.full(len(lead), -_MARGIN)
         equal = np.concatenate([np.ones(m), [0.0]])
@@ -318,7 +349,7 @@ def _solve(program: _Program, objective: Vector, most: float | None = None) -> V
 
 def _intervals(sample: _Sample, misfit: float) -> tuple[Vector, Vector]:
     """Least and greatest value of each weight among near-optimal solutions."""
-    program = _program(sample.z, sample.behind, sample.value, sample.cap)
+    program = _program(sample)
     scale = 1.0 if sample.value is None else float(np.ptp(sample.value)) or 1.0
     most = misfit * (1 + SLACK) + 1e-6 * scale * len(sample.z)
     m = sample.z.shape[1]
@@ -338,9 +369,11 @@ def _held_out(sample: _Sample) -> float:
     for half in (0, 1):
         seen, unseen = every[every % 2 == half], every[every % 2 != half]
         value = None if sample.value is None else sample.value[seen]
-        weights, _ = fit_weights(sample.z[seen], sample.behind, value, sample.cap)
+        known = sample.rank[seen]
+        weights, _ = fit_weights(sample.z[seen], sample.behind, value, sample.cap, known)
         rank = ranks(sample.z[unseen] @ weights)
-        errors.append(np.abs(rank - np.arange(1, len(unseen) + 1)).mean() / len(unseen))
+        true = rank_ascending(sample.rank[unseen])
+        errors.append(np.abs(rank - true).mean() / len(unseen))
     return float(np.mean(errors))
 
 

@@ -65,6 +65,15 @@ def _kinds(there: Bools) -> NDArray[np.intp]:
     return found.astype(np.intp).ravel()
 
 
+def _product(a: Floats, b: Floats) -> Floats:
+    # Products of finite numbers now and then raise the processor's flag for an invalid operation:
+    # kernels of OpenBLAS compute more lanes than they use (NumPy's issue 24067). What goes in is
+    # finite, by Tree and perturbed, so that there is nothing else that the flag could tell.
+    with np.errstate(invalid="ignore"):
+        found: Floats = a @ b
+    return found
+
+
 def _count(weights: Weights) -> int:
     return len(next(iter(weights.values())))
 
@@ -101,6 +110,7 @@ class Tree:
     _patterns: list[NDArray[np.intp]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
+        assert np.isfinite(self.values).all(), "missing is 0 and not present"
         codes = [node.code for node in self.framework.nodes]
         which = _kinds(np.column_stack([self.present[code] for code in codes]))
         order = np.argsort(which, kind="stable")
@@ -164,10 +174,10 @@ class Tree:
 
     def _summed(self, parts: Sequence[_Part], rows: slice) -> Floats:
         if len(parts) == 1:
-            return parts[0].weights[rows] @ parts[0].values
+            return _product(parts[0].weights[rows], parts[0].values)
         found = np.empty((len(parts[0].weights[rows]), len(self.values)), np.float32)
         for part in parts:
-            found[:, part.units] = part.weights[rows] @ part.values
+            found[:, part.units] = _product(part.weights[rows], part.values)
         return found
 
     def _effective(self, node: str, weights: Weights) -> tuple[list[int], Floats]:
@@ -181,7 +191,7 @@ class Tree:
             if parent in share:
                 children = self.framework.children[parent]
                 there = np.array([self.present[child][firsts] for child in children], np.float32)
-                total = weights[parent] @ there
+                total = _product(weights[parent], there)
                 above = share[parent] / np.where(total > 0, total, _ONE)
                 for place, child in enumerate(children):
                     share[child] = above * weights[parent][:, [place]] * there[place]

@@ -77,6 +77,24 @@ def test_the_order_alone_gives_the_weights_nearly_back():
         assert found.lowest[code] - 0.01 <= weight <= found.highest[code] + 0.01
 
 
+def test_units_of_one_rank_are_not_told_apart():
+    # The first ten share the first place, as at a cap; the others are in order.
+    panel = country()
+    given = planted(panel)
+    rank = np.where(given.rank <= 10, 1, given.rank)
+    order = Published(given.units, rank, np.full(len(given.units), np.nan))
+    found = best(panel, order)
+    assert found.recipe == "logs"
+    assert list(found.weights.values()) == pytest.approx(PLANTED, abs=0.03)
+    # tau-b: of 100 units 45 pairs are tied in one of the orders, and no pair is the other way.
+    pairs = 100 * 99 / 2
+    assert found.kendall == pytest.approx((pairs - 45) / np.sqrt(pairs * (pairs - 45)), abs=0.002)
+    assert all(published == 1 for _, published, fitted in found.residuals if fitted <= 10)
+    same = Published(given.units, np.ones(len(given.units)), order.value, is_complete=True)
+    with pytest.raises(InvalidData, match="share one rank"):
+        best(panel, same)
+
+
 def test_noise_is_said_to_leave_less_identified():
     panel = country()
     clear, noisy = best(panel, planted(panel)), best(panel, planted(panel, noise=5.0))

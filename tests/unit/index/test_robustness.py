@@ -1,5 +1,7 @@
 """Method ranges, sensitivity, dominance: against the slow form, analytic values, and by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -100,6 +102,14 @@ def test_many_sets_of_weights_at_once_are_as_one_by_one(method, gaps):
     for replicate in range(7):
         slow = score_panel(rows, reweighted(weights, replicate), steps).values["i"][scored]
         assert found[replicate] == pytest.approx(slow, rel=1e-5)
+
+
+def test_a_tree_holds_no_missing_values():
+    # They are 0 and told by `present`: products never meet a value that is no number.
+    nominal = score_panel(panel(), TREE, recipe())
+    tree, _ = tree_of(nominal, np.arange(40), recipe())
+    with pytest.raises(AssertionError, match="not present"):
+        replace(tree, values=np.full_like(tree.values, np.nan))
 
 
 @pytest.mark.parametrize("n", [50, 5000])
