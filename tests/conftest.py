@@ -24,6 +24,17 @@ def shared_dir() -> Path:
     return Path(folder)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def few_draws():
+    """Significance from few draws; projects whose tests look at it have all (`full_draws`)."""
+    from tests.once import DRAWS
+
+    with pytest.MonkeyPatch.context() as patch:
+        for place in DRAWS:
+            patch.setattr(place, 49)
+        yield
+
+
 PLANNED = """
 name = "planned"
 reference_year = 2023

@@ -1,23 +1,40 @@
 """Projects that are run once, whatever number of processes test at the same time."""
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from filelock import FileLock
 from tests.flow.quick import publishing
 
 from reli.frameworks import recipe_text
-from reli.pipeline import run_project
+from reli.pipeline import planning, run_project
 from reli.synthetic import synthesise
 
-__all__ = ["make_published", "make_synthetic", "run_once"]
+__all__ = ["DRAWS", "full_draws", "make_published", "make_synthetic", "run_once"]
 
 ENTERPRISES = 6_000
 REPLICATES = 200
 RECIPE = "few.recipe.toml"
 """Fewer than published ranges are drawn from: here they need only be there."""
 
+DRAWS = {
+    f"{planning.__name__}.{name}": getattr(planning, name)
+    for name in ("DRAWS", "CLASS_DRAWS", "PERMUTATIONS")
+}
+"""Draws that significance in space and of fit is taken from, as published."""
+
 EXAMPLE = Path(__file__).parents[1] / "examples" / "published-2024"
+
+
+@contextmanager
+def full_draws():
+    """Significance as it is published, where a test project looks at it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for place, draws in DRAWS.items():
+            patch.setattr(place, draws)
+        yield
 
 
 def make_published(folder):
@@ -34,7 +51,8 @@ def run_once(tmp_path_factory, name, make):
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_suffix(".lock")):
         if not folder.with_suffix(".done").is_file():
-            make(folder)
+            with full_draws():
+                make(folder)
             folder.with_suffix(".done").touch()
     return folder
 

@@ -71,7 +71,7 @@ CHIPS = "新一代信息技术"
 def outcome(tmp_path_factory):
     folder = tmp_path_factory.mktemp("projects") / "hand"
     (folder / "sources").mkdir(parents=True)
-    settings = 'name = "hand"\nreference_year = 2023\nfirst_year = 2022\n'
+    settings = 'name = "hand"\nreference_year = 2023\nfirst_year = 2022\nranges = false\n'
     settings += publishing()
     for table, text in SOURCES.items():
         (folder / "sources" / f"{table}.csv").write_text(text.lstrip(), encoding="utf-8")

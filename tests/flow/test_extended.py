@@ -28,7 +28,7 @@ def test_a_list_and_an_indicator_of_ones_own(tmp_path):
         for name in re.findall("^# (.*)\\n", text)
     }
     assert list(files) == ["lists.toml", "framework.toml", "recipe.toml", "reli.toml"]
-    settings = 'name = "green"\nreference_year = 2023\n' + files["reli.toml"]
+    settings = 'name = "green"\nreference_year = 2023\nranges = false\n' + files["reli.toml"]
     for table, path in (("enterprises", "register.csv"), ("recognitions", "绿色工厂.csv")):
         settings += f'[[sources]]\ntable = "{table}"\npath = "{path}"\n'
     (tmp_path / "sources").mkdir()

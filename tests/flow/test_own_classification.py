@@ -46,7 +46,7 @@ def page_file(name):
 def project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("future")
     (folder / "sources").mkdir()
-    settings = 'name = "future"\nreference_year = 2023\n'
+    settings = 'name = "future"\nreference_year = 2023\nranges = false\n'
     settings += page_file("reli.toml")
     settings += '[[sources]]\ntable = "enterprises"\npath = "register.csv"\n'
     rows = [

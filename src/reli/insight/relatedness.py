@@ -22,6 +22,8 @@ Matrix = NDArray[np.float64]
 """Places by industries."""
 
 Flags = NDArray[np.bool_]
+Bits = NDArray[np.uint8]
+"""Eight flags a byte."""
 
 ROUNDS = 2
 """Partners that each place has between two draws of the null model."""
@@ -119,8 +121,10 @@ def shuffled(
     for _ in range(rounds):
         pairs = [_paired(random.permutation(lot)) for lot in lots]
         one, other = np.concatenate(pairs, axis=1)
-        held = table.take(one, axis=1), table.take(other, axis=1)
-        table[:, one], table[:, other] = _exchanged(*held, random)
+        first, second = (np.packbits(table.take(side, axis=1), axis=1) for side in (one, other))
+        exchanged = _exchanged(first, second, random)
+        for side, packed in zip((one, other), exchanged, strict=True):
+            table[:, side] = np.unpackbits(packed, axis=1, count=len(side)).view(bool)
     return table.T
 
 
@@ -130,24 +134,18 @@ def _paired(order: NDArray[np.intp]) -> NDArray[np.intp]:
     return np.stack([order[:half], order[half : 2 * half]])
 
 
-def _exchanged(one: Flags, other: Flags, random: np.random.Generator) -> tuple[Flags, Flags]:
-    """Industries by pairs of places, after exchanges between the two of each pair."""
+def _exchanged(one: Bits, other: Bits, random: np.random.Generator) -> tuple[Bits, Bits]:
+    """Industries by pairs of places, a bit each, after exchanges between the two of each pair."""
     for _ in range(EXCHANGES):
         left, right = _paired(random.permutation(len(one)))
         first, second = one[left], one[right]
         may = (first ^ second) & (first ^ other[left]) & (second ^ other[right])
-        does = may & _coins(may.shape, random)
+        coins = np.frombuffer(random.bytes(may.size), np.uint8).reshape(may.shape)
+        does = may & coins
         for side in (left, right):
             one[side] ^= does
             other[side] ^= does
     return one, other
-
-
-def _coins(shape: tuple[int, ...], random: np.random.Generator) -> Flags:
-    """True or false, evenly."""
-    count = int(np.prod(shape))
-    bits = np.unpackbits(np.frombuffer(random.bytes(-(-count // 8)), np.uint8), count=count)
-    return bits.reshape(shape).view(bool)
 
 
 @dataclass(frozen=True)

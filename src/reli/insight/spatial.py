@@ -55,8 +55,7 @@ def neighbours(shapes: Sequence[Shape], units: Sequence[str]) -> pa.Table:
     one, other = tree.query(geometries, predicate="intersects")
     found = {(int(a), int(b)): "border" for a, b in zip(one, other, strict=True) if a != b}
     for island in sorted(set(range(len(chosen))) - {a for a, _ in found}):
-        near = _nearest(geometries, island)
-        if near is not None:
+        for near in _nearest(tree, geometries[island]):
             found |= {(island, near): "nearest", (near, island): "nearest"}
     pairs = sorted(found)
     return pa.table(
@@ -68,10 +67,10 @@ def neighbours(shapes: Sequence[Shape], units: Sequence[str]) -> pa.Table:
     )
 
 
-def _nearest(geometries: NDArray[np.object_], island: int) -> int | None:
-    away = shapely.distance(geometries, geometries[island])
-    away[island] = np.inf
-    return int(np.argmin(away)) if np.isfinite(away).any() else None
+def _nearest(tree: shapely.STRtree, island: shapely.Geometry) -> list[int]:
+    """The nearest other shape, the first of several; none where there is no other."""
+    found = tree.query_nearest(island, exclusive=True)
+    return [int(found.min())] if len(found) else []
 
 
 @dataclass(frozen=True)

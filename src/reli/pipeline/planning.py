@@ -35,8 +35,12 @@ __all__ = ["STOCK", "planning_steps"]
 STOCK = "sei_enterprises"
 """The indicator that says how many enterprises of an industry a place has."""
 
+DRAWS = 999
+"""Draws of the null model of industry fit."""
 CLASS_DRAWS = 399
-"""Draws of the null model for the second-level classes: each has five times as many columns."""
+"""The same for the second-level classes: each has five times as many columns."""
+PERMUTATIONS = 19999
+"""Of the neighbours of each unit, for the p-values of local Moran's I."""
 
 
 def planning_steps(workspace: Workspace) -> list[Step]:
@@ -166,6 +170,7 @@ def _clusters_step(workspace: Workspace) -> Step:
             read_pairs(workspace),
             _cities(workspace),
             top=project.top,
+            permutations=PERMUTATIONS,
             level=how["level"],
             least=int(how["least"]),
         )
@@ -187,7 +192,7 @@ def _clusters_step(workspace: Workspace) -> Step:
 
 def _fit_step(workspace: Workspace) -> Step:
     def run(places: Sequence[Path]) -> None:
-        _write_fits(workspace, stock_counts(workspace, has_totals=True), places)
+        _write_fits(workspace, stock_counts(workspace, has_totals=True), places, DRAWS)
 
     return Step(
         name="insight/fit",
@@ -202,7 +207,7 @@ def _class_fit_step(workspace: Workspace) -> Step:
     """The same by the second-level classes, of which there are enough for relatedness."""
 
     def run(places: Sequence[Path]) -> None:
-        _write_fits(workspace, class_counts(workspace), places, draws=CLASS_DRAWS)
+        _write_fits(workspace, class_counts(workspace), places, CLASS_DRAWS)
 
     return Step(
         name="insight/class_fit",
@@ -214,7 +219,7 @@ def _class_fit_step(workspace: Workspace) -> Step:
 
 
 def _write_fits(
-    workspace: Workspace, table: CountTable, places: Sequence[Path], *, draws: int = 999
+    workspace: Workspace, table: CountTable, places: Sequence[Path], draws: int
 ) -> None:
     """How industries fit and go together, of counties, cities and provinces, into two files."""
     fits, proximities = [], []
