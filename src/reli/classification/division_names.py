@@ -14,6 +14,8 @@ __all__ = ["add_divisions", "add_short_names"]
 
 _SIDES = frozenset("东西南北中上下新")
 """Characters that make other names when they change places: 城东区, 东城区."""
+_WORDS = frozenset(("合作区", "新城市"))
+"""What would be a slip for a county (合作市, 新城区), did it not mean something else."""
 
 
 def add_divisions(index: NameIndex, lineage: Lineage) -> None:
@@ -46,7 +48,8 @@ def _add_stem(index: NameIndex, each: Division, found: Referent) -> None:
 def _add_county_forms(index: NameIndex, each: Division, found: Referent) -> None:
     short = stem(each.name, "county")
     for suffix in "市县区":
-        add(index.slips, short + suffix, found)
+        if short + suffix not in _WORDS:
+            add(index.slips, short + suffix, found)
     if found.is_current:
         _add_swapped(index, each.name, found)
     if each.name.endswith(("自治县", "自治旗")) and found.is_current:

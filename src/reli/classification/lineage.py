@@ -94,10 +94,10 @@ class Lineage:
         return convert(each.code, from_vintage=begin, to_vintage=self.vintage).codes
 
     def _main_heirs(self, each: Division) -> set[str]:
-        """Who bears on an abolished county, whatever it gave away after it was renamed.
+        """Who bears on an abolished county, whatever it gave away before or after it was renamed.
 
         余杭市 is 余杭区, as the new name is read, although a part of it became 临平区; 铜山县
-        is 铜山区, although villages of it went to its neighbours.
+        is 铜山区, although villages of it went to its neighbours five years earlier.
         """
         found: set[str] = set()
         seen: set[Division] = set()
@@ -113,7 +113,8 @@ class Lineage:
 
     def _next(self, one: Division) -> list[Division]:
         steps = one.successors or ((one.code, one.end_year),)
-        heirs = (division(to, year) for to, year in steps if year <= self.vintage)
+        end = max(year for _, year in steps)
+        heirs = (division(to, end) for to, year in steps if year == end <= self.vintage)
         return [heir for heir in heirs if heir]
 
     def _county(self, each: Division, is_current: bool) -> Referent | None:

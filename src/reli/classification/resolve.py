@@ -41,6 +41,8 @@ class Answer:
 
 _LONG = 6
 """Characters of a town's name that may begin with its city; a shorter one is the town's own."""
+_MUNICIPALITIES = frozenset(("110000", "120000", "310000", "500000"))
+_PREFECTURES = ("地区", "盟")
 FORMERLY_ABOVE = {"500000": "510000"}
 """重庆市 was a city of 四川省 until 1997."""
 OF_ANY_CITY = frozenset(
@@ -93,7 +95,7 @@ class _Path:
         self.is_named = False
         """Whether any name stands in full."""
         self.is_former = False
-        """Whether the city was named by a name that it has no longer."""
+        """Whether a city was named by a name that it has no longer, or a prefecture of then."""
         self.is_behind_city = True
         """Whether a city or province, or nothing, stands directly before the next name."""
 
@@ -119,6 +121,7 @@ class _Path:
 
     def _take_province(self, token: Token) -> bool:
         found = token.meanings.provinces
+        self.is_former = self.is_former or bool(found and token.name.endswith(_PREFECTURES))
         if found and self.context == FORMERLY_ABOVE.get(found[0].codes[0]):
             self.province = ""
         if not found or self.province or self.county:
@@ -137,7 +140,8 @@ class _Path:
             # 哲里木盟通辽市: the city under its former name, then the county.
             is_other = self.is_former and token.name not in self.matched and meanings.counties
             return is_again and not is_county and not is_other
-        if len({each.codes for each in found}) > 1:
+        if len({each.codes for each in found}) > 1 or (self.is_former and meanings.counties):
+            # 银南地区吴忠市: a city of the prefecture of then, a county of now.
             return False
         if not token.is_full and self._is_county(meanings) and not found[0].is_current:
             return False
@@ -192,18 +196,21 @@ class _Path:
 
     def _take_county(self, token: Token) -> None:
         counties, finer = token.meanings.counties, token.meanings.finer
-        if counties and token.is_full and token.follows and self._was_a_city():
+        if counties and token.is_full and token.follows and self._was_a_city(counties):
             self.county = None
         if counties and not self.county and not self.candidates:
             self._choose_county(token, counties)
         elif finer:
             self._refine(token, finer)
 
-    def _was_a_city(self) -> bool:
-        """万县市云阳县: what was read as a county of then is the city of then above the next."""
+    def _was_a_city(self, counties: Sequence[Referent]) -> bool:
+        """万县市云阳县, 张家口地区张家口市桥东区: what was read as a county is above the next."""
         if self.county is None or self.county.kind != "county":
             return False
-        return self.matched[-1] in self.names.former_cities
+        last, codes = self.matched[-1], self.county.codes
+        is_divided = len(codes) > 1 and bool(self.names.meanings(last).cities)
+        is_part = any({*each.codes} < {*codes} for each in counties)
+        return last in self.names.former_cities or (is_divided and is_part)
 
     def is_settled(self) -> bool:
         """Whether nothing that may follow would change the county."""
@@ -289,10 +296,11 @@ class _Path:
             return
         inside = self._in_area(finer) or [each for each in finer if self._is_below(each)]
         current = [each for each in inside if each.is_current] or inside
-        if _is_one(current) and (self.city or (token.is_full and len(token.name) > 2)):
+        is_in_city = self.city or self.province in _MUNICIPALITIES
+        if _is_one(current) and (is_in_city or (token.is_full and len(token.name) > 2)):
             self.county = current[0]
             self.matched.append(token.name)
-        elif current and self.city:
+        elif current and is_in_city:
             self.candidates = current
             self.matched.append(token.name)
 

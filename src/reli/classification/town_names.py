@@ -22,6 +22,12 @@ _RARE = 5
 _STREETS = ("路", "街", "桥", "门", "道", "园")
 _REMARK = re.compile("[(（](.*?)[)）]")
 _TOWN = re.compile("..(?:街道|镇|乡)$")
+_OFFICE = re.compile("(?:片区|新区)?(?:办事处|管委会|管理委员会)?(?=街道$)")
+"""What lists put between a street's name and 街道: 柏泉办事处街道, 白鸟湖片区街道."""
+_BEHIND_ITS_PLACE = re.compile(
+    r"..+(?:市|区|县|旗|园|新城|科学城|政府)((?!特殊|直属)..+(?:街道|镇|乡))"
+)
+"""Lists name some towns with what they lie in: 濮阳县八公桥镇, 扬州市生态科技新城杭集镇."""
 _BUILDINGS = ("花园", "广场", "新村", "公园", "市场", "大学", "机场", "科技", "工业")
 
 
@@ -51,10 +57,10 @@ class _Towns:
             name, code = row["town_name"].removesuffix("办事处"), row["division_code"]
             if row["is_generic"] or name in self._areas.taken_away:
                 continue
-            if code is None:
-                self._add_of_zone(name, row["town_code"])
-            else:
-                for form in _forms(name):
+            for form in _forms(name):
+                if code is None:
+                    self._add_of_zone(form, row["town_code"])
+                else:
                     self._add(form, code, is_current=True)
 
     def add_further(self) -> None:
@@ -109,11 +115,18 @@ class _Towns:
         return not is_word and len(self._counties_by_stem[short]) <= most
 
 
-def _forms(name: str) -> tuple[str, ...]:
+def _forms(name: str) -> set[str]:
     """城南经济新区（车逻镇） is 车逻镇 too; in an address brackets are taken off."""
     parts = _REMARK.findall(name)
     beside = (part for part in (_REMARK.sub("", name), *parts) if parts and _TOWN.search(part))
-    return (bare(name), *beside)
+    return {bare(name), _own_part(bare(name)), *beside}
+
+
+def _own_part(name: str) -> str:
+    """A town's name without what it lies in and without its office."""
+    short = _OFFICE.sub("", name)
+    behind = _BEHIND_ITS_PLACE.fullmatch(short)
+    return behind[1] if behind else short if _TOWN.search(short) else name
 
 
 def _counties(lineage: Lineage) -> Iterator[tuple[Division, Referent]]:

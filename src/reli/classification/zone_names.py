@@ -40,6 +40,8 @@ _OFFICIAL = re.compile(
     "(?:经济技术开发区|高新技术产业开发区|综合保税区|保税港区|保税物流园区|出口加工区|跨境工业区.*)$"
 )
 """Words for zones that the State Council approves."""
+_ON_THE_BORDER = "边境经济合作区"
+"""The State Council approved seventeen, each once: 东兴边境经济合作区 is not of 东兴区."""
 _NO_LETTERS = re.compile(r"[\s()（）\-－—·]+")
 
 _FREE_TRADE = re.compile("中国(.{2,3})自由贸易试验区(.*)")
@@ -68,7 +70,7 @@ _KNOWN_PLACES = re.compile(
     "两路寸滩|西永|万盛经济|万盛经开|双桥经济|天府软件园|天府国际空港|天府新区|"
     "滇中新区|滇池国家|拉萨空港|杨凌|西咸|浐灞|宁东能源|准东|甘泉堡|中哈霍尔果斯|"
     "云埔工业|东湖新技术|东湖高新|自由贸易试验区临港新片区|金桥综合|金义综合|"
-    "贵安综合|黄河三角洲农业"
+    "贵安综合|黄河三角洲农业|马来西亚钦州|磨憨|中老磨憨|胶州湾综合"
 )
 
 
@@ -182,6 +184,7 @@ def _needs(row: dict[str, Any], name: str) -> str:
         name in _KNOWN_ALONE
         or _KNOWN_PLACES.match(name)
         or (len(name) > 3 and name.startswith(places))
+        or name.endswith(_ON_THE_BORDER)
         or _is_national(row, name)
     )
     return "" if alone or name.startswith("中国") else "context"

@@ -49,12 +49,26 @@ def locate(locator):
         # 九台 and 陆丰 gave land away before they were renamed: the last of the name counts.
         ("吉林省长春市九台市", "220113", "derived"),
         ("广东省陆丰县", "441581", "derived"),
+        ("徐州市铜山县", "320312", "derived"),
+        ("浙江省瓯海县", "330304", "derived"),
+        # A county-level city of a prefecture of then, or that city above its district of now.
+        ("宁夏银南地区吴忠市", "640302", "derived"),
+        ("河北省张家口地区张家口市桥东区", "130702", "exact"),
         # 余杭区 gave 临平区 away in 2021: the town says which.
         ("杭州市余杭区崇贤街道", "330113", "derived"),
         ("余杭市", "330110", "derived"),
         ("余杭市临平街道", "330113", "derived"),
         # Towns that are no more: 大毕庄 (into 金钟), 龙港 (a city since 2019).
         ("天津市大毕庄镇", "120110", "derived"),
+        ("三亚市凤凰镇", "460204", "derived"),
+        # Lists name some towns with what they lie in, or with their office.
+        ("濮阳市户部寨镇", "410928", "derived"),
+        ("扬州市杭集镇", "321002", "derived"),
+        ("四平市北市场街道", "220303", "derived"),
+        ("十堰市白浪街道", "420302", "derived"),
+        ("乌鲁木齐市白鸟湖街道", "650106", "derived"),
+        # In a municipality two characters are enough, as in a city.
+        ("上海市堡镇", "310151", "derived"),
         ("温州市龙港镇", "330383", "derived"),
         # A county's seat bears its name, and lies in the heir of that name.
         ("吉林省双阳县双阳镇", "220112", "derived"),
