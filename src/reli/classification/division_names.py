@@ -47,7 +47,8 @@ def _add_stem(index: NameIndex, each: Division, found: Referent) -> None:
 
 def _add_county_forms(index: NameIndex, each: Division, found: Referent) -> None:
     short = stem(each.name, "county")
-    for suffix in "市县区":
+    is_slip = short != each.name and not short.startswith("城")
+    for suffix in "市县区" if is_slip else "":
         if short + suffix not in _WORDS:
             add(index.slips, short + suffix, found)
     if found.is_current:

@@ -135,6 +135,7 @@ class Marker:
         self._parents = table.select("sole_city", "sole_province").to_numpy()
         self.is_above = table["is_above"].to_numpy()
         """Whether each name, by number, may be a province's or city's."""
+        self._is_road = table["text"].str.contains("^[路桥][东西南北]$").to_numpy()
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             [name.encode() for name in self._names],
             matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
@@ -161,6 +162,9 @@ class Marker:
         counts = is_full | (begin == np.where(is_first, starts[rows], ends_before))
         behind = _Behind(lines, rows, begin - starts[rows], end - starts[rows])
         counts &= ~behind.matches(_ROADS, ~is_full & counts)
+        # 迎宾路北侧: the next name, 路北, says that it is a road.
+        is_joined = ~is_first[1:] & (begin[1:] == end[:-1]) & self._is_road[name[1:]]
+        counts &= is_full | self.is_above[name] | ~np.append(is_joined, False)
         is_behind_one = ~is_first & np.concatenate([[False], counts[:-1]]) & (begin == ends_before)
         follows = is_behind_one | (is_first & (begin == starts[rows]))
         counts &= is_full | follows

@@ -96,6 +96,8 @@ class _Path:
         """Whether any name stands in full."""
         self.is_former = False
         """Whether a city was named by a name that it has no longer, or a prefecture of then."""
+        self.other_city = ""
+        """A city or province named in full that is none of the context."""
         self.is_behind_city = True
         """Whether a city or province, or nothing, stands directly before the next name."""
 
@@ -125,6 +127,8 @@ class _Path:
         if found and self.context == FORMERLY_ABOVE.get(found[0].codes[0]):
             self.province = ""
         if not found or self.province or self.county:
+            if found and token.is_full:
+                self.other_city = found[0].codes[0]
             return bool(found) and self.province == found[0].codes[0]
         self.province = found[0].codes[0]
         self.matched.append(token.name)
@@ -133,6 +137,8 @@ class _Path:
     def _take_city(self, token: Token) -> bool:
         meanings = token.meanings
         found = [each for each in meanings.cities if self._is_below(each)]
+        if token.is_full and len(meanings.cities) == 1 and not found:
+            self.other_city = meanings.cities[0].codes[0]
         if not found or self.city or self.county:
             # Named again; an old county-level city of that name is not meant.
             is_again = bool(found) and self.city == found[0].codes[0]
@@ -243,18 +249,20 @@ class _Path:
 
     def _correct(self, token: Token, counties: Sequence[Referent]) -> None:
         """The county is not in the city that is named: a slip in one of the two."""
-        if token.name in OF_ANY_CITY:
+        if {token.name, token.name[:-1]} & OF_ANY_CITY or self._is_of_other(token, counties):
             return
-        swapped = self._anagram(token.name)
-        if swapped:
-            name = self.names.names[swapped]
-            self.county = Referent("county", (swapped,), frozenset(), True)
+        meant = self._anagram(token.name) or self._longer(token.name)
+        if meant:
+            name = self.names.names[meant]
+            self.county = Referent("county", (meant,), frozenset(), True)
             self.correction = f"{token.name}->{name}"
             self.matched.append(token.name)
             return
         current = [each for each in counties if each.is_current]
         same_province = [each for each in current if self.province in each.parents]
-        chosen = same_province or current
+        # Cities have quarters that are called districts: 揭阳市东山区 is not one of 黑龙江省.
+        is_quarter = token.name.endswith("区")
+        chosen = same_province if same_province or is_quarter else current
         if token.name.endswith("新区"):
             # Many cities have a new area of that name, only one is a county.
             return
@@ -262,6 +270,23 @@ class _Path:
             self.county = chosen[0]
             self.correction = f"{self.names.names.get(self.context, '')}->{token.name}"
             self.matched.append(token.name)
+
+    def _is_of_other(self, token: Token, counties: Sequence[Referent]) -> bool:
+        """上海某某有限公司 苏州市吴中区: a city and its county say more than a firm's name."""
+        its = [each for each in counties if each.is_current and self.other_city in each.parents]
+        if not (self.other_city and token.follows and len(its) == 1):
+            return False
+        self.province = self.other_city[:2] + "0000"
+        self.city = "" if self.other_city == self.province else self.other_city
+        self.county = its[0]
+        self.matched.append(token.name)
+        return True
+
+    def _longer(self, name: str) -> str:
+        """阜新市清河区 leaves a character of 清河门区 out."""
+        codes = self.names.counties_of.get(self.city, ())
+        found = [code for code in codes if _begins(self.names.names[code], name)]
+        return found[0] if len(found) == 1 else ""
 
     def _anagram(self, name: str) -> str:
         for code in self.names.counties_of.get(self.city, ()):
@@ -320,6 +345,10 @@ class _Path:
     def _begins_with_its_place(self, name: str, town: Referent) -> bool:
         above = (self.names.names.get(code, "") for code in town.parents - {*town.codes})
         return len(name) >= _LONG and name.startswith(tuple(each[:2] for each in above if each))
+
+
+def _begins(whole: str, name: str) -> bool:
+    return len(name) > 2 and whole.startswith(name[:-1]) and whole.endswith(name[-1])
 
 
 def _is_one(found: Sequence[Referent]) -> bool:

@@ -80,6 +80,11 @@ def locate(locator):
         ("吉林省前郭县", "220721", "exact"),
         # Not 干县, although a table of characters says so.
         ("陝西省乾縣", "610424", "exact"),
+        # A firm's name before the address; 路北 behind a name makes it a road.
+        ("上海某某贸易有限公司 苏州市吴中区木渎镇", "320506", "exact"),
+        ("北京某某公司上海市浦东新区", "310115", "exact"),
+        ("杭州市余杭区临平路北侧", "330110", "exact"),
+        ("滑县县城文明路", "410526", "exact"),
         # Cities without counties.
         ("东莞市长安镇", "441900", "exact"),
         ("嘉峪关市", "620200", "exact"),
@@ -99,6 +104,7 @@ def test_an_address_has_its_place(locate, address, code, confidence):
         ("青岛市阳城区", "370214", "corrected:阳城区->城阳区"),
         ("潍坊市临淄区", "370305", "corrected:潍坊市->临淄区"),
         ("潍坊市寿光区", "370783", "corrected:寿光区->寿光市"),
+        ("阜新市清河区", "210905", "corrected:清河区->清河门区"),
     ],
 )
 def test_a_slip_is_corrected_and_said(locate, address, code, method):
@@ -129,6 +135,8 @@ def test_what_cannot_be_decided_is_not(locate, address, common, candidates):
     [
         ("广州市北京路12号", "city", "440100"),
         ("浙江省", "province", "330000"),
+        # A quarter of the city, no district of another province.
+        ("揭阳市东山区", "city", "445200"),
         ("科技园路5号", "none", ""),
         ("北京路12号", "none", ""),
         ("", "none", ""),
