@@ -161,9 +161,10 @@ class Counting:
         rows = self.places.tables.coverage
         if rows is None:
             return pl.DataFrame(schema={"division_code": pl.String, "state": pl.String})
-        of_year = rows.filter(rows.year.isnull() | (rows.year == self.year))
+        is_of_year = rows.year.isnull() | (rows.year == self.year)
         said = self.places.once(
-            "coverage", lambda: of_year.select("list", "division_code", "year", "state")
+            "coverage",
+            lambda: rows.filter(is_of_year).select("list", "division_code", "year", "state"),
         )
         # What is said of the year itself goes before what is said of every year.
         chosen = said.filter(pl.col("list") == measure.list)
@@ -185,10 +186,8 @@ class Counting:
         rows = self.places.tables.county_totals
         if rows is None:
             return None
-        of_year = rows.filter(rows.year == self.year)
-        totals = self.places.once("totals", lambda: of_year).filter(
-            pl.col("indicator") == measure.indicator
-        )
+        of_year = self.places.once("totals", lambda: rows.filter(rows.year == self.year))
+        totals = of_year.filter(pl.col("indicator") == measure.indicator)
         if totals.is_empty():
             return None
         is_withheld = (pl.col("state") == "suppressed").fill_null(False)

@@ -227,7 +227,7 @@ class PlaceCounts:
             return []
         membership = self.engine.memory_table(units.membership.to_arrow())
         found = self.fetch(counted_once(rows, membership))
-        long = by_industry(found, of_family(measures, "works"), self.tables.industries)
+        long = by_industry(found, self.tables.industries)
         return [long.select("indicator", "unit", "industry", "value")]
 
     def _shared_works(self, measures: tuple[Measure, ...]) -> ibis.Table | None:
@@ -269,8 +269,9 @@ class PlaceCounts:
         rows = self.tables.rankings
         if rows is None:
             return set()
-        of_year = rows.filter(rows.year == self.period.year)
-        return set(self.once("rankings", lambda: of_year.select("list").distinct())["list"])
+        of_year = rows.year == self.period.year
+        lists = self.once("rankings", lambda: rows.filter(of_year).select("list").distinct())
+        return set(lists["list"])
 
     def once(self, name: str, make: Callable[[], ibis.Table]) -> pl.DataFrame:
         """A small table, evaluated at its first use."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import polars as pl
 import pyarrow as pa
@@ -31,7 +31,7 @@ class Units:
     units: pl.DataFrame
     membership: pl.DataFrame
 
-    @property
+    @cached_property
     def smallest(self) -> pl.DataFrame:
         """Membership of the places that contain no other: counties, cities without counties."""
         place = pl.col("place")

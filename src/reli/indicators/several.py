@@ -99,22 +99,21 @@ def counted_once(cells: ibis.Table, membership: ibis.Table) -> ibis.Table:
     return once.group_by("unit", *sets).aggregate(works=lambda t: t.count())
 
 
-def by_industry(
-    found: pl.DataFrame, measures: Sequence[Measure], industries: Sequence[str]
-) -> pl.DataFrame:
-    """The same by indicator, unit and industry."""
-    parts = []
-    for word, names in enumerate(_words(industries)):
-        for measure in measures:
-            column = f"{measure.indicator} {word}"
-            sets = found.group_by("unit", column).agg(pl.col("works").sum())
-            parts += [
-                sets.filter(pl.col(column) & (1 << at) != 0).select(
-                    "unit",
-                    indicator=pl.lit(measure.indicator),
-                    industry=pl.lit(name),
-                    value="works",
-                )
-                for at, name in enumerate(names)
-            ]
-    return pl.concat(parts).group_by("indicator", "unit", "industry").agg(pl.col("value").sum())
+def by_industry(found: pl.DataFrame, industries: Sequence[str]) -> pl.DataFrame:
+    """The same by indicator, unit and industry; a cell may have several rows."""
+    each = found.unpivot(
+        index=["unit", "works"],
+        on=[name for name in found.columns if name not in ("unit", "works")],
+        variable_name="named",
+        value_name="set",
+    )
+    sets = each.group_by("unit", "named", "set").agg(pl.col("works").sum())
+    parts = [
+        sets.filter(
+            pl.col("named").str.ends_with(f" {word}") & (pl.col("set") & (1 << at) != 0)
+        ).with_columns(industry=pl.lit(name))
+        for word, names in enumerate(_words(industries))
+        for at, name in enumerate(names)
+    ]
+    counted = pl.concat(parts).with_columns(indicator=pl.col("named").str.replace(" [0-9]+$", ""))
+    return counted.select("indicator", "unit", "industry", value="works")
