@@ -3,26 +3,24 @@
 import ctypes
 import gc
 from contextlib import suppress
-from functools import cache
 
 import pyarrow as pa
 
 __all__ = ["give_back"]
 
+_MANY = 200_000
+"""So many objects that are no garbage are modules and tables of names: they stay."""
+
 
 def give_back() -> None:
     """Return what is free within the process; else each step begins with the rests of all before.
 
+    What stays in any case is left out of later searches for garbage, which it would make slow.
     Does nothing where the machine's allocator knows no such request.
     """
     gc.collect()
-    _settle()
+    if len(gc.get_objects()) > _MANY:
+        gc.freeze()
     pa.default_memory_pool().release_unused()
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
-
-
-@cache
-def _settle() -> None:
-    """Leave what has been imported by now out of every later search for garbage: it stays."""
-    gc.freeze()

@@ -22,13 +22,15 @@ from reli.linkage.names import (
     without_remark,
 )
 
-__all__ = ["Before", "is_hit", "link_list"]
+__all__ = ["ASKED", "Before", "answer_list", "is_hit", "link_list", "said_by"]
 
 _REGISTER = ("enterprise_id", "name", "former_names", "province", "city", "status")
 _SLICE = 200_000
+ASKED = ("name", "credit_code", "province")
+"""What a list says of an enterprise, as far as it matters which one is meant."""
 _Columns = tuple[str | Sequence[str], str | None, str | None]
-_ASKED = ("name", "credit_code", "province")
 _SAID = pa.schema({"row": pa.int64(), "name_key": pa.string(), "enterprise_id": pa.string()})
+_NOTHING_SAID = pl.DataFrame(schema=dict.fromkeys(ASKED, pl.String))
 _LINK = ("enterprise_id", "link_role", "link_confidence", "link_method", "link_candidates")
 
 
@@ -78,13 +80,60 @@ def link_list(
         Rows, and rows linked.
     """
     columns = (name, code, place)
+
+    def answered(said: pl.DataFrame) -> pl.DataFrame:
+        return _answered(said, register, engine, before, columns)
+
+    return _written(rows, out, columns, answered)
+
+
+def answer_list(
+    rows: Path,
+    answers: Path,
+    out: Path,
+    *,
+    name: str | Sequence[str] = "name",
+    code: str | None = "credit_code",
+    place: str | None = None,
+) -> tuple[int, int]:
+    """Give the rows of a list the answers that were found to what it says.
+
+    Args:
+        rows: Parquet table of the list.
+        answers: what `link_list` wrote of a list that says all that this one says (see `said_by`).
+        out: Parquet file to write; see `link_list`, which would write the same.
+        name: column of the list with the enterprise's name; of several the first with a value.
+        code: column of the list with its credit code, if it has one.
+        place: column of the list with a province or city, if it has one.
+
+    Returns:
+        Rows, and rows linked.
+    """
+
+    def answered(said: pl.DataFrame) -> pl.DataFrame:
+        return _told(said.unique(), answers, (*ASKED,))
+
+    return _written(rows, out, (name, code, place), answered)
+
+
+def said_by(
+    rows: Path, name: str | Sequence[str], code: str | None, place: str | None
+) -> pl.DataFrame:
+    """What a list says of enterprises, each once: ASKED."""
+    found = [_said(table, name, code, place).unique() for table in _slices(rows)]
+    return pl.concat([_NOTHING_SAID, *found]).unique()
+
+
+def _written(
+    rows: Path, out: Path, columns: _Columns, answered: Callable[[pl.DataFrame], pl.DataFrame]
+) -> tuple[int, int]:
+    """Write the rows of a list beside the answers to what they say; rows, and rows linked."""
     read, linked = 0, 0
     with _writer(rows, out) as write:
         for table in _slices(rows):
             said = _said(table, *columns)
-            answers = _answered(said, register, engine, before, columns)
             frame = said.join(
-                answers, on=_ASKED, how="left", nulls_equal=True, maintain_order="left"
+                answered(said), on=ASKED, how="left", nulls_equal=True, maintain_order="left"
             )
             write(_beside(table, frame.select(_LINK)))
             read += table.num_rows
@@ -126,7 +175,7 @@ def _answered(
     if before is None:
         return _linked(once, register, engine)
     known = _known(once, before, engine, columns)
-    new = once.join(known, on=_ASKED, how="anti", nulls_equal=True, maintain_order="left")
+    new = once.join(known, on=ASKED, how="anti", nulls_equal=True, maintain_order="left")
     found = _linked(new, register, engine)
     return pl.concat([known.select(found.columns), found])
 
@@ -141,19 +190,24 @@ def _said(
     found = [table[each].combine_chunks() for each in wanted if each in columns]
     names = pc.coalesce(*found) if found else empty
     others = [table[each] if each in columns else empty for each in (code, place)]
-    said = dict(zip(_ASKED, (names, *others), strict=True))
-    return pl.DataFrame(pa.table(said), schema=dict.fromkeys(_ASKED, pl.String))
+    said = dict(zip(ASKED, (names, *others), strict=True))
+    return pl.DataFrame(pa.table(said), schema=dict.fromkeys(ASKED, pl.String))
 
 
 def _known(once: pl.DataFrame, before: Before, engine: Engine, columns: _Columns) -> pl.DataFrame:
-    """Answers of the last time that still hold: _ASKED, _LINK."""
-    found = []
-    for table in _slices(before.linked):
+    """Answers of the last time that still hold: ASKED, _LINK."""
+    known = _told(once, before.linked, columns).unique(ASKED, keep="first", maintain_order=True)
+    return known.filter(~is_hit(known, before.come, engine))
+
+
+def _told(once: pl.DataFrame, linked: Path, columns: _Columns) -> pl.DataFrame:
+    """Rows of a linked list that say one of several things: ASKED, _LINK."""
+    found = [once.clear().with_columns(pl.lit(None, pl.String).alias(name) for name in _LINK)]
+    for table in _slices(linked):
         answers = [_said(table, *columns), pl.DataFrame(table.select(list(_LINK)))]
         whole = pl.concat(answers, how="horizontal")
-        found.append(whole.join(once, on=_ASKED, how="semi", nulls_equal=True))
-    known = pl.concat(found).unique(_ASKED, keep="first", maintain_order=True)
-    return known.filter(~is_hit(known, before.come, engine))
+        found.append(whole.join(once, on=ASKED, how="semi", nulls_equal=True))
+    return pl.concat(found)
 
 
 def is_hit(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
@@ -191,7 +245,7 @@ def _shares_name_or_code(answers: pl.DataFrame, firms: ir.Table, engine: Engine)
 
 
 def _is_hit_on_any_rung(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
-    asked, firms = _asked(answers.select(_ASKED)), engine.table(come)
+    asked, firms = _asked(answers.select(ASKED)), engine.table(come)
     hit = _answers(asked, _same_key(asked, firms, engine), near=False)["method"] != ""
     # Names a slip apart count only where nothing better was found.
     is_open = (answers["link_confidence"] == "none") | (answers["link_method"] == "one_edit")
@@ -203,7 +257,7 @@ def _is_hit_on_any_rung(answers: pl.DataFrame, come: Sequence[Path], engine: Eng
 
 
 def _linked(said: pl.DataFrame, register: Path | Sequence[Path], engine: Engine) -> pl.DataFrame:
-    """What the ladder of names answers to each row: _ASKED, _LINK."""
+    """What the ladder of names answers to each row: ASKED, _LINK."""
     if said.is_empty():
         return said.with_columns(pl.lit(None, pl.String).alias(name) for name in _LINK)
     asked, firms = _asked(said), engine.table(register)
@@ -218,7 +272,7 @@ def _linked(said: pl.DataFrame, register: Path | Sequence[Path], engine: Engine)
 def _answers(asked: pa.Table, candidates: pa.Table, *, near: bool = True) -> pl.DataFrame:
     """What the matcher says of each row; without `near` no name that is a slip apart."""
     matcher = Matcher(candidates)
-    rows = asked.select(list(_ASKED)).combine_chunks()
+    rows = asked.select(list(ASKED)).combine_chunks()
     found = [matcher.match(each, near=near) for each in rows.to_batches()]
     return pl.DataFrame(pa.Table.from_batches(found, schema=MATCH_SCHEMA))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from reli.engine import Pace, Step
+from reli.pipeline.asking import SAYS
 from reli.pipeline.workspace import Workspace
 
 __all__ = ["Estimate", "estimate", "rows_in"]
@@ -59,13 +60,14 @@ def estimate(workspace: Workspace, steps: Sequence[Step], pace: Pace) -> Estimat
     tables = workspace.project.tables()
     rows = {table: sum(map(rows_in, workspace.inputs_of(table))) for table in tables}
     register = rows.get("enterprises", 0)
+    rows["asked"] = sum(rows.get(table, 0) for table in (*SAYS, "holdings"))
     seconds, disk = 0.0, 0.0
     for step in steps:
         stage, _, table = step.name.partition("/")
         count = rows.get(table.partition("/")[0], register)
         seconds += count * (pace.of(step.name) or _default(stage, workspace))
         disk += count * _BYTES.get(stage, 0)
-    read = sum(rows.values())
+    read = sum(rows[table] for table in tables)
     if read < FEWEST_ROWS or not disk:
         return None
     free = shutil.disk_usage(workspace.folder).free

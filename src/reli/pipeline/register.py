@@ -13,20 +13,20 @@ from reli.classification.doubts import place_doubts
 from reli.classification.industry import Classifier
 from reli.classification.place import Locator
 from reli.engine import Kernel, KnownFiles, Progress, Rows, Step, row_count
-from reli.linkage.lists import Before, link_list
+from reli.linkage.lists import answer_list
+from reli.pipeline.asking import SAYS, answers_of, asking_steps
 from reli.pipeline.indicators import LISTS, PARTIES, PLAIN, indicator_steps
 from reli.pipeline.obeying import rule_links, rule_values, ruled_files, ruling_steps
 from reli.pipeline.own_lists import project_table
-from reli.pipeline.parts import classified_steps, part_steps, register_files
+from reli.pipeline.parts import classified_steps, part_steps
 from reli.pipeline.rulings import has_decisions, open_step
 from reli.pipeline.works import (
     holding_steps,
-    linking_growth,
     outsider_steps,
     with_outsiders,
     work_steps,
 )
-from reli.pipeline.workspace import Workspace, database
+from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
 from reli.sources.reading import SourceFile
 from reli.sources.snapshot import snapshot
@@ -73,6 +73,7 @@ def register_steps(workspace: Workspace, progress: Progress) -> list[Step]:
         *ruled,
         *(clean_step(workspace, table, progress) for table in (*lists, *others)),
         *part_steps(workspace, progress, classifying, _READ),
+        *asking_steps(workspace),
         *(_link_step(workspace, table) for table in lists),
         *holding_steps(workspace),
         *classified_steps(workspace),
@@ -136,37 +137,24 @@ def clean_step(workspace: Workspace, table: str, progress: Progress) -> Step:
 
 
 def _link_step(workspace: Workspace, table: str) -> Step:
-    rows, register = workspace.stage(f"clean/{table}"), register_files(workspace)
+    rows, answers = workspace.stage(f"clean/{table}"), answers_of(workspace)
     out = workspace.stage(f"linked/{table}")
     more_in, more_out = ruled_files(workspace, f"linked/{table}")
 
-    def link(places: Sequence[Path], before: Before | None = None) -> Rows:
-        with database(workspace) as engine:
-            read, _ = link_list(
-                rows,
-                register,
-                places[0],
-                engine,
-                # A centre has a name of its own; it is its host that is registered.
-                name=("host_name", "name"),
-                # Ministries list by province; the other tables name no place.
-                place="issuer_region" if table == "recognitions" else None,
-                before=before,
-            )
+    def link(places: Sequence[Path]) -> Rows:
+        name, code, place = SAYS[table]
+        read, _ = answer_list(rows, answers, places[0], name=name, code=code, place=place)
         if more_out:
             rule_links(workspace, table, places[0], places[1])
         if table == "recognitions":
             with_outsiders(places[0])
         return Rows(read, row_count(places[0]))
 
-    # What a person has decided is no answer of the ladder.
-    growth = None if more_out else linking_growth(link, out, register, (rows,))
     return Step(
         name=f"linked/{table}",
         run=link,
-        inputs=(rows, *register, *more_in),
+        inputs=(rows, answers, *more_in),
         outputs=(out, *more_out),
-        growth=growth,
     )
 
 

@@ -1,6 +1,6 @@
 """Works and holdings: rows that name several parties, or parties that are in no register."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +12,11 @@ import pyarrow.parquet as pq
 from reli.classification.outsiders import place_outsiders
 from reli.classification.place import Locator
 from reli.engine import Growth, Rows, Step, map_batches, row_count
-from reli.linkage.lists import Before, link_list
+from reli.linkage.lists import ASKED, Before
 from reli.linkage.outsiders import outsider_ids
 from reli.linkage.owners import join_works, link_owners, name_owners
 from reli.linkage.patent_codes import write_patent_codes
+from reli.pipeline.asking import SIDES, answers_of, linking_growth, parties
 from reli.pipeline.parts import register_files
 from reli.pipeline.workspace import Workspace, database
 from reli.reference.ipc import industries_of_codes
@@ -36,27 +37,6 @@ def work_steps(workspace: Workspace) -> list[Step]:
     coded = [_codes_step(workspace)] if "patents" in there else []
     joined = [_join_step(workspace, table) for table in there]
     return [_named_step(workspace, there), _owners_step(workspace), *coded, *joined]
-
-
-def linking_growth(
-    link: Callable[[Sequence[Path], Before], Rows],
-    linked: Path,
-    register: Sequence[Path],
-    rows: Sequence[Path],
-) -> Growth:
-    """How a linked table builds on its past: further tables of the register, or rows of the list.
-
-    Args:
-        link: links with what was answered before.
-        linked: what the step wrote.
-        register: tables of the register.
-        rows: what is linked.
-    """
-
-    def grow(places: Sequence[Path], news: Sequence[Path]) -> Rows:
-        return link(places, Before(linked, tuple(path for path in news if path not in rows)))
-
-    return Growth(grow, may_come=tuple(register), may_change=tuple(rows))
 
 
 def _named_step(workspace: Workspace, tables: Sequence[str]) -> Step:
@@ -135,20 +115,11 @@ def holding_steps(workspace: Workspace) -> list[Step]:
     """Both sides of each holding, linked by name or credit code."""
     if "holdings" not in workspace.project.tables():
         return []
-    rows, register = workspace.stage("clean/holdings"), register_files(workspace)
-    holders = workspace.stage("linked/holders")
+    rows, answers = workspace.stage("clean/holdings"), answers_of(workspace)
 
-    def link(places: Sequence[Path], before: Before | None = None) -> Rows:
-        table = pl.read_parquet(rows)
-        asked = workspace.scratch / "holders.parquet"
-        workspace.scratch.mkdir(parents=True, exist_ok=True)
-        sides = pl.concat([_asked(table[side]) for side in _SIDES])
-        sides.unique().sort("name", "credit_code").write_parquet(asked)
-        with database(workspace) as engine:
-            link_list(asked, register, places[1], engine, before=before)
-        asked.unlink()
-        known = pl.read_parquet(places[1]).select("name", "credit_code", "enterprise_id")
-        ids = {f"{side}_id": _linked(_asked(table[side]), known) for side in _SIDES}
+    def link(places: Sequence[Path]) -> Rows:
+        table, known = pl.read_parquet(rows), pl.scan_parquet(answers)
+        ids = {f"{side}_id": _linked(parties(table[side]), known) for side in SIDES}
         pq.write_table(
             table.with_columns(**ids).to_arrow().cast(_with_ids(rows)),
             places[0],
@@ -156,36 +127,27 @@ def holding_steps(workspace: Workspace) -> list[Step]:
         )
         return Rows(table.height, row_count(places[0]))
 
-    out = workspace.stage("linked/holdings")
     return [
         Step(
             name="linked/holdings",
             run=link,
-            inputs=(rows, *register),
-            outputs=(out, holders),
-            growth=linking_growth(link, holders, register, (rows,)),
+            inputs=(rows, answers),
+            outputs=(workspace.stage("linked/holdings"),),
         )
     ]
 
 
-_SIDES = ("parent", "child")
-
-
 def _with_ids(rows: Path) -> pa.Schema:
-    ids = [pa.field(f"{side}_id", pa.string()) for side in _SIDES]
+    ids = [pa.field(f"{side}_id", pa.string()) for side in SIDES]
     return pa.schema([*pq.read_schema(rows), *ids])
 
 
-def _linked(asked: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
-    keys = ["name", "credit_code"]
-    found = asked.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    return found["enterprise_id"]
-
-
-def _asked(side: pl.Series) -> pl.DataFrame:
-    """What names a party: its credit code, or its name."""
-    is_code = side.str.contains("^[0-9A-Za-z]{18}$").fill_null(False)
-    return pl.DataFrame({"name": side.set(is_code, None), "credit_code": side.set(~is_code, None)})
+def _linked(asked: pl.DataFrame, known: pl.LazyFrame) -> pl.Series:
+    answers = known.select(*ASKED, "enterprise_id")
+    found = asked.lazy().join(
+        answers, on=ASKED, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return found.collect(engine="streaming")["enterprise_id"]
 
 
 def outsider_steps(workspace: Workspace) -> list[Step]:
