@@ -195,15 +195,15 @@ _HAS_NONE = pl.col("industries").list.len().fill_null(0) == 0
 
 def infer_batch(inferred: pl.DataFrame, batch: pa.RecordBatch) -> pa.RecordBatch:
     """Classified rows; those without an industry have the inferred ones."""
-    rows = pl.DataFrame(batch)
-    asked = rows.with_row_index("row").filter(_HAS_NONE).select("row", "enterprise_id")
-    taken = asked.join(inferred, on="enterprise_id").drop("enterprise_id")
+    names = ("industries", "rules", "evidence")
+    rows = pl.DataFrame(batch.select(["enterprise_id", *names])).with_row_index("row")
+    asked = rows.select("row", "enterprise_id", has_none=_HAS_NONE).filter("has_none")
+    taken = asked.join(inferred, on="enterprise_id").drop("enterprise_id", "has_none")
     if taken.is_empty():
         return batch
-    names = ("industries", "rules", "evidence")
-    joined = rows.with_row_index("row").join(
-        taken, on="row", how="left", maintain_order="left", suffix="_taken"
-    )
-    full = joined.with_columns(pl.coalesce(f"{name}_taken", name).alias(name) for name in names)
-    table = full.select(batch.schema.names).to_arrow().cast(batch.schema)
-    return table.combine_chunks().to_batches()[0]
+    joined = rows.join(taken, on="row", how="left", maintain_order="left", suffix="_taken")
+    for name in names:
+        field = batch.schema.field(name)
+        full = joined.select(pl.coalesce(f"{name}_taken", name)).to_series().to_arrow()
+        batch = batch.set_column(batch.schema.get_field_index(name), field, full.cast(field.type))
+    return batch

@@ -121,3 +121,31 @@ def test_only_what_has_no_industry_of_its_own_takes_them():
     assert found["industries"] == [["新能源"], ["新材料"], []]
     assert found["rules"] == ["inferred_product", "unstarred_class", ""]
     assert found["evidence"] == ["光伏组件", "证据", ""]
+
+
+def test_rows_without_an_industry_take_the_inferred_ones_and_nothing_else_changes():
+    lists = pa.list_(pa.string())
+    batch = pa.record_batch(
+        {
+            "enterprise_id": ["a", "b", "c"],
+            "name": ["甲", "乙", "丙"],
+            "industries": pa.array([["新能源"], [], None], lists),
+            "rules": ["starred", "", ""],
+            "evidence": ["光伏", "", ""],
+        }
+    )
+    inferred = pl.DataFrame(
+        {
+            "enterprise_id": ["b", "a"],
+            "industries": [["新材料", "数字创意"], ["新材料"]],
+            "rules": ["inferred_product|inferred_product", "inferred_field"],
+            "evidence": ["膜|动漫", "新材料"],
+        }
+    )
+    found = infer_batch(inferred, batch)
+    assert found.schema == batch.schema
+    assert found["industries"].to_pylist() == [["新能源"], ["新材料", "数字创意"], None]
+    assert found["rules"].to_pylist() == ["starred", "inferred_product|inferred_product", ""]
+    assert found["evidence"].to_pylist() == ["光伏", "膜|动漫", ""]
+    assert found.select(["enterprise_id", "name"]).equals(batch.select(["enterprise_id", "name"]))
+    assert infer_batch(inferred.filter(pl.col("enterprise_id") == "a"), batch).equals(batch)
