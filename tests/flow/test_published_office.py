@@ -10,6 +10,7 @@ import subprocess
 import zipfile
 from collections import Counter
 from importlib.resources import files
+from itertools import pairwise
 
 import docx
 import openpyxl
@@ -99,6 +100,21 @@ def test_headings_are_headings_and_the_contents_lead_to_them(word):
     assert len(headings) > 15
 
 
+def test_a_section_stands_below_its_chapters_heading(word):
+    shown = [p for p in word.paragraphs if p.text]
+    follows = [
+        after.paragraph_format.page_break_before
+        for before, after in pairwise(shown)
+        if before.style.name == "Heading 1" and after.style.name == "Heading 2"
+    ]
+    # Chapters one to three; the later sections of the third begin pages.
+    assert follows == [False, False, False]
+    begun = [
+        p for p in shown if p.style.name == "Heading 2" and p.paragraph_format.page_break_before
+    ]
+    assert len(begun) == 7
+
+
 def test_the_charts_are_editable_and_hold_the_counts_of_the_rows(published):
     archive = zipfile.ZipFile(published / "out/report.docx")
     charts = sorted(name for name in archive.namelist() if name.startswith("word/charts/chart"))
@@ -172,6 +188,17 @@ def test_the_deck_shows_each_index(published):
 @pytest.mark.skipif(NO_OFFICE, reason="needs LibreOffice")
 def test_the_deck_opens_elsewhere(published, tmp_path):
     assert len(converted(published / "out/deck.pptx", tmp_path).pages) == 19
+
+
+@pytest.mark.skipif(NO_OFFICE, reason="needs LibreOffice")
+def test_the_workbook_opens_elsewhere(published, tmp_path):
+    pages = [
+        re.sub(r"\s", "", page.extract_text())
+        for page in converted(published / "out/tables.xlsx", tmp_path).pages
+    ]
+    for industry in INDUSTRIES:
+        _, county, *_, index = expected(industry)[0]
+        assert any(county in page and index in page for page in pages), industry
 
 
 def test_each_figure_stands_alone_with_its_data(published):

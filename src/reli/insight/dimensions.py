@@ -17,6 +17,8 @@ __all__ = ["city_heat", "dimension_facts", "first_counties", "firsts", "leader_s
 
 SUMS = {"unicorn+gazelle+qianlima": ("unicorn", "gazelle", "qianlima")}
 """Lists that are also told as one sum, where all of them are known."""
+LEAST_SUMMED = 2
+"""Of these lists, how many the county with most must stand on."""
 
 LISTED = {"sei_enterprises": 10, "industrial_above_size": 10}
 """Length of the list of leaders, where it is not LISTED_ELSE."""
@@ -54,14 +56,19 @@ def _summed(
         wide = (
             chosen.filter(pl.col("indicator").is_in(codes), ~pl.col("unit").str.ends_with("00"))
             .group_by("industry", "unit")
-            .agg(total=pl.col("value").sum(), known=pl.col("value").count())
+            .agg(
+                total=pl.col("value").sum(),
+                known=pl.col("value").count(),
+                lists=(pl.col("value") > 0).sum(),
+            )
             .filter(pl.col("known") == len(codes), pl.col("total") > 0)
         )
         alike = [each for each in statements if each.indicators[0] in codes]
         for industry in dict.fromkeys(each.industry for each in alike):
             rows = wide.filter(pl.col("industry") == industry)
             first = rows.filter(pl.col("total") == pl.col("total").max())
-            if first.height != 1:
+            # What stands on one list alone is no sum, and told there.
+            if first.height != 1 or first["lists"][0] < LEAST_SUMMED:
                 continue
             unit, total = first["unit"][0], float(first["total"][0])
             place = gazetteer().by_code(unit)

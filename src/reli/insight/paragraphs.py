@@ -224,7 +224,8 @@ class _Teller:
         is_short = not each.crowd and each.top is not None and len(each.places) < each.top
         if is_short:
             return "list_one" if len(each.places) == 1 else "list_short"
-        return "list"
+        # One that is named above a crowd is no list.
+        return "list_first" if each.crowd and len(each.places) == 1 else "list"
 
     def _lead(self, each: Statement) -> str:
         """Value of the first, where the list is too long to give all."""

@@ -7,6 +7,7 @@ tables; what is not known is not said. The wording stands in patterns.toml.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pyarrow as pa
 
@@ -31,6 +32,8 @@ PLACES = 3
 CROWD = 6
 """As many that share a place are still named; more are only counted."""
 NAMED_AT_MOST = 12
+Counted = Literal["provinces", "cities"]
+"""Of what counties are counted."""
 
 
 @dataclass(frozen=True)
@@ -107,27 +110,34 @@ def overview(
 
 def _about(index: _Index) -> Iterator[Sentence]:
     yield _top_list(index)
-    if index.counted["index"].null_count == 0 and index.counted.num_rows > TOP_TEN:
+    # Where all places up to the last are within the first ten, there are no levels to tell.
+    is_spread = (
+        index.counted.num_rows > TOP_TEN and max(index.counted["rank"].to_pylist()) > TOP_TEN
+    )
+    if index.counted["index"].null_count == 0 and is_spread:
         yield _levels(index)
     if index.is_of_one_province:
-        yield _only_province(index)
+        yield _only("provinces", index)
     else:
-        yield _spread(index, "provinces", index.facts["provinces"])
+        yield _spread(index, "provinces")
         yield from _concentration(index)
         yield _absent(index)
     if index.facts["cities"]:
-        yield _spread(index, "cities", index.facts["cities"])
+        is_of_one_city = list(index.facts["cities"].values()) == [index.counted.num_rows]
+        cities = _only("cities", index) if is_of_one_city else _spread(index, "cities")
+        yield cities
     yield from _direct(index)
     if not index.is_of_one_province:
         yield _regions(index)
         yield from _by_region(index)
 
 
-def _only_province(index: _Index) -> Sentence:
-    ((name, count),) = index.facts["provinces"].items()
+def _only(kind: Counted, index: _Index) -> Sentence:
+    """All in one province, or in one city."""
+    ((name, count),) = index.facts[kind].items()
     leaders = [{"name": name, "count": count, "rank": 1, "is_tied": False}]
     fact = {"number": 1, "leaders": leaders}
-    return index.sentence("provinces_one", fact, name=name, count=count)
+    return index.sentence(f"{kind}_one", fact, name=name.rpartition("/")[2], count=count)
 
 
 def _display_names(rows: pa.Table) -> list[str]:
@@ -185,8 +195,9 @@ def _levels(index: _Index) -> Sentence:
     return index.sentence("levels", {"last_rank": last, **values}, last_rank=last, **written)
 
 
-def _spread(index: _Index, kind: str, counts: Mapping[str, int]) -> Sentence:
+def _spread(index: _Index, kind: Counted) -> Sentence:
     """Where the counted units are: the first places, ties included."""
+    counts: Mapping[str, int] = index.facts[kind]
     groups = _groups(counts)
     leaders = [
         {"name": name, "count": count, "rank": rank, "is_tied": len(names) > 1}

@@ -267,7 +267,10 @@ def _counted(workspace: Workspace) -> list[str]:
         return []
     nodes = project_framework(workspace).by_code
     found = json.loads(basis.read_text(encoding="utf-8"))
-    said = [f"{nodes[code].name_zh}按{each['label']}计。" for code, each in found.items()]
+    # The measure of patents is of interest where there are any.
+    has_patents = "patents" in workspace.project.tables()
+    bases = found.items() if has_patents else ()
+    said = [f"{nodes[code].name_zh}按{each['label']}计。" for code, each in bases]
     of_year = pl.col("year") == workspace.project.reference_year
     parks = pl.scan_parquet(standing).filter(
         of_year & (pl.col("level") == "county") & pl.col("is_registration_park")

@@ -15,19 +15,20 @@ def number_text(value: float, digits: int) -> str:
     return f"{value:,.{digits}f}"
 
 
-def bars(content: Bars, *, width: float = CHART.half_width, step: float = CHART.step) -> Any:  # noqa: ANN401 - untyped library
+Spec = dict[str, Any]
+"""A Vega-Lite specification."""
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+
+
+def bars(content: Bars, *, width: float = CHART.half_width, step: float = CHART.step) -> Spec:
     """Horizontal bars in the order given, each with its number.
 
     Args:
         content: names and values; a name in 「…」 stands for several that are counted together.
         width: of the whole chart, in points.
         step: from bar to bar, in points.
-
-    Returns:
-        An Altair chart.
     """
-    import altair as alt
-
     rows = [
         {
             "name": name,
@@ -38,64 +39,84 @@ def bars(content: Bars, *, width: float = CHART.half_width, step: float = CHART.
         for name, value in zip(content.names, content.values, strict=True)
     ]
     highest = max(content.values, default=0)
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, domain=False)),
-        # Each bar bears its number, so the axis has nothing to add.
-        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, highest * 1.16 or 1])),
-    )
-    colour = alt.condition("datum.is_crowd", alt.value(COLOURS.bar_light), alt.value(COLOURS.bar))
-    return _finished(
-        base.mark_bar(height={"band": min(CHART.bar_share, CHART.most_bar / step)}).encode(
-            color=colour
-        )
-        + base.mark_text(align="left", dx=CHART.label_gap, color=COLOURS.ink).encode(text="text:N"),
-        width,
-        step,
-    )
+    # Each bar bears its number, so the axis has nothing to add.
+    x = {
+        "field": "value",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [0, highest * 1.16 or 1]},
+    }
+    band = min(CHART.bar_share, CHART.most_bar / step)
+    bar = {
+        "mark": {"type": "bar", "height": {"band": band}},
+        "encoding": {"x": x, "y": _NAMES, "color": _BAR_COLOUR},
+    }
+    text = {
+        "mark": {"type": "text", "align": "left", "dx": CHART.label_gap, "color": COLOURS.ink},
+        "encoding": {"x": x, "y": _NAMES, "text": {"field": "text", "type": "nominal"}},
+    }
+    return _finished(rows, [bar, text], width, step)
 
 
 def ranges(
     content: Ranges, *, width: float = CHART.full_width, step: float = CHART.range_step
-) -> Any:  # noqa: ANN401
+) -> Spec:
     """Ranks as dots on the line of the ranks that other choices of method would give."""
-    import altair as alt
-
     rows = [
         {"name": f"{rank}  {name}", "rank": rank, "low": low, "high": high}
         for name, rank, low, high in zip(
             content.names, content.ranks, content.lows, content.highs, strict=True
         )
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, domain=False))
-    )
-    scale = alt.Scale(domainMin=1, nice=False)
-    axis = alt.Axis(orient="top", title="名次", tickCount=6, grid=True)
-    return _finished(
-        base.mark_rule(strokeWidth=3, color=COLOURS.bar_light).encode(
-            x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"
-        )
-        + base.mark_circle(size=26, color=COLOURS.accent, opacity=1).encode(x="rank:Q"),
-        width,
-        step,
-    )
+    low = {
+        "field": "low",
+        "type": "quantitative",
+        "axis": {"orient": "top", "title": "名次", "tickCount": 6, "grid": True},
+        "scale": {"domainMin": 1, "nice": False},
+    }
+    rank = {"field": "rank", "type": "quantitative"}
+    rule = {
+        "mark": {"type": "rule", "strokeWidth": 3, "color": COLOURS.bar_light},
+        "encoding": {"x": low, "x2": {"field": "high"}, "y": _NAMES},
+    }
+    dot = {
+        "mark": {"type": "circle", "size": 26, "color": COLOURS.accent, "opacity": 1},
+        "encoding": {"x": rank, "y": _NAMES},
+    }
+    return _finished(rows, [rule, dot], width, step)
 
 
-def _finished(chart: Any, width: float, step: float) -> Any:  # noqa: ANN401
-    import altair as alt
+_NAMES = {
+    "field": "name",
+    "type": "nominal",
+    "sort": None,
+    "title": None,
+    "axis": {"labelLimit": 240, "domain": False},
+}
+_BAR_COLOUR = {
+    "condition": {"test": "datum.is_crowd", "value": COLOURS.bar_light},
+    "value": COLOURS.bar,
+}
 
-    return (
-        chart.properties(width=width, height=alt.Step(step))
-        .properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), padding=0)
-        .configure(**_theme())
-    )
+
+def _finished(rows: list[Spec], layers: list[Spec], width: float, step: float) -> Spec:
+    return {
+        "$schema": SCHEMA,
+        "config": _theme(),
+        "data": {"values": rows},
+        "layer": layers,
+        "width": width,
+        "height": {"step": step},
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": 0,
+    }
 
 
-def _theme() -> dict[str, Any]:
+def _theme() -> Spec:
     return {
         "font": SANS,
         "background": "transparent",
-        "view": {"stroke": None},
+        "view": {"continuousWidth": 300, "continuousHeight": 300, "stroke": None},
         "axis": {
             "labelColor": COLOURS.ink,
             "labelFontSize": TYPE.chart,
@@ -120,12 +141,12 @@ def _use_our_fonts() -> None:
         vl_convert.register_font_directory(str(folder))
 
 
-def draw(chart: Any) -> str:  # noqa: ANN401 - an Altair chart
+def draw(chart: Spec) -> str:
     """The chart as SVG."""
     import vl_convert
 
     _use_our_fonts()
-    return str(vl_convert.vegalite_to_svg(chart.to_dict()))
+    return str(vl_convert.vegalite_to_svg(chart))
 
 
 def rasterise(svg: str, scale: float) -> bytes:

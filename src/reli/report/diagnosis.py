@@ -11,6 +11,8 @@ __all__ = ["diagnosis"]
 
 MOSTLY_ZERO = 0.5
 FEW_POSITIVE = 30
+LEAST_UNITS = 3
+"""Of fewer units neither distributions nor correlations say anything."""
 SKEWNESS, KURTOSIS = 2.0, 3.5
 
 Row = Mapping[str, float]
@@ -34,7 +36,7 @@ def diagnosis(
         rows.filter(pl.col("measure") == "lowest_pair").select("subject", "text").iter_rows()
     )
     indicators, weights = by_aspect.get("indicators", {}), by_aspect.get("weights", {})
-    if not indicators:
+    if max((row["units"] for row in indicators.values()), default=0) < LEAST_UNITS:
         return
     yield Paragraph(
         "下列各表是对综合指数的统计诊断：各指标的分布是否宜于比较，同一指标下的各项是否相互协调，"

@@ -31,7 +31,9 @@ POOR = 0.53
 """Below this share a last page is mostly empty."""
 RUN_ON = 0.66
 """An appendix begins on the page of the one before it, where that fills no more than this."""
-STEPS = (0.84, 0.92, 1.0, 1.12, 1.26, 1.4)
+THIN = 0.3
+"""The first appendix begins on the last page of a chapter that fills no more than this."""
+STEPS = (0.84, 0.92, 1.0, 1.12, 1.26, 1.4, 1.6)
 SHARES = (0.94, 0.98)
 FULL, OVER = 0.01, 0.15
 """Last lines of an appendix that stand on another page: none, and so many that they may stand."""
@@ -81,7 +83,7 @@ def fitted(blocks: Sequence[Block], measure: Measure) -> tuple[Block, ...]:
         for each, (before, after) in zip(chapters, pairwise(measure(now)), strict=True):
             each.measured(before, after)
     for each in chapters:
-        if each.height % 1 < POOR:
+        if _last_fill(each.height) < POOR:
             each.settle()
     head = blocks[: first[0].block] if first else blocks
     return tuple(_run_on(head, chapters, measure))
@@ -101,7 +103,8 @@ def _run_on(head: Sequence[Block], chapters: Sequence["_Chapter"], measure: Meas
             fill = measured.get(stop, filled)
             # Figures that do not fit leave room: what follows an appendix goes by what was found.
             chapters[number].height += fill - filled
-            if number in joined and FULL < fill < OVER:
+            # Of several that run over in a row the first may be to blame for the others.
+            if number in joined and FULL < fill < OVER and number - 1 not in over:
                 over.add(number)
         apart |= {number for number in over if chapters[number].is_close}
         for number in over:
@@ -120,7 +123,9 @@ def _following(chapters: Sequence["_Chapter"], apart: frozenset[int]) -> frozens
         is_appendix = _is_appendix(each.blocks[0])
         if is_appendix and 0 < filled <= min(RUN_ON, 1 - each.opening) and number not in apart:
             found.add(number)
-        filled = (each.height + (filled if number in found else 0)) % 1 if is_appendix else 1.0
+        filled = (each.height + (filled if number in found else 0)) % 1
+        if not is_appendix and filled >= THIN:
+            filled = 1.0
     return frozenset(found)
 
 
@@ -195,13 +200,13 @@ class _Chapter:
     def settle(self) -> None:
         """Of the settings that were tried, the one that filled the last page best."""
         self._setting = max(
-            self._tried, key=lambda each: (self._tried[each] % 1, -each.strangeness)
+            self._tried, key=lambda each: (_last_fill(self._tried[each]), -each.strangeness)
         )
         self.height = self._tried[self._setting]
 
     def improve(self) -> bool:
         """Another setting, where the last page is poorly filled and one promises better."""
-        if self.height % 1 >= POOR or not any(map(_may_change, self._usual)):
+        if _last_fill(self.height) >= POOR or not any(map(_may_change, self._usual)):
             return False
         usual = self.height - _extra(self._usual, self._setting)
         found = [
@@ -215,6 +220,12 @@ class _Chapter:
             return False
         self._setting = good[0] if good else max(fuller, key=lambda pair: pair[0])[1]
         return True
+
+
+def _last_fill(height: float) -> float:
+    """How full the last page of so many pages is; one on which nothing stands is none."""
+    fill = height % 1
+    return fill if fill > FULL else 1.0
 
 
 def _unbroken(block: Block | None) -> float:

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from reli.report.cells import row_height
+
 __all__ = ["LiveIndex", "LiveNode", "LiveUnit", "write_live_sheet"]
 
 FIRST_ROW = 4
 """Of the units, from 0; above them the note, names, weights and heads."""
 LEAD = ("现位次", "公布位次", "变动", "行政区划代码", "区县", "省份", "综合指数")
+WIDTHS = (8, 9, 7, 13, 22, 18, 10)
+NODE_WIDTH = 12
 WEIGHTS_ROW = 2
 
 
@@ -97,9 +101,9 @@ def _write_head(
     columns: Mapping[str, int],
     formats: Mapping[str, Any],
 ) -> None:
-    for place, width in enumerate((8, 9, 7, 13, 22, 18, 10)):
+    for place, width in enumerate(WIDTHS):
         sheet.set_column(place, place, width, formats["text"])
-    sheet.set_column(len(LEAD), len(LEAD) + len(columns) - 1, 11, formats["index"])
+    sheet.set_column(len(LEAD), len(LEAD) + len(columns) - 1, NODE_WIDTH, formats["index"])
     sheet.write_string(
         0,
         0,
@@ -107,13 +111,16 @@ def _write_head(
         "缺失指标的权重由同级其余指标分担。打开时显示的是公布结果。",
         formats["note"],
     )
-    sheet.write_string(1, 6, "所属上级", formats["head"])
-    sheet.write_string(WEIGHTS_ROW, 6, "权重", formats["head"])
     names = {node.code: node.name for node in index.nodes}
+    # A row that is done is written and gone: from top to bottom.
+    sheet.set_row(1, row_height((name, NODE_WIDTH) for name in names.values()))
+    sheet.write_string(1, 6, "所属上级", formats["head"])
     for node in index.ordered():
         sheet.write_string(1, columns[node.code], names[node.parent], formats["head"])
+    sheet.write_string(WEIGHTS_ROW, 6, "权重", formats["head"])
     for node in index.ordered():
         sheet.write_number(WEIGHTS_ROW, columns[node.code], node.weight, formats["input"])
+    sheet.set_row(FIRST_ROW - 1, row_height((name, NODE_WIDTH) for name in names.values()))
     for place, name in enumerate(LEAD):
         sheet.write_string(FIRST_ROW - 1, place, name, formats["head"])
     for node in index.ordered():

@@ -12,6 +12,8 @@ __all__ = ["NativeChart", "native_chart"]
 
 FONT = "Microsoft YaHei"
 """On readers' machines; a chart's letters cannot be embedded."""
+MOST_BAR, MOST_GAP = 18.0, 500
+"""Points that a bar is thick at most, and the widest space that programs know, in per cent."""
 LETTERS = 9
 """Size of a chart's letters in points."""
 
@@ -35,18 +37,20 @@ class _Table:
     number_format: str
 
 
-def native_chart(content: Bars | Ranges, year: int) -> NativeChart:
+def native_chart(content: Bars | Ranges, year: int, height: float = 0.0) -> NativeChart:
     """The chart of a block.
 
     Args:
         content: bars, or ranges of ranks.
         year: of the edition; dates the sheet, so that identical input gives identical bytes.
+        height: of the chart in points where that does not follow from the number of bars: a few
+            bars then stand apart instead of growing thick.
     """
     table = _bars_table(content) if isinstance(content, Bars) else _ranges_table(content)
     chart = _drawn(table, is_stacked=isinstance(content, Ranges))
     _set_type(chart, table)
     if isinstance(content, Bars):
-        _style_bars(chart, content)
+        _style_bars(chart, content, height)
     else:
         _style_ranges(chart)
     return NativeChart(chart, _sheet(table, year))
@@ -102,12 +106,19 @@ def _set_type(chart: Any, table: _Table) -> None:
     values.tick_labels.number_format_is_linked = False
 
 
-def _style_bars(chart: Any, content: Bars) -> None:
+def _gap(bars: int, height: float) -> int:
+    """Space between bars in per cent of a bar."""
+    usual = 100 * (1 - CHART.bar_share) / CHART.bar_share
+    apart = 100 * (height / max(bars, 1) / MOST_BAR - 1)
+    return round(min(max(usual, apart), MOST_GAP))
+
+
+def _style_bars(chart: Any, content: Bars, height: float) -> None:
     from pptx.enum.chart import XL_LABEL_POSITION
     from pptx.util import Pt
 
     plot = chart.plots[0]
-    plot.gap_width = round(100 * (1 - CHART.bar_share) / CHART.bar_share)
+    plot.gap_width = _gap(len(content.names), height)
     plot.has_data_labels = True
     labels = plot.data_labels
     labels.show_value = True

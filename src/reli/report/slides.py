@@ -21,6 +21,8 @@ __all__ = ["write_slides"]
 WIDTH, HEIGHT = 338.7, 190.5
 """Of a slide, in millimetres (16:9)."""
 MARGIN, TOP = 14.0, 33.0
+POINTS = 72 / 25.4
+"""In a millimetre."""
 FIRST = 10
 """Places that fit a slide in letters that can be read from the back."""
 LONGEST = 20
@@ -133,7 +135,7 @@ class _Deck:
             content.unit_of_measure,
             content.digits,
         )
-        drawn = native_chart(shown, self.publication.reference_year)
+        drawn = native_chart(shown, self.publication.reference_year, frame[3] * POINTS)
         data = CategoryChartData()
         data.categories = shown.names
         data.add_series("", shown.values)

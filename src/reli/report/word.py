@@ -1,6 +1,7 @@
 """The report as a Word document that clients edit: real headings, captions, tables and charts."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import singledispatchmethod
 from io import BytesIO
@@ -66,7 +67,7 @@ def write_word(
     prepare(document, publication, is_template=template is not None)
     writer = _Writer(publication, pictures, document)
     writer.title_page()
-    blocks = outline(publication)
+    blocks = tuple(_on_pages(outline(publication)))
     writer.contents(blocks)
     for block in blocks:
         writer.write(block)
@@ -74,6 +75,15 @@ def write_word(
     file = BytesIO()
     document.save(file)
     repack(file.getvalue(), out)
+
+
+def _on_pages(blocks: Sequence[Block]) -> Iterator[Block]:
+    """A section that begins a page stays below its chapter's heading, where that is just above."""
+    for before, block in zip((None, *blocks), blocks, strict=False):
+        if isinstance(block, Heading) and isinstance(before, Heading):
+            yield replace(block, is_new_page=False)
+        else:
+            yield block
 
 
 def _opened(template: Path | None) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reli.reference.divisions import provinces
+from reli.report.cells import row_height
 from reli.report.live_sheet import LiveIndex, write_live_sheet
 from reli.report.publication import IndexSection, Publication, full_name
 from reli.report.standing_words import status_text
@@ -34,6 +35,9 @@ FRAMEWORK = (
 )
 MOST_BARS = 31
 """Of a chart; a sheet of cities has more rows than can be read as bars."""
+CHART_ROWS, ROWS_OF_CHARTS, CHART_SCALE = 25, 3, 55
+"""Rows of the sheet that a chart takes, charts below each other on a page, and their scale."""
+VALUE_WIDTH = 14
 WIDE = 40
 """Columns wider than this hold sentences, which are wrapped."""
 
@@ -64,14 +68,21 @@ class _Book:
         self.header = header.replace("&", "&&")
         self.text = self.book.add_format({**font, "valign": "top"})
         self.index = self.book.add_format({**font, "num_format": "0.0000", "valign": "top"})
-        self.number = self.book.add_format({**font, "num_format": "#,##0.##", "valign": "top"})
-        self.input = self.book.add_format(
-            {**font, "num_format": "0.####", "bg_color": "#fff6c9", "border": 1}
-        )
+        self.count = self.book.add_format({**font, "num_format": "#,##0", "valign": "top"})
+        self.number = self.book.add_format({**font, "num_format": "#,##0.00", "valign": "top"})
+        self.input = self.book.add_format({**font, "bg_color": "#fff6c9", "border": 1})
         self.note = self.book.add_format({**font, "font_color": COLOURS.muted})
         self.wrap = self.book.add_format({**font, "text_wrap": True, "valign": "top"})
         self.head = self.book.add_format(
-            {**font, "bold": True, "bottom": 1, "bg_color": "#f1efe9", "font_color": COLOURS.ink}
+            {
+                **font,
+                "bold": True,
+                "bottom": 1,
+                "bg_color": "#f1efe9",
+                "font_color": COLOURS.ink,
+                "text_wrap": True,
+                "valign": "vcenter",
+            }
         )
 
     def sheet(self, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Row]) -> int:
@@ -81,21 +92,42 @@ class _Book:
         for place, (_, width) in enumerate(columns):
             sheet.set_column(place, place, width, self.wrap if width > WIDE else self.text)
         sheet.freeze_panes(1, 0)
+        sheet.set_row(0, row_height(columns) + 4)
         for place, (header, _) in enumerate(columns):
             sheet.write_string(0, place, header, self.head)
         number = 0
         for number, row in enumerate(rows, 1):
+            self._stretch(sheet, number, row, columns)
             for place, value in enumerate(row):
                 self._cell(sheet, number, place, value, is_wide=columns[place][1] > WIDE)
         sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
         self._bars(sheet, columns, number)
         return number
 
-    def page(self, name: str) -> Any:  # noqa: ANN401 - untyped library
-        """An empty sheet, set up for printing."""
+    def _stretch(
+        self,
+        sheet: Any,  # noqa: ANN401 - untyped library
+        number: int,
+        row: Row,
+        columns: Sequence[tuple[str, int]],
+    ) -> None:
+        """A row as high as its sentences need: not every program finds that out by itself."""
+        wide = [
+            (str(value), width)
+            for value, (_, width) in zip(row, columns, strict=False)
+            if width > WIDE and value
+        ]
+        height = row_height(wide)
+        if height > row_height(()):
+            sheet.set_row(number, height)
+
+    def page(self, name: str, *, is_wide: bool = False) -> Any:  # noqa: ANN401 - untyped library
+        """An empty sheet, set up for printing; a wide one lies on its side."""
         sheet = self.book.add_worksheet(name)
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
+        if is_wide:
+            sheet.set_landscape()
         sheet.set_header(f"&L{self.header}&R&A")
         sheet.set_footer("&R&P / &N")
         return sheet
@@ -164,20 +196,26 @@ def write_workbook(publication: Publication, out: Path, live: LiveIndex | None =
     book.sheet("指标体系", FRAMEWORK, _framework_rows(publication))
     if live is not None:
         _indicator_sheet(book, publication, live)
-        write_live_sheet(book.page("实时调权"), live, book.formats())
+        write_live_sheet(book.page("实时调权", is_wide=True), live, book.formats())
     book.book.close()
 
 
 def _charts(book: _Book, publication: Publication) -> None:
     """A chart per index of the counts by province and by city, drawn from their sheets."""
     sheet = book.page("图表")
+    # Breaks between charts, none through one: a program that fits pages would ignore them.
+    sheet.set_print_scale(CHART_SCALE)
+    pages = range(ROWS_OF_CHARTS, len(publication.indices), ROWS_OF_CHARTS)
+    sheet.set_h_pagebreaks([1 + place * CHART_ROWS for place in pages])
     row = {"省份": 1, "城市": 1}
     for place, section in enumerate(publication.indices):
         for side, (name, counts) in enumerate(
             (("省份", section.provinces), ("城市", section.cities))
         ):
             chart = _bar_chart(book, section, name, (row[name], len(counts)))
-            sheet.insert_chart(1 + place * 25, side * 9, chart, {"x_offset": 6, "y_offset": 4})
+            sheet.insert_chart(
+                1 + place * CHART_ROWS, side * 9, chart, {"x_offset": 6, "y_offset": 4}
+            )
             row[name] += len(counts)
 
 
@@ -206,26 +244,35 @@ def _bar_chart(book: _Book, section: IndexSection, name: str, rows: tuple[int, i
 
 def _indicator_sheet(book: _Book, publication: Publication, live: LiveIndex) -> None:
     """Values of the overall index's indicators before any step, heads linked to definitions."""
-    sheet = book.page("指标值")
+    sheet = book.page("指标值", is_wide=True)
     rows = {row.indicator: place for place, row in enumerate(publication.framework, 2)}
     names = {node.code: node.name for node in live.nodes}
     lead = (("行政区划代码", 13), ("区县", 24), ("省份", 18))
     for place, (head, width) in enumerate(lead):
         sheet.set_column(place, place, width, book.text)
         sheet.write_string(0, place, head, book.head)
-    sheet.set_column(len(lead), len(lead) + len(live.raw) - 1, 14, book.number)
+    formats = {code: _number_format(book, values) for code, values in live.raw.items()}
+    heads = [(names[code], VALUE_WIDTH) for code in live.raw]
+    sheet.set_row(0, row_height(heads) + 4)
     for place, code in enumerate(live.raw, len(lead)):
+        sheet.set_column(place, place, VALUE_WIDTH, formats[code])
         link = f"internal:'指标体系'!C{rows.get(names[code], 1)}"
         sheet.write_url(0, place, link, book.head, string=names[code], tip="定义")
     for row, unit in enumerate(live.units, 1):
         for place, text in enumerate((unit.code, unit.name, unit.province)):
             sheet.write_string(row, place, text, book.text)
-        for place, values in enumerate(live.raw.values(), len(lead)):
+        for place, (code, values) in enumerate(live.raw.items(), len(lead)):
             value = values[row - 1]
             if value is not None:
-                sheet.write_number(row, place, value, book.number)
+                sheet.write_number(row, place, value, formats[code])
     sheet.freeze_panes(1, len(lead))
     sheet.autofilter(0, 0, len(live.units), len(lead) + len(live.raw) - 1)
+
+
+def _number_format(book: _Book, values: Iterable[float | None]) -> Any:  # noqa: ANN401
+    """Of counts whole numbers, of shares two decimals."""
+    is_count = all(value is None or float(value).is_integer() for value in values)
+    return book.count if is_count else book.number
 
 
 def _notes(publication: Publication) -> list[Row]:
@@ -234,7 +281,7 @@ def _notes(publication: Publication) -> list[Row]:
         rows.append(("合成演示数据", "全部企业、名单与数值均为虚构，不反映任何真实地区。"))
     rows += [
         ("标题", publication.title),
-        ("数据年份", publication.reference_year),
+        ("数据年份", f"{publication.reference_year}年"),
         ("区划时点", f"{publication.vintage}年12月31日"),
         ("样本范围", publication.universe),
         ("资料来源", publication.source_note or "见“编制说明”"),

@@ -85,7 +85,8 @@ def recount(sentence, rows, top):
     counted = [row for row in rows if row["rank"] is not None and row["rank"] <= top]
     readers = (
         (r"前十[位名]|有位次的区县|有\d+个区县并列第一", top_list),
-        (r"名的区县都在", only_province),
+        (r"^(?!分城市).*名的区县都在", only_province),
+        (r"^分城市.*名的区县都在", only_city),
         (r"第1名", levels),
         (r"分布在\d+个省级行政区|出自\d+个省级行政区|来自\d+个省级行政区", provinces),
         (r"(没有区县|无一区县|都有区县)", absent),
@@ -180,6 +181,12 @@ def spread(sentence, head, counts, unit):
 def only_province(sentence, rows, _):
     name, count = re.search(r"都在(.+?)，共(\d+)个", sentence).groups()
     check({row["province"] for row in rows} == {name}, sentence, "which province?")
+    check(len(rows) == int(count), sentence, f"there are {len(rows)}")
+
+
+def only_city(sentence, rows, _):
+    name, count = re.search(r"都在(.+?)，共(\d+)个", sentence).groups()
+    check({city_of(row) for row in rows} == {name}, sentence, "which city?")
     check(len(rows) == int(count), sentence, f"there are {len(rows)}")
 
 

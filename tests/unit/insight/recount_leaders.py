@@ -120,7 +120,9 @@ def number_of(text):
     return ORDINALS[text] if text in ORDINALS else int(text)
 
 
-def place_list(sentence, industry, tables, ind, n, places, lead=None, crowd=None, ordinal=None):
+def place_list(
+    sentence, industry, tables, ind, places, n=None, lead=None, crowd=None, ordinal=None
+):
     code = tables.code_of(ind, industry, sentence)
     longest = 10 if code in LONG else 5
     order = tables.order(industry, code)
@@ -205,7 +207,7 @@ def one_place(sentence, industry, tables, ind, places):
 def short_list(sentence, industry, tables, ind, count, places, lead=None):
     code = tables.code_of(ind, industry, sentence)
     check(int(count) == len(tables.order(industry, code)), sentence, "wrong number")
-    return place_list(sentence, industry, tables, ind, None, places, lead)
+    return place_list(sentence, industry, tables, ind, places, lead=lead)
 
 
 def crowd_alone(sentence, industry, tables, ind, count, value):
@@ -307,6 +309,7 @@ def total(sentence, industry, tables, ind, place, value):
     best = [unit for unit, most in sums.items() if most == max(sums.values())]
     check(len(best) == 1 and tables.places[best[0]][0] == place, sentence, f"{best}")
     check(float(value) == sums[best[0]], sentence, f"that is {sums[best[0]]}")
+    check(sum(each[best[0]] > 0 for each in lists) > 1, sentence, "one list is no sum")
     return "total", SUMMED
 
 
@@ -455,7 +458,8 @@ CITIES = "(?P<least>.)项一级指标居全国城市前(?P<front_rank>.)位"
 IND = "(?P<ind>.+?)"
 PLACES = "(?P<places>.+?)"
 FIRST = r"(?:，居首的(?:[有为]|均为)(?P<lead>[\d.]+\D))?"
-TAIL = FIRST + r"(?:，另有(?P<crowd>\d+)个区县并列第(?P<ordinal>.+))?"
+CROWDED = r"，另有(?P<crowd>\d+)个区县并列第(?P<ordinal>.+)"
+TAIL = FIRST + f"(?:{CROWDED})?"
 READERS = tuple(
     (pattern, reader)
     for reader, patterns in {
@@ -473,7 +477,8 @@ READERS = tuple(
         dominant: [f"(?P<city>.+?)包揽{IND}的全国前两位，具有绝对的竞争力",
                    f"{IND}的全国前两位都在(?P<city>.+?)，(?P=city)具有绝对的竞争力"],
         place_list: [f"(?:按)?{IND}(?:前|居前|排列，前)(?P<n>.)位(?:的区县)?依次[为是]"
-                     f"{PLACES}{TAIL}"],
+                     f"{PLACES}{TAIL}",
+                     f"{IND}以{PLACES}居首{CROWDED}", f"{PLACES}的{IND}居首{CROWDED}"],
         ahead: [f"(?P<place>.+?)的{IND}遥遥领先，为第二位的(?P<ratio>[\\d.]+)倍",
                 f"在{IND}上，(?P<place>.+?)遥遥领先，相当于第二位的(?P<ratio>[\\d.]+)倍"],
         several_firsts: [f"(?P<place>.+?)的{IND}均居首位", f"(?P<place>.+?)在{IND}上都居首位"],

@@ -149,11 +149,21 @@ def test_of_one_province_neither_shares_nor_absent_provinces_are_told():
     assert found["provinces_one"] == "新材料产业热力值前100名的区县都在浙江省，共40个。"
 
 
+def test_of_one_city_it_is_not_ranked_among_cities():
+    city = [row for row in in_province("浙江省", list(range(40, 0, -1))) if row["city"] == "杭州市"]
+    found = kinds_and_texts([{**row, "rank": n} for n, row in enumerate(city, 1)])
+    assert found["cities_one"] == f"分城市看，前100名的区县都在杭州市，共{len(city)}个。"
+    assert "cities" not in found
+
+
 def test_long_ties_among_the_first_ten_are_counted():
     alike = kinds_and_texts(in_province("浙江省", [5] * 21 + [1] * 9))
     assert alike["top_list_crowd_alone"] == "新材料产业热力值有21个区县并列第一。"
-    some = kinds_and_texts(in_province("浙江省", [9, 8] + [5] * 20))["top_list_crowd"]
-    assert some.endswith("杭州市上城区和杭州市拱墅区，另有20个区县并列第三。")
+    some = kinds_and_texts(in_province("浙江省", [9, 8] + [5] * 20))
+    crowd = "杭州市上城区和杭州市拱墅区，另有20个区县并列第三。"
+    assert some["top_list_crowd"].endswith(crowd)
+    # Twenty-two counties, and the last of them is third: no levels to tell.
+    assert "levels" not in some and "levels" in alike
     named = kinds_and_texts(in_province("浙江省", [9, 8] + [5] * 13 + [1] * 5))["top_list_tied"]
     assert "共15个" in named and named.endswith("并列第三。")
 

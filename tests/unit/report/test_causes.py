@@ -6,7 +6,7 @@ from reli.report.appendices import rank_causes
 from reli.report.publication import IndexSection
 
 
-def test_choices_stand_by_their_part_the_largest_first():
+def test_choices_stand_side_by_side_the_one_that_moves_most_first_and_marked():
     rows = [
         ("综合", "跨栏位次", 0.2, 0.31),
         ("综合", "weights", 0.104, 0.2),
@@ -19,9 +19,7 @@ def test_choices_stand_by_their_part_the_largest_first():
         for industry in ("综合", "新材料")
     ]
     (figure,) = rank_causes(sections, causes)
-    assert figure.content.rows == (
-        ("综合", "剔除一项指标", "50%", "67%"),
-        ("综合", "跨栏位次", "20%", "31%"),
-        ("综合", "权重", "10%", "20%"),
-    )
+    assert figure.content.columns == ("指数", "剔除一项指标", "跨栏位次", "权重")
+    assert figure.content.rows == (("综合", "50%／67%", "20%／31%", "10%／20%"),)
+    assert figure.content.tints == ((0, 2, 0, 0),)
     assert list(rank_causes(sections[1:], causes)) == []

@@ -26,15 +26,19 @@ method = "arithmetic"
 """
 
 
-@pytest.fixture(scope="module")
-def figures():
-    x = np.arange(60.0)
+def blocks_of(units):
+    x = np.arange(float(units))
     few = np.where(x > 50, x, 0.0)
-    panel = Panel({}, tuple(map(str, range(60))), {"a": x, "b": x[::-1].copy(), "c": few})
+    panel = Panel({}, tuple(map(str, range(units))), {"a": x, "b": x[::-1].copy(), "c": few})
     scores = score_panel(panel, TREE, parse_recipe(RECIPE, "r"))
     rows = pl.DataFrame(long_diagnosis(panel, scores))
     names = {code: code.upper() for code in "ipqabc"}
-    text, *figures = diagnosis(rows, names, {"p": "P", "q": "Q"})
+    return list(diagnosis(rows, names, {"p": "P", "q": "Q"}))
+
+
+@pytest.fixture(scope="module")
+def figures():
+    text, *figures = blocks_of(60)
     assert "不改变得分" in text.text
     return [figure.content.rows for figure in figures]
 
@@ -58,6 +62,11 @@ def test_stated_weights_stand_beside_what_they_do(figures):
     assert rows["P"][0] == "50.0%" and rows["A"][0] == "25.0%" and rows["C"][0] == "50.0%"
     # A and B cancel: nearly nothing of the index comes from P, whatever its weight.
     assert rows["Q"][:2] == ("50.0%", "1.00") and float(rows["Q"][2][:-1]) > 95
+
+
+def test_of_one_or_two_counties_nothing_is_diagnosed():
+    assert blocks_of(3)
+    assert blocks_of(2) == blocks_of(1) == []
 
 
 def test_without_figures_there_is_no_appendix():

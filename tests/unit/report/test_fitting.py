@@ -95,6 +95,27 @@ def test_an_appendix_follows_where_the_one_before_leaves_room():
     assert new == {"第二章": True, "附录A": True, "附录B": False, "附录C": True}
 
 
+def test_of_appendices_that_run_over_in_a_row_the_first_begins_a_page():
+    blocks = [*chapter(250), *appendix("A", 390), *appendix("B", 354), *appendix("C", 20)]
+    found = fitted(blocks, Ruler())
+    new = {each.number: each.is_new_page for each in found if isinstance(each, Heading)}
+    # Behind A, B runs over by 36 points and takes C along; on a page of its own it has room for C.
+    assert new == {"第二章": True, "附录A": True, "附录B": True, "附录C": False}
+
+
+@pytest.mark.parametrize("text, begins_page", [(800, False), (1100, True)])
+def test_appendices_begin_where_the_last_chapter_leaves_its_page_nearly_empty(text, begins_page):
+    blocks = [
+        Heading(1, "章", "第三章", is_new_page=True),
+        Paragraph(str(text)),
+        *appendix("A", 200),
+    ]
+    found = fitted(blocks, Ruler())
+    new = {each.number: each.is_new_page for each in found if isinstance(each, Heading)}
+    # 92 of 708 points, or 392.
+    assert new == {"第三章": True, "附录A": begins_page}
+
+
 def rows(number):
     values = tuple((f"行{each}", "值") for each in range(number))
     return Figure("a/rows", "附表", 1, "表", Grid(("项目", "数值"), values, (0, 1), (False, True)))

@@ -66,6 +66,16 @@ def test_the_sheet_opens_with_what_is_published(book):
     }  # fmt: skip
 
 
+def test_every_node_names_the_one_above_it_and_its_weight(book):
+    sheet = openpyxl.load_workbook(book).active
+    above = {node.code: node.name for node in NODES}
+    columns = {cell.value: cell.column for cell in sheet[4]}
+    for node in NODES[1:]:
+        column = columns[node.name]
+        assert sheet.cell(2, column).value == above[node.parent]
+        assert sheet.cell(3, column).value == node.weight
+
+
 def changed(path, node, weight):
     """What the sheet says after a weight was changed, computed by LibreOffice."""
     book = openpyxl.load_workbook(path)

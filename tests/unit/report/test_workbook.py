@@ -57,6 +57,30 @@ def test_every_sheet_has_a_frozen_header_and_a_filter(book):
         assert sheet.auto_filter.ref.startswith("A1:"), sheet.title
 
 
+def width_of(sheet, cell):
+    """Of the cell's column, which may be set together with those beside it."""
+    for each in sheet.column_dimensions.values():
+        if each.min <= cell.column <= each.max:
+            return each.width
+    return 8.43
+
+
+def test_heads_and_sentences_are_not_cut(book):
+    looked_at = 0
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(max_row=min(60, sheet.max_row)):
+            for cell in row:
+                if not isinstance(cell.value, str) or not cell.alignment.wrap_text:
+                    continue
+                letters = sum(2 if ord(letter) > 0x2000 else 1 for letter in cell.value)
+                needed = -(-letters // width_of(sheet, cell))
+                # Thirteen points are the least that a line of ten-point text takes.
+                height = sheet.row_dimensions[cell.row].height or 15
+                assert height >= 13 * needed, (sheet.title, cell.coordinate, cell.value)
+                looked_at += needed > 1
+    assert looked_at > 3
+
+
 def test_missing_is_an_empty_cell_and_says_why(book, full_edition):
     rows = list(book["高端装备制造"].iter_rows(min_row=2, values_only=True))
     assert len(rows) == len(full_edition.indices[1].places) == 2848

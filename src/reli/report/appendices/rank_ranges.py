@@ -106,31 +106,46 @@ _FACTORS = {"indicator left out": "剔除一项指标", "weights": "权重"}
 
 
 def rank_causes(sections: Sequence[IndexSection], causes: pl.DataFrame) -> Iterator[Block]:
-    """Which choice moves ranks most, by index: a table of shares of the variance.
+    """Which choice moves ranks most: a row an index, a column a choice, shares of the variance.
 
     Args:
         sections: the indices.
         causes: industry, factor, first_order, total.
     """
-    industries = [section.industry for section in sections]
-    cells = [
-        (industry, _FACTORS.get(factor, factor), f"{round(100 * first)}%", f"{round(100 * total)}%")
-        for industry in industries
-        for factor, first, total in causes.filter(pl.col("industry") == industry)
-        .drop_nulls()
-        .drop_nans()
-        .sort("total", descending=True)
-        .select("factor", "first_order", "total")
-        .iter_rows()
-    ]
-    if cells:
-        yield table(
-            "rank-causes",
-            "各项方法选择对位次变动的影响",
-            (*texts("指数"), *texts("选择", share=1), *numbers("一阶指数", "总指数")),
-            cells,
-            notes=(
-                "注：Sobol方差分解。一阶指数为只固定该项选择时平均位次变动的方差减少的份额，"
-                "总指数为只保留该项选择时剩余的份额；抽样估计，可略低于0或高于100%。",
-            ),
-        )
+    known = causes.drop_nulls().drop_nans()
+    found = {(row["industry"], row["factor"]): row for row in known.iter_rows(named=True)}
+    shown = [each.industry for each in sections if each.industry in set(known["industry"])]
+    if not shown:
+        return
+    factors = _by_weight(known.filter(pl.col("industry").is_in(shown)))
+    rows = [[found.get((industry, factor)) for factor in factors] for industry in shown]
+    yield table(
+        "rank-causes",
+        "各项方法选择对位次变动的影响（一阶指数／总指数）",
+        (*texts("指数"), *numbers(*(_FACTORS.get(each, each) for each in factors), share=1)),
+        ((industry, *map(_shares, row)) for industry, row in zip(shown, rows, strict=True)),
+        tints=tuple((0, *_largest(row)) for row in rows),
+        notes=(
+            "注：Sobol方差分解。一阶指数为只固定该项选择时平均位次变动的方差减少的份额，"
+            "总指数为只保留该项选择时剩余的份额；抽样估计，可略低于0或高于100%。"
+            "底色为该指数中总指数最大的选择。",
+        ),
+    )
+
+
+def _by_weight(causes: pl.DataFrame) -> list[str]:
+    """Choices, those that move most on the average of the indices first."""
+    means = causes.group_by("factor").agg(pl.col("total").mean())
+    return means.sort(["total", "factor"], descending=[True, False])["factor"].to_list()
+
+
+def _shares(row: Mapping[str, float] | None) -> str:
+    if row is None:
+        return ""
+    return f"{round(100 * row['first_order'])}%／{round(100 * row['total'])}%"
+
+
+def _largest(row: Sequence[Mapping[str, float] | None]) -> tuple[int, ...]:
+    """Tint of the choice with the largest total share."""
+    totals = [each["total"] if each else float("-inf") for each in row]
+    return tuple(2 * (total == max(totals)) for total in totals)
