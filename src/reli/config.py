@@ -1,11 +1,13 @@
 """Settings of a project folder: typed, checked, read once at the edge."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar, get_type_hints
 
 from reli.errors import MissingFile, Problems, nearest
+from reli.reference.universes import WITH_ZONES
+from reli.reference.zone_units import ATTRIBUTIONS, administering
 from reli.texts import read_toml
 
 __all__ = ["SETTINGS_FILE", "Project", "Publications", "SourceSetting", "load_project"]
@@ -78,6 +80,9 @@ class Project:
     extend the shipped ones."""
     zones: str = ""
     """A table of zones in the project folder whose rows replace or extend the shipped ones."""
+    attribution: str = "territory"
+    """Where firms count whose address names a zone that administers its own area: `territory`, in
+    the county it lies in, or `administration`, in the zone, a unit of its own."""
     lists: str = ""
     """A file in the project folder with recognition lists of its own: validity and coverage."""
     ruleset: str = "sei2018-1"
@@ -142,7 +147,15 @@ def load_project(folder: Path) -> Project:
     if problems or project is None:
         raise Problems(str(path), problems)
     _check_sources(project, path)
-    return project
+    return _with_zones(project) if project.attribution == "administration" else project
+
+
+def _with_zones(project: Project) -> Project:
+    """The universe with the zones that are units; of a table that cannot be read later on."""
+    path = project.folder / project.zones if project.zones else None
+    own = path if path and path.is_file() else None
+    without = sorted({*administering()} - {*administering(own)})
+    return replace(project, universe="-".join((project.universe + WITH_ZONES, *without)))
 
 
 def _check_sources(project: Project, path: Path) -> None:
@@ -181,6 +194,7 @@ def _year_problems(project: Project) -> list[str]:
 
 def _range_problems(project: Project) -> list[str]:
     choices = {"counted": COUNTED, "engine": ENGINES, "patents": PATENTS}
+    choices["attribution"] = ATTRIBUTIONS
     problems = [
         f"{name} is {getattr(project, name)!r}: {nearest(getattr(project, name), known)}"
         for name, known in choices.items()

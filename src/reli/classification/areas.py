@@ -7,8 +7,9 @@ from reli.classification.lineage import Lineage
 from reli.classification.name_index import NameIndex, add
 from reli.classification.referents import Kind, Referent
 from reli.classification.stems import stem
-from reli.classification.zone_names import ZoneName, bare, is_generic, statistical_zones, zone_names
+from reli.classification.zone_names import ZoneName, is_generic, statistical_zones, zone_names
 from reli.reference.zone_hosts import zone_hosts
+from reli.reference.zone_units import bare
 from reli.reference.zones import zones
 
 __all__ = ["Areas", "add_areas", "add_zones"]
@@ -26,6 +27,9 @@ class Areas:
         """
         self._lineage = lineage
         self._statistical = statistical_zones(own)
+        self._units = {
+            zone.key: code for code, zone in self._statistical.items() if code in lineage.zone_units
+        }
         kept = zone_hosts(own)["zone_name"].to_pylist()
         self.taken_away = {*zone_hosts()["zone_name"].to_pylist()} - {*kept}
         """Names of zones that the user's table strikes out, towns' names among them."""
@@ -48,6 +52,9 @@ class Areas:
         if not home or (zone.hosts and not codes):
             return None
         parents = self._lineage.parents(hosts) | {home}
+        unit = self._units.get(zone.key)
+        if unit:
+            return _unit(unit, zone, parents, home)
         if zone.needs == "city":
             parents = frozenset({home, *(self._lineage.whole & set(codes))})
         spans = len(set(hosts)) > 1
@@ -61,12 +68,34 @@ class Areas:
         return self._lineage.city_by_stem.get((province, stem(zone.city, "city")), "")
 
 
+def _unit(code: str, zone: ZoneName, parents: frozenset[str], home: str) -> Referent:
+    """A zone that administers its own area: as a town is, a part of the counties it lies in.
+
+    Usual words (高新区) still say something only directly behind their city.
+    """
+    reach = frozenset({code})
+    if zone.needs == "city":
+        return Referent("area", (code,), frozenset({home}), True, reach, needs="city", home=home)
+    return Referent("zone", (code,), parents, True, reach, needs=zone.needs, home=home)
+
+
 def add_areas(index: NameIndex, areas: Areas, own: Path | None) -> None:
     """Zones with declared hosts under all their names."""
     for zone in zone_names(own):
         found = areas.meaning(zone)
         if found and zone.name not in index.stems and found not in index.full[zone.name]:
+            if found.kind == "zone":
+                _take_away(index.full[zone.name], found)
             index.full[zone.name].append(found)
+
+
+def _take_away(meanings: list[Referent], unit: Referent) -> None:
+    """Where the zone is a unit, its name means no town-level unit in its counties."""
+    meanings[:] = [
+        each
+        for each in meanings
+        if each.kind not in {"town", "zone"} or not {*each.codes} <= unit.parents
+    ]
 
 
 def add_zones(index: NameIndex, lineage: Lineage, areas: Areas) -> None:

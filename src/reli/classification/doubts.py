@@ -1,5 +1,7 @@
 """Disagreement: authority or credit code of another county than the address names."""
 
+from collections.abc import Mapping
+
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,6 +12,7 @@ from reli.classification.witnesses import reach, read_region
 __all__ = ["place_doubts"]
 
 _BY_ADDRESS = ("exact", "derived")
+_UNITS = pa.array(["county", "zone"])
 
 
 def place_doubts(locator: Locator, batch: pa.RecordBatch, places: pa.RecordBatch) -> pa.Array:
@@ -41,13 +44,17 @@ def place_doubts(locator: Locator, batch: pa.RecordBatch, places: pa.RecordBatch
 
 def _by_address(places: pa.RecordBatch) -> pl.Series:
     is_sure = pc.is_in(places["confidence"], value_set=pa.array(_BY_ADDRESS))
-    return pl.Series(pc.and_(is_sure, pc.equal(places["division_level"], "county")))
+    return pl.Series(pc.and_(is_sure, pc.is_in(places["division_level"], value_set=_UNITS)))
 
 
 def _contradiction(locator: Locator, frame: pl.DataFrame, name: str) -> pl.Series:
     pairs = frame.select("code", name).unique()
     vintage = locator.names.vintage
-    agrees = [not other or code in reach(other, vintage) for code, other in pairs.iter_rows()]
+    hosts = locator.names.zone_units
+    agrees = [
+        not other or code in reach(other, vintage) or _is_beside(hosts, code, other)
+        for code, other in pairs.iter_rows()
+    ]
     told = frame.join(
         pairs.with_columns(agrees=pl.Series(agrees, dtype=pl.Boolean)),
         ["code", name],
@@ -57,6 +64,11 @@ def _contradiction(locator: Locator, frame: pl.DataFrame, name: str) -> pl.Serie
     )
     text = pl.when("is_asked", ~pl.col("agrees")).then(pl.lit(f"{name}:") + pl.col(name))
     return told.select(text.alias(name)).to_series()
+
+
+def _is_beside(hosts: Mapping[str, tuple[str, ...]], code: str, other: str) -> bool:
+    """Whether one is a zone, and the other a county that it lies in, or the same zone."""
+    return other in (code, *hosts.get(code, ())) if code in hosts else code in hosts.get(other, ())
 
 
 def _authorities(locator: Locator, batch: pa.RecordBatch) -> pl.Series:

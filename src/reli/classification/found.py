@@ -105,4 +105,5 @@ def _described(names: Gazetteer, code: str) -> tuple[str, str, str, str, str]:
     if code.endswith("00"):
         return code, "city", province, names.names[code], ""
     city = names.names.get(names.cities.get(code, ""), "")
-    return code, "county", province, city, names.names[code]
+    level = "zone" if code in names.zone_units else "county"
+    return code, level, province, city, names.names[code]

@@ -12,6 +12,7 @@ from reli.classification.name_index import NameIndex
 from reli.classification.referents import Meanings, Referent
 from reli.classification.town_names import add_towns
 from reli.reference.divisions import all_divisions
+from reli.reference.zone_units import administering
 
 __all__ = ["Gazetteer", "gazetteer"]
 
@@ -34,6 +35,8 @@ class Gazetteer:
     """Cities without counties: units of their own."""
     former_cities: frozenset[str]
     """Names of abolished prefectures."""
+    zone_units: dict[str, tuple[str, ...]]
+    """Zones that are units of their own -> the counties that they lie in."""
 
     def meanings(self, name: str) -> Meanings:
         """What a name may mean: in full, else with a wrong suffix, else without one."""
@@ -64,14 +67,18 @@ class Gazetteer:
 
 
 @cache
-def gazetteer(vintage: int = 2023, zones: Path | None = None) -> Gazetteer:
+def gazetteer(
+    vintage: int = 2023, zones: Path | None = None, attribution: str = "territory"
+) -> Gazetteer:
     """The gazetteer of a vintage; a second or two to build.
 
     Args:
         vintage: year at whose end the divisions are meant.
         zones: a user's own zones, as `zone_hosts` reads them.
+        attribution: of ATTRIBUTIONS: whether zones that administer their own area are units.
     """
-    lineage, index = Lineage(vintage), NameIndex()
+    units = administering(zones).values() if attribution == "administration" else ()
+    lineage, index = Lineage(vintage, units), NameIndex()
     areas = Areas(lineage, zones)
     add_divisions(index, lineage)
     add_short_names(index, lineage)
@@ -93,4 +100,5 @@ def gazetteer(vintage: int = 2023, zones: Path | None = None) -> Gazetteer:
             for each in all_divisions()
             if each.level == "prefecture" and not each.is_valid(vintage)
         ),
+        zone_units=lineage.zone_units,
     )

@@ -1,12 +1,14 @@
 """Divisions of one vintage, and what those of other years became in it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 
 from reli.classification.referents import Kind, Referent
 from reli.classification.stems import stem
 from reli.reference.divisions import Division, all_divisions, convert, division, divisions_at
 from reli.reference.universes import cities_without_counties
+from reli.reference.zone_units import ZoneUnit
 
 __all__ = ["Lineage"]
 
@@ -14,11 +16,13 @@ __all__ = ["Lineage"]
 class Lineage:
     """The divisions of a vintage, and who bears on each of the past."""
 
-    def __init__(self, vintage: int) -> None:
+    def __init__(self, vintage: int, units: Iterable[ZoneUnit] = ()) -> None:
         """Look the divisions up.
 
         Args:
             vintage: year at whose end they are meant.
+            units: zones that administer their own area: parts of the counties they lie in, as if
+                these had been divided.
 
         Raises:
             UnknownName: no such vintage.
@@ -36,6 +40,15 @@ class Lineage:
         for row in counties:
             for above in {row["province_code"], row["city_code"] or row["province_code"]}:
                 below[above].append(row["code"])
+        self.zone_units: dict[str, tuple[str, ...]] = {}
+        """Zones that are units -> the counties that they lie in."""
+        for unit in units:
+            hosts = tuple(code for host in unit.hosts for code in self.of_2023(host))
+            if hosts and unit.city_code in self.names:
+                self.zone_units[unit.code] = hosts
+                self.names[unit.code], self.cities[unit.code] = unit.name, unit.city_code
+                below[unit.province_code].append(unit.code)
+                below[unit.city_code].append(unit.code)
         self.counties_of = {code: tuple(codes) for code, codes in below.items()}
         """City or province code -> counties below it."""
         self.whole = frozenset(cities_without_counties(vintage)["unit"].to_pylist())
@@ -125,6 +138,7 @@ class Lineage:
             reach |= self._reach_of_the_past(each)
         if not codes:
             return None
+        reach |= {unit for unit, hosts in self.zone_units.items() if reach & {*hosts}}
         return Referent(
             "county",
             tuple(sorted(codes)),

@@ -29,17 +29,21 @@ _UNKNOWN = place_of(Answer())
 class Locator:
     """Places addresses in the divisions of a vintage. Safe to share between threads."""
 
-    def __init__(self, vintage: int = 2023, zones: Path | None = None) -> None:
+    def __init__(
+        self, vintage: int = 2023, zones: Path | None = None, attribution: str = "territory"
+    ) -> None:
         """Read the gazetteer that was kept, or build it: a second, or some.
 
         Args:
             vintage: year at whose end the divisions are meant.
             zones: a table of zones whose rows replace or extend those that come along.
+            attribution: of ATTRIBUTIONS: whether zones that administer their own area are units,
+                of level `zone`, beside the counties that they lie in.
 
         Raises:
             MissingFile, InvalidData, Problems: the table of zones cannot be used.
         """
-        made = prepared(vintage, zones)
+        made = prepared(vintage, zones, attribution)
         self._names = made.names
         self._marker = Marker(made.names, made.table)
         self._bulk = BulkReader(made.names, self._marker, made.below)

@@ -38,21 +38,24 @@ class Prepared:
 
 
 @cache
-def prepared(vintage: int = 2023, zones: Path | None = None) -> Prepared:
+def prepared(
+    vintage: int = 2023, zones: Path | None = None, attribution: str = "territory"
+) -> Prepared:
     """The gazetteer of a vintage, from what was kept, else built: seconds.
 
     Args:
         vintage: year at whose end the divisions are meant.
         zones: a user's own zones, as `zone_hosts` reads them.
+        attribution: of ATTRIBUTIONS: whether zones that administer their own area are units.
 
     Raises:
         UnknownName: no such vintage.
         MissingFile, InvalidData, Problems: the table of zones cannot be used.
     """
-    digest = hashlib.sha256(f"{_package_digest()} {vintage}".encode())
+    digest = hashlib.sha256(f"{_package_digest()} {vintage} {attribution}".encode())
     if zones:
         digest.update(repr(zone_hosts(zones).to_pydict()).encode())
-    made = kept("gazetteer", digest.hexdigest(), partial(_tables, vintage, zones))
+    made = kept("gazetteer", digest.hexdigest(), partial(_tables, vintage, zones, attribution))
     below = Below(made["below_contexts"], made["below_parts"])
     read = Prepared(_read(vintage, made), made["names"], below)
     # It stays as long as the process: the collector of garbage need not go through it each time.
@@ -71,8 +74,8 @@ def _package_digest() -> str:
     return whole.hexdigest()
 
 
-def _tables(vintage: int, zones: Path | None) -> dict[str, pl.DataFrame]:
-    names = gazetteer(vintage, zones)
+def _tables(vintage: int, zones: Path | None, attribution: str) -> dict[str, pl.DataFrame]:
+    names = gazetteer(vintage, zones, attribution)
     table = names_table(names)
     below = below_contexts(names, table["text"].to_list())
     every = [
@@ -97,6 +100,11 @@ def _tables(vintage: int, zones: Path | None) -> dict[str, pl.DataFrame]:
                 "above": list(names.counties_of),
                 "codes": list(map(_join, names.counties_of.values())),
             }
+        ),
+        "zone_units": pl.DataFrame(
+            [(code, _join(hosts)) for code, hosts in names.zone_units.items()],
+            {"code": pl.String, "hosts": pl.String},
+            orient="row",
         ),
         "whole_cities": pl.DataFrame({"code": sorted(names.whole_cities)}),
         "former_cities": pl.DataFrame({"name": sorted(names.former_cities)}),
@@ -156,6 +164,7 @@ def _read(vintage: int, tables: Mapping[str, pl.DataFrame]) -> Gazetteer:
         cities=dict(divisions.select("code", "city").drop_nulls().iter_rows()),
         whole_cities=frozenset(tables["whole_cities"]["code"]),
         former_cities=frozenset(tables["former_cities"]["name"]),
+        zone_units={code: _split(hosts) for code, hosts in tables["zone_units"].iter_rows()},
     )
 
 

@@ -10,10 +10,11 @@ from reli.classification.name_index import NameIndex, add
 from reli.classification.referents import Referent
 from reli.classification.regiments import regiment_forms
 from reli.classification.stems import stem
-from reli.classification.zone_names import bare, is_generic
+from reli.classification.zone_names import is_generic
 from reli.reference.divisions import Division, all_divisions
 from reli.reference.further_towns import further_towns
 from reli.reference.towns import towns
+from reli.reference.zone_units import bare
 
 __all__ = ["add_towns"]
 
@@ -138,7 +139,8 @@ def _counties(lineage: Lineage) -> Iterator[tuple[Division, Referent]]:
 
 def _divided(lineage: Lineage) -> set[str]:
     """Counties that hold a part of one that was divided: towns tell them apart."""
-    wide = (found.reach for _, found in _counties(lineage) if len(found.reach) > 1)
+    reaches = (found.reach - {*lineage.zone_units} for _, found in _counties(lineage))
+    wide = (reach for reach in reaches if len(reach) > 1)
     return {code for reach in wide for code in reach}
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from reli.reference.divisions import counties
 from reli.reference.zone_hosts import zone_hosts
-from reli.reference.zones import zones
+from reli.reference.zone_units import bare, short_place, zone_units
 
-__all__ = ["ZoneName", "bare", "is_generic", "statistical_zones", "zone_names"]
+__all__ = ["ZoneName", "is_generic", "statistical_zones", "zone_names"]
 
 _WORDS = {
     "economic": ("经济技术开发区", "国家级经济技术开发区", "经济开发区", "国家级经开区", "经开区"),
@@ -42,7 +42,6 @@ _OFFICIAL = re.compile(
 """Words for zones that the State Council approves."""
 _ON_THE_BORDER = "边境经济合作区"
 """The State Council approved seventeen, each once: 东兴边境经济合作区 is not of 东兴区."""
-_NO_LETTERS = re.compile(r"[\s()（）\-－—·]+")
 
 _FREE_TRADE = re.compile("中国(.{2,3})自由贸易试验区(.*)")
 _FREE_TRADE_FORMS = ("自由贸易试验区", "自贸试验区", "自贸区")
@@ -89,11 +88,8 @@ class ZoneName:
     needs: str
     """`city`: says something only directly behind its city; `context`: below its city or province;
     empty: says enough by itself."""
-
-
-def bare(name: str) -> str:
-    """A name without brackets, dashes and spaces: these are taken off addresses too."""
-    return _NO_LETTERS.sub("", name)
+    key: tuple[str, str, str]
+    """Province, city and name of the zone's row."""
 
 
 def is_generic(name: str) -> bool:
@@ -113,23 +109,7 @@ def zone_names(own: Path | None = None) -> tuple[ZoneName, ...]:
 @cache
 def statistical_zones(own: Path | None = None) -> dict[str, ZoneName]:
     """Code of a pseudo-county of the Bureau of Statistics -> its zone, if its hosts are known."""
-    by_name: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in zone_hosts(own).to_pylist():
-        for text in (row["zone_name"], *(row["aliases"] or "").split(";")):
-            by_name.setdefault((row["province"], _bare(text, row)), row)
-    found = {}
-    for zone in zones().to_pylist():
-        row = by_name.get((zone["province"], _bare(zone["zone_name"], zone)))
-        if zone["level"] == "nbs_statistical_zone" and row and row["host_codes"]:
-            found[zone["nbs_code"]] = _named(row, zone["zone_name"], "context")
-    return found
-
-
-def _bare(name: str, row: dict[str, Any]) -> str:
-    """A zone's name as it is, but for its province, and 市 behind its city."""
-    city = (row["city"] or "").removesuffix("市")
-    short = bare(name).removeprefix(_short(row["province"]))
-    return short.removeprefix("自治区").replace(f"{city}市", city, 1) if city else short
+    return {code: _named(unit.host, unit.name, "context") for code, unit in zone_units(own).items()}
 
 
 def _own_names(rows: list[dict[str, Any]]) -> Iterator[ZoneName]:
@@ -178,7 +158,12 @@ def _with_city_in_full(row: dict[str, Any], name: str) -> Iterator[str]:
 def _needs(row: dict[str, Any], name: str) -> str:
     if is_generic(name):
         return "city"
-    near = (_short(row["city"]), _short(row["province"]), *_hosts(row), *_alone_in(row["city"]))
+    near = (
+        short_place(row["city"]),
+        short_place(row["province"]),
+        *_hosts(row),
+        *_alone_in(row["city"]),
+    )
     places = tuple(filter(None, near))
     alone = (
         name in _KNOWN_ALONE
@@ -233,11 +218,6 @@ def _alone_in(city: str | None) -> tuple[str, ...]:
 def _county_names() -> dict[str, str]:
     rows = counties(2023).to_pylist()
     return {row["division_code"]: row["county_name"] for row in rows}
-
-
-def _short(place: str | None) -> str:
-    """The two characters that a place's name begins with: enough beside the zone's own name."""
-    return (place or "")[: 3 if place and place.startswith(("内蒙古", "黑龙江")) else 2]
 
 
 def _usual_words(rows: list[dict[str, Any]]) -> Iterator[ZoneName]:
@@ -297,4 +277,5 @@ def _named(row: dict[str, Any], name: str, needs: str) -> ZoneName:
         row["province"],
         row["city"] or "",
         needs,
+        (row["province"], row["city"] or "", row["zone_name"]),
     )

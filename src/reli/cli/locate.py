@@ -27,6 +27,13 @@ def locate(
         Path | None,
         typer.Option(help="Table of zones whose rows replace or extend those that come along."),
     ] = None,
+    attribution: Annotated[
+        str,
+        typer.Option(
+            help="territory, or administration: a zone that administers its own area is the "
+            "answer, of level zone, in place of the county it lies in."
+        ),
+    ] = "territory",
     rejected: Annotated[
         Path | None,
         typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
@@ -51,12 +58,16 @@ def locate(
         echo -e 'address\n杭州市崇贤街道' | reli locate - - --quiet
     """
     from reli.classification.place import Locator
+    from reli.errors import UnknownName
+    from reli.reference.zone_units import ATTRIBUTIONS
     from reli.sources.command import run_table_command
 
+    if attribution not in ATTRIBUTIONS:
+        raise UnknownName("attribution", attribution, ATTRIBUTIONS)
     code = run_table_command(
         source,
         out,
-        Locator(vintage, zones).locate,
+        Locator(vintage, zones, attribution).locate,
         required=("address",),
         optional=("credit_code", "authority", "province", "city"),
         rejected=rejected,

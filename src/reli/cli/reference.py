@@ -169,11 +169,11 @@ def universe(
         write_table(out, chosen.units)
         return
     rows: list[Sequence[str]] = [
-        ("universe", "vintage", "units", "county", "city", "special", "what")
+        ("universe", "vintage", "units", "county", "city", "zone", "special", "what")
     ]
     for each in [chosen] if chosen else [find(known) for known in UNIVERSES]:
         kinds = Counter(each.units["kind"].to_pylist())
-        counts = [str(kinds[kind]) for kind in ("county", "city", "special")]
+        counts = [str(kinds[kind]) for kind in ("county", "city", "zone", "special")]
         size = str(each.units.num_rows)
         rows.append((each.name, str(each.vintage), size, *counts, each.description))
     _show(rows)

@@ -55,8 +55,9 @@ def units_of(level: str, universe_name: str = "units-2023") -> Units:
             "unit", "province_code", name="county_name"
         )
         return Units(units, units.select("unit", place="unit"))
-    vintage = universe(universe_name).vintage
-    frame = pl.DataFrame(_divisions(vintage))
+    known = universe(universe_name)
+    frame = pl.DataFrame(_divisions(known.vintage))
+    frame = pl.concat([frame, _zones(known.units).select(frame.columns)])
     named = dict(frame.select("code", "name").iter_rows())
     above = {"city": _cities, "province": _provinces, "region": _regions}[level](frame)
     rows = [(place, unit) for place, units in above.items() for unit in units]
@@ -76,6 +77,12 @@ def units_of(level: str, universe_name: str = "units-2023") -> Units:
 def _divisions(vintage: int) -> pa.Table:
     table = pl.DataFrame(divisions_at(vintage))
     return table.filter(~pl.col("code").str.slice(0, 2).is_in(_BEYOND)).to_arrow()
+
+
+def _zones(units: pa.Table) -> pl.DataFrame:
+    """Zones that are units, in the form of divisions."""
+    rows = pl.DataFrame(units).filter(pl.col("kind") == "zone")
+    return rows.rename({"unit": "code", "county_name": "name"}).with_columns(level=pl.lit("county"))
 
 
 def _cities(frame: pl.DataFrame) -> Mapping[str, Iterable[str]]:

@@ -12,8 +12,9 @@ from reli.insight.places import Place
 __all__ = ["SCHEMA", "STATUSES", "Standing", "Standings", "contradictions", "to_table"]
 
 STATUSES = ("ranked", "unnumbered", "inactive", "not_scored", "unpublished")
-"""unnumbered: a city without counties, scored but without a place of its own; inactive: has no
-enterprise of the industry; unpublished: known to be scored, its place is not published."""
+"""unnumbered: a city without counties, or a zone that is a unit, scored but without a place of its
+own; inactive: has no enterprise of the industry; unpublished: known to be scored, its place is not
+published."""
 
 SCHEMA = pa.schema(
     [

@@ -186,7 +186,10 @@ def _zones(workspace: Workspace) -> Iterator[Block]:
     placed = (
         pl.scan_parquet(path)
         .filter(
-            pl.col("place_method").str.starts_with("zone"), pl.col("division_code").is_not_null()
+            pl.col("place_method").str.starts_with("zone"),
+            pl.col("division_code").is_not_null(),
+            # A zone that is a unit is no county that a rule for zones chose.
+            pl.col("place_level") != "zone",
         )
         .group_by("division_code")
         .agg(firms=pl.len())

@@ -117,8 +117,9 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
     findings: list[Finding] = []
     register = cleaned.get("enterprises")
     if register and register.counts.written:
-        units = universe(workspace.project.universe).units["unit"].to_pylist()
-        locator = Locator(workspace.project.vintage, workspace.zones)
+        project = workspace.project
+        units = universe(project.universe).units["unit"].to_pylist()
+        locator = Locator(project.vintage, workspace.zones, project.attribution)
         findings += _placed(register, locator, units)
         for name in _LISTS:
             if name in cleaned and cleaned[name].counts.written:

@@ -241,7 +241,11 @@ def _classify_step(
         run=run,
         inputs=(source, *filter(None, (workspace.emerging, workspace.zones)), *more_in),
         outputs=(_file(workspace, "classified", part), *more_out),
-        parameters={"vintage": project.vintage, "ruleset": project.ruleset},
+        parameters={
+            "vintage": project.vintage,
+            "attribution": project.attribution,
+            "ruleset": project.ruleset,
+        },
     )
 
 

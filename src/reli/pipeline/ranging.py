@@ -32,7 +32,7 @@ from reli.pipeline.indicators import indicator_file, project_measures
 from reli.pipeline.redraw import Whole, holdings_of, redrawn
 from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace
-from reli.reference.universes import universe
+from reli.reference.universes import UNNUMBERED, universe
 
 __all__ = ["numbered", "ranging_steps"]
 
@@ -115,10 +115,10 @@ def _whole_step(workspace: Workspace, level: str, parameters: Mapping[str, objec
 
 
 def numbered(workspace: Workspace) -> frozenset[str]:
-    """Units that hold a place in the rankings: cities without counties hold none."""
+    """Units that hold a place in the rankings: cities without counties and zones hold none."""
     units = universe(workspace.project.universe).units
     kinds = zip(units["unit"].to_pylist(), units["kind"].to_pylist(), strict=True)
-    return frozenset(unit for unit, kind in kinds if kind != "city")
+    return frozenset(unit for unit, kind in kinds if kind not in UNNUMBERED)
 
 
 def _ranges(workspace: Workspace, panels: Sequence[Panel]) -> list[Ranges]:

@@ -66,7 +66,12 @@ def register_steps(workspace: Workspace, progress: Progress) -> list[Step]:
     ruled = [clean_step(workspace, "decisions", progress), open_step(workspace)] if is_ruled else []
     project = workspace.project
     classifying = partial(
-        _classifying, project.vintage, workspace.zones, workspace.emerging, project.ruleset
+        _classifying,
+        project.vintage,
+        workspace.zones,
+        project.attribution,
+        workspace.emerging,
+        project.ruleset,
     )
     steps = [
         snapshot_step(workspace),
@@ -159,10 +164,12 @@ def _link_step(workspace: Workspace, table: str) -> Step:
 
 
 @cache
-def _classifying(vintage: int, zones: Path | None, emerging: Path | None, ruleset: str) -> Kernel:
+def _classifying(
+    vintage: int, zones: Path | None, attribution: str, emerging: Path | None, ruleset: str
+) -> Kernel:
     """The kernel of the stage `classified`; workers of a cluster make it themselves."""
     classifier = Classifier(emerging, ruleset)
-    return partial(_classified, Locator(vintage, zones), classifier, _whole_units())
+    return partial(_classified, Locator(vintage, zones, attribution), classifier, _whole_units())
 
 
 @cache
@@ -179,7 +186,8 @@ def _classified(
     industry = classifier.classify(batch)
     certain = pc.is_in(place["confidence"], value_set=pa.array(["exact", "derived", "inferred"]))
     is_unit = pc.or_(
-        pc.equal(place["division_level"], "county"), pc.is_in(place["division_code"], whole)
+        pc.is_in(place["division_level"], value_set=pa.array(["county", "zone"])),
+        pc.is_in(place["division_code"], whole),
     )
     nowhere = pa.scalar(None, pa.string())
     columns = {name: batch[name] for name in _CLASSIFIED}

@@ -15,7 +15,7 @@ import pyarrow as pa
 from reli.engine import Step
 from reli.linkage.entities import enterprise_keys
 from reli.pipeline.workspace import Workspace
-from reli.reference.universes import universe
+from reli.reference.universes import WITH_ZONES, universe
 from reli.sources.tables import TABLES
 from reli.sources.values import READERS, Spelling, tidy
 from reli.sources.writing import write_table
@@ -136,7 +136,7 @@ def _is_readable(table: str, field: str, new: str | None, industries: Sequence[s
 
 def _units() -> frozenset[str]:
     """Units of every universe at the map's vintage: where an enterprise can be counted."""
-    return frozenset(universe("units-2023").units["unit"].to_pylist())
+    return frozenset(universe("units-2023" + WITH_ZONES).units["unit"].to_pylist())
 
 
 def _typed(table: str, field: str, texts: pl.Series) -> pl.Series:

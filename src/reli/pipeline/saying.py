@@ -32,7 +32,7 @@ from reli.pipeline.told_sources import told_sources
 from reli.pipeline.wording import project_patterns, project_thresholds
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import OVERALL, in_order
-from reli.reference.universes import universe
+from reli.reference.universes import WITH_ZONES, universe
 from reli.report import method
 from reli.report.blocks import Paragraph as Said
 from reli.report.figures import LEADING
@@ -221,6 +221,10 @@ def _concordance(framework: Framework) -> tuple[tuple[str, str, str], ...]:
 
 
 def _universe_text(name: str) -> str:
+    plain, has_zones, _ = name.partition(WITH_ZONES)
+    if has_zones:
+        zones = universe(name).units["kind"].to_pylist().count("zone")
+        return f"{_universe_text(plain)}，以及{zones}个单独管辖的功能区"
     size = universe(name).units.num_rows
     texts = {
         "units-2023": f"全国{size:,}个评价单元（2,844个县级区划和4个不设区县的地级市）",
@@ -241,6 +245,7 @@ def _method(workspace: Workspace, about: Mapping[str, Any]) -> tuple[str, ...]:
         subject=project.subject,
         is_default_recipe=not project.recipe,
         ruleset=_ruleset(workspace),
+        attribution=project.attribution,
     ) + tuple(about.get("remarks", ()))
 
 

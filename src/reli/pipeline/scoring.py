@@ -22,7 +22,7 @@ from reli.pipeline.indicators import indicator_file
 from reli.pipeline.rulings import has_decisions
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import OVERALL, in_order
-from reli.reference.universes import universe
+from reli.reference.universes import UNNUMBERED, universe
 from reli.report.standing_words import no_enterprise
 
 __all__ = [
@@ -202,7 +202,7 @@ def _standings(workspace: Workspace, table: pa.Table, units: pl.DataFrame) -> pa
         .then(pl.lit(without))
         .when(pl.col("value").is_null())
         .then(pl.lit("not_scored"))
-        .when(pl.col("kind") == "city")
+        .when(pl.col("kind").is_in(UNNUMBERED))
         .then(pl.lit("unnumbered"))
         .otherwise(pl.lit("ranked"))
     )

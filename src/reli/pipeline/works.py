@@ -157,7 +157,7 @@ def outsider_steps(workspace: Workspace) -> list[Step]:
     inputs += [workspace.stage("linked/recognitions")] if "recognitions" in tables else []
     if not inputs:
         return []
-    vintage, out = workspace.project.vintage, workspace.stage("classified/outsiders")
+    project, out = workspace.project, workspace.stage("classified/outsiders")
 
     def place(places: Sequence[Path], known: pl.DataFrame | None = None) -> Rows:
         asked = _outside(inputs)
@@ -170,7 +170,7 @@ def outsider_steps(workspace: Workspace) -> list[Step]:
             [] if known is None else [known.join(asked, on=_OUTSIDER, how="semi", nulls_equal=True)]
         )
         if known is None or not new.is_empty():
-            locator = Locator(vintage, workspace.zones)
+            locator = Locator(project.vintage, workspace.zones, project.attribution)
             found.append(pl.DataFrame(place_outsiders(new.to_arrow(), locator)))
         placed = pl.concat(found).sort("outsider_id")
         pq.write_table(placed.to_arrow(), places[0], compression="zstd")
@@ -185,7 +185,7 @@ def outsider_steps(workspace: Workspace) -> list[Step]:
             run=place,
             inputs=(*inputs, *filter(None, [workspace.zones])),
             outputs=(out,),
-            parameters={"vintage": vintage},
+            parameters={"vintage": project.vintage, "attribution": project.attribution},
             growth=Growth(grow, may_change=tuple(inputs)),
         )
     ]

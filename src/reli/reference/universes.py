@@ -10,7 +10,15 @@ from reli.errors import InvalidData, UnknownName
 from reli.reference.divisions import counties, divisions_at
 from reli.reference.tables import read_shipped
 
-__all__ = ["UNIVERSES", "Universe", "check", "cities_without_counties", "universe"]
+__all__ = [
+    "UNIVERSES",
+    "UNNUMBERED",
+    "WITH_ZONES",
+    "Universe",
+    "check",
+    "cities_without_counties",
+    "universe",
+]
 
 _COLUMNS = ("city_code", "city_name", "province_code", "province_name")
 
@@ -25,8 +33,8 @@ class Universe:
     units: pa.Table
     """By code: unit, county_name, city_code, city_name, province_code, province_name, kind.
 
-    kind: county; city (without counties: scored, shown, not numbered); special (a territory
-    that is none of the vintage)."""
+    kind: county; city (without counties: scored, shown, not numbered); zone (that administers its
+    own area: likewise); special (a territory that is none of the vintage)."""
 
 
 UNIVERSES = {
@@ -37,13 +45,28 @@ UNIVERSES = {
 }
 
 
+WITH_ZONES = "+zones"
+UNNUMBERED = ("city", "zone")
+"""Kinds of units that are scored and shown, but hold no place among the counties."""
+
+
 @cache
 def universe(name: str = "units-2023") -> Universe:
     """A universe by name.
 
+    Args:
+        name: one of UNIVERSES; with `+zones` behind it, also the zones that administer their own
+            area, but for those whose codes follow (`units-2023+zones-320576`).
+
     Raises:
         UnknownName: no such universe.
     """
+    plain, has_zones, without = name.partition(WITH_ZONES)
+    if has_zones and (not without or without.startswith("-")):
+        below = universe(plain)
+        units = pa.concat_tables([below.units, _zones({*without.split("-")})]).sort_by("unit")
+        said = f"{below.description}, and the zones that administer their own area, unnumbered"
+        return Universe(name, below.vintage, said, units)
     if name not in UNIVERSES:
         raise UnknownName("universe", name, UNIVERSES)
     vintage = 2023
@@ -82,6 +105,19 @@ def cities_without_counties(vintage: int = 2023) -> pa.Table:
         }
     )
     return _with_kind(table, "city")
+
+
+def _zones(without: set[str]) -> pa.Table:
+    # Hosts of zones are checked against the cities without counties, which are told here.
+    from reli.reference.zone_units import zone_units
+
+    units = [unit for code, unit in zone_units().items() if code not in without]
+    rows = [
+        (each.code, each.name, each.city_code, each.city, each.province_code, each.province)
+        for each in units
+    ]
+    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    return _with_kind(pa.table(columns, names=["unit", "county_name", *_COLUMNS]), "zone")
 
 
 def _special_units() -> pa.Table:

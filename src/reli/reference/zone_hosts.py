@@ -26,7 +26,7 @@ def zone_hosts(own: Path | None = None) -> pa.Table:
         own: a user's table in the same form (CSV, UTF-8). Its rows replace those of the same
             province, city and name; others are added. `aliases`, `principal`,
             `national_since` and `basis` may be left out; a row without host_codes takes a zone
-            away.
+            away. A column `attribution` may say `territory` (see `zone_units`).
 
     Returns:
         Table of zone_name, kind (of KINDS), province, city (null: several cities, or run by the
@@ -60,7 +60,7 @@ def _overridden(shipped: pa.Table, own: Path) -> pa.Table:
             + ", ".join(shipped.column_names)
         )
     rows = [{name: row.get(name) for name in shipped.column_names} for row in table.to_pylist()]
-    problems = [*_problems(rows), *_said_twice(rows)]
+    problems = [*_problems(rows), *_said_twice(rows), *_of_attribution(table)]
     if problems:
         raise Problems(str(own), problems)
     known = {tuple(row[name] for name in _KEY) for row in rows}
@@ -100,6 +100,16 @@ def _problems(rows: Sequence[Mapping[str, str | None]]) -> Iterator[str]:
             for level in ("province", "city")
             if row[level] not in names
         )
+
+
+def _of_attribution(table: pa.Table) -> list[str]:
+    """A user's own rows may say where the zone's firms count, whatever the project says."""
+    return [
+        f"{row['zone_name']}: attribution {row['attribution']!r}, expected one of territory, "
+        "administration, or nothing"
+        for row in table.to_pylist()
+        if row.get("attribution") not in (None, "", "territory", "administration")
+    ]
 
 
 def _said_twice(rows: Sequence[Mapping[str, str | None]]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from reli.index import Framework
+from reli.reference.zone_units import zone_units
 from reli.report.maps import BREAKS
 from reli.report.publication import IndicatorRow, Publication
 
@@ -64,10 +65,12 @@ def method_lines(
     subject: str,
     is_default_recipe: bool,
     ruleset: str = "",
+    attribution: str = "territory",
 ) -> tuple[str, ...]:
     """Of an edition that is counted from a register.
 
     `ruleset`: version of the rules that gave enterprises their industries, where they were given.
+    `attribution`: where enterprises of zones that administer their own area count.
     """
     first = reference_year - registration_years + 1
     window = f"{first}—{reference_year}年" if first < reference_year else f"{reference_year}年"
@@ -82,6 +85,11 @@ def method_lines(
         "没有任何计数的区县不列入综合排名。",
         "东莞市、中山市、儋州市和嘉峪关市不设区县，作为评价单元计算得分并列出，单列不占位次。",
     ]
+    if attribution == "administration":
+        lines.append(
+            "国家统计局单列代码的功能区按管辖归属：住所写明功能区的企业计入该功能区，"
+            "不计入其所在区县；功能区作为评价单元计算得分并列出，单列不占位次。"
+        )
     if ruleset:
         lines.append(f"企业归入产业所用规则的版本为{ruleset}。")
     if is_default_recipe:
@@ -96,9 +104,13 @@ def method_lines(
 def reading_lines(publication: Publication) -> tuple[str, ...]:
     """How tables, charts and maps are to be read."""
     top = publication.top
-    unnumbered = any(
-        place.status == "unnumbered" for section in publication.indices for place in section.places
-    )
+    unnumbered = {
+        place.division_code
+        for section in publication.indices
+        for place in section.places
+        if place.status == "unnumbered"
+    }
+    zones = "和单独管辖的功能区" if unnumbered & {*zone_units()} else ""
     lines = [
         f"排名按综合指数由高到低，指数保留四位小数。TOP{top}指综合指数排名前{top}的区县；"
         "各省、各城市数量按区县所属省份和城市累计，省直接管理的县级行政区不归入任何城市。",
@@ -115,7 +127,9 @@ def reading_lines(publication: Publication) -> tuple[str, ...]:
         "制图时按3公里容差简化，小岛以圆点夸大表示；公开出版前须送审，并标注审图号。",
     ]
     if unnumbered:
-        lines.append("名次栏为“—”的是不设区县的地级市，按其指数列在应处的位置，单列不占位次。")
+        lines.append(
+            f"名次栏为“—”的是不设区县的地级市{zones}，按其指数列在应处的位置，单列不占位次。"
+        )
     return tuple(lines)
 
 

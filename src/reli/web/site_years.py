@@ -37,8 +37,8 @@ def years_data(release: Release, industries: Sequence[str]) -> dict[int, list[di
 def _columns(units: pl.DataFrame, rows: pl.DataFrame) -> dict[str, Any]:
     own = units.join(rows, on="division_code", how="left", maintain_order="left")
     scores = own["score"].fill_null(float("nan")).to_numpy()
-    # Cities without counties are scored and hold no place, in any year.
-    numbered = np.where((own["kind"] != "city").to_numpy(), scores, np.nan)
+    # Cities without counties and zones are scored and hold no place, in any year.
+    numbered = np.where((~own["kind"].is_in(["city", "zone"])).to_numpy(), scores, np.nan)
     places = pl.Series(ranks(numbered), nan_to_null=True).cast(pl.Int32)
     return {
         "index": column(own["score"].round(2).to_list()),

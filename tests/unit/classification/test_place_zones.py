@@ -6,8 +6,9 @@ import pytest
 
 from reli.classification.place import Locator
 from reli.classification.prepared import prepared
-from reli.classification.zone_names import bare, is_generic
+from reli.classification.zone_names import is_generic
 from reli.errors import MissingFile, Problems
+from reli.reference.zone_units import bare
 
 WITHOUT_COUNTY = [
     # City and usual word, in all forms.
