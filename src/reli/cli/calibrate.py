@@ -1,5 +1,6 @@
 """`reli calibrate`: what settings reproduce a published ranking, and how well they are known."""
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from reli.index import Framework, Recipe
+    from reli.index import Framework, Panel, Recipe
     from reli.index.calibrate import Calibration, Published
 
 __all__ = ["calibrate"]
+
+_NONE = frozenset({"", "NA", "NaN", "nan", "-", "—", "–"})
+"""How a cell without a number is written."""
 
 
 def calibrate(
@@ -71,19 +75,54 @@ def calibrate(
     named = named or _forms(framework, tree, quiet=quiet)
     panels, _ = read_panels(panel, tree)
     targets = _published(published, is_complete=complete, cap=cap)
+    ranked = {each.said.removesuffix(": ") or "index": each for each in panels}
+    targeted = {name: targets.get(_industry(each)) for name, each in ranked.items()}
+    _say(published, list(targets), [_industry(each) for each in panels], quiet=quiet)
     found = {}
-    for each in panels:
-        industry = str(each.key.get("industry", ""))
-        target = targets.get(industry)
+    for name, target in targeted.items():
         if target is not None:
-            name = each.said.removesuffix(": ") or "index"
-            found[name] = [_record(one) for one in fit(each, tree, named, target)]
+            _say_scores(name, target, quiet=quiet)
+            found[name] = [_record(one) for one in fit(ranked[name], tree, named, target)]
     text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     if out == STANDARD:
         sys.stdout.write(text)
         return
     with atomic(out) as path:
         path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _industry(panel: "Panel") -> str:
+    return str(panel.key.get("industry", ""))
+
+
+def _say(path: Path, ranked: "Sequence[str]", there: "Sequence[str]", *, quiet: bool) -> None:
+    """Indices that are ranked and not in the panel; an error where none is in both."""
+    from reli.errors import Problems
+
+    missing = [name for name in ranked if name not in there]
+    if len(missing) == len(ranked):
+        said = _named(ranked) if ranked != [""] else "one index, without a column industry"
+        panel = _named(there) if any(there) else "one index, without a column industry"
+        raise Problems(str(path), [f"ranks {said}; the panel has {panel}: none is in both"])
+    if missing and not quiet:
+        print(f"not in the panel, and passed over: {_named(missing)}", file=sys.stderr)
+
+
+def _named(names: "Sequence[str]") -> str:
+    some = list(dict.fromkeys(names))
+    return ", ".join(repr(name) for name in some[:5]) + (" ..." if len(some) > 5 else "")
+
+
+def _say_scores(name: str, target: "Published", *, quiet: bool) -> None:
+    import numpy as np
+
+    without = int(np.isnan(target.value).sum())
+    if 0 < without < len(target.units) and not quiet:
+        print(
+            f"{name}: {without} of {len(target.units)} ranked units have no score; "
+            "the order alone is used",
+            file=sys.stderr,
+        )
 
 
 def _forms(name: str, tree: "Framework", *, quiet: bool) -> "list[tuple[str, Recipe]]":
@@ -136,13 +175,17 @@ def _published(path: Path, *, is_complete: bool, cap: float) -> "Mapping[str, Pu
         missing = "unit" if units is None else "rank"
         raise Problems(source.name, [no_column(missing, names)])
     value = next((name for name in ("index", "value") if name in names), None)
+    blank = [""] * table.num_rows
+    industries = _texts(table, "industry") if "industry" in names else blank
+    ranks = _numbers(table, "rank", source.name)
+    scores = _numbers(table, value, source.name) if value else [float("nan")] * table.num_rows
     groups: dict[str, list[tuple[str, float, float]]] = {}
-    industries = _texts(table, "industry") if "industry" in names else [""] * table.num_rows
-    cells = [_texts(table, units), _texts(table, "rank")]
-    cells.append(_texts(table, value) if value else [""] * table.num_rows)
-    for industry, unit, rank, score in zip(industries, *cells, strict=True):
-        if rank:
-            groups.setdefault(industry, []).append((unit, float(rank), float(score or "nan")))
+    rows = zip(_texts(table, units), ranks, scores, strict=True)
+    for industry, row in zip(industries, rows, strict=True):
+        if not math.isnan(row[1]):
+            groups.setdefault(industry, []).append(row)
+    if not groups:
+        raise Problems(source.name, ["has no row with a rank"])
     return {
         industry: _as_published(rows, is_complete=is_complete, cap=cap)
         for industry, rows in groups.items()
@@ -151,6 +194,24 @@ def _published(path: Path, *, is_complete: bool, cap: float) -> "Mapping[str, Pu
 
 def _texts(table: "pa.Table", name: str) -> list[str]:
     return ["" if cell is None else str(cell).strip() for cell in table[name].to_pylist()]
+
+
+def _numbers(table: "pa.Table", name: str, where: str) -> list[float]:
+    """Numbers of a column; NaN where a cell is empty, NA or a dash."""
+    from reli.errors import Problems
+
+    found, problems = [], []
+    for row, cell in enumerate(_texts(table, name), 1):
+        try:
+            number = float("nan") if cell in _NONE else float(cell)
+        except ValueError:
+            number = float("inf")
+        if math.isinf(number):
+            problems.append(f"row {row}: {name} is {cell!r}: expected a number, or an empty cell")
+        found.append(number)
+    if problems:
+        raise Problems(where, problems)
+    return found
 
 
 def _as_published(

@@ -6,6 +6,7 @@ that were held out of the fit: under a wrong normalisation no weights fit better
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -132,8 +133,10 @@ def calibrate(
         published: the ranking to reproduce.
 
     Raises:
-        InvalidData: fewer published units than indicators can be compared, or each recipe fails.
+        InvalidData: a unit stands twice, the scores rise with the ranks, fewer published units
+            than indicators can be compared, or each recipe fails.
     """
+    _check(published)
     found, failed = [], []
     for name, recipe in recipes:
         try:
@@ -143,6 +146,21 @@ def calibrate(
     if not found:
         raise failed[0]
     return sorted(found, key=lambda each: each.held_out)
+
+
+def _check(published: Published) -> None:
+    counted = Counter(published.units)
+    twice = [unit for unit, times in counted.items() if times > 1]
+    if twice:
+        raise InvalidData(f"unit {twice[0]!r} is ranked {counted[twice[0]]} times: expected once")
+    if published.has_values and len(published.units) > 1:
+        order = np.argsort(published.rank, kind="stable")
+        if published.value[order[0]] < published.value[order[-1]]:
+            best, last = (published.units[place] for place in (order[0], order[-1]))
+            raise InvalidData(
+                f"{best!r} is ranked before {last!r}, but has the lower score: rank 1 is the best, "
+                "and higher scores are better"
+            )
 
 
 def usual_forms(
@@ -189,9 +207,10 @@ def _one(
     z = np.column_stack([scores.values[code] for code in codes])
     places, order, skipped = _places(panel, z, published)
     if len(places) <= len(codes):
+        there = len(set(published.units) & set(panel.units))
         raise InvalidData(
             f"{len(places)} published units have all {len(codes)} indicators: expected more units "
-            "than indicators"
+            f"than indicators; of {len(published.units)} published units {there} are in the panel"
         )
     rest = np.setdiff1d(np.flatnonzero(~np.isnan(z).any(axis=1)), places)
     behind = z[:0] if published.is_complete else z[rest]

@@ -4,6 +4,12 @@ import json
 import subprocess
 import sys
 
+import pytest
+from typer.testing import CliRunner
+
+from reli.cli.app import app
+from reli.errors import ReliError
+
 FRAMEWORK = """
 [[node]]
 code = "i"
@@ -57,3 +63,29 @@ def test_a_table_without_ranks_is_said(tmp_path):
     done = run(tmp_path, "panel.csv", "published.csv", "out.json", "--framework", "f.toml")
     assert done.returncode == 2
     assert "no column 'rank': did you mean 'rnak'?" in done.stderr
+
+
+PANEL = "unit,a,b\nu,0,8\nv,8,0\nw,2,3\nx,5,5\n"
+
+
+@pytest.mark.parametrize(
+    ("published", "complaint"),
+    [
+        ("unit,rank\nu,first\nv,2\n", "row 1: rank is 'first': expected a number"),
+        ("unit,rank,index\nu,1,n/a\nv,2,5\n", "row 1: index is 'n/a': expected a number"),
+        ("unit,rank\n", "has no row with a rank"),
+        ("unit,rank\nu,1\nu,2\nv,3\n", "unit 'u' is ranked 2 times"),
+        ("unit,rank,index\nu,1,10\nv,2,20\nw,3,30\n", "'u' is ranked before 'w', but has the"),
+        ("industry,unit,rank\nY,u,1\nY,v,2\n", "ranks 'Y'; the panel has one index, without"),
+        ("unit,rank\nk,1\nl,2\nm,3\n", "of 3 published units 0 are in the panel"),
+    ],
+)
+def test_what_is_wrong_with_a_ranking_is_said(tmp_path, published, complaint):
+    panel, ranking, framework, out = (tmp_path / name for name in ("p.csv", "r.csv", "f.toml", "o"))
+    for path, text in ((panel, PANEL), (ranking, published), (framework, FRAMEWORK)):
+        path.write_text(text, encoding="utf-8")
+    files = [str(path) for path in (panel, ranking, out)]
+    done = CliRunner().invoke(app, ["calibrate", *files, "--framework", str(framework), "--quiet"])
+    assert isinstance(done.exception, ReliError)
+    assert complaint in str(done.exception)
+    assert not out.exists()
