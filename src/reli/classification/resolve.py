@@ -344,7 +344,14 @@ class _Path:
 
     def _begins_with_its_place(self, name: str, town: Referent) -> bool:
         above = (self.names.names.get(code, "") for code in town.parents - {*town.codes})
-        return len(name) >= _LONG and name.startswith(tuple(each[:2] for each in above if each))
+        places = (*(each[:2] for each in above if each), *self._own_stems(town))
+        return len(name) >= _LONG and name.startswith(places)
+
+    def _own_stems(self, town: Referent) -> list[str]:
+        """达拉特经济开发区: the county's name, where no other place is called so."""
+        stems = [self.names.names[code][:-1] for code in town.codes]
+        found = {stem: self.names.stems.get(stem, ()) for stem in stems if len(stem) > 1}
+        return [stem for stem in found if {each.codes for each in found[stem]} == {town.codes}]
 
 
 def _begins(whole: str, name: str) -> bool:

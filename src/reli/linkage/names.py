@@ -114,7 +114,8 @@ def traditional() -> dict[str, str]:
     """Traditional characters and their simplified forms (OpenCC, character by character)."""
     every = [chr(point) for point in range(0x4E00, 0x9FFF)]
     simple = opencc.OpenCC("t2s").convert("\n".join(every)).split("\n")
-    return {old: new for old, new in zip(every, simple, strict=True) if old != new}
+    # 馀 is a form of 余 of its own, which older texts have in names: 馀杭, 馀姚.
+    return {old: new for old, new in zip(every, simple, strict=True) if old != new} | {"馀": "余"}
 
 
 def simplified(names: pl.Series) -> pl.Series:
