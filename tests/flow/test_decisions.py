@@ -109,8 +109,14 @@ def decisions(before):
 
 @pytest.fixture(scope="module")
 def after(before, decisions):
-    with (before / "sources" / "decisions.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([HEADER, *decisions[-1]])
+    # As WPS may save what was exported: GB18030, columns moved, dates with slashes.
+    rows = [(*HEADER, "备注"), *((*each, "") for each in decisions[-1])]
+    moved = [
+        [cell.replace("2026-01-05", "2026/1/5").replace("1999-05-06", "1999/5/6") for cell in row]
+        for row in (each[::-1] for each in rows)
+    ]
+    with (before / "sources" / "decisions.csv").open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows(moved)
     settings(before, more={"decisions.csv": "decisions"}.items())
     unruled = {name: stage(before, name) for name in ("linked/enterprises", "linked/recognitions")}
     run_project(before)

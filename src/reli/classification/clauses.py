@@ -60,6 +60,11 @@ _REMARKS = (
 )
 """What is no part of the business, one after another."""
 
+_HEAD_OF_DEALING = (
+    f"((?:^|[,;:、])[^,;:、]*[^,;:、{''.join(sorted({*MAKING} - {'|'}))}](?:{MAKING})),"
+    f"((?:{DEALING})(?:{_JOINS}(?:{DEALING}))*:)"
+)
+"""A new sentence: 塑料制品制造,销售:五金 makes no hardware; 研发、生产,销售:五金 does."""
 _BOILERPLATE = "(^|[、,;:])技术(?:服务|开发|咨询|交流|转让|推广)"
 """By itself; 生物技术推广服务 is none."""
 
@@ -80,6 +85,7 @@ def tidy_scope(scopes: pl.Series) -> pl.Series:
     for remark in _REMARKS:
         scopes = scopes.str.replace_all(remark, "")
     scopes = scopes.str.replace_all(f"[。.;；*★◆{chr(_HIGH)}-{chr(_LOW + _BASE - 1)}]+", ";")
+    scopes = scopes.str.replace_all(_HEAD_OF_DEALING, "${1};${2}")
     return scopes.str.replace_all(_BOILERPLATE, "$1")
 
 
