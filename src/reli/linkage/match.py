@@ -20,10 +20,11 @@ from reli.linkage.names import (
     former_in_remark,
     name_key,
     undated,
+    without_echo,
     without_remark,
 )
-from reli.linkage.places import is_other_kind, short_name
-from reli.linkage.typos import judge
+from reli.linkage.places import is_other_kind, short_name, short_place
+from reli.linkage.typos import is_usual_brand, judge
 
 __all__ = ["MATCH_SCHEMA", "METHODS", "Matcher", "plain_code"]
 
@@ -48,6 +49,7 @@ METHODS = {
     "former_name": "a former name of the enterprise",
     "legal_form": "the same name but for the legal form or the form of the place",
     "branch": "a branch of the enterprise, not registered itself",
+    "place_left_out": "the same name of a joint-stock company but for the place in front",
     "one_edit": "the same name but for one slip of the pen",
 }
 
@@ -88,6 +90,7 @@ class Matcher:
         self._former = KeyIndex(former["key"], former["entry"])
         self._cores = KeyIndex(self._register["core"])
         self._former_cores = KeyIndex(core_key(former["key"]), former["entry"])
+        self._placeless: KeyIndex | None = None
         self._near: DeletionIndex | None = None
 
     def match(self, batch: pa.RecordBatch, *, near: bool = True) -> pa.RecordBatch:
@@ -95,7 +98,7 @@ class Matcher:
 
         Args:
             batch: name; optionally credit_code, province, city.
-            near: whether the last rung, names one slip apart, is climbed.
+            near: whether the last rungs, names without their place or one slip apart, are climbed.
 
         Returns:
             A batch of MATCH_SCHEMA, row for row. role: self, branch, former; confidence: exact,
@@ -104,7 +107,7 @@ class Matcher:
         rows = _asked(batch)
         answered = [_NO_ANSWERS]
         open_rows = rows
-        for rung in self._ladder()[: None if near else -1]:
+        for rung in self._ladder()[: None if near else -2]:
             if open_rows.is_empty():
                 break
             found = _decide(rung(open_rows))
@@ -121,6 +124,7 @@ class Matcher:
             self._by_core,
             self._by_remark,
             self._by_parent,
+            self._by_name_without_place,
             self._by_one_edit,
         )
 
@@ -129,7 +133,7 @@ class Matcher:
         coded = self._pairs(self._codes, rows, "credit_code")
         coded = coded.with_columns(agrees=self._agree(coded))
         open_rows = rows.join(coded.select("row"), on="row", how="anti")
-        named = self._pairs(self._names, open_rows, "key").with_columns(agrees=pl.lit(True))
+        named = self._named(open_rows)
         is_coded = pl.lit("credit_code")
         return pl.concat(
             [
@@ -141,6 +145,12 @@ class Matcher:
                 _candidates(named, method=pl.lit("name"), confidence=pl.lit("exact")),
             ]
         )
+
+    def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """By the name as said, what may be a list's remark included, then by the name alone."""
+        whole = self._pairs(self._names, rows.filter(pl.col("said_key").is_not_null()), "said_key")
+        bare = rows.join(whole.select("row"), on="row", how="anti")
+        return pl.concat([whole, self._pairs(self._names, bare, "key")])
 
     def _agree(self, pairs: pl.DataFrame) -> pl.Series:
         """Whether names found by code are one name or its variant, or a former one."""
@@ -202,6 +212,27 @@ class Matcher:
             branches = branches.join(pairs.select("row"), on="row", how="anti")
         return pl.concat(found)
 
+    def _by_name_without_place(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """浙江甲股份有限公司 listed as 甲股份有限公司; the reverse may be a member."""
+        joint = _joint(rows.select("row", "key", "core"))
+        if joint.is_empty():
+            return _NO_CANDIDATES
+        if self._placeless is None:
+            theirs = _joint(self._register.with_row_index("row").select("row", "key", "core"))
+            self._placeless = KeyIndex(theirs["rest"], theirs["row"])
+        joint = joint.join(rows.drop("key", "core"), on="row", maintain_order="left")
+        found = self._pairs(self._placeless, joint, "rest")
+        found = _not_elsewhere(
+            found.filter((found["core"] == found["rest"]) != (found["core_found"] == found["rest"]))
+        )
+        usual = [is_usual_brand(rest) for rest in found["rest"].to_list()]
+        doubtful = pl.Series(usual, dtype=pl.Boolean) | (found["core"] != found["rest"])
+        return _candidates(
+            found,
+            method=pl.lit("place_left_out"),
+            confidence=pl.when(doubtful).then(pl.lit("ambiguous")).otherwise(pl.lit("inferred")),
+        )
+
     def _by_one_edit(self, rows: pl.DataFrame) -> pl.DataFrame:
         plain = rows.filter(pl.col("core").is_not_null() & ~pl.col("key").str.contains(_BRANCH))
         if plain.is_empty():
@@ -210,10 +241,11 @@ class Matcher:
             is_branch = self._register["key"].str.contains(_BRANCH).fill_null(False)
             self._near = DeletionIndex(self._register["core"].set(is_branch, None))
         near = self._near.find(plain["row"], plain["core"])
-        pairs = _not_elsewhere(self._joined(plain, near))
+        once = self._cores.find(plain["row"], without_echo(plain["core"]))
+        pairs = _not_elsewhere(self._joined(plain, pl.concat([near, once]).unique()))
         asked, found = pairs["core"].to_list(), pairs["core_found"].to_list()
         apart = pl.Series("apart", cpdist(asked, found, scorer=OSA.distance), dtype=pl.Float64)
-        pairs = pairs.filter(apart == 1)
+        pairs = pairs.filter((apart == 1) | (pl.col("core_found") == without_echo(pairs["core"])))
         verdicts = pl.Series(
             [judge(a, f) for a, f in pairs.select("core", "core_found").iter_rows()],
             dtype=pl.String,
@@ -268,11 +300,13 @@ def _asked(batch: pa.RecordBatch) -> pl.DataFrame:
     """Rows of a list with the keys of the first rungs."""
     table = pa.Table.from_batches([batch])
     names = _text(table, "name")
+    bare = without_remark(names)
     return pl.DataFrame(
         {
             "name": names,
             "credit_code": plain_code(_text(table, "credit_code")),
-            "key": name_key(without_remark(names)),
+            "key": name_key(bare),
+            "said_key": name_key(names.set((names == bare).fill_null(True), None)),
             "province": _short(_text(table, "province")),
             "city": _short(_text(table, "city")),
         }
@@ -286,6 +320,12 @@ def _with_cores(rows: pl.DataFrame) -> pl.DataFrame:
         parent=branch_parent(rows["key"]),
         other_key=name_key(former_in_remark(rows["name"])),
     )
+
+
+def _joint(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of joint-stock companies, with what their names are without a place (rest)."""
+    joint = rows.filter(pl.col("key").str.ends_with("股份有限公司") & pl.col("core").is_not_null())
+    return joint.with_columns(rest=short_place(joint["core"])[1])
 
 
 def _former_names(former: pl.Series) -> pl.DataFrame:

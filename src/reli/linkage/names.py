@@ -1,5 +1,6 @@
 """Names of enterprises brought to keys that can be compared. Columns in, columns out."""
 
+import re
 from functools import cache
 
 import opencc
@@ -17,16 +18,33 @@ __all__ = [
     "name_key",
     "traditional",
     "undated",
+    "without_echo",
     "without_remark",
 ]
 
-# With the usual slips of the form itself: 有线公司, 有跟公司, 公可, 有公司, 司公, a doubled 公司.
+
+def _one_slip_from(form: str) -> list[str]:
+    """Patterns of a legal form with a character lost, wrong, doubled or added, or two swapped."""
+    any_character = r"\p{Han}"
+    cuts = [(form[:at], form[at:]) for at in range(len(form))]
+    wrong = [
+        head + any_character + tail[1:] for head, tail in cuts if len(form) > _SHORT_FORM or head
+    ]
+    added = [head + any_character + tail for head, tail in cuts if head]
+    lost = [head + tail[1:] for head, tail in cuts]
+    swapped = [head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if tail[1:]]
+    return [*added, *swapped, *wrong, *lost]
+
+
+_SHORT_FORM = 4
+"""Of 有限公司 the first character is not left open: 无限公司 is another form."""
+_FORMS = ("股份有限公司", "有限责任公司", "有限公司")
 _COMPANY = "(?:公+[司可同私词]|司公|工司)(?:[司有限股份]|公司|有限公司)*"
+_SLIPS = "|".join(pattern for form in _FORMS for pattern in _one_slip_from(form))
 LEGAL_FORMS = (
-    rf"(?:股[份分])?(?:有\p{{Han}}责任|有限\p{{Han}}任|有限责\p{{Han}}|有限责|有限任|责任有限|有限){_COMPANY}"
-    rf"|股[份分](?:有\p{{Han}}|\p{{Han}}限){_COMPANY}|(?:股有份限|股份限有|份股有限|有股份限|股份限|股+份+有+限+){_COMPANY}"
-    rf"|(?:有[线现跟陷眼艰根很]|[友右]限|限有|有+限+|有|限){_COMPANY}|(?:股[份分])?有(?:公限司|限公|限司)"
-    rf"|股[份分]{_COMPANY}|总{_COMPANY}|{_COMPANY}|股份有限|有限责任|股份|有限"
+    rf"(?:股[份分]?)?(?:有\p{{Han}}责任|有限\p{{Han}}任|有限责\p{{Han}}|有限责|有限任|责任有限|有限){_COMPANY}"
+    rf"|{_SLIPS}|(?:[友右]限|有+限+){_COMPANY}"
+    rf"|股[份分]?{_COMPANY}|总{_COMPANY}|{_COMPANY}|股份有限|有限责任|股份|有限"
 )
 BRANCH_ENDS = (
     "分公司|分厂|分店|分部|分行|支行|分社|分院|分局|营业部|经营部|门市部|办事处|服务部|销售部|项目部"
@@ -37,13 +55,16 @@ _REMARK = (
     r"[(（\[〔【](?:原(?:名|称)?|曾用名|更名前|前身为?|现(?:名|更名为?|为)?|已?更名为?|简称|以下简称|注)"
     r"[:：为]?(.*)[)）\]〕】]\s*$"
 )
-_LISTED = (
-    r"公司\s*[(（][^()（）]*(?:上市|挂牌|三板|股票|代码|总部|本部|高新技术企业|小巨人|专精特新"
-    r"|[AHB]股|\d{6})[^()（）]*[)）]\s*$"
+_LISTED = r"公司\s*[(（\[〔【][^()（）公分厂伙]*(?:公司|公章)?[^()（）公分厂伙]*[)）\]〕】]\s*$"
+"""A firm's name ends with 公司; what stands in brackets behind it is the list's."""
+_NOTED = (
+    r"[(（\[〔【](?:筹|复[核审].{0,3}|公章|盖章|[^()（）]*(?:推荐|牵头|联合体|依托|上市|三板|批|[^)）]{3}中心|基地)[^()（）]*)"
+    r"[)）\]〕】]\s*$"
 )
 _NUMBER = r"^\s*(?:[(（]?\d{1,4}[)）]?[.、．]\s*|[(（]\d{1,4}[)）]\s*|[①-⑳])(\D)"
 _PUNCTUATION = r"""[^\p{L}\p{N}]+"""
 _SHORTEST_CORE = 3
+_ECHO = re.compile(r"(\w{2,4}?)\1")
 
 
 def name_key(names: pa.Array | pl.Series, name: str = "name_key") -> pl.Series:
@@ -75,7 +96,7 @@ def _changed(names: pl.Series) -> pl.Series:
 
 def without_remark(names: pl.Series) -> pl.Series:
     """A name as said, without what a list adds: 3. 甲公司（原乙公司）, 甲公司（上市） -> 甲公司."""
-    bare = names.str.replace(_REMARK, "").str.replace(_LISTED, "公司")
+    bare = names.str.replace(_REMARK, "").str.replace(_LISTED, "公司").str.replace(_NOTED, "")
     return bare.str.replace(_NUMBER, "$1")
 
 
@@ -96,11 +117,19 @@ def core_key(keys: pl.Series, name: str = "core_key") -> pl.Series:
     广东省深圳市甲科技有限责任公司 and 深圳甲科技股份有限公司 both give 深圳甲科技. 集团 stays: a
     group and its member are two firms. Cores of fewer than three characters say too little: null.
     """
-    bare = keys.cast(pl.String).str.replace(f"(?:{LEGAL_FORMS})$", "")
+    # 股 of 控股 is no part of the form.
+    bare = keys.cast(pl.String).str.replace(f"(控股)?(?:{LEGAL_FORMS})$", "$1")
     # A slip may spoil the place itself (深训市): its kind is left out all the same.
     place, rest = short_place(bare.str.replace(r"^(\p{Han}{2})市(\p{Han}{4})", "$1$2"))
     core = place + rest
     return core.set(core.str.len_chars() < _SHORTEST_CORE, None).alias(name)
+
+
+def without_echo(cores: pl.Series) -> pl.Series:
+    """Cores with a word once that stood twice running (集团集团); null for others."""
+    once = [core and _ECHO.sub(r"\1", core) for core in cores.to_list()]
+    changed = pl.Series(cores.name, once, dtype=pl.String)
+    return changed.set((changed == cores).fill_null(True), None)
 
 
 def branch_parent(keys: pl.Series, name: str = "parent_key") -> pl.Series:

@@ -1,36 +1,53 @@
 """Whether two names one edit apart are one name with a slip, or two firms.
 
 三一重工 and 三一重能 are one character apart, and two firms; 科技 and 科枝 are one word and a slip.
-A slip leaves a word that is none. Names of siblings differ by words that both exist, by a number,
-by a direction, or by a character that many firms have in their names.
+A slip leaves a word that is none, or a character of the same sound or look; it loses, doubles or
+swaps characters. Names of siblings differ by words that both exist, by a number, by a direction, or
+by characters that have nothing in common. Brands made of characters that many firms have (宏达,
+鸿达) are left to a person.
 """
 
-import re
 from collections import Counter
 from functools import cache
 from typing import Literal
 
-from pypinyin import Style, pinyin
-
+from reli.linkage.likeness import is_alike, is_homophone
 from reli.linkage.places import place_names
 from reli.reference.emerging import classes
 from reli.reference.industries import gb4754
 from reli.reference.towns import towns
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["Verdict", "is_usual_brand", "judge"]
 
 Verdict = Literal["slip", "other", "unsure"]
 
-_TELLING = frozenset(
-    "零〇一二三四五六七八九十百千万亿壹贰叁0123456789甲乙丙丁戊己庚辛壬癸东西南北中上下左右前后内外"
-    "大小新老旧第总分省市县区国际多双单全金银铜铁锡铝铅锌钢煤油气电水火风核光abcdefghijklmnopqrstuvwxyz"
+_CLASSES = (
+    "零〇一二三四五六七八九十百千万亿壹贰叁0123456789",
+    "甲乙丙丁戊己庚辛壬癸",
+    "东西南北中上下左右前后内外",
+    "大小新老旧总分",
+    "省市县区国际",
+    "金银铜铁锡铝铅锌钢",
+    "煤油气电水火风核光",
+    "abcdefghijklmnopqrstuvwxyz",
 )
-"""Characters that tell one firm from its sibling."""
+"""Characters that tell a firm from its sibling: 一厂, 二厂; 北方, 南方."""
 
 _PLACES = frozenset(
     "京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀黔滇藏陕甘陇青宁疆沈哈穗深厦杭甬锡汉郑昆筑榕蓉成"
 )
 """Short for places: 中航成飞, 中航沈飞."""
+
+_TELLING = frozenset("".join(_CLASSES) + "第多双单全")
+_ADDED = frozenset("".join((*_CLASSES[:5], _CLASSES[7])) + "第微")
+"""One of these more makes another name: 一厂, 大酒店, 新能源."""
+
+_USUAL = frozenset(
+    "华兴鑫盛达宏鸿弘洪恒亨通顺利丰发荣昌隆富贵福瑞祥泰康安宁平和合众联汇永久长远航宇天地海洋江河湖金"
+    "银宝玉龙凤鹏飞腾升程创卓越优佳美新信诚德光明辉晖星辰阳东方力立成正大中胜晟嘉源润泽旺吉庆伟强杰豪博文"
+    "元亿万圣锐凯威维奥科峰锋城禹朋鼎道太原广"
+)
+"""Of these a stranger makes his brand too: 宏达, 鸿达, 恒力, 恒利."""
 
 _AUSPICIOUS = frozenset(
     "华兴鑫盛达宏鸿弘洪瑞祥泰康恒亨通顺利丰发荣昌隆富贵福禄寿喜吉安宁平和合众联聚汇永久长远航宇宙天地海洋"
@@ -42,27 +59,14 @@ _AUSPICIOUS = frozenset(
     "彤桐峰锋丰风枫封凌凌菱灵陵铭明鸣名茂懋贸庆清青晴轻科克可柯三山善珊尚上商双霜世仕士事视思斯自"
 )
 
-_ALIKE = """
-    亨享 微徽 伦纶 烽锋 己已 已巳 末未 土士 人入 日曰 天夭 候侯 帅师 折拆 拔拨 晴睛
-    戊戌 冶治 析折 灸炙 没设 贷货 辨辩 子孑 了子 千干 干于 抆技 徳德 泊舶 览缆 枝技
-    扬杨 洒酒 撒散 崇祟 竟竞 卯卵 母毋 刺剌 茶荼 赢嬴 遂逐 坏坯 傅博 沽估 陡陟
-    茏笼 籍藉 盲育 券卷 蓝篮 幕慕 驰弛 暖暧 凛凜 侍待 历厉 复夏 圆园 仑伦 沪泸
-    搏博 敞敝 廷延 讯迅 拓柘 佰伯 仪议 晟盛 瑾谨 衡衝 莹萤 诺若
-    腾藤 泰秦 岛鸟 宾滨 端瑞 样祥 幅福 品吕 材村 科料 极报 般航 住佳 蜂峰 鸟乌 择泽 请清
-    翼冀 昊吴 翊翎 湛堪 晋普 栗粟 茵菌 裴斐 赢羸 杭抗 坑抗 沃沫 沐休 粤奥 奠尊 骞寨 寨塞 煦熙 熙照
-    恺岂 佳桂 弈奕 鸿鸠 鹏鸥 琮综 砾烁 铄烁 洛格 络骆 彦产 睿容 涵函 蕴温 霁齐 庭廷 沅沉 昶永 珀柏
-    闰润 矩炬 涣焕 挥辉 郎琅 株珠 冒昌 茱荣 劳芳 很银 每海 录禄 尤龙 贝见 必心 刀力 戒械
-"""
-_LOOK_ALIKES = frozenset(frozenset(pair) for pair in _ALIKE.split())
-"""Characters that the eye or a reading machine takes for one another."""
-
 _NUMBERS = frozenset("零〇一二三四五六七八九十百千万0123456789")
 
-_SHORT_BRAND, _MIDDLING, _LONG = 2, 4, 5
+_SHORT_BRAND, _MIDDLING = 2, 4
 """Lengths of a brand from which a strange, or a usual, character in it is a slip."""
 
 _SHORT_PLACE = 2
-_ENDS = frozenset("新业厂社店院所部站场")
+_KINDS = frozenset("厂社店站场会校")
+_ENDS = _KINDS | frozenset("新业院所部")
 
 _WORDS = """
     动化 锡业 镍业 铅业 钢业 科技 技术 电子 电气 电器 电力 电机 电信 电梯 电缆 机械 机电 机床 机器
@@ -129,7 +133,8 @@ def judge(asked: str, found: str) -> Verdict:
     """Whether `asked` is `found` with one slip of the pen.
 
     Args:
-        asked: core of a name on a list, one edit (or two swapped neighbours) from
+        asked: core of a name on a list, one edit (or two swapped neighbours, or a word that
+            stands twice) from
         found: the core of a registered name.
 
     Returns:
@@ -137,7 +142,11 @@ def judge(asked: str, found: str) -> Verdict:
     """
     head = _shared_head(asked, found)
     wrong, right = _difference(asked, found, head)
-    if _is_doubled(asked, found, head) or _ends_in_form(asked, found, head):
+    if (
+        len(asked) > len(found) + 1
+        or _is_doubled(asked, found, head)
+        or _ends_in_form(asked, found, head)
+    ):
         return "slip"
     if sorted(wrong) == sorted(right):
         return _swapped(asked, found, head)
@@ -151,20 +160,21 @@ def judge(asked: str, found: str) -> Verdict:
 
 def _in_place(asked: str, found: str, head: int) -> Verdict | None:
     """What a difference in the place at the head says; None where the places agree."""
+    if head < _SHORT_PLACE and {asked[:2], found[:2]} <= _short_names():
+        return "other"
     if head < len(_place(found)):
         return "other" if _place(asked) else _wrong_place(asked, found, head)
     if head < len(_place(asked)):
         return "unsure"  # 华西, 山西: what is asked begins with a place, the other with its brand.
-    if asked[:2] in _short_names() and found[:2] in _short_names() and head < _SHORT_PLACE:
-        return "other"
     return None
 
 
 def _wrong_place(asked: str, found: str, at: int) -> Verdict:
     """深训 is 深圳; 广汇, 平安, 长江 are no 广西, 西安, 浙江, but how firms are called."""
     is_character = len(asked) == len(found) and asked[at + 1 :] == found[at + 1 :]
-    is_name = is_character and {asked[at], found[at]} <= _common() | _TELLING
-    return "unsure" if is_name and not _sounds(asked[at]) & _sounds(found[at]) else "slip"
+    if not is_character or is_alike(asked[at], found[at]):
+        return "slip"
+    return "unsure" if asked[at] in _common() | _TELLING else "slip"
 
 
 def _swapped(asked: str, found: str, at: int) -> Verdict:
@@ -175,8 +185,7 @@ def _swapped(asked: str, found: str, at: int) -> Verdict:
     if {wrong, right} <= _LISTED or {*wrong} <= _NUMBERS:
         return "other"
     # 恒泰, 泰恒: brands of their own.
-    size = _brand_size(found)
-    is_brand = size == _SHORT_BRAND and at == len(_place(found)) and {*wrong} <= _common()
+    is_brand = at == len(_place(found)) and {*wrong} <= _USUAL
     return "unsure" if is_brand else "slip"
 
 
@@ -227,97 +236,104 @@ def _in_word(name: str, at: int) -> bool:
     return left or right
 
 
-def _touches_word(name: str, at: int) -> bool:
-    return name[at : at + 2] in _words() or (at > 0 and name[at - 1 : at + 1] in _words())
-
-
 def _wrong_character(asked: str, found: str, at: int) -> Verdict:
     written, meant = asked[at], found[at]
-    is_telling = bool(_TELLING & {written, meant}) or {written, meant} <= _PLACES
-    is_word = _in_word(asked, at)
-    if _in_word(found, at):
-        if written in _AUSPICIOUS and at < len(_place(found)) + _SHORT_BRAND:
-            return "unsure"  # 通用, 通达: a word that is the brand.
-        is_word = is_word and not _spoils_listed(asked, found, at)
-        return "other" if is_word or {written, meant} <= _TELLING else "slip"
-    if is_word or (is_telling and not _is_strange(written, meant)):
+    if _is_told(written, meant) or _names_places(asked, found, at):
         return "other"
-    is_slip = {written, meant} in _LOOK_ALIKES or _is_odd(written, found)
-    return "slip" if is_slip or _is_misheard(written, meant, found, at) else "unsure"
+    if _in_word(found, at):
+        return _in_trade(asked, found, at)
+    if is_alike(written, meant):
+        return _alike_in_brand(asked, found, at)
+    if _in_word(asked, at) or _TELLING & {written, meant}:
+        return "other"
+    return "slip" if _is_odd(written, found) else "unsure"
+
+
+def _is_told(written: str, meant: str) -> bool:
+    """Whether both are of one class, such as numbers; 榕 and 蓉, of one sound, are no places."""
+    if {written, meant} <= _PLACES:
+        return not is_homophone(written, meant)
+    return any(written in each and meant in each for each in _CLASSES)
+
+
+def _names_places(asked: str, found: str, at: int) -> bool:
+    """Whether the characters belong to two places, wherever they stand: 甲（苏州）, 甲（徐州）."""
+    windows = [slice(start, start + _SHORT_PLACE) for start in (max(at - 1, 0), at)]
+    return any({asked[each], found[each]} <= place_names().keys() for each in windows)
+
+
+def _in_trade(asked: str, found: str, at: int) -> Verdict:
+    """The character belongs to a word: 科枝 is none, 电气 is another than 电子."""
+    written, meant = asked[at], found[at]
+    is_brand = at < len(_place(found)) + _SHORT_BRAND
+    if is_brand and (not is_alike(written, meant) or _is_listed(asked, at)):
+        return "unsure"  # 通用, 通达: a word that is the brand.
+    is_word = _in_word(asked, at) and not _spoils_listed(asked, found, at)
+    return "other" if is_word else "slip"
+
+
+def _alike_in_brand(asked: str, found: str, at: int) -> Verdict:
+    """晶盛 written 晶胜 is a slip; 宏达 and 鸿达 are brands of which there are many."""
+    written, meant = asked[at], found[at]
+    if _is_listed(asked, at):
+        return "unsure"
+    if _SHORT_BRAND < _brand_size(found) < _MIDDLING or at >= len(_place(found)) + _SHORT_BRAND:
+        return "slip"
+    brand = {*_brand(asked), *_brand(found)}
+    return "unsure" if brand <= _USUAL or {written, meant} <= _TELLING else "slip"
+
+
+def _brand(core: str) -> str:
+    """The two characters behind the place: what is behind them may be a word of the trade."""
+    start = len(_place(core))
+    return core[start : start + _SHORT_BRAND]
+
+
+def is_usual_brand(core: str) -> bool:
+    """Whether strangers in several places may have made the name: 华东医药, 恒通物流."""
+    brand = _brand(core)
+    return brand in place_names() or {*brand} <= _USUAL | _TELLING
 
 
 def _spoils_listed(asked: str, found: str, at: int) -> bool:
     """制药 written 治药: a word of the trade, and what only a boundary of words gives (物治)."""
     is_listed = _is_listed(found, at) and not _is_listed(asked, at)
-    return is_listed and bool(_sounds(asked[at]) & _sounds(found[at]))
+    return is_listed and is_homophone(asked[at], found[at])
 
 
 def _is_listed(name: str, at: int) -> bool:
     return name[at : at + 2] in _LISTED or (at > 0 and name[at - 1 : at + 1] in _LISTED)
 
 
-def _is_misheard(written: str, meant: str, core: str, at: int) -> bool:
-    """Whether an input by sound chose the wrong character: 凯莱英, 凯莱因; not 恒力, 恒利.
-
-    Brands of two characters of one sound are many, but of characters that many firms have; what
-    stands behind may be a trade (海天塑机, 海田塑机).
-    """
-    if not _sounds(written) & _sounds(meant):
-        return False
-    size, is_behind = _brand_size(core), at >= len(_place(core)) + _SHORT_BRAND
-    is_two_brands = {written, meant} <= _AUSPICIOUS  # 华岳天成, 华岳天诚
-    is_long = _SHORT_BRAND < size < _MIDDLING or (
-        size >= _MIDDLING and is_behind and not is_two_brands
-    )
-    return is_long or _is_strange(written, meant)
-
-
-def _is_strange(written: str, meant: str) -> bool:
-    """Of one sound, and not both usual in names of firms: 浦东, 浦洞; 立霸, 犁霸."""
-    is_alike = bool(_sounds(written) & _sounds(meant))
-    return is_alike and not {written, meant} <= _common() | _TELLING
-
-
-def _is_rare(character: str) -> bool:
-    """Whether it stands in the second part of GB 2312, the rarer half, or not in it at all."""
-    return not b"\xb0" <= character.encode("gb2312", "replace")[:1] <= b"\xd7"
-
-
-@cache
-def _sounds(character: str) -> frozenset[str]:
-    """Its readings, without tones and without what many speakers do not tell apart (in, ing)."""
-    (readings,) = pinyin(character, style=Style.NORMAL, heteronym=True)
-    return frozenset(re.sub("(?<=[zcs])h|(?<=[aei]n)g$", "", reading) for reading in readings)
-
-
 def _lost_or_added(asked: str, found: str, at: int) -> Verdict:
-    """A word broken by a lost or an added character is a slip; a word more or less is none."""
-    if (longer := max(asked, found, key=len))[at] in _TELLING:
+    """A character lost or added leaves no sibling's name, unless it is a word more or less."""
+    if (longer := max(asked, found, key=len))[at] in _ADDED:
         return "other"
-    return "slip" if _breaks_word(asked, found, at, longer[at]) else "unsure"
+    if at == len(longer) - 1 and longer[at] in _KINDS and _is_behind(longer[at - 2 : at]):
+        return "other"  # 制药厂, 制药
+    return "unsure" if _is_whole(asked, found, at) else "slip"
 
 
-def _breaks_word(asked: str, found: str, at: int, character: str) -> bool:
-    if len(asked) < len(found):
-        closes_up = asked[at - 1 : at + 1] in _words() if at else False
-        return not closes_up and (_touches_word(found, at) or _is_odd(character, found))
-    if _in_word(asked, at):
-        return False
-    opens_word = found[at - 1 : at + 1] in _words() if at else False
-    return opens_word or _is_odd(character, found)
+def _is_whole(asked: str, found: str, at: int) -> bool:
+    """Whether what is asked reads as words where the character is more or less."""
+    if len(asked) > len(found):
+        return _in_word(asked, at)
+    return at > 0 and asked[at - 1 : at + 1] in _words()
 
 
 def _is_odd(character: str, core: str) -> bool:
-    """Whether a brand with the character is hardly a sibling's; the longer the less."""
-    size = _brand_size(core)
-    if character not in _seen() and (size > _SHORT_BRAND or _is_rare(character)):
-        return True
-    return size >= (_LONG if character in _common() else _MIDDLING)
+    """Whether a brand with the character, unlike the one meant, is hardly a sibling's."""
+    return character not in _seen() and _brand_size(core) > _SHORT_BRAND
 
 
 def _brand_size(core: str) -> int:
     """Characters of a core without its place and the usual words behind the brand."""
     brand = core[len(_place(core)) :]
-    while brand[-2:] in _words() or brand[-1:] in _ENDS:
-        brand = brand[:-2] if brand[-2:] in _words() else brand[:-1]
+    while (is_word := _is_behind(brand[-2:])) or brand[-1:] in _ENDS:
+        brand = brand[:-2] if is_word else brand[:-1]
     return len(brand)
+
+
+def _is_behind(pair: str) -> bool:
+    """Whether it stands behind brands: a word, or a place that was in brackets."""
+    return pair in _words() or pair in place_names()

@@ -15,6 +15,7 @@ from reli.reference import (
     further_towns,
     industries,
     ipc,
+    look_alikes,
     regions,
     short_names,
     towns,
@@ -111,6 +112,12 @@ _DECLARED = (
         ipc.shipped_rules,
     ),
     ReferenceTable(
+        "look-alikes",
+        "characters that the eye takes for one another",
+        "look_alikes.csv",
+        look_alikes.look_alikes,
+    ),
+    ReferenceTable(
         "regions",
         "declared regions, as codes of provinces and cities",
         "regions.csv",
@@ -131,7 +138,7 @@ TABLES = {each.name: each for each in _DECLARED}
 
 _CHECKS = (
     *(divisions, universes, short_names, towns, further_towns, zones, zone_hosts),
-    *(industries, emerging, ipc, regions, census),
+    *(industries, emerging, ipc, look_alikes, regions, census),
 )
 
 

@@ -161,8 +161,23 @@ def test_without_code_and_id_the_key_is_stable():
         ("天津凯莱因医药集团", "天津凯莱英医药集团", "slip"),
         ("珠海冠羽电池", "珠海冠宇电池", "slip"),
         ("大连恒利石化", "大连恒力石化", "unsure"),
-        ("宁波海田塑机", "宁波海天塑机", "unsure"),
-        ("北京华岳天诚科技", "北京华岳天成科技", "unsure"),
+        ("宁波海达塑机", "宁波海大塑机", "unsure"),
+        ("浙江晶胜机电", "浙江晶盛机电", "slip"),
+        # The same look: by what share of their drawn shapes agree.
+        ("郑州字通客车", "郑州宇通客车", "slip"),
+        ("安徽江准汽车集团", "安徽江淮汽车集团", "slip"),
+        ("格林关", "格林美", "slip"),
+        # Neither sound nor look: a sibling, unless no brand has the character.
+        ("上海恒为科技", "上海恒玄科技", "unsure"),
+        ("合肥国仪量子科技", "合肥国盾量子科技", "unsure"),
+        ("中航成飞", "中航沈飞", "other"),
+        # A character lost or added leaves no sibling, but for words, numbers and kinds of houses.
+        ("常州星车灯", "常州星宇车灯", "slip"),
+        ("三峡能源", "三峡新能源", "other"),
+        ("昆明滇珀制药厂", "昆明滇珀制药", "other"),
+        # Two places, wherever they stand.
+        ("甲乙丙生物徐州", "甲乙丙生物苏州", "other"),
+        ("苏洲迈为科技", "苏州迈为科技", "slip"),
         # A place is no slip of a brand, nor one word of the trade of another.
         ("山西证券", "华西证券", "unsure"),
         ("黑龙江龙岳油业", "黑龙江龙岳米业", "other"),
@@ -173,3 +188,33 @@ def test_without_code_and_id_the_key_is_stable():
 )
 def test_a_slip_is_told_from_a_sibling(asked, found, verdict):
     assert judge(asked, found) == verdict
+
+
+@pytest.mark.parametrize(
+    "asked, registered, answer",
+    [
+        # What stands in brackets behind 公司 is the list's.
+        ("丁戊己机械有限公司（复核）", "丁戊己机械有限公司", ("C", "name")),
+        ("丁戊己机械有限公司（宣城市）", "丁戊己机械有限公司", ("C", "name")),
+        ("丁戊己机械有限公司（有限合伙）", "丁戊己机械有限公司", ("", "")),
+        ("某某大学（深圳）", "某某大学", ("", "")),
+        # Unless the register has it so.
+        ("丁戊己机械有限公司（宣城市）", "丁戊己机械有限公司（宣城市）", ("C", "name")),
+        # A legal form with a slip is one; 控股 belongs to the name.
+        ("丁戊己机械殷份有限公司", "丁戊己机械股份有限公司", ("C", "legal_form")),
+        ("丁戊己机械股份有公司", "丁戊己机械股份有限公司", ("C", "legal_form")),
+        ("丁戊己机械有限分司", "丁戊己机械有限公司", ("C", "legal_form")),
+        ("丁戊己控股股份有限公司", "丁戊己股份有限公司", ("", "")),
+        # A word that stands twice.
+        ("丁戊己机械集团集团有限公司", "丁戊己机械集团有限公司", ("C", "one_edit")),
+        # The place in front left out: joint-stock companies, and no brand of which there are many.
+        ("珩榆机械股份有限公司", "浙江珩榆机械股份有限公司", ("C", "place_left_out")),
+        ("恒通机械股份有限公司", "浙江恒通机械股份有限公司", ("", "place_left_out")),
+        ("西安珩榆机械股份有限公司", "珩榆机械股份有限公司", ("", "place_left_out")),
+        ("珩榆机械有限公司", "浙江珩榆机械有限公司", ("", "")),
+    ],
+)
+def test_a_name_as_lists_write_it(asked, registered, answer):
+    matcher = Matcher(pa.table({"name": [registered], "credit_code": ["C"]}))
+    found = matcher.match(pa.record_batch({"name": pa.array([asked])})).to_pylist()[0]
+    assert (found["matched_credit_code"], found["method"]) == answer

@@ -17,6 +17,7 @@ from reli.reference import (
     further_towns,
     industries,
     ipc,
+    look_alikes,
     regions,
     short_names,
     tables,
@@ -28,7 +29,7 @@ from reli.reference import (
 PACKAGE = Path(str(files("reli")))
 MODULES = (
     *(census, divisions, emerging, further_towns, industries, ipc, regions, short_names, towns),
-    *(universes, zones),
+    *(look_alikes, universes, zones),
 )
 SHIPPED = sorted(
     path
