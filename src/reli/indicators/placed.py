@@ -64,8 +64,8 @@ class Placed:
         evidence = self._evidence()
         if evidence is None:
             return None
-        tables = self.tables
-        firms = tables.firms() if tables.named is None else tables.named
+        named = self.tables.named
+        firms = self.tables.firms() if named is None else named.filter(~named.is_outsider)
         there = firms.filter(firms.place.notnull() & ~is_insured(firms))
         return there.semi_join(evidence, "enterprise_id").mutate(is_active=ibis.literal(False))
 

@@ -73,7 +73,9 @@ class RoadTables:
     industries: tuple[str, ...] = EMERGING
     """Names of the classification, without 综合."""
     named: ibis.Table | None = None
-    """Of the counted enterprises those that the other tables name; None: not looked for yet."""
+    """Of the counted enterprises those that other tables name, and the outsiders, in one form.
+
+    None: not looked for yet."""
     lists: Rules = field(default_factory=list_rules)
     """Rules of the recognition lists."""
 
@@ -102,7 +104,8 @@ class RoadTables:
         ids = self._named_ids(owners)
         if ids is None:
             return self
-        return replace(self, named=keep(self.firms().semi_join(ids, "enterprise_id")))
+        firms = self.firms().semi_join(ids, "enterprise_id")
+        return replace(self, named=keep(self._with_outsiders(firms)))
 
     def _named_ids(self, owners: ibis.Table | None) -> ibis.Table | None:
         """enterprise_id of those that any table names."""
@@ -127,22 +130,27 @@ class RoadTables:
             period: at whose last day an enterprise must stand.
             carried: further columns of the enterprises, text; null of outsiders.
         """
-        firms = self.firms(carried) if carried or self.named is None else self.named
-        stands = alive_at(firms, period.last_day)
-        inside = firms.mutate(is_outsider=ibis.literal(False), stands=stands)
-        inside = inside.select(*_PARTY, *carried)
+        every = self.named
+        if every is None or carried:
+            every = self._with_outsiders(self.firms(carried))
+        # Nothing is known of an outsider's days, so it stands.
+        return every.mutate(stands=alive_at(every, period.last_day)).select(*_PARTY, *carried)
+
+    def _with_outsiders(self, firms: ibis.Table) -> ibis.Table:
+        """Enterprises, and the outsiders in the same form: nulls but for key and place."""
+        inside = firms.mutate(is_outsider=ibis.literal(False))
         if self.outsiders is None:
             return inside
         rows = self.outsiders
-        outside = rows.select(
-            enterprise_id=rows.outsider_id,
-            place=rows.place_code.nullif(""),
-            industries=ibis.literal([], dt.Array(dt.string)),
-            is_outsider=ibis.literal(True),
-            stands=ibis.literal(True),
-            **{name: ibis.null("string") for name in carried},
-        )
-        return ibis.union(inside, outside)
+        told = {
+            "enterprise_id": rows.outsider_id,
+            "place": rows.place_code.nullif(""),
+            "industries": ibis.literal([], dt.Array(dt.string)),
+            "is_outsider": ibis.literal(True),
+        }
+        kinds = inside.schema()
+        columns = {name: told.get(name, ibis.null(kinds[name])) for name in kinds.names}
+        return ibis.union(inside, rows.select(**columns))
 
 
 def with_columns(rows: ibis.Table, columns: dict[str, str]) -> ibis.Table:
