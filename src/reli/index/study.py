@@ -72,10 +72,11 @@ class Study:
     @property
     def said(self) -> str:
         """What is varied, in Chinese, for whoever reads the intervals."""
-        parts = [f"各级权重±{self.weights:.0%}"] if self.weights else []
-        parts += [f"处理方法（{each.name}）" for each in self.alternatives]
+        parts = [f"各级权重变动±{self.weights:.0%}"] if self.weights else []
+        names = "、".join(each.name for each in self.alternatives)
+        parts += [f"换用其他方法（{names}）"] if names else []
         parts += ["逐一剔除指标"] if self.leave_out else []
-        return f"方法区间：变动{'、'.join(parts)}，共{self.replicates:,}次；不是置信区间。"
+        return f"方法区间：{'，'.join(parts)}，共计算{self.replicates:,}次；不是置信区间。"
 
     @property
     def described(self) -> str:

@@ -128,7 +128,8 @@ def _cleaned(workspace: Workspace, table: str, origins: dict[str, Origin]) -> It
     rows = pl.scan_parquet(linked if has_links else path)
     columns = rows.collect_schema().names()
     date = next((name for name in DATES if name in columns), None)
-    by = "list" if "list" in columns else None
+    # What lists reach over is no list: its rows stand under their own name.
+    by = "list" if "list" in columns and table != "coverage" else None
     chosen = rows.group_by(by) if by else rows.group_by(pl.lit(table).alias("list"))
     found = chosen.agg(
         files=pl.col("source_file").unique(),

@@ -9,6 +9,7 @@ ends, where that leaves room.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
+from operator import itemgetter
 from typing import NamedTuple
 
 from reli.report.blocks import Bars, Block, Figure, Grid, Group, Heading, Shading
@@ -92,8 +93,10 @@ def fitted(blocks: Sequence[Block], measure: Measure) -> tuple[Block, ...]:
 def _run_on(head: Sequence[Block], chapters: Sequence["_Chapter"], measure: Measure) -> list[Block]:
     """All blocks; appendices follow each other where there is room.
 
-    One whose last lines run over has its tables set closer, or else begins a page of its own.
+    One whose last lines run over has its tables set closer, or else begins a page of its own. Of
+    what was tried, that which leaves least of the last pages empty.
     """
+    tried: list[tuple[float, list[Block]]] = []
     joined, apart = _following(chapters, frozenset()), frozenset[int]()
     for _ in range(ROUNDS if joined else 0):
         set_so, stops = _with_joined(head, chapters, joined)
@@ -106,6 +109,8 @@ def _run_on(head: Sequence[Block], chapters: Sequence["_Chapter"], measure: Meas
             # Of several that run over in a row the first may be to blame for the others.
             if number in joined and FULL < fill < OVER and number - 1 not in over:
                 over.add(number)
+        fills = [measured.get(stop, filled) for stop, filled in stops]
+        tried.append((_emptiness(fills, joined), set_so))
         apart |= {number for number in over if chapters[number].is_close}
         for number in over:
             chapters[number].is_close = True
@@ -113,7 +118,15 @@ def _run_on(head: Sequence[Block], chapters: Sequence["_Chapter"], measure: Meas
         if not over and found == joined:
             break
         joined = found
+    if tried:
+        return min(tried, key=itemgetter(0))[1]
     return _with_joined(head, chapters, joined)[0]
+
+
+def _emptiness(fills: Sequence[float], joined: frozenset[int]) -> float:
+    """How much last pages lack of being well filled, of chapters that no other follows on."""
+    last = (fill for number, fill in enumerate(fills) if number + 1 not in joined)
+    return sum(max(0.0, POOR - _last_fill(fill)) for fill in last)
 
 
 def _following(chapters: Sequence["_Chapter"], apart: frozenset[int]) -> frozenset[int]:

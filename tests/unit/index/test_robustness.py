@@ -188,7 +188,7 @@ def test_all_combinations_are_tried():
     assert [chain.left_out for chain in found[:5]] == ["", "a", "b", "c", "d"]
     assert found[5].recipe.steps[0].method == "rank"
     assert study.said == (
-        "方法区间：变动各级权重±20%、处理方法（位次）、逐一剔除指标，共500次；不是置信区间。"
+        "方法区间：各级权重变动±20%，换用其他方法（位次），逐一剔除指标，共计算500次；不是置信区间。"
     )
 
 

@@ -116,6 +116,38 @@ def test_pages_of_a_small_country_are_filled_too(full_edition, light_basemap, tm
     check_pages(tmp_path / "small.pdf")
 
 
+def lines_of(path):
+    """Lines of each page behind the lists of contents, in their order down the page."""
+    with pdfplumber.open(path) as pdf:
+        return [[line["text"] for line in page.extract_text_lines()] for page in pdf.pages[3:]]
+
+
+def test_figures_stand_in_order_and_no_table_leaves_its_head_behind(
+    full_edition, light_basemap, tmp_path
+):
+    source = full_edition.sources[1]
+    few = replace(
+        full_edition,
+        # A table of places that leaves room for text, so that charts wait for the next pages.
+        indices=tuple(
+            replace(each, places=tuple(place for place in each.places if place.rank)[:51])
+            for each in full_edition.indices[:2]
+        ),
+        sources=tuple(replace(source, name=f"名单{number}") for number in range(14)),
+    )
+    write_report(few, light_basemap, tmp_path / "report.pdf")
+    pages = lines_of(tmp_path / "report.pdf")
+    # Charts side by side share a line; 7 and 8 come before 9 and 10.
+    numbers = [
+        int(found) for page in pages for found in re.findall(r"(?m)图\s?(\d+) ", "\n".join(page))
+    ]
+    assert max(map(numbers.index, (7, 8))) < min(map(numbers.index, (9, 10)))
+    for page in pages:
+        for place, line in enumerate(page):
+            if re.match(r"附?表\s?\d+ ", line):
+                assert len(page) - place > 4, line
+
+
 def test_a_table_of_places_stands_whole_on_the_page_of_its_heading(full_edition, pages):
     for number, section in enumerate(full_edition.indices[1:], 1):
         page = next(each for each in pages[4:] if re.search(rf"3\.{number}\s", each[:120]))

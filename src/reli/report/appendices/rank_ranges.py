@@ -122,7 +122,7 @@ def rank_causes(sections: Sequence[IndexSection], causes: pl.DataFrame) -> Itera
     yield table(
         "rank-causes",
         "各项方法选择对位次变动的影响（一阶指数／总指数）",
-        (*texts("指数"), *numbers(*(_FACTORS.get(each, each) for each in factors), share=1)),
+        (*texts("指数"), *numbers(*map(_factor, factors), share=1)),
         ((industry, *map(_shares, row)) for industry, row in zip(shown, rows, strict=True)),
         tints=tuple((0, *_largest(row)) for row in rows),
         notes=(
@@ -139,10 +139,20 @@ def _by_weight(causes: pl.DataFrame) -> list[str]:
     return means.sort(["total", "factor"], descending=[True, False])["factor"].to_list()
 
 
+def _factor(name: str) -> str:
+    """A choice as readers call it; alternatives of one step are joined as Chinese is written."""
+    return _FACTORS.get(name, name.replace(" / ", "／"))
+
+
 def _shares(row: Mapping[str, float] | None) -> str:
     if row is None:
         return ""
-    return f"{round(100 * row['first_order'])}%／{round(100 * row['total'])}%"
+    return "／".join(_percent(row[share]) for share in ("first_order", "total"))
+
+
+def _percent(share: float) -> str:
+    """In whole per cent, with a minus sign and no hyphen before what is negative."""
+    return f"{round(100 * share)}%".replace("-", "−")
 
 
 def _largest(row: Sequence[Mapping[str, float] | None]) -> tuple[int, ...]:
