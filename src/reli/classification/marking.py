@@ -38,6 +38,16 @@ _VISITORS = "^(?:(?:人民政府|政府)?驻|场|路|大道|大街|大厦|宾馆
 _SECOND = "(?:[;；]|经营场所|经营地址|另设|分支机构|生产地址|仓库地址|办公地址).*$"
 _SEPARATORS = r"[\s\u3000\u200b\ufeff'\"“”‘’·.,，。、:：\-－—_/\\|*#]+"
 _BRACKETS = r"[()（）\[\]【】<>《》〔〕〈〉~!]"
+_FIRM = (
+    r"^[^区县旗镇乡路街道号(（]{2,20}(?:公司|集团)\s*[(（:：,，]\s*"
+    r"((?:\p{Han}{2,3}省|\p{Han}{2,5}自治区)?\p{Han}{2,4}(?:市|自治州)\p{Han}+.*)$"
+)
+"""A firm's name before its address: 深圳市甲公司（东莞市长安镇）. Its city may be another."""
+_EITHER = (
+    r"^((?:\p{Han}{2,3}省|\p{Han}{2,5}自治区)?\p{Han}{2,4}市)"
+    r"[^省市区县旗/、]{1,4}[区县旗]\s*[/、或]\s*[^省市区县旗]{1,4}[区县旗].*$"
+)
+"""Two counties for one address, of which neither is meant more: 杭州市余杭区/西湖区."""
 _LABEL = (
     "^(?:[0-9]{6}|(?:注册|登记|经营|公司|企业|单位|联系|通讯|通信|详细|住所|办公)?"
     "(?:地址|住址|住所地|住所|所在地|注册地)|邮政编码|邮编|中华人民共和国)+"
@@ -66,7 +76,9 @@ def tidy_address(addresses: pa.Array) -> pl.Series:
 
 def _tidied(texts: pl.Series) -> pl.Series:
     wide = texts.str.contains(_NOT_NORMAL).arg_true()
-    series = texts.scatter(wide, _normal(texts.gather(wide))).str.replace_all(_SEPARATORS, "")
+    series = texts.scatter(wide, _normal(texts.gather(wide)))
+    series = series.str.replace(_FIRM, "$1").str.replace(_EITHER, "$1")
+    series = series.str.replace_all(_SEPARATORS, "")
     # The seat proper may stand in brackets behind a building; brackets themselves say nothing.
     series = series.str.replace(_LABEL, "").str.replace(_COUNTRY, "${1}")
     return series.str.replace(_SECOND, "").str.replace_all(_BRACKETS, "")

@@ -22,6 +22,9 @@ _KINDS = re.compile("[（(](?:指|包括|如)([^（）();；]{2,60}?)等?[）)]"
 """Of 硅材料（指硅单晶、抛光片）: what the general word means."""
 _CELL = re.compile("[;；]")
 _SPLIT = re.compile("[、，,/]|以及")
+_PARTS = re.compile("[、及和]")
+_TWICE = re.compile(r"(汽车|火箭|回收利用)\1")
+"""Words that the table writes twice running: 新能源汽车汽车整车."""
 _EDGES = re.compile(r"^(?:其他|其它|各类|新型|高端|先进|用于)|(?:等|产品|系列|及其?制品)$")
 _WHOLE_CLASS_ENDS = re.compile(r"(?:制造|加工|生产|开发)业?$")
 
@@ -61,7 +64,7 @@ PLAIN = frozenset(
     非烧结砖 保温砌块 防盗玻璃 防弹玻璃 真空玻璃 电热水器 供应业 再利用 信息技术管理咨询服务
     化工产品 金属制品 塑料制品 建筑材料 具有独立功能专用机械 智能家居设备 工程施工 固体废物
     技术基础科学研究服务 驱动器 包括配电 高密度 软件开发 计算机软件开发 计算机软件 计算机系统集成
-    纤维素纤维
+    纤维素纤维 数据处理服务
     其他软件 计算机信息系统集成 系统集成服务 互联网接入服务 环保咨询 节能管理服务 合同能源管理
     """.split()  # noqa: SIM905
 )
@@ -102,7 +105,12 @@ def terms(path: Path | None = None, *, has_usual: bool = True) -> Terms:
     if path is not None and is_own:
         _complain_of_products(path)
     is_ours = has_usual and not is_own
-    found = [*_listed_terms(path), *(_usual_terms(path) if is_ours else ()), *_whole_terms(path)]
+    found = [
+        *_listed_terms(path),
+        *(_usual_terms(path) if is_ours else ()),
+        *_whole_terms(path),
+        *_listed_names(path),
+    ]
     meanings = (
         pl.DataFrame(
             found,
@@ -153,6 +161,14 @@ def _whole_terms(path: Path | None) -> Iterator[_Meaning]:
             # Whole: a part of a name (城市轨道交通设备、零件) may mean something else.
             is_plain = bool(_ADVICE.search(names[code]))
             yield names[code], code, row["industry"], row["class_code"], is_plain
+
+
+def _listed_names(path: Path | None) -> Iterator[_Meaning]:
+    """Names of starred classes that name a listed product: 航天器及运载火箭, of which 运载火箭."""
+    names = dict(_class_names())
+    for term, code, industry, class_code, is_plain in _listed_terms(path):
+        if term in _PARTS.split(names.get(code, "")):
+            yield names[code], code, industry, class_code, is_plain
 
 
 def _second_level(path: Path | None, term: str, code: str, industry: str) -> str:
@@ -206,6 +222,7 @@ def _products(text: str) -> Iterator[tuple[str, bool]]:
 
     Of 甲乙、丙 the second part may lack its first part's attribute: if short, it says too little.
     """
+    text = _TWICE.sub(r"\1", text)
     for kinds in _KINDS.findall(text):
         yield from ((kind, True) for kind in _SPLIT.split(kinds) if len(kind) >= _SHORTEST)
     bare = _BRACKETS.sub("", _BRACKETS.sub("", text))

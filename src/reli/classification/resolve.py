@@ -230,9 +230,16 @@ class _Path:
         if below and not (below[0].is_swapped and not self.city):
             self._settle(token, below)
             if token.name in self.names.slips and self.county:
-                self.correction = f"{token.name}->{self._current_name()}"
+                self._explain(token.name, self.county)
         elif token.is_full and not token.is_away:
             self._correct(token, counties)
+
+    def _explain(self, name: str, county: Referent) -> None:
+        """A slip in the kind is told; 沙市市 is none: it was a city, of which 沙市区 is left."""
+        if name in self.names.former_cities:
+            self.county = replace(county, is_current=False)
+        else:
+            self.correction = f"{name}->{self._current_name()}"
 
     def _current_name(self) -> str:
         codes = self.county.codes if self.county else ()

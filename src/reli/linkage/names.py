@@ -43,13 +43,16 @@ _COMPANY = "(?:公+[司可同私词]|司公|工司)(?:[司有限股份]|公司|�
 _SLIPS = "|".join(pattern for form in _FORMS for pattern in _one_slip_from(form))
 LEGAL_FORMS = (
     rf"(?:股[份分]?)?(?:有\p{{Han}}责任|有限\p{{Han}}任|有限责\p{{Han}}|有限责|有限任|责任有限|有限){_COMPANY}"
-    rf"|{_SLIPS}|(?:[友右]限|有+限+){_COMPANY}"
+    rf"|{_SLIPS}|(?:[友右]限|有+限+){_COMPANY}|(?:特殊)?(?:有限|普通)合伙"
     rf"|股[份分]?{_COMPANY}|总{_COMPANY}|{_COMPANY}|股份有限|有限责任|股份|有限"
 )
 BRANCH_ENDS = (
     "分公司|分厂|分店|分部|分行|支行|分社|分院|分局|营业部|经营部|门市部|办事处|服务部|销售部|项目部"
     "|营业厅|工程处|分理处|分销处|代表处|连锁店|专卖店|营业所|供电所|加油站|经理部|分所|支公司"
 )
+
+_UNITS = "车间|事业部|实验室|研究院|研究所|(?:技术|研发|研究|工程|设计|检测|试验)中心"
+"""What is a part of a company where it stands behind its whole name; a works may be a firm."""
 
 _REMARK = (
     r"[(（\[〔【](?:原(?:名|称)?|曾用名|更名前|前身为?|现(?:名|更名为?|为)?|已?更名为?|简称|以下简称|注)"
@@ -62,6 +65,10 @@ _NOTED = (
     r"[)）\]〕】]\s*$"
 )
 _NUMBER = r"^\s*(?:[(（]?\d{1,4}[)）]?[.、．]\s*|[(（]\d{1,4}[)）]\s*|[①-⑳])(\D)"
+_LABEL = r"^\s*\p{Han}{0,8}(?:名称|全称|单位|企业|公司|机构)\s*[:：]\s*"
+_FOOTNOTE = r"[\s*※★☆▲△#①-⑳]+$"
+_STATE_RUN = r"^(?:地方)?国营(\p{Han}{4})"
+"""国营 before a name said who ran the works; registers left it out later."""
 _PUNCTUATION = r"""[^\p{L}\p{N}]+"""
 _SHORTEST_CORE = 3
 _ECHO = re.compile(r"(\w{2,4}?)\1")
@@ -95,7 +102,8 @@ def _changed(names: pl.Series) -> pl.Series:
 
 
 def without_remark(names: pl.Series) -> pl.Series:
-    """A name as said, without what a list adds: 3. 甲公司（原乙公司）, 甲公司（上市） -> 甲公司."""
+    """A name as said, without what a list adds: 3. 甲公司（原乙公司）, 甲公司① -> 甲公司."""
+    names = names.str.replace(_LABEL, "").str.replace(_FOOTNOTE, "")
     bare = names.str.replace(_REMARK, "").str.replace(_LISTED, "公司").str.replace(_NOTED, "")
     return bare.str.replace(_NUMBER, "$1")
 
@@ -119,6 +127,7 @@ def core_key(keys: pl.Series, name: str = "core_key") -> pl.Series:
     """
     # 股 of 控股 is no part of the form.
     bare = keys.cast(pl.String).str.replace(f"(控股)?(?:{LEGAL_FORMS})$", "$1")
+    bare = bare.str.replace(_STATE_RUN, "$1")
     # A slip may spoil the place itself (深训市): its kind is left out all the same.
     place, rest = short_place(bare.str.replace(r"^(\p{Han}{2})市(\p{Han}{4})", "$1$2"))
     core = place + rest
@@ -134,8 +143,10 @@ def without_echo(cores: pl.Series) -> pl.Series:
 
 def branch_parent(keys: pl.Series, name: str = "parent_key") -> pl.Series:
     """Of a branch's key that of its parent: 甲有限公司杭州分公司 -> 甲有限公司; else null."""
-    pattern = f"^(.{{2,}}(?:公司|集团|银行|厂|中心|社|院|所))[^司]*?(?:{BRANCH_ENDS})$"
-    return keys.str.extract(pattern, 1).alias(name)
+    branch = f"^(.{{2,}}(?:公司|集团|银行|厂|中心|社|院|所))[^司]*?(?:{BRANCH_ENDS})$"
+    unit = f"^(.{{2,}}有限(?:责任)?公司)[^司]{{0,12}}(?:{_UNITS})$"
+    parents = keys.str.extract(branch, 1)
+    return parents.fill_null(keys.str.extract(unit, 1)).alias(name)
 
 
 @cache

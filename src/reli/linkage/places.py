@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 
 import polars as pl
 
-from reli.reference.divisions import all_divisions
+from reli.reference.divisions import Division, all_divisions
 
 __all__ = ["is_other_kind", "place_names", "short_name", "short_place"]
 
@@ -19,6 +20,7 @@ _REGIONS = {
     "香港特别行政区": "香港",
     "澳门特别行政区": "澳门",
 }
+_CORPS, _CORPS_PROVINCE = ("新疆生产建设兵团", "新疆兵团"), "650000"
 _SUFFIX = re.compile("(?:省|市|地区|盟|新区|矿区|林区|区|县|旗)$")
 _SHORTEST, _START = 2, 4
 _DEEPEST = 3
@@ -41,8 +43,10 @@ def short_name(name: str) -> str:
 def place_names() -> dict[str, str]:
     """Names at the head of enterprises' names, each with its short form.
 
-    Full names, the short ones of provinces and prefectures (深圳), and a county's short name right
-    behind its parent (江苏昆山); alone it may be a brand (长安, 汇川).
+    Full names, the short ones of provinces and prefectures (深圳), and any name right behind its
+    parent (江苏昆山, 江苏省盐城市); a county's short one alone may be a brand (长安, 汇川). The
+    Production and Construction Corps stands before places only: what it is called by itself is
+    no place's.
     """
     divisions = list(all_divisions())
     names: dict[str, str] = {}
@@ -52,12 +56,20 @@ def place_names() -> dict[str, str]:
         names.setdefault(division.name, short)
         if division.level != "county":
             names.setdefault(short, short)
+        if division.level == "province":
             continue
-        for code in (division.province_code, division.city_code):
-            for parent in {above.get(code, ""), short_name(above.get(code, ""))} - {""}:
-                names.setdefault(parent + short, short)
-                names.setdefault(parent + division.name, short)
+        for parent in _parents(division, above):
+            names.setdefault(parent + short, short)
+            names.setdefault(parent + division.name, short)
     return names
+
+
+def _parents(division: Division, above: Mapping[str, str]) -> set[str]:
+    """What may stand before a division's name: province and city, in full and in short."""
+    codes = {division.province_code, division.city_code} - {division.code}
+    full = {above[code] for code in codes if code in above}
+    corps = _CORPS if division.province_code == _CORPS_PROVINCE else ()
+    return full | {short_name(name) for name in full} | {*corps}
 
 
 @cache

@@ -11,7 +11,7 @@ from collections import Counter
 from functools import cache
 from typing import Literal
 
-from reli.linkage.likeness import is_alike, is_homophone
+from reli.linkage.likeness import is_alike, is_homophone, is_look_alike
 from reli.linkage.places import place_names
 from reli.reference.emerging import classes
 from reli.reference.industries import gb4754
@@ -55,7 +55,7 @@ _AUSPICIOUS = frozenset(
     "辰阳日月春夏秋冬梅兰竹菊松柏林森木水火土石源泉清润泽浩瀚博文雅智慧聪睿思维力量动能电气机械工化药医农"
     "牧渔圣胜晟凯旋稻瓷磁顶捷迅速强健伟雄英豪杰俊奇特正方圆成功业建设立柱基本元亿万嘉佳加家嘉丽莉力励立利历同铜童"
     "锐迪诺维特赛威格尔拓卡欧奥杰普帝罗马兰纳图云影视讯翔骏逸彩悦乾坤轩麒麟谷舟帆微晶芯钧钰铂锦臻璟瑾唯伊依"
-    "鼎朋叶禹晖昊煜琪琦祺怡颐熙曦希溪磊雷彬滨斌玮炜烨统铄沃谊义艺逸翼屹城澄晨硕朔"
+    "大田鼎朋叶禹晖昊煜琪琦祺怡颐熙曦希溪磊雷彬滨斌玮炜烨统铄沃谊义艺逸翼屹城澄晨硕朔"
     "彤桐峰锋丰风枫封凌凌菱灵陵铭明鸣名茂懋贸庆清青晴轻科克可柯三山善珊尚上商双霜世仕士事视思斯自"
 )
 
@@ -273,14 +273,19 @@ def _in_trade(asked: str, found: str, at: int) -> Verdict:
 
 
 def _alike_in_brand(asked: str, found: str, at: int) -> Verdict:
-    """晶盛 written 晶胜 is a slip; 宏达 and 鸿达 are brands of which there are many."""
+    """潍柴 written 维柴 is a slip; 宏达 and 鸿达 are brands of which there are many.
+
+    So are 汇顶 and 汇鼎, of one sound alone, all of whose characters stand in brands on purpose.
+    """
     written, meant = asked[at], found[at]
     if _is_listed(asked, at):
         return "unsure"
     if _SHORT_BRAND < _brand_size(found) < _MIDDLING or at >= len(_place(found)) + _SHORT_BRAND:
         return "slip"
     brand = {*_brand(asked), *_brand(found)}
-    return "unsure" if brand <= _USUAL or {written, meant} <= _TELLING else "slip"
+    is_chosen = _brand_size(found) <= _SHORT_BRAND and brand <= _AUSPICIOUS
+    is_both = brand <= _USUAL or (is_chosen and not is_look_alike(written, meant))
+    return "unsure" if is_both or {written, meant} <= _TELLING else "slip"
 
 
 def _brand(core: str) -> str:

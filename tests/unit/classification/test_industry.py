@@ -40,6 +40,13 @@ def classify(classifier):
         ("", "一般项目：工业机器人制造；工业机器人销售", "高端装备制造", "scope_product"),
         # A firm of another class gains an industry by a product that it makes.
         ("1713", "棉布生产；工业机器人的研发、制造", "高端装备制造", "further_product"),
+        # The name of a starred class that names a listed product (运载火箭, 工业控制计算机).
+        ("3742", "航天器及运载火箭制造", "高端装备制造", "class_product"),
+        ("3914", "工业控制计算机及系统制造", "新一代信息技术", "class_product"),
+        # A word that the table writes twice running (新能源汽车汽车整车).
+        ("7452", "新能源汽车整车产品质量检验评定", "新能源汽车", "class_product"),
+        # A leaf of the classification's biology (4.5).
+        ("", "生物基材料制造", "生物医药", "scope_product"),
         # What names itself, such as remanufacturing, needs no verb beside it.
         ("", "汽车零部件再制造", "节能环保", "scope_product"),
         # Several, in the report's order.
@@ -68,7 +75,11 @@ def test_these_belong(classify, code, scope, industries, rules):
         ("", "集成电路的批发、零售、进出口"),
         ("5252", "中药饮片零售"),
         ("", "生产服装、销售集成电路"),
+        # Preparing a project is not making yet.
+        ("", "工业机器人制造项目的筹建"),
+        ("", "锂电池隔膜生产项目筹建（筹建期间不得从事生产经营活动）"),
         # Boilerplate and remarks.
+        ("7299", "信息系统集成服务；网络技术服务；数据处理服务"),
         ("", "技术服务、技术开发、技术咨询、技术交流、技术转让、技术推广"),
         ("", "服装加工（不含集成电路制造）"),
         ("", "化工产品生产(不含集成电路)"),

@@ -137,6 +137,9 @@ def test_what_cannot_be_decided_is_not(locate, address, common, candidates):
         ("浙江省", "province", "330000"),
         # A quarter of the city, no district of another province.
         ("揭阳市东山区", "city", "445200"),
+        # Two counties, neither more than the other.
+        ("浙江省杭州市余杭区/西湖区", "city", "330100"),
+        ("北京市朝阳区、海淀区", "province", "110000"),
         ("科技园路5号", "none", ""),
         ("北京路12号", "none", ""),
         ("", "none", ""),
@@ -155,6 +158,12 @@ def test_only_what_is_certain_is_said(locate, address, level, code):
         ("武汉市江汉区北京路", "420103"),
         ("深圳市南山区北京大学深圳医院", "440305"),
         ("南京市鼓楼区上海路;上海市徐汇区漕溪路", "320106"),
+        # A firm's name before its address.
+        ("深圳市甲公司（东莞市长安镇）", "441900"),
+        ("上海丁公司(上海市闵行区莘庄镇)", "310112"),
+        ("北京乙科技有限公司：河北省廊坊市固安县", "131022"),
+        # The second address of a firm that names its first with a road.
+        ("杭州市西湖区文三路90号/余杭区仓库", "330106"),
     ],
 )
 def test_roads_and_later_addresses_do_not_mislead(locate, address, code):
@@ -239,6 +248,8 @@ def test_no_rows_are_no_rows(locator):
         ("江苏省苏州地区江阴县", "320281", "successor"),
         ("内蒙古哲里木盟通辽市", "150502", "successor"),
         ("四川省万县市云阳县", "500235", "name"),
+        # A city of which a district is left: no slip for 沙市区.
+        ("湖北省沙市市北京路", "421002", "successor"),
         ("四川省重庆市江北区", "500105", "name"),
         ("安徽省徽州地区歙县", "341021", "name"),
         # Two characters the wrong way round.

@@ -109,6 +109,14 @@ def test_keys_forget_width_space_and_brackets():
         ("广东省深圳市庚辛电子有限公司", "深圳庚辛电子"),
         ("深圳庚辛电子股份有限公司", "深圳庚辛电子"),
         ("江苏昆山国力有限公司", "昆山国力"),
+        # A county of then bore the city's name; the city's own is the longer.
+        ("江苏省盐城市庚辛电子有限公司", "盐城庚辛电子"),
+        ("江苏无锡庚辛电子有限公司", "无锡庚辛电子"),
+        # The Corps stands before a place; by itself it is part of a name.
+        ("新疆生产建设兵团石河子庚辛棉机有限公司", "石河子庚辛棉机"),
+        ("新疆生产建设兵团庚辛棉机有限公司", "新疆生产建设兵团庚辛棉机"),
+        ("青岛庚辛投资合伙企业（有限合伙）", "青岛庚辛投资合伙企业"),
+        ("国营哈尔滨庚辛电池厂", "哈尔滨庚辛电池厂"),
         ("甲厂", None),
     ],
 )
@@ -118,7 +126,15 @@ def test_cores_forget_the_legal_form(name, core):
 
 @pytest.mark.parametrize(
     "name, parent",
-    [("甲有限公司杭州分公司", "甲有限公司"), ("甲有限公司", None), ("杭州分公司", None)],
+    [
+        ("甲有限公司杭州分公司", "甲有限公司"),
+        ("甲有限公司", None),
+        ("杭州分公司", None),
+        ("甲股份有限公司技术中心", "甲股份有限公司"),
+        ("甲乙研究院技术中心", None),
+        # A works behind a firm's name may be a firm of its own.
+        ("甲股份有限公司化工厂", None),
+    ],
 )
 def test_a_branch_has_a_parent(name, parent):
     assert branch_parent(name_key(pa.array([name]))).to_list() == [parent]
@@ -162,7 +178,12 @@ def test_without_code_and_id_the_key_is_stable():
         ("珠海冠羽电池", "珠海冠宇电池", "slip"),
         ("大连恒利石化", "大连恒力石化", "unsure"),
         ("宁波海达塑机", "宁波海大塑机", "unsure"),
-        ("浙江晶胜机电", "浙江晶盛机电", "slip"),
+        ("浙江维盛机电", "浙江潍盛机电", "slip"),
+        # Of one sound alone, and all characters such as brands are made of: either may be meant.
+        ("浙江晶胜机电", "浙江晶盛机电", "unsure"),
+        ("深圳汇鼎科技", "深圳汇顶科技", "unsure"),
+        ("东莞正叶电子", "东莞正业电子", "unsure"),
+        ("江西赣峰锂业集团", "江西赣锋锂业集团", "slip"),
         # The same look: by what share of their drawn shapes agree.
         ("郑州字通客车", "郑州宇通客车", "slip"),
         ("安徽江准汽车集团", "安徽江淮汽车集团", "slip"),
@@ -198,6 +219,8 @@ def test_a_slip_is_told_from_a_sibling(asked, found, verdict):
         ("丁戊己机械有限公司（宣城市）", "丁戊己机械有限公司", ("C", "name")),
         ("丁戊己机械有限公司（有限合伙）", "丁戊己机械有限公司", ("", "")),
         ("某某大学（深圳）", "某某大学", ("", "")),
+        ("企业名称：丁戊己机械有限公司", "丁戊己机械有限公司", ("C", "name")),
+        ("丁戊己机械有限公司①", "丁戊己机械有限公司", ("C", "name")),
         # Unless the register has it so.
         ("丁戊己机械有限公司（宣城市）", "丁戊己机械有限公司（宣城市）", ("C", "name")),
         # A legal form with a slip is one; 控股 belongs to the name.

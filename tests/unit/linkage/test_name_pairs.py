@@ -33,7 +33,7 @@ def test_the_list_is_whole(pairs):
 def test_different_names_are_hardly_linked(pairs):
     """Each name asked while it is not registered itself: three of 104 may be taken for the other.
 
-    Siblings of one sound (正业, 正叶) cannot be told from slips where one alone is registered;
+    Where one alone is registered, siblings of one sound (正业, 正叶) go to review;
     where both are, none is linked to the other (below).
     """
     different = [row for row in pairs if row["is_same"] == "0"]
