@@ -174,6 +174,8 @@ def test_help_teaches(command):
         (("profile", "滨江", "--industry", "新材"), "did you mean '新材料'"),
         (("profile", "330108", "--against", "them"), "unknown group 'them'"),
         (("what-if", "330108", "--set", "high_tech"), "expected INDICATOR=\\+AMOUNT"),
+        (("what-if", "330108", "--set", "high_tech=nan"), "expected INDICATOR=\\+AMOUNT"),
+        (("what-if", "330108", "--set", "high_tech=1e400"), "expected INDICATOR=\\+AMOUNT"),
         (("what-if", "330108", "--set", "hightech=+5"), "did you mean 'high_tech'"),
         (("gap", "330108", "--rank", "2000"), "stands at rank"),
         (("clusters", "--table", "all"), "unknown table 'all'"),

@@ -322,6 +322,11 @@ def _posts(column: Column, given: Mapping[str, Any]) -> tuple[float, float]:
     The interval of a negated indicator is negated: its upper end becomes the lower goalpost.
     """
     low, high = (_post(column, given[name], name) for name in ("low", "high"))
+    if low > high and not column.is_turned:
+        raise InvalidData(
+            f"low is {low:g}, above high, {high:g}: where less is better, the framework says "
+            "direction -1"
+        )
     if not column.is_turned:
         return low, high
     return min(-low, -high), max(-low, -high)

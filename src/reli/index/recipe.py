@@ -121,7 +121,8 @@ def _complaints(table: Mapping[str, Any], indicators: Sequence[str]) -> list[str
     known = _parameters_of(do, methods)
     named = [*_COMMON, *known, *(_CHOOSING if do in _MAY_CHOOSE else ())]
     complaints = [str(UnknownName("parameter", key, named)) for key in table if key not in named]
-    complaints += _value_complaints(table, known)
+    wrong = _value_complaints(table, known)
+    complaints += wrong or _span_complaints(table, known)
     return complaints + _chosen_complaints(table, indicators)
 
 
@@ -141,6 +142,19 @@ def _value_complaints(table: Mapping[str, Any], known: Mapping[str, Parameter]) 
         if key in table and not parameter.accepts(table[key]):
             complaints.append(f"{key} is {table[key]!r}: expected {parameter.expected}")
     return complaints
+
+
+def _span_complaints(table: Mapping[str, Any], known: Mapping[str, Parameter]) -> list[str]:
+    """A scale that ends below its beginning would turn every rank round, unseen."""
+    if not {"lower", "upper"} <= known.keys():
+        return []
+    lower, upper = (table.get(name, known[name].default) for name in ("lower", "upper"))
+    if lower < upper:
+        return []
+    return [
+        f"lower is {lower:g}, not below upper, {upper:g}: where less is better, the framework says "
+        "direction -1"
+    ]
 
 
 def _chosen_complaints(table: Mapping[str, Any], indicators: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -192,7 +193,7 @@ def score_panel(
     sheet = Sheet.of(panel, framework)
     scores = Scores(framework, panel.units, {}, dict(sheet.values))
     scores.left_out = {
-        code: "no value for any unit" if code in panel.values else "not in the panel"
+        code: "no value for any unit" if code in panel.values else _not_there(code, panel)
         for code, x in sheet.values.items()
         if x.size and np.isnan(x[0]) and np.isnan(x).all()
     }
@@ -212,6 +213,12 @@ def score_panel(
                 scores.left_out |= left_out(steps[-1])
     _finish(scores, sheet, tuple(steps))
     return scores
+
+
+def _not_there(code: str, panel: Panel) -> str:
+    """Why an indicator has no values; a column of nearly its name may be a slip."""
+    close = get_close_matches(code, list(panel.columns), n=1, cutoff=0.75)
+    return "not in the panel" + (f", which has a column {close[0]!r}" if close else "")
 
 
 class _named:  # noqa: N801 - reads as a statement

@@ -74,7 +74,11 @@ class ByIndicator:
         """See the steps; normalising applies the direction first, once."""
         values = {}
         for code, step in self.steps.items():
-            values[code] = step.apply(sheet.column(code, is_turned=self._turns(sheet, code)).x)
+            x = sheet.column(code, is_turned=self._turns(sheet, code)).x
+            try:
+                values[code] = step.apply(x)
+            except InvalidData as error:
+                raise InvalidData(f"indicator {code}: {error}") from error
         return sheet.with_values(values, self.steps if self.is_normalising else ())
 
     def _turns(self, sheet: Sheet, code: str) -> bool:

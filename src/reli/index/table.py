@@ -18,6 +18,7 @@ __all__ = ["Panel", "read_panel", "score_table", "scores_of"]
 
 MISSING = ("", "NA", "NaN", "nan", "null")
 SPLITS = ("industry", "year")
+LARGEST = 1e100
 UNIT_NAMES = ("unit", "uCode")
 _LIKE_YEAR = ("time", "Year", "年份", "年度")
 
@@ -197,6 +198,11 @@ def _numbers(column: pa.ChunkedArray, name: str, units: Sequence[str]) -> Vector
     if np.isinf(found).any():
         unit = units[int(np.flatnonzero(np.isinf(found))[0])]
         raise InvalidData(f"column {name}, unit {unit!r}: an infinite value; expected a number")
+    if (np.abs(found) > LARGEST).any():
+        unit = units[int(np.flatnonzero(np.abs(found) > LARGEST)[0])]
+        raise InvalidData(
+            f"column {name}, unit {unit!r}: a value beyond {LARGEST:g}, too large to be squared"
+        )
     return found
 
 

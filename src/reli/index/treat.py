@@ -1,7 +1,7 @@
 """Treatment of outliers. OECD/JRC Handbook (2008), step 3; the European Commission's COIN tool."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,6 +139,18 @@ def clip(x: Vector, low: float, high: float) -> Vector:
     return np.minimum(found, high, out=found)
 
 
+def _defined(formula: Callable[..., Vector], x: Vector, *parameters: float) -> Vector:
+    """The values of a formula, or an error: a sample may lie below the one it was fitted on."""
+    try:
+        with np.errstate(invalid="raise", divide="raise"):
+            return formula(x, *parameters)
+    except FloatingPointError:
+        raise InvalidData(
+            f"the lowest value is {present(x).min():g}, so far below what the step was fitted on "
+            "that it is undefined; fit it on all years together, or treat by clip_quantile"
+        ) from None
+
+
 @dataclass(frozen=True)
 class Log1p:
     """Logarithm of one plus the value relative to a scale."""
@@ -147,7 +159,7 @@ class Log1p:
 
     def apply(self, x: Vector) -> Vector:
         """See log1p_scaled."""
-        return log1p_scaled(x, self.scale)
+        return _defined(log1p_scaled, x, self.scale)
 
 
 @dataclass(frozen=True)
@@ -159,7 +171,7 @@ class LogCT:
 
     def apply(self, x: Vector) -> Vector:
         """See log_ct."""
-        return log_ct(x, self.low, self.high)
+        return _defined(log_ct, x, self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -171,7 +183,7 @@ class BoxCox:
 
     def apply(self, x: Vector) -> Vector:
         """See box_cox."""
-        return box_cox(x, self.lam, self.low)
+        return _defined(box_cox, x, self.lam, self.low)
 
 
 @dataclass(frozen=True)

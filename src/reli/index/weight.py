@@ -214,7 +214,7 @@ class Weighting:
             return np.ones((1, len(children)))
         stated = np.array([self.framework.by_code[child].weight for child in children])
         if self.method == "framework":
-            return stated[None, :]
+            return _some_weight(stated, children)
         if self.method == "ahp":
             return _compared(self.parameters["matrix"], children, stated)[None, :]
         if self.method == "benefit_of_doubt":
@@ -241,6 +241,15 @@ _DATA_DRIVEN: dict[str, Callable[[Matrix], Vector]] = {
     "critic": critic,
     "pca": pca,
 }
+
+
+def _some_weight(stated: Vector, children: Sequence[str]) -> Matrix:
+    if not stated.any():
+        raise InvalidData(
+            f"all its children ({', '.join(children)}) have weight 0, so none of them counts: give "
+            "one a weight above 0, or take the node out of the framework"
+        )
+    return stated[None, :]
 
 
 def _compared(given: Comparisons, children: Sequence[str], stated: Vector) -> Vector:

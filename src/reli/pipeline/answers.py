@@ -1,5 +1,6 @@
 """Answers for planners out of a project that has been run: what the commands show."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,12 +62,15 @@ class Wish:
         """
         indicator, _, value = (part.strip() for part in text.partition("="))
         try:
-            return cls(division, indicator, float(value), not value.startswith(("+", "-")))
+            amount = float(value)
         except ValueError:
+            amount = math.nan
+        if not math.isfinite(amount):
             raise InvalidData(
                 f"{text!r}: expected INDICATOR=+AMOUNT to add or INDICATOR=VALUE to set, "
                 "such as high_tech=+50"
-            ) from None
+            )
+        return cls(division, indicator, amount, not value.startswith(("+", "-")))
 
 
 def profile(folder: Path, division: str, industry: str, against: str = "peers") -> pa.Table:

@@ -135,6 +135,7 @@ def test_without_normalising_the_rank_follows_the_direction():
         ("unit | a | 年份\nu | 1 | 2020\nu | 2 | 2021", "call the column '年份' year"),
         ("unit | a\nu | 1\nv | 1,2", "column a, unit 'v': '1,2' is no number"),
         ("unit | a\nu | inf\nv | 1", "column a, unit 'u': an infinite value"),
+        ("unit | a\nu | 1\nv | -1e300", "column a, unit 'v': a value beyond 1e+100"),
         ("unit | a\n | 1", "row 1 has no unit"),
         ("unit | indicator | value\nu | aa | 1", "unknown indicator 'aa'"),
         ("unit | indicator | value\nu | a | 1\nu | a | 2", "stands several times for a"),

@@ -1,0 +1,88 @@
+"""Slips in recipes, frameworks and panels that would turn ranks round or lose scores unseen."""
+
+import numpy as np
+import pytest
+
+from reli.errors import InvalidData, Problems
+from reli.index import Panel, parse_framework, parse_recipe, score, score_panel
+
+TREE = """
+[[node]]
+code = "index"
+[[node]]
+code = "patents"
+parent = "index"
+weight = {weight}
+[[node]]
+code = "firms"
+parent = "index"
+weight = {weight}
+"""
+RISING = np.array([2.0, 3.0, 5.0, 9.0])
+
+
+def tree(weight=1):
+    return parse_framework(TREE.format(weight=weight), "tree.toml")
+
+
+def recipe(*steps):
+    return parse_recipe("".join(f"[[step]]\n{step}\n" for step in steps), "recipe.toml")
+
+
+def panel(**values):
+    return Panel({}, ("u", "v", "w", "x"), values)
+
+
+MINMAX = 'do = "normalise"\nmethod = "minmax"'
+MEAN = 'do = "aggregate"\nmethod = "arithmetic"'
+
+
+@pytest.mark.parametrize("method", ["minmax", 'goalposts"\nlow = 0\nhigh = "max'])
+@pytest.mark.parametrize("span", ["lower = 100\nupper = 0", "lower = 100", "upper = 0"])
+def test_a_scale_that_runs_backwards_is_refused(method, span):
+    with pytest.raises(Problems, match=r"lower is \d+, not below upper, \d+.*direction -1"):
+        recipe(f'do = "normalise"\nmethod = "{method}"\n{span}')
+
+
+@pytest.mark.parametrize("method", ["goalposts", "scaled"])
+def test_bounds_that_run_backwards_are_refused(method):
+    steps = recipe(f'do = "normalise"\nmethod = "{method}"\nlow = 9\nhigh = 2')
+    with pytest.raises(InvalidData, match="indicator patents: low is 9, above high, 2"):
+        score({"patents": RISING, "firms": RISING}, "uvwx", tree(), steps)
+
+
+def test_children_without_weight_are_told_instead_of_losing_every_score():
+    with pytest.raises(InvalidData, match=r"node index: all its children \(patents, firms\) have"):
+        score({"patents": RISING, "firms": RISING}, "uvwx", tree(0), recipe(MINMAX, MEAN))
+
+
+def test_equal_weights_need_none_in_the_framework():
+    steps = recipe(MINMAX, 'do = "weight"\nmethod = "equal"', MEAN)
+    found = score({"patents": RISING, "firms": RISING}, "uvwx", tree(0), steps)
+    assert found.ranks_of("index").tolist() == [4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "treatment", ['method = "log_ct"', 'method = "box_cox"\nlambda = 0.5', 'method = "log1p"']
+)
+def test_a_year_below_what_a_logarithm_was_fitted_on_is_told(treatment):
+    steps = recipe(f'do = "treat"\n{treatment}', MINMAX, MEAN)
+    base = score_panel(panel(patents=RISING, firms=RISING), tree(), steps)
+    later = panel(patents=RISING, firms=RISING - 7)
+    with pytest.raises(InvalidData, match=r"step 1 .*indicator firms: the lowest value is -5, so"):
+        score_panel(later, tree(), steps, base.fit)
+
+
+def test_gaps_are_no_reason_to_refuse_a_year():
+    steps = recipe('do = "treat"\nmethod = "log_ct"', MINMAX, MEAN)
+    base = score_panel(panel(patents=RISING, firms=RISING), tree(), steps)
+    gap = np.array([np.nan, 3.0, 5.0, 9.0])
+    found = score_panel(panel(patents=gap, firms=gap), tree(), steps, base.fit)
+    assert np.isnan(found.values["index"]).tolist() == [True, False, False, False]
+
+
+def test_a_column_of_nearly_the_name_of_an_indicator_is_named():
+    columns = {"firmss": (1, 2, 3, 4)}
+    given = Panel({}, ("u", "v", "w", "x"), {"patents": RISING}, columns)
+    found = score_panel(given, tree(), recipe(MINMAX, MEAN))
+    assert found.notes == ["firms is left out: not in the panel, which has a column 'firmss'"]
