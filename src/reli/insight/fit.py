@@ -121,9 +121,18 @@ def read_counts(table: pa.Table, where: str = "counts") -> CountTable:
     if lacking:
         raise Problems(where, [no_column(name, table.column_names) for name in lacking])
     frame = pl.DataFrame(table).with_columns(
-        pl.col("unit").cast(pl.String), pl.col("value").cast(pl.Float64, strict=False).fill_null(0)
+        pl.col("unit").cast(pl.String), said=pl.col("value").cast(pl.String).str.strip_chars()
     )
+    frame = frame.with_columns(value=pl.col("said").cast(pl.Float64, strict=False))
+    is_text = pl.col("value").is_null() & ~pl.col("said").is_in(["", "NA"])
     problems = [
+        f"{unit}, {industry}: {said!r} is no count"
+        for unit, industry, said in frame.filter(is_text)
+        .select("unit", "industry", "said")
+        .iter_rows()
+    ]
+    frame = frame.drop("said").with_columns(pl.col("value").fill_null(0))
+    problems += [
         f"{unit}, {industry}: {value:g} is no count"
         for unit, industry, value in frame.filter(
             (pl.col("value") < 0) | ~pl.col("value").is_finite()
@@ -136,6 +145,8 @@ def read_counts(table: pa.Table, where: str = "counts") -> CountTable:
         f"{unit}, {industry} stands several times"
         for unit, industry in twice.select("unit", "industry").unique(maintain_order=True).rows()
     ]
+    if not problems and not (frame["value"] > 0).any():
+        problems.append("all counts are 0: no industry is anywhere")
     if problems:
         raise Problems(where, problems)
     return _wide(frame)

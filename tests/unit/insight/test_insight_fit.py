@@ -40,6 +40,8 @@ def test_counts_of_a_long_table():
     [
         ("a x -1", "a, x: -1 is no count"),
         ("a x 1\na x 2", "a, x stands several times"),
+        ("a x 1\na y 1,000", "a, y: '1,000' is no count"),
+        ("a x 0\nb y NA", "all counts are 0"),
     ],
 )
 def test_tables_that_cannot_be_used(text, message):
