@@ -52,11 +52,14 @@ def _own(path: Path, division: str) -> "pa.Table":  # type: ignore[name-defined]
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    from reli.errors import InvalidData
     from reli.insight.fit import industry_fit, read_counts, relate
     from reli.sources.files import open_table
 
     table = open_table(path)
     batches = [rows.batch for rows in table.rows()]
     counts = read_counts(pa.Table.from_batches(batches, schema=table.schema), table.name)
+    if not counts.counts.any():
+        raise InvalidData(f"{table.name}: all counts are 0: no industry is anywhere")
     found = industry_fit(counts, relate(counts))
     return found.filter(pc.equal(found["unit"], division)) if division else found

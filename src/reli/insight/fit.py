@@ -145,8 +145,6 @@ def read_counts(table: pa.Table, where: str = "counts") -> CountTable:
         f"{unit}, {industry} stands several times"
         for unit, industry in twice.select("unit", "industry").unique(maintain_order=True).rows()
     ]
-    if not problems and not (frame["value"] > 0).any():
-        problems.append("all counts are 0: no industry is anywhere")
     if problems:
         raise Problems(where, problems)
     return _wide(frame)

@@ -41,12 +41,15 @@ def test_counts_of_a_long_table():
         ("a x -1", "a, x: -1 is no count"),
         ("a x 1\na x 2", "a, x stands several times"),
         ("a x 1\na y 1,000", "a, y: '1,000' is no count"),
-        ("a x 0\nb y NA", "all counts are 0"),
     ],
 )
 def test_tables_that_cannot_be_used(text, message):
     with pytest.raises(Problems, match=message):
         read_counts(table_of(text))
+
+
+def test_a_table_without_any_is_read_as_zeros():
+    assert read_counts(table_of("a x 0\nb y NA")).counts.tolist() == [[0, 0], [0, 0]]
 
 
 def test_a_missing_column_is_named():
