@@ -183,6 +183,7 @@ def test_without_code_and_id_the_key_is_stable():
         ("浙江晶胜机电", "浙江晶盛机电", "unsure"),
         ("深圳汇鼎科技", "深圳汇顶科技", "unsure"),
         ("东莞正叶电子", "东莞正业电子", "unsure"),
+        ("重庆洪江机械", "重庆红江机械", "unsure"),
         ("江西赣峰锂业集团", "江西赣锋锂业集团", "slip"),
         # The same look: by what share of their drawn shapes agree.
         ("郑州字通客车", "郑州宇通客车", "slip"),
