@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+# Tests run side by side and their tables are small: more threads would only get into their way.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 import numpy as np
 import polars as pl
 import pytest

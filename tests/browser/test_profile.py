@@ -208,7 +208,7 @@ KINDS = """
 def test_zero_no_firm_no_data_and_unpublished_are_drawn_apart(page, disk, synthetic, published):
     ranks = pl.DataFrame(read_member(synthetic / "out" / "datapackage", "ranks"))
     own = ranks.filter(pl.col("industry") == "新能源")
-    go(page, f"{disk}#/")
+    go(page, f"{disk}#/?i=7")
     found = {label: (colour, count) for label, colour, count in page.evaluate(KINDS, 7)}
     inactive = own.filter(pl.col("status") == "inactive").height
     assert inactive > 0

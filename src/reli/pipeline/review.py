@@ -15,7 +15,7 @@ from reli.errors import InvalidData, MissingFile
 from reli.pipeline.rulings import LINK, has_decisions, row_keys
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import OVERALL
-from reli.reference.universes import universe
+from reli.reference.universes import WITH_ZONES, universe
 from reli.sources.files import open_table
 from reli.sources.stage import REJECTED_HEADER, cells_path
 from reli.sources.tables import TABLES
@@ -274,7 +274,7 @@ def _effects(workspace: Workspace, items: pl.DataFrame) -> pl.DataFrame:
 
 def _counties(code: pl.Expr) -> pl.Expr:
     """Units that a code may mean: itself, or all of its province or city."""
-    units = universe("units-2023").units["unit"].to_pylist()
+    units = universe("units-2023" + WITH_ZONES).units["unit"].to_pylist()
     below: dict[str, list[str]] = {unit: [unit] for unit in units}
     for unit in units:
         for wider in (f"{unit[:4]}00", f"{unit[:2]}0000"):

@@ -170,7 +170,7 @@ export const noFirm = (industry = chosenIndustry()): string =>
 export function statusText(status: string, industry = chosenIndustry()): string {
   const texts: Record<string, [string, string]> = {
     r: ['列入排名', 'ranked'],
-    u: ['不设区县，单列不占位次', 'city without counties: unnumbered'],
+    u: ['单列，不占位次', 'apart: unnumbered'],
     i: [`${noFirm(industry)}，未列入排名`, noFirm(industry)],
     n: ['数据不足，未评分', 'too few data'],
     p: ['未公布', 'not published'],
