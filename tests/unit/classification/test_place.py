@@ -258,7 +258,7 @@ def test_no_rows_are_no_rows(locator):
         # Offices and markets of other counties.
         ("北京市瑞安市驻京办事处", "110000", "no county"),
         ("杭州市义乌市场12号", "330100", "no county"),
-        ("永州市芝山区宾馆路1号", "431102", "successor"),
+        ("永州市芝山区南津北路1号", "431102", "successor"),
         # Traditional characters, only where the text as it is leaves it open.
         ("廣東省廣州市天河區體育西路", "440106", "name"),
         ("吉林省松原市乾安县", "220723", "name"),
