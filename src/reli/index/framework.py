@@ -5,7 +5,8 @@ import io
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
@@ -54,6 +55,8 @@ class _Declared:
     levels: Mapping[str, int] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    is_whole: bool = True
+    """Whether every node of the file could be read: else counts would differ for that alone."""
 
 
 def parse_framework(text: str, where: str) -> Framework:
@@ -65,9 +68,11 @@ def parse_framework(text: str, where: str) -> Framework:
     text = text.lstrip("\ufeff")
     is_csv = "iCode" in text.split("\n", 1)[0]
     found = _from_imeta(text) if is_csv else _from_toml(text, where)
-    problems = [*found.problems, *_tree_problems(found.framework)]
-    if not problems:
-        problems = _declaration_problems(found)
+    wrong = _tree_problems(found.framework)
+    problems = [*found.problems, *wrong]
+    meant = _meant(found.framework) if wrong else found.framework
+    if meant and found.is_whole:
+        problems += _declaration_problems(found, meant)
     if problems:
         raise Problems(where, problems)
     return found.framework
@@ -91,6 +96,7 @@ def _from_toml(text: str, where: str) -> _Declared:
         said = f"node {table['code']!r}" if "code" in table else f"node {number}"
         problems += [f"{said}: {complaint}" for complaint in complaints]
         nodes += [] if complaints else [Node(**table)]
+    is_whole = len(nodes) == len(tables)
     framework = Framework(
         name=str(raw.get("name", where)),
         nodes=tuple(nodes),
@@ -98,7 +104,7 @@ def _from_toml(text: str, where: str) -> _Declared:
         level_names=tuple(raw.get("levels", ())),
         concordance=tuple(raw.get("concordance", ())),
     )
-    return _Declared(framework, raw.get("declared", {}), problems=problems)
+    return _Declared(framework, raw.get("declared", {}), problems=problems, is_whole=is_whole)
 
 
 def _node_complaints(table: Mapping[str, Any]) -> list[str]:
@@ -141,6 +147,7 @@ def _from_imeta(text: str) -> _Declared:
         complaints = _imeta_complaints(cells)
         found.problems += [f"line {line}: {complaint}" for complaint in complaints]
         if complaints:
+            found.is_whole = False
             continue
         node = _imeta_node(cells)
         nodes.append(node)
@@ -246,8 +253,26 @@ def _circles(framework: Framework) -> list[str]:
     return found
 
 
-def _declaration_problems(found: _Declared) -> list[str]:
-    framework = found.framework
+def _meant(framework: Framework) -> Framework | None:
+    """The framework with the likely parent for each unknown one; none where that is no tree.
+
+    What is declared of levels and numbers can then be compared, though a parent is mistyped.
+    """
+    codes = [node.code for node in framework.nodes]
+    likely = {"": [""]} | {code: [code] for code in codes}
+    parents = [
+        (likely.get(node.parent) or get_close_matches(node.parent, codes, n=1))[:1]
+        for node in framework.nodes
+    ]
+    if not all(parents):
+        return None
+    nodes = zip(framework.nodes, parents, strict=True)
+    meant = replace(framework, nodes=tuple(replace(node, parent=up) for node, (up,) in nodes))
+    is_tree = bool(codes) and len(set(codes)) == len(codes)
+    return meant if is_tree and not _top_problems(meant) and not _circles(meant) else None
+
+
+def _declaration_problems(found: _Declared, framework: Framework) -> list[str]:
     problems = _count_problems(framework, found.counts)
     for code, level in found.levels.items():
         if framework.levels[code] != level:

@@ -72,6 +72,35 @@ D,,,,,Denominator,People
 """
 
 
+def test_a_mistyped_parent_hides_neither_levels_nor_types_nor_numbers():
+    # 'Indxe' is taken for 'Index': A is of level 1, not 2, and B has no children.
+    text = IMETA.replace("A,Index,-1,2,1", "A,Indxe,-1,2,2").replace("1,1,1,Ind", "1,1,1,Agg")
+    text = text.replace("Aggicator", "Aggregate")
+    with pytest.raises(Problems) as caught:
+        parse_framework(text, "iMeta.csv")
+    said = str(caught.value)
+    assert "node 'A' has the unknown parent 'Indxe': did you mean 'Index'?" in said
+    assert "node 'A' has Level 2, but by its children 1" in said
+    assert "node 'B' is of Type Aggregate, but has no children" in said
+    toml = 'declared = {{ indicator = {} }}\n[[node]]\ncode = "heat"\n' + "".join(
+        f'[[node]]\ncode = "{code}"\nparent = "{up}"\n'
+        for code, up in (("a", "haet"), ("b", "heat"))
+    )
+    with pytest.raises(Problems, match="2 nodes of level 'indicator', declared are 3"):
+        parse_framework(toml.format(3), "my.toml")
+    with pytest.raises(Problems, match="unknown parent") as caught:
+        parse_framework(toml.format(2), "my.toml")
+    assert "declared" not in str(caught.value)
+
+
+def test_a_row_that_cannot_be_read_is_not_missed_in_numbers():
+    text = 'declared = { indicator = 2 }\n[[node]]\ncode = "i"\n'
+    text += '[[node]]\ncode = "a"\nparent = "i"\n[[node]]\ncode = "b"\nparent = "i"\nweight = "x"'
+    with pytest.raises(Problems) as caught:
+        parse_framework(text, "my.toml")
+    assert "declared" not in str(caught.value)
+
+
 def test_imeta_of_coinr_is_read():
     tree = parse_framework(IMETA, "iMeta.csv")
     assert tree.indicators == ("A", "B")
