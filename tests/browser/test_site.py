@@ -196,7 +196,7 @@ def test_a_ranking_sorts_filters_and_shows_cities_without_counties_unnumbered(pa
     go(page, f"{disk}#/ranking?q=441900")
     row = page.locator("[data-role=ranking] tbody tr")
     assert row.count() == 1
-    assert "单列不占位次" in row.inner_text()
+    assert "单列，不占位次" in row.inner_text()
     assert row.locator("td").first.inner_text() == "—"
     go(page, f"{disk}#/ranking?p=330000")
     names = page.locator("[data-role=ranking] tbody td:nth-child(4)").all_inner_texts()

@@ -93,7 +93,7 @@ def test_each_width_varies_what_it_says():
     both = method_ranges(rows, TREE, recipe, study)
     assert by_width["method_and_weights"]["rank_low"].to_pylist() == both.low.tolist()
     # Two normalisations, each with none or one of four indicators left out.
-    assert "权重" not in found.said["method"] and "共10次" in found.said["method"]
+    assert "权重" not in found.said["method"] and "共计算10次" in found.said["method"]
     assert all("不是置信区间" in text for text in found.said.values())
     # Which choice moves ranks most stands beside, as asked for alone.
     assert found.causes.equals(sensitivity(rows, TREE, recipe, study).table())
