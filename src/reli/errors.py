@@ -14,6 +14,7 @@ __all__ = [
     "Problems",
     "ReliError",
     "UnknownName",
+    "likely",
     "nearest",
     "no_column",
 ]
@@ -64,11 +65,15 @@ MANY = 40
 FEW = 5
 
 
+def likely(name: str, known: Sequence[str], cutoff: float = 0.6) -> str:
+    """The known name that a mistyped one is most like, by `difflib`; empty where none is alike."""
+    return next(iter(get_close_matches(name, known, n=1, cutoff=cutoff)), "")
+
+
 def nearest(name: str, known: Sequence[str]) -> str:
     """What to say about a name that is not known: the likely one, or what is known at all."""
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]!r}?"
+    if close := likely(name, known):
+        return f"did you mean {close!r}?"
     # A short form is not like the whole: 余杭 for 杭州市余杭区.
     longer = [each for each in known if name.strip() and name.strip() in each]
     if 0 < len(longer) <= FEW:
@@ -80,9 +85,9 @@ def nearest(name: str, known: Sequence[str]) -> str:
 
 def no_column(name: str, present: Sequence[str]) -> str:
     """What to say of a table that lacks a column: the likely one, and what the table has."""
-    close = get_close_matches(name, present, n=1, cutoff=0.6)
-    likely = f": did you mean {close[0]!r}? The" if close else "; the"
+    close = likely(name, present)
+    meant = f": did you mean {close!r}? The" if close else "; the"
     named = [each for each in present if each]
     more = f" and {len(named) - MANY:,} more" if len(named) > MANY else ""
     has = f"has: {', '.join(named[:MANY])}{more}" if named else "has none"
-    return f"no column {name!r}{likely} table {has}"
+    return f"no column {name!r}{meant} table {has}"

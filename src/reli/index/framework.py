@@ -6,11 +6,10 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
-from reli.errors import Problems, nearest
+from reli.errors import Problems, likely, nearest
 from reli.index.methods import tables_of
 from reli.index.tree import Framework, Node
 
@@ -259,15 +258,10 @@ def _meant(framework: Framework) -> Framework | None:
     What is declared of levels and numbers can then be compared, though a parent is mistyped.
     """
     codes = [node.code for node in framework.nodes]
-    likely = {"": [""]} | {code: [code] for code in codes}
-    parents = [
-        (likely.get(node.parent) or get_close_matches(node.parent, codes, n=1))[:1]
-        for node in framework.nodes
-    ]
-    if not all(parents):
-        return None
-    nodes = zip(framework.nodes, parents, strict=True)
-    meant = replace(framework, nodes=tuple(replace(node, parent=up) for node, (up,) in nodes))
+    nodes = tuple(
+        replace(node, parent=node.parent and likely(node.parent, codes)) for node in framework.nodes
+    )
+    meant = replace(framework, nodes=nodes)
     is_tree = bool(codes) and len(set(codes)) == len(codes)
     return meant if is_tree and not _top_problems(meant) and not _circles(meant) else None
 

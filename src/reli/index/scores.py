@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
-from reli.errors import InvalidData, ReliError
+from reli.errors import InvalidData, ReliError, likely
 from reli.index.aggregate import combine
 from reli.index.impute import fit_impute
 from reli.index.normalise import fit_normalise, rank_ascending
@@ -217,8 +216,8 @@ def score_panel(
 
 def _not_there(code: str, panel: Panel) -> str:
     """Why an indicator has no values; a column of nearly its name may be a slip."""
-    close = get_close_matches(code, list(panel.columns), n=1, cutoff=0.75)
-    return "not in the panel" + (f", which has a column {close[0]!r}" if close else "")
+    close = likely(code, list(panel.columns), cutoff=0.75)
+    return "not in the panel" + (f", which has a column {close!r}" if close else "")
 
 
 class _named:  # noqa: N801 - reads as a statement
