@@ -9,8 +9,15 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import settings
 
 SHARED_VARIABLE = "RELI_SHARED_DIR"
+
+# A test fails for what was changed, not for what was drawn; `--hypothesis-profile=explore` draws
+# anew, many times.
+settings.register_profile("same", deadline=None, derandomize=True, database=None)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from reli.classification.clauses import plain_scope, tidy_scope
 from reli.classification.industry import Classifier
 from reli.linkage.match import Matcher
-from reli.linkage.names import core_key, name_key
+from reli.linkage.names import branch_parent, core_key, name_key
 
 DATA = Path(__file__).parents[1] / "data"
 TEXTS = st.text(
@@ -24,14 +25,12 @@ def rows_of(name):
         return list(csv.DictReader(file))
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_cleaning_twice_changes_nothing(name):
     once = name_key(pa.array([name]))
     assert name_key(once).to_list() == once.to_list()
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_a_core_is_never_longer_than_its_key(name):
     key = name_key(pa.array([name]))
@@ -44,7 +43,7 @@ def classifier():
     return Classifier()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.permutations(range(40)), st.integers(1, 39))
 def test_an_answer_depends_on_its_row_alone(classifier, order, cut):
     rows = rows_of("scope_cases.csv")[::5][:40]
@@ -56,7 +55,7 @@ def test_an_answer_depends_on_its_row_alone(classifier, order, cut):
     assert found == [whole[at] for at in order]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.permutations(range(60)))
 def test_the_order_of_the_register_does_not_matter(order):
     rows = rows_of("name_pairs.csv")[::3][:60]
@@ -77,7 +76,6 @@ ITEMS = (
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(SCOPES)
 def test_a_scope_cleaned_twice_is_the_same(scope):
     once = tidy_scope(plain_scope(pa.array([scope])))
@@ -91,7 +89,7 @@ def industries(classifier, *scopes):
     return classifier.classify(batch)["industries"].to_pylist()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.permutations(ITEMS), st.integers(1, len(ITEMS)))
 def test_neither_order_nor_width_of_sentences_matters(classifier, order, size):
     """And what the sentences say together is what each says alone."""
@@ -103,20 +101,28 @@ def test_neither_order_nor_width_of_sentences_matters(classifier, order, size):
     assert set(first.split("|")) - {""} == alone
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.data())
-def test_which_of_two_names_is_registered_does_not_matter(data):
-    """For all rungs but branches, slips of the pen and names in brackets, which look one way."""
-    rows = [row for row in rows_of("name_pairs.csv") if row["kind"] in SYMMETRIC]
-    row = data.draw(st.sampled_from(rows))
-    one, other = row["registered"], row["asked"]
-    assert _links(one, other) == _links(other, one)
+def _looks_both_ways(row):
+    """Branches, and what a list adds in brackets, are led to the whole name, never back from it."""
+    asked = row["asked"]
+    is_branch = branch_parent(pl.Series([asked]))[0] is not None
+    return row["kind"] in SYMMETRIC and asked[-1] not in ")）" and not is_branch
 
 
 SYMMETRIC = {"width", "script", "form", "place", "group", "member", "other"}
+BOTH_WAYS = [row for row in rows_of("name_pairs.csv") if _looks_both_ways(row)]
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(BOTH_WAYS))
+def test_which_of_two_names_is_registered_does_not_matter(row):
+    """For all rungs but branches, slips, places left out and brackets, which look one way."""
+    one, other = row["registered"], row["asked"]
+    assert _links(one, other) == _links(other, one)
 
 
 def _links(registered, asked):
     register = pa.table({"name": [registered], "credit_code": ["C"]})
     found = Matcher(register).match(pa.record_batch({"name": [asked]})).to_pylist()[0]
-    return found["method"] != "one_edit" and bool(found["matched_credit_code"])
+    return found["method"] not in ("one_edit", "place_left_out") and bool(
+        found["matched_credit_code"]
+    )

@@ -27,7 +27,7 @@ def scores(draw):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(scores(), st.integers(1, 30))
 def test_parts_add_up(table, top):
     counted = sum(rank <= top for rank in table["rank"].to_pylist())
@@ -45,7 +45,7 @@ def test_parts_add_up(table, top):
         assert list(counts.values()) == sorted(counts.values(), reverse=True)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(scores(), st.randoms(use_true_random=False))
 def test_order_of_rows_is_of_no_matter(table, random):
     rows = table.to_pylist()

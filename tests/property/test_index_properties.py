@@ -58,7 +58,6 @@ def run(panel, recipe=RECIPES[0], units=UNITS, tree=TREE):
     return score(panel, units, tree, parse_recipe(recipe, "recipe"))
 
 
-@settings(deadline=None)
 @given(VECTORS)
 def test_normalising_keeps_the_order(x):
     order = np.argsort(x)
@@ -66,20 +65,17 @@ def test_normalising_keeps_the_order(x):
         assert (np.diff(y[order]) >= 0).all()
 
 
-@settings(deadline=None)
 @given(arrays(float, 9, elements=st.integers(0, 4).map(float) | st.just(float("nan"))))
 def test_ranks_are_one_more_than_the_number_of_lower_values(x):
     plain = [np.nan if np.isnan(each) else 1.0 + (x < each).sum() for each in x]
     assert np.array_equal(rank_ascending(x), plain, equal_nan=True)
 
 
-@settings(deadline=None)
 @given(VECTORS, st.floats(0, 1))
 def test_quantiles_are_those_of_numpy(x, share):
     assert quantile(np.sort(x), share) == pytest.approx(np.quantile(x, share), rel=1e-12, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(st.permutations([1e16, 1.0, -1e16, 3.0, 0.1]))
 def test_sums_lose_nothing_to_rounding(numbers):
     # Added one after the other, the small ones vanish beside 1e16.
@@ -87,7 +83,6 @@ def test_sums_lose_nothing_to_rounding(numbers):
     assert arithmetic(x, np.ones_like(x))[0] == pytest.approx(math.fsum(numbers), rel=1e-15)
 
 
-@settings(deadline=None)
 @given(COUNTS)
 def test_hurdle_ranks_and_logs_keep_the_order_and_zero(x):
     assume(x.any())
@@ -99,7 +94,6 @@ def test_hurdle_ranks_and_logs_keep_the_order_and_zero(x):
         assert (y[x > 0] > 0).all()
 
 
-@settings(deadline=None)
 @given(GAPPY)
 def test_ranks_run_from_one_and_skip_after_ties(x):
     found = ranks(x)
@@ -111,7 +105,6 @@ def test_ranks_run_from_one_and_skip_after_ties(x):
     assert all(rank == 1 + (there < rank).sum() for rank in there)
 
 
-@settings(deadline=None)
 @given(MATRICES, WEIGHTS)
 def test_means_lie_between_the_children_and_in_their_order(x, w):
     found = {name: combine(x, w[None, :], name)[0] for name in MEANS}
@@ -122,7 +115,6 @@ def test_means_lie_between_the_children_and_in_their_order(x, w):
     assert (found["geometric"] <= found["arithmetic"] + 1e-9).all()
 
 
-@settings(deadline=None)
 @given(MATRICES, WEIGHTS, st.floats(0.01, 100))
 def test_the_scale_of_weights_does_not_matter(x, w, factor):
     for name in (*MEANS, "copeland", "topsis"):
@@ -131,7 +123,6 @@ def test_the_scale_of_weights_does_not_matter(x, w, factor):
         assert a == pytest.approx(b, rel=1e-9, abs=1e-12), name
 
 
-@settings(deadline=None)
 @given(MATRICES, WEIGHTS, st.integers(0, 5), st.integers(0, 2), st.floats(0.5, 50))
 def test_more_of_anything_never_lowers_a_score(x, w, unit, child, more):
     better = x.copy()
@@ -142,7 +133,7 @@ def test_more_of_anything_never_lowers_a_score(x, w, unit, child, more):
         assert after >= before - 1e-9, name
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(VECTORS, VECTORS, VECTORS, st.randoms())
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_the_order_of_units_does_not_matter(recipe, a, b, c, random):
@@ -168,7 +159,6 @@ def test_the_unit_of_measure_does_not_matter(a, b, c, factor, shift):
         assert other.values["index"] == pytest.approx(plain.values["index"], rel=1e-6, abs=1e-6)
 
 
-@settings(deadline=None)
 @given(GAPPY, GAPPY, GAPPY)
 def test_contributions_add_up_and_weights_sum_to_one(a, b, c):
     recipe = RECIPES[0].replace('"minmax"', '"minmax"\nconstant = "zero"')
@@ -206,7 +196,6 @@ def winsorise_plainly(values, max_points):
     return x
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 50).map(float), min_size=8, max_size=20),
     st.lists(st.sampled_from([300.0, 400.0, 9000.0, -700.0]), max_size=4),
@@ -234,7 +223,6 @@ def copeland_plainly(x, w):
     return won
 
 
-@settings(deadline=None)
 @given(arrays(float, (6, 3), elements=st.integers(0, 4).map(float)), WEIGHTS)
 def test_copeland_is_what_its_plain_form_does(x, w):
     found, _ = combine(x, w[None, :], "copeland")

@@ -47,7 +47,7 @@ def test_cleaning_twice_changes_nothing(text):
     assert tidy_address(twice.to_arrow().cast(pa.string())).to_list() == twice.to_list()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.data())
 def test_an_answer_depends_on_its_row_alone(locator, rows, data):
     some = rows[::7]

@@ -29,7 +29,7 @@ def read(content, block=64):
     return rows, table
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TABLES, st.sampled_from(["\n", "\r\n"]), st.sampled_from(["utf-8", "gb18030"]))
 def test_what_was_written_comes_back(rows, ending, encoding):
     width = len(rows[0]) if rows else 2
@@ -52,7 +52,7 @@ DAMAGED = [b"1,2", b"\xff,2,3", b"1,2,3,4", b'"a"b,2', b"   "]
 SPOILT = [b'"a', b'x,"y', b'1,2,"3']
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(SOUND + DAMAGED), max_size=20), st.integers(8, 200))
 def test_the_size_of_the_blocks_changes_nothing(lines, block):
     content = b"\n".join([b"a,b,c", *lines]) + b"\n"
@@ -63,7 +63,7 @@ def test_the_size_of_the_blocks_changes_nothing(lines, block):
     assert len(table.rejected) == sum(line in DAMAGED[:-1] for line in lines)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(SOUND + DAMAGED + SPOILT), max_size=20), st.integers(8, 200))
 def test_every_line_is_read_or_rejected_once(lines, block):
     # A record of several lines with a broken character is one rejected record, not tried here.
@@ -81,7 +81,7 @@ def test_every_line_is_read_or_rejected_once(lines, block):
     assert covered | blank | {1} >= set(range(1, len(text)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_no_bytes_make_it_fall_over(content):
     with contextlib.suppress(InvalidData):

@@ -63,7 +63,7 @@ def test_contributions_by_hand():
     assert contributions(scores, recipe())[1] == pytest.approx([25 / 8, 75 / 8, 37.5])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(*[st.one_of(st.none(), st.integers(1, 50))] * 3), min_size=3, max_size=9),
     st.sampled_from(["arithmetic", "geometric", "harmonic"]),

@@ -113,7 +113,7 @@ def random_rows(draw):
     ]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(random_rows(), st.sampled_from([10, 30, 100]))
 def test_sentences_about_any_standings_hold(rows, top):
     said = overview(read_standings(pa.Table.from_pylist(rows)).table, top)

@@ -82,7 +82,7 @@ def test_an_industry_of_nobody_is_near_to_nothing():
     assert np.isnan(relatedness_density(has, near)[:, 3]).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(2, 12), st.integers(2, 6), st.integers(0, 2**32 - 1))
 def test_shuffling_keeps_both_margins(places, industries, seed):
     random = np.random.default_rng(seed)
