@@ -1,6 +1,6 @@
 """Disagreement: authority or credit code of another county than the address names."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 import pyarrow as pa
@@ -9,93 +9,126 @@ import pyarrow.compute as pc
 from reli.classification.place import Locator
 from reli.classification.witnesses import reach, read_region
 
-__all__ = ["place_doubts"]
+__all__ = ["PlaceDoubts"]
 
-_BY_ADDRESS = ("exact", "derived")
+_BY_ADDRESS = pa.array(["exact", "derived"])
 _UNITS = pa.array(["county", "zone"])
+_REMEMBERED = 200_000
 
 
-def place_doubts(locator: Locator, batch: pa.RecordBatch, places: pa.RecordBatch) -> pa.Array:
-    """What contradicts the addresses of a batch.
+class PlaceDoubts:
+    """What contradicts addresses. Offices and regions recur: each is read once.
 
-    Args:
-        locator: that placed them.
-        batch: optionally authority, credit_code.
-        places: what `locate` answered, row for row.
-
-    Returns:
-        Text row for row, such as `authority:330108|credit_code:330106`; null where nothing
-        contradicts, or where the address tells no county. A code of a county that held the place
-        in any year agrees (330110 of an address in 临平区, a part of it until 2021).
+    Safe to share between threads.
     """
-    frame = pl.DataFrame(
-        {
-            "code": pl.Series(places["division_code"]),
-            "is_asked": _by_address(places),
-            "authority": _authorities(locator, batch),
-            "credit_code": _regions(locator, batch),
+
+    def __init__(self, locator: Locator) -> None:
+        """Of the addresses that a locator places."""
+        self._locator = locator
+        self._offices = _Remembered(self._read_offices)
+        self._regions = _Remembered(self._read_regions)
+
+    def told(self, batch: pa.RecordBatch, places: pa.RecordBatch) -> pa.Array:
+        """What contradicts the addresses of a batch.
+
+        Args:
+            batch: optionally authority, credit_code.
+            places: what `locate` answered, row for row.
+
+        Returns:
+            Text row for row, such as `authority:330108|credit_code:330106`; null where nothing
+            contradicts, or where the address tells no county. A code of a county that held the
+            place in any year agrees (330110 of an address in 临平区, a part of it until 2021).
+        """
+        rows = pc.indices_nonzero(_by_address(places))
+        codes = pl.Series(places["division_code"].take(rows))
+        regions = pc.utf8_slice_codeunits(_column(batch, "credit_code", rows), 2, 8)
+        told = {
+            "authority": self._offices.counties(_column(batch, "authority", rows)),
+            "credit_code": self._regions.counties(regions),
         }
-    )
-    parts = [_contradiction(locator, frame, name) for name in ("authority", "credit_code")]
-    doubts = frame.select(pl.concat_str(*parts, separator="|", ignore_nulls=True).alias("doubt"))
-    array: pa.Array = doubts["doubt"].replace("", None).to_arrow().cast(pa.string())
-    return array
+        doubts = pl.select(
+            pl.concat_str(
+                [self._contradicting(name, codes, other) for name, other in told.items()],
+                separator="|",
+                ignore_nulls=True,
+            ).replace("", None)
+        ).to_series()
+        array: pa.Array = _nothing(batch.num_rows).scatter(pl.Series(rows), doubts).to_arrow()
+        return array.cast(pa.string())
+
+    def _contradicting(self, name: str, codes: pl.Series, others: pl.Series) -> pl.Series:
+        """`name:` and the other county where the two do not agree; else null."""
+        places = ((others != "") & (others != codes)).arg_true()
+        differing = pl.DataFrame({"code": codes.gather(places), "other": others.gather(places)})
+        pairs = differing.unique()
+        agrees = pl.Series("agrees", map(self._agrees, *pairs), dtype=pl.Boolean)
+        told = differing.join(
+            pairs.with_columns(agrees), ["code", "other"], "left", maintain_order="left"
+        ).select(pl.when(~pl.col("agrees")).then(pl.lit(f"{name}:") + pl.col("other")))
+        return _nothing(len(codes)).scatter(places, told.to_series())
+
+    def _agrees(self, code: str, other: str) -> bool:
+        names = self._locator.names
+        return code in reach(other, names.vintage) or _is_beside(names.zone_units, code, other)
+
+    def _read_offices(self, texts: list[str]) -> list[str]:
+        """The county that each authority names; empty for none."""
+        found = self._locator.locate(pa.record_batch({"address": pa.array(texts, pa.string())}))
+        codes = pc.if_else(_by_address(found), found["division_code"], "")
+        told: list[str] = codes.to_pylist()
+        return told
+
+    def _read_regions(self, texts: list[str]) -> list[str]:
+        """The region of a credit code, if it is a county's; else empty."""
+        return [code if self._is_county(code) else "" for code in texts]
+
+    def _is_county(self, code: str) -> bool:
+        is_code = len(code) == 6 and code.isascii() and code.isdigit() and code[0] != "0"
+        return is_code and bool(read_region(self._locator.names, code).code)
 
 
-def _by_address(places: pa.RecordBatch) -> pl.Series:
-    is_sure = pc.is_in(places["confidence"], value_set=pa.array(_BY_ADDRESS))
-    return pl.Series(pc.and_(is_sure, pc.is_in(places["division_level"], value_set=_UNITS)))
+class _Remembered:
+    """The counties that texts name, each distinct one read once."""
+
+    def __init__(self, read: Callable[[list[str]], list[str]]) -> None:
+        self._read = read
+        self._known: dict[str, str] = {}
+
+    def counties(self, texts: pa.Array) -> pl.Series:
+        """The county of each text; empty for none, and for no text."""
+        encoded = texts.fill_null("").dictionary_encode()
+        distinct = encoded.dictionary.to_pylist()
+        known = self._of(distinct)
+        counties = pl.Series([known[text] for text in distinct], dtype=pl.String)
+        return counties.gather(pl.Series(encoded.indices))
+
+    def _of(self, distinct: list[str]) -> Mapping[str, str]:
+        known = self._known
+        new = [text for text in distinct if text not in known]
+        if new:
+            # Another dictionary, since other threads may be reading this one.
+            known = {**known, **dict(zip(new, self._read(new), strict=True))}
+            self._known = known if len(known) <= _REMEMBERED else {}
+        return known
 
 
-def _contradiction(locator: Locator, frame: pl.DataFrame, name: str) -> pl.Series:
-    pairs = frame.select("code", name).unique()
-    vintage = locator.names.vintage
-    hosts = locator.names.zone_units
-    agrees = [
-        not other or code in reach(other, vintage) or _is_beside(hosts, code, other)
-        for code, other in pairs.iter_rows()
-    ]
-    told = frame.join(
-        pairs.with_columns(agrees=pl.Series(agrees, dtype=pl.Boolean)),
-        ["code", name],
-        "left",
-        nulls_equal=True,
-        maintain_order="left",
-    )
-    text = pl.when("is_asked", ~pl.col("agrees")).then(pl.lit(f"{name}:") + pl.col(name))
-    return told.select(text.alias(name)).to_series()
+def _by_address(places: pa.RecordBatch) -> pa.Array:
+    """Whether an address tells a county or a zone."""
+    is_sure = pc.is_in(places["confidence"], value_set=_BY_ADDRESS)
+    return pc.and_(is_sure, pc.is_in(places["division_level"], value_set=_UNITS))
 
 
 def _is_beside(hosts: Mapping[str, tuple[str, ...]], code: str, other: str) -> bool:
-    """Whether one is a zone, and the other a county that it lies in, or the same zone."""
-    return other in (code, *hosts.get(code, ())) if code in hosts else code in hosts.get(other, ())
+    """Whether one is a zone, and the other a county that it lies in."""
+    return other in hosts[code] if code in hosts else code in hosts.get(other, ())
 
 
-def _authorities(locator: Locator, batch: pa.RecordBatch) -> pl.Series:
-    """The county that each row's authority names, each name read once; empty for none."""
-    texts = _texts(batch, "authority")
-    distinct = texts.unique()
-    found = locator.locate(pa.record_batch({"address": distinct.to_arrow().cast(pa.string())}))
-    codes = pl.Series(found["division_code"]).set(~_by_address(found), "")
-    return texts.replace_strict(distinct, codes, return_dtype=pl.String)
-
-
-def _regions(locator: Locator, batch: pa.RecordBatch) -> pl.Series:
-    """The region of each row's credit code, if it is a county's; else empty."""
-    regions = _texts(batch, "credit_code").str.slice(2, 6)
-    distinct = regions.unique()
-    kept = [code if _is_county(locator, code) else "" for code in distinct]
-    return regions.replace_strict(
-        distinct, pl.Series(kept, dtype=pl.String), return_dtype=pl.String
-    )
-
-
-def _is_county(locator: Locator, code: str) -> bool:
-    is_code = len(code) == 6 and code.isascii() and code.isdigit() and code[0] != "0"
-    return is_code and bool(read_region(locator.names, code).code)
-
-
-def _texts(batch: pa.RecordBatch, name: str) -> pl.Series:
+def _column(batch: pa.RecordBatch, name: str, rows: pa.Array) -> pa.Array:
     if name not in batch.schema.names:
-        return pl.repeat("", batch.num_rows, dtype=pl.String, eager=True)
-    return pl.Series(batch[name].cast(pa.large_string())).fill_null("")
+        return pa.nulls(len(rows), pa.string())
+    return batch[name].take(rows)
+
+
+def _nothing(height: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, height)

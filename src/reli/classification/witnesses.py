@@ -9,7 +9,7 @@ from reli.classification.found import Found, places
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.marking import Token
 from reli.classification.resolve import read_county
-from reli.reference.divisions import FIRST_VINTAGE, LAST_VINTAGE, convert, division
+from reli.reference.divisions import convert, division, years_of
 
 __all__ = ["Witness", "inferred", "reach", "read_authority", "read_region"]
 
@@ -37,12 +37,14 @@ def read_region(names: Gazetteer, region: str) -> Witness:
 
 
 def _county_of(names: Gazetteer, code: str) -> tuple[str, ...]:
-    if code in names.names:
-        return (code,)
-    known = [year for year in range(LAST_VINTAGE, FIRST_VINTAGE - 1, -1) if division(code, year)]
-    if not known:
-        return ()
-    return convert(code, from_vintage=known[0], to_vintage=names.vintage).codes
+    return (code,) if code in names.names else _carried(code, names.vintage)
+
+
+@cache
+def _carried(code: str, vintage: int) -> tuple[str, ...]:
+    """Where the territory lies that a code meant in its last year."""
+    known = years_of(code)
+    return convert(code, from_vintage=known[-1], to_vintage=vintage).codes if known else ()
 
 
 @cache
@@ -51,7 +53,7 @@ def reach(code: str, vintage: int) -> frozenset[str]:
 
     Unified credit codes begin with October 2015; of a code abolished before, its last year counts.
     """
-    known = [year for year in range(FIRST_VINTAGE, LAST_VINTAGE + 1) if division(code, year)]
+    known = years_of(code)
     if not known:
         return frozenset()
     begin = next((year for year in known if year >= _FIRST_CREDIT_CODES), known[-1])

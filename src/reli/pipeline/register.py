@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.classification.doubts import place_doubts
+from reli.classification.doubts import PlaceDoubts
 from reli.classification.industry import Classifier
 from reli.classification.place import Locator
 from reli.engine import Kernel, KnownFiles, Progress, Rows, Step, row_count
@@ -169,7 +169,8 @@ def _classifying(
 ) -> Kernel:
     """The kernel of the stage `classified`; workers of a cluster make it themselves."""
     classifier = Classifier(emerging, ruleset)
-    return partial(_classified, Locator(vintage, zones, attribution), classifier, _whole_units())
+    locator = Locator(vintage, zones, attribution)
+    return partial(_classified, locator, PlaceDoubts(locator), classifier, _whole_units())
 
 
 @cache
@@ -179,7 +180,11 @@ def _whole_units() -> pa.Array:
 
 
 def _classified(
-    locator: Locator, classifier: Classifier, whole: pa.Array, batch: pa.RecordBatch
+    locator: Locator,
+    doubts: PlaceDoubts,
+    classifier: Classifier,
+    whole: pa.Array,
+    batch: pa.RecordBatch,
 ) -> pa.RecordBatch:
     """Place and industries of enterprises, with the evidence of each."""
     place = locator.locate(batch)
@@ -197,7 +202,7 @@ def _classified(
     columns["industries"] = _listed(industry["industries"])
     columns["emerging_classes"] = _listed(industry["emerging_classes"])
     columns |= {f"place_{name}": place[column] for name, column in _PLACE.items()}
-    columns["place_doubt"] = place_doubts(locator, batch, place)
+    columns["place_doubt"] = doubts.told(batch, place)
     columns |= {name: industry[name] for name in ("rules", "evidence", "ruleset")}
     columns["inferred_gb4754_code"] = industry["inferred_gb4754_code"]
     return pa.record_batch(columns)

@@ -27,6 +27,7 @@ __all__ = [
     "division",
     "divisions_at",
     "provinces",
+    "years_of",
 ]
 
 FIRST_VINTAGE, LAST_VINTAGE = 1981, 2024
@@ -93,6 +94,15 @@ def all_divisions() -> Iterable[Division]:
 def division(code: str, vintage: int = 2023) -> Division | None:
     """The division that bore a code at a year end, if any did."""
     return next((each for each in _versions().get(code, ()) if each.is_valid(vintage)), None)
+
+
+@cache
+def years_of(code: str) -> tuple[int, ...]:
+    """Years at whose end some division bore a code, within the vintages; in order."""
+    spans = (range(each.first_year, each.end_year) for each in _versions().get(code, ()))
+    years = range(FIRST_VINTAGE, LAST_VINTAGE + 1)
+    known = {year for span in spans for year in years if year in span}
+    return tuple(sorted(known))
 
 
 @cache

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from reli.classification.doubts import place_doubts
+from reli.classification.doubts import PlaceDoubts
 from reli.classification.place import Locator
 
 PLACED = [
@@ -51,5 +51,5 @@ def test_zone_and_the_counties_it_lies_in_do_not_contradict_each_other(locator):
             "credit_code": ["91320506MA0000000X", "91320576MA0000000X", "91330106MA0000000X"],
         }
     )
-    doubts = place_doubts(locator, batch, locator.locate(batch))
+    doubts = PlaceDoubts(locator).told(batch, locator.locate(batch))
     assert doubts.to_pylist() == [None, None, "credit_code:330106"]

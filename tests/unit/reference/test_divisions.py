@@ -6,12 +6,16 @@ import pytest
 
 from reli.errors import InvalidCode, InvalidData, UnknownName
 from reli.reference.divisions import (
+    FIRST_VINTAGE,
+    LAST_VINTAGE,
     all_divisions,
     convert,
     counties,
     display_name,
+    division,
     divisions_at,
     provinces,
+    years_of,
 )
 from reli.reference.names import resolve
 from reli.reference.universes import universe
@@ -42,6 +46,14 @@ from reli.reference.universes import universe
 def test_a_code_is_carried_to_another_vintage(code, begin, end, expected, kind):
     found = convert(code, from_vintage=begin, to_vintage=end)
     assert (found.codes, found.kind) == (expected, kind)
+
+
+def test_the_years_of_a_code_are_those_at_whose_end_it_had_a_division():
+    years = range(FIRST_VINTAGE, LAST_VINTAGE + 1)
+    for code in {each.code for each in all_divisions()} | {"330199"}:
+        assert years_of(code) == tuple(year for year in years if division(code, year))
+    # 余杭市 bore 330184 from 1994 until it became a district of Hangzhou in 2001.
+    assert years_of("330184") == tuple(range(1994, 2001))
 
 
 def test_every_county_that_ever_was_lies_somewhere_today():
