@@ -19,7 +19,7 @@ import pyarrow as pa
 from reli.config import load_project
 from reli.indicators import Counting, Measure, PlaceCounts, RoadTables
 from reli.linkage.outsiders import outsider_ids
-from reli.pipeline.indicators import counting, project_measures
+from reli.pipeline.counting import counting, project_measures
 from reli.pipeline.workspace import Workspace, database
 
 __all__ = ["CAUSES", "compared", "summed"]

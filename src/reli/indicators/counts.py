@@ -6,7 +6,7 @@ industries, which are few; levels, states and totals are worked out from these i
 several owners are kept apart, joined once, and counted for each level.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -25,9 +25,11 @@ from reli.indicators.works import knows_status
 from reli.linkage.patent_codes import CODED
 from reli.reference.emerging import OVERALL
 
-__all__ = ["EVERY", "Evaluator", "PlaceCounts", "sums", "unpivoted"]
+__all__ = ["EVERY", "Evaluator", "PlaceCounts", "added", "sums", "unpivoted"]
 
 _KEYS = ("place", "industries", "is_outsider")
+_COUNTED_BY = ("indicator", "place", "industry")
+_COUNTED = {**dict.fromkeys(_COUNTED_BY, pl.String), "value": pl.Int64}
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,37 @@ class PlaceCounts:
         parts of the register adds up to what would be counted of the whole.
         """
         if measures not in self._places:
-            rows = [self._firm_counts(measures), *self._claimed(measures), *self._owned(measures)]
-            self._places[measures] = _by_industry(pl.concat(rows, how="diagonal"))
+            parts = (self.of_register, self.of_lists, self.of_works)
+            self._places[measures] = added(part(measures) for part in parts)
         return self._places[measures]
+
+    def of_register(self, measures: Sequence[Measure]) -> pl.DataFrame:
+        """What the enterprises' own columns say; of activity only whether they insure anybody.
+
+        The enterprises are passed over once and grouped by the facts that hold of them.
+        """
+        firms = self.placed.firms(tells_activity=False)
+        return self._under_conditions(self._by_facts(firms, measures), measures)
+
+    def of_lists(self, measures: Sequence[Measure]) -> pl.DataFrame:
+        """What lists say of enterprises, and whom they or patents show to be active.
+
+        These are moved from the idle to the active: what `of_register` counted and this add up.
+        """
+        shown = self.placed.shown_active()
+        rows = [_by_industry(each) for each in self._claimed(measures)]
+        if shown is not None:
+            moved = self._by_facts(shown, measures)
+            signed = [
+                moved.with_columns(is_active=True),
+                moved.with_columns(value=-pl.col("value")),
+            ]
+            rows.append(self._under_conditions(pl.concat(signed), measures))
+        return added(rows)
+
+    def of_works(self, measures: Sequence[Measure]) -> pl.DataFrame:
+        """Works that one party owns alone."""
+        return added(_by_industry(each) for each in self._owned(measures))
 
     def shared_by_place(self, measures: tuple[Measure, ...]) -> ibis.Table | None:
         """Works of several owners, a row a work and place; None where there are no works.
@@ -182,21 +212,11 @@ class PlaceCounts:
         found = next(iter(self._places.values())) if self._places else self.by_place(())
         return found.filter(pl.col("indicator").is_in(STANDING))
 
-    def _firm_counts(self, measures: Sequence[Measure]) -> pl.DataFrame:
-        """Numbers of enterprises under all conditions, by place and industries.
-
-        The enterprises are passed over once and grouped by the facts that hold of them. Whom lists
-        or patents show to be active is moved from the idle to the active afterwards.
-        """
-        firms = self.placed.firms(tells_activity=False)
-        shown = self.placed.shown_active()
-        rows = [self._by_facts(firms, measures)]
-        if shown is not None:
-            moved = self._by_facts(shown, measures)
-            rows += [moved.with_columns(is_active=True), moved.with_columns(value=-pl.col("value"))]
+    def _under_conditions(self, rows: pl.DataFrame, measures: Sequence[Measure]) -> pl.DataFrame:
+        """Of groups of enterprises, told apart by facts, how many meet each condition."""
         asked = [(each.indicator, facts_needed(each, self.period))
                  for each in of_family(measures, "firms")]  # fmt: skip
-        return pl.concat(_under(pl.concat(rows), [*STANDING.items(), *asked]))
+        return _by_industry(pl.concat(_under(rows, [*STANDING.items(), *asked])))
 
     def _by_facts(self, firms: ibis.Table, measures: Sequence[Measure]) -> pl.DataFrame:
         facts = facts_of(firms, self.period, of_family(measures, "firms"))
@@ -305,22 +325,23 @@ def _under(
         )
 
 
+def added(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Counts by indicator, place and industry of several sources as one; zeros are left out."""
+    rows = pl.concat([pl.DataFrame(schema=_COUNTED), *(part.select(*_COUNTED) for part in parts)])
+    summed = rows.group_by(*_COUNTED_BY).agg(pl.col("value").sum())
+    return summed.filter(pl.col("value") != 0)
+
+
 def _by_industry(rows: pl.DataFrame) -> pl.DataFrame:
     """Counts by set of industries as counts by industry: once in each, once in 综合 and EVERY."""
     some = pl.col("industries").list.len() > 0
-    keys = ["indicator", "place", "industry", "value"]
     parts = [
         # Owners outside the register have no industry, and count in 综合 all the same.
         rows.filter(some | pl.col("is_outsider")).with_columns(industry=pl.lit(OVERALL)),
         rows.with_columns(industry=pl.lit(EVERY)),
         rows.filter(some).with_columns(industry="industries").explode("industry"),
     ]
-    return (
-        pl.concat([part.select(keys) for part in parts])
-        .group_by("indicator", "place", "industry")
-        .agg(pl.col("value").sum())
-        .filter(pl.col("value") != 0)
-    )
+    return added(parts)
 
 
 def _of_industry(rows: ibis.Table, measure: Measure, industry: str) -> ibis.Table:

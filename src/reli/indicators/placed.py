@@ -55,7 +55,7 @@ class Placed:
         firms = with_activity(self.tables, self._evidence() if tells_activity else None, carried)
         return firms.filter(firms.place.notnull())
 
-    def shown_active(self) -> ibis.Table | None:
+    def shown_active(self, carried: Sequence[str] = ()) -> ibis.Table | None:
         """Counted enterprises that insure nobody, and are active all the same.
 
         None where neither lists nor patents say so. Of those that other tables name, where these
@@ -65,7 +65,10 @@ class Placed:
         if evidence is None:
             return None
         named = self.tables.named
-        firms = self.tables.firms() if named is None else named.filter(~named.is_outsider)
+        if named is None or carried:
+            firms = self.tables.firms(carried)
+        else:
+            firms = named.filter(~named.is_outsider)
         there = firms.filter(firms.place.notnull() & ~is_insured(firms))
         return there.semi_join(evidence, "enterprise_id").mutate(is_active=ibis.literal(False))
 

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import Step
 from reli.indicators.classes import by_class, cohort_counts
-from reli.pipeline.indicators import LISTS, PARTIES, counting, project_measures
+from reli.pipeline.counting import LISTS, PARTIES, counting, project_measures
 from reli.pipeline.workspace import Workspace, database
 
 __all__ = ["COHORTS", "EVIDENCE", "evidence_step"]

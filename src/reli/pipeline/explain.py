@@ -14,8 +14,8 @@ from reli.engine import Engine
 from reli.errors import InvalidData, InvalidSetting, MissingFile, UnknownName
 from reli.index import Scores
 from reli.indicators import Counting, Measure
+from reli.pipeline.counting import counting, project_measures, project_years
 from reli.pipeline.framework import project_framework
-from reli.pipeline.indicators import counting, project_measures, project_years
 from reli.pipeline.workspace import Workspace, database
 from reli.pipeline.years import scores_of_year
 from reli.reference.emerging import OVERALL

@@ -20,8 +20,8 @@ from reli.insight.peers import structural_peers
 from reli.insight.profile import SCHEMA as PROFILE
 from reli.insight.profile import profile_table
 from reli.insight.spatial import neighbours
+from reli.pipeline.counting import counting
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
-from reli.pipeline.indicators import counting
 from reli.pipeline.ranging import numbered
 from reli.pipeline.scoring import project_panels
 from reli.pipeline.wording import project_thresholds

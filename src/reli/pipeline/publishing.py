@@ -7,9 +7,9 @@ from typing import Any
 
 from reli.engine import Step
 from reli.errors import MissingFile
+from reli.pipeline.counting import LISTS
 from reli.pipeline.formats import format_steps
 from reli.pipeline.framework import framework_files
-from reli.pipeline.indicators import LISTS
 from reli.pipeline.moves import earlier_files
 from reli.pipeline.own_texts import own_text_files
 from reli.pipeline.saying import read_publication, say, told_tables

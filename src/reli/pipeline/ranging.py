@@ -20,6 +20,7 @@ from reli.index.robustness import method_ranges
 from reli.index.sensitivity import CAUSES
 from reli.index.study import Study
 from reli.index.table import Panel
+from reli.pipeline.counting import project_measures
 from reli.pipeline.error_rates import read_error_rates
 from reli.pipeline.evidence import evidence_step
 from reli.pipeline.framework import (
@@ -28,7 +29,7 @@ from reli.pipeline.framework import (
     project_recipe,
     project_study,
 )
-from reli.pipeline.indicators import indicator_file, project_measures
+from reli.pipeline.indicators import indicator_file
 from reli.pipeline.redraw import Whole, holdings_of, redrawn
 from reli.pipeline.scoring import project_panels
 from reli.pipeline.workspace import Workspace

@@ -15,7 +15,8 @@ from reli.classification.place import Locator
 from reli.engine import Kernel, KnownFiles, Progress, Rows, Step, row_count
 from reli.linkage.lists import answer_list
 from reli.pipeline.asking import SAYS, answers_of, asking_steps
-from reli.pipeline.indicators import LISTS, PARTIES, PLAIN, indicator_steps
+from reli.pipeline.counting import LISTS, PARTIES, PLAIN
+from reli.pipeline.indicators import indicator_steps
 from reli.pipeline.obeying import rule_links, rule_values, ruled_files, ruling_steps
 from reli.pipeline.own_lists import project_table
 from reli.pipeline.parts import classified_steps, part_steps

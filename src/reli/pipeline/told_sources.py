@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from reli.index import Framework
-from reli.pipeline.indicators import LISTS
+from reli.pipeline.counting import LISTS
 from reli.pipeline.workspace import Workspace
 from reli.provenance import Origin, read_origins
 from reli.report.publication import Source

@@ -8,7 +8,7 @@ import pytest
 
 from reli.engine import DuckDBEngine
 from reli.indicators import Counting, Measure, Period, PlaceCounts, RoadTables, Units
-from reli.indicators.second_level import second_level_counts
+from reli.indicators.second_level import classes_by_place, second_level_counts
 
 CHIPS, GREEN = "新一代信息技术", "节能环保"
 UNITS = pl.DataFrame(
@@ -191,7 +191,8 @@ def test_second_level_by_county_and_above(tmp_path, year, active, expected):
     firms_of = firms_of.append_column("insured_employees", insured)
     road = RoadTables(enterprises=engine.memory_table(firms_of))
     placed = PlaceCounts(road, Period(year), engine).placed
-    rows = pl.DataFrame(second_level_counts([placed], "units-2023", active=active))
+    counted = classes_by_place(placed.firms(("emerging_classes",)), placed, active=active)
+    rows = pl.DataFrame(second_level_counts(counted, "units-2023"))
     engine.close()
 
     def at(level):

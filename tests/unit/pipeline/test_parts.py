@@ -6,7 +6,7 @@ import pytest
 from reli.config import load_project
 from reli.engine import StepRunner
 from reli.errors import MissingFile
-from reli.pipeline.indicators import counting
+from reli.pipeline.counting import counting
 from reli.pipeline.parts import MOST_PARTS, parts_of
 from reli.pipeline.register import register_steps
 from reli.pipeline.workspace import Workspace, database
@@ -156,13 +156,20 @@ def grown(monkeypatch):
     return names
 
 
+def counted(ran):
+    """Which steps that count were run, without those that put their counts together."""
+    rest = ("indicator/indicator", "indicator/second_level")
+    return [name for name in ran if name.startswith("indicator/") and name not in rest]
+
+
 def test_links_and_counts_grow_with_the_register_and_the_lists(project, grown):
     first = {"firms1": FIRST, "listed1": LISTED, "patents": PATENTS, "held": HELD}
     folder = with_lists(project, "grown", **first)
     run(folder, indicators=True)
     assert grown == []
     with_lists(project, "grown", firms2=COME)
-    run(folder, indicators=True)
+    ran = run(folder, indicators=True)
+    assert counted(ran) == ["indicator/counted/firms2.csv", "indicator/told", "indicator/works"]
     assert {"linked/asked", "linked/owners"} <= set(grown)
     whole = with_lists(project, "whole", **first, firms2=COME)
     run(whole, indicators=True)
@@ -173,7 +180,8 @@ def test_links_and_counts_grow_with_the_register_and_the_lists(project, grown):
     ]  # fmt: skip
     grown.clear()
     with_lists(project, "grown", listed2=MORE_LISTED)
-    run(folder, indicators=True)
+    ran = run(folder, indicators=True)
+    assert counted(ran) == ["indicator/told"]
     assert "linked/asked" in grown
     with_lists(project, "whole again", **first, firms2=COME, listed2=MORE_LISTED)
     run(folder.with_name("whole again"), indicators=True)

@@ -1,0 +1,168 @@
+"""What a project counts, and the tables that it counts from."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from reli.engine import Engine
+from reli.errors import MissingFile
+from reli.indicators import (
+    Counting,
+    Measure,
+    Period,
+    PlaceCounts,
+    RoadTables,
+    read_measures,
+    units_of,
+)
+from reli.indicators.beside import beside
+from reli.pipeline.framework import project_framework
+from reli.pipeline.own_lists import project_lists
+from reli.pipeline.workspace import Workspace
+
+__all__ = [
+    "LISTS",
+    "PARTIES",
+    "PLAIN",
+    "count_parameters",
+    "counting",
+    "earlier_years",
+    "linked_files",
+    "measures_at",
+    "outsiders_file",
+    "project_measures",
+    "project_years",
+    "road_tables",
+]
+
+LISTS = ("recognitions", "listings", "rankings")
+"""Tables whose rows name one enterprise each."""
+
+PARTIES = ("holdings", "patents", "software_copyrights")
+"""Tables whose rows name several."""
+
+PLAIN = ("coverage", "county_totals")
+"""Tables that are read as they are."""
+
+_TOTALS = ("division_code", "year", "indicator", "industry", "value", "state")
+
+
+def project_years(workspace: Workspace) -> range:
+    """Years that are counted: up to the reference year."""
+    project = workspace.project
+    return range(project.first_year or project.reference_year, project.reference_year + 1)
+
+
+def count_parameters(workspace: Workspace) -> dict[str, Any]:
+    """Settings of a project that its counts depend on."""
+    project = workspace.project
+    return {
+        "framework": project.framework,
+        "first_year": project.first_year,
+        "reference_year": project.reference_year,
+        "registration_years": project.registration_years,
+        "counted": project.counted,
+        "patents": project.patents,
+        "universe": project.universe,
+    }
+
+
+def project_measures(workspace: Workspace) -> tuple[Measure, ...]:
+    """Measures of the project's framework."""
+    framework = project_framework(workspace)
+    nodes = {code: dict(framework.by_code[code].measure) for code in framework.indicators}
+    if workspace.project.counted == "active":
+        for raw in nodes.values():
+            if raw.get("kind") in ("stock", "share", "registrations"):
+                raw.setdefault("counted", "active")
+    if workspace.project.patents == "ipc":
+        for raw in nodes.values():
+            if raw.get("kind") == "granted":
+                raw.setdefault("by", "ipc")
+    return read_measures(nodes, project_lists(workspace))
+
+
+def measures_at(workspace: Workspace, period: Period) -> list[Measure]:
+    """All that is counted of a year, so that the enterprises are passed over once for all."""
+    others = [each.measure for each in beside()]
+    earlier = earlier_years(workspace, others, period)
+    return [*project_measures(workspace), *others, *earlier.values()]
+
+
+def earlier_years(
+    workspace: Workspace, measures: Sequence[Measure], period: Period
+) -> dict[str, Measure]:
+    """Registrations of the earlier years of the window, for peaks, where these are not counted."""
+    yearly = [each for each in measures if each.basis == "yearly"]
+    first = project_years(workspace)[0]
+    found = [
+        replace(each, indicator=f"{each.indicator}~{back}", years_back=back)
+        for each in yearly
+        for back in range(1, period.registration_years)
+        if period.year == first
+    ]
+    return {each.indicator: each for each in found}
+
+
+def linked_files(workspace: Workspace, *tables: str) -> list[Path]:
+    """Files of the linked tables that a project has; by default of all that are counted from."""
+    asked = tables or (*LISTS, *PARTIES, *PLAIN)
+    return [_file(workspace, each) for each in asked if each in workspace.project.tables()]
+
+
+def _file(workspace: Workspace, table: str) -> Path:
+    return workspace.stage(f"clean/{table}" if table in PLAIN else f"linked/{table}")
+
+
+def outsiders_file(workspace: Workspace) -> Path | None:
+    """Placed owners and hosts that are in no register, where any table may name such."""
+    named = {"recognitions", "patents", "software_copyrights"} & workspace.project.tables()
+    return workspace.stage("classified/outsiders") if named else None
+
+
+def counting(workspace: Workspace, engine: Engine, year: int | None = None) -> Counting:
+    """The project's tables, ready to be counted by county at a year; the reference year's."""
+    project = workspace.project
+    period = Period(year or project.reference_year, project.registration_years)
+    units = units_of("county", project.universe)
+    places = PlaceCounts(road_tables(workspace, engine), period, engine)
+    return Counting(places, units, workspace.industries)
+
+
+def _check_built(workspace: Workspace) -> None:
+    """Raise MissingFile unless all that is counted from is there."""
+    expected = [workspace.stage("classified/enterprises"), *linked_files(workspace)]
+    outsiders = outsiders_file(workspace)
+    for path in [*expected, *([outsiders] if outsiders else [])]:
+        if not path.exists():
+            raise MissingFile(
+                f"{path} is not there: the project has not been run to the end, or was built by "
+                f"an earlier version of reli; run `reli run {workspace.folder}`"
+            )
+
+
+def road_tables(workspace: Workspace, engine: Engine) -> RoadTables:
+    """The linked tables of a project.
+
+    Raises:
+        MissingFile: it has not been run to the end.
+    """
+    _check_built(workspace)
+    there: dict[str, Any] = {
+        table: engine.table(_file(workspace, table))
+        for table in (*LISTS, *PARTIES, *PLAIN)
+        if table in workspace.project.tables()
+    }
+    outsiders = outsiders_file(workspace)
+    if outsiders:
+        there["outsiders"] = engine.table(outsiders)
+    if "county_totals" in there:
+        there["county_totals"] = there["county_totals"].select(*_TOTALS)
+    enterprises = engine.table(workspace.stage("classified/enterprises"))
+    return RoadTables(
+        enterprises=enterprises,
+        lists=project_lists(workspace),
+        industries=workspace.industries,
+        **there,
+    )
