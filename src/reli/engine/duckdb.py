@@ -18,6 +18,9 @@ from reli.errors import InvalidSetting
 
 __all__ = ["DuckDBEngine"]
 
+# The database puts nested selections together itself, and quicker.
+ibis.options.sql.fuse_selects = False
+
 
 @contextmanager
 def _within_memory() -> Iterator[None]:

@@ -72,16 +72,19 @@ class Counting:
         counts = self.places.by_unit(resolved, self.units)
         places = self.places.by_place(resolved)
         grid = self._counted(resolved, counts)
+        covered = self._covered(resolved, places)
         for at, measure in enumerate(resolved):
             if not self.places.has_source(measure):
                 grid.value[:, :, at] = np.nan
             elif measure.kind == "share":
                 grid.value[:, :, at] = self._share(grid.value[:, :, at], measure, counts)
             elif measure.family == "recognised":
-                self._hide_uncovered(grid.value[:, :, at], measure, places)
+                self._hide_uncovered(grid.value[:, :, at], covered.get(measure.indicator, ()))
         grid.tell_observed()
+        with_total = self._with_total()
         for at, measure in enumerate(resolved):
-            self._replace_by_totals(grid, at, measure, places)
+            if measure.indicator in with_total:
+                self._replace_by_totals(grid, at, measure, places)
         grid.blank(~self._has_enterprises(grid))
         return grid
 
@@ -146,50 +149,66 @@ class Counting:
         province_share = np.stack(shares)[:, province]
         return shrunken_share(part, whole, province_share, measure.prior_enterprises)
 
-    def _hide_uncovered(self, value: np.ndarray, measure: Measure, places: pl.DataFrame) -> None:
+    def _hide_uncovered(self, value: np.ndarray, covered: Sequence[str]) -> None:
         """Turn zeros into missing where the programme is not known to cover the unit."""
-        entries = places.filter(pl.col("indicator") == measure.indicator)
-        provinces = (entries["place"].str.slice(0, 2) + "0000").unique()
-        kind = self.places.tables.lists[measure.list]["coverage"]
-        covered = covered_units(self.units, kind, provinces, self._declared(measure))
-        units = self.units.units["unit"].sort()
-        is_covered = units.is_in(covered["unit"].to_list()).to_numpy()
+        is_covered = self.units.units["unit"].sort().is_in(covered).to_numpy()
         value[(value == 0) & ~is_covered] = np.nan
 
-    def _declared(self, measure: Measure) -> pl.DataFrame:
-        """What the coverage table says of the list in the year: division_code, state."""
+    def _covered(
+        self, measures: Sequence[Measure], places: pl.DataFrame
+    ) -> dict[str, Sequence[str]]:
+        """Units that the programme of each indicator is known to cover."""
+        rules = self.places.tables.lists
+        asked = [
+            (each.indicator, each.list, rules[each.list]["coverage"] == "national")
+            for each in measures
+            if each.family == "recognised"
+        ]
+        if not asked:
+            return {}
+        columns = {"indicator": pl.String, "list": pl.String, "is_national": pl.Boolean}
+        frame = pl.DataFrame(asked, schema=columns, orient="row")
+        entries = places.join(frame, on="indicator", how="semi")
+        found = covered_units(self.units, frame, entries, self._declared())
+        by_indicator = found.group_by("indicator").agg("unit")
+        return {name: list(units) for name, units in by_indicator.iter_rows()}
+
+    def _declared(self) -> pl.DataFrame:
+        """What the coverage table says of lists in the year: list, division_code, state."""
         rows = self.places.tables.coverage
         if rows is None:
-            return pl.DataFrame(schema={"division_code": pl.String, "state": pl.String})
+            return pl.DataFrame(schema=dict.fromkeys(("list", "division_code", "state"), pl.String))
         is_of_year = rows.year.isnull() | (rows.year == self.year)
         said = self.places.once(
             "coverage",
             lambda: rows.filter(is_of_year).select("list", "division_code", "year", "state"),
         )
         # What is said of the year itself goes before what is said of every year.
-        chosen = said.filter(pl.col("list") == measure.list)
-        return chosen.sort("division_code", "year", nulls_last=False).select(
-            "division_code", "state"
-        )
+        return said.sort("division_code", "year", nulls_last=False).drop("year")
+
+    def _with_total(self) -> set[str]:
+        """Indicators of which there are totals in the year."""
+        return set() if (of_year := self._totals_of_year()) is None else set(of_year["indicator"])
+
+    def _totals_of_year(self) -> pl.DataFrame | None:
+        rows = self.places.tables.county_totals
+        if rows is None:
+            return None
+        return self.places.once("totals", lambda: rows.filter(rows.year == self.year))
 
     def _replace_by_totals(
         self, grid: Grid, at: int, measure: Measure, places: pl.DataFrame
     ) -> None:
         totals = self._totals(measure, places)
-        if totals is not None:
-            is_additive = measure.kind != "share"
-            cells = replace_by_totals(grid.cells(at), totals, self.units, is_additive=is_additive)
-            grid.put(at, cells)
+        is_additive = measure.kind != "share"
+        cells = replace_by_totals(grid.cells(at), totals, self.units, is_additive=is_additive)
+        grid.put(at, cells)
 
-    def _totals(self, measure: Measure, places: pl.DataFrame) -> pl.DataFrame | None:
+    def _totals(self, measure: Measure, places: pl.DataFrame) -> pl.DataFrame:
         """Totals of the indicator in the year, with what was computed for their divisions."""
-        rows = self.places.tables.county_totals
-        if rows is None:
-            return None
-        of_year = self.places.once("totals", lambda: rows.filter(rows.year == self.year))
+        of_year = self._totals_of_year()
+        assert of_year is not None
         totals = of_year.filter(pl.col("indicator") == measure.indicator)
-        if totals.is_empty():
-            return None
         is_withheld = (pl.col("state") == "suppressed").fill_null(False)
         totals = totals.select(
             "division_code",

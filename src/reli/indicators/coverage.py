@@ -1,16 +1,16 @@
 """Where a programme exists: the difference between zero and missing."""
 
-from collections.abc import Iterable
-
 import polars as pl
 
 from reli.indicators.levels import Units
 
 __all__ = ["covered_units"]
 
+_WITHIN = ("place", "city", "province")
+
 
 def covered_units(
-    units: Units, kind: str, provinces: Iterable[str], declared: pl.DataFrame
+    units: Units, asked: pl.DataFrame, entries: pl.DataFrame, declared: pl.DataFrame
 ) -> pl.DataFrame:
     """Units all of whose counties a programme is known to cover.
 
@@ -21,25 +21,24 @@ def covered_units(
 
     Args:
         units: of any level.
-        kind: `national` or `issuers`.
-        provinces: codes of the provinces with an entry.
-        declared: division_code, state (covered, none, unknown).
+        asked: indicator, list, is_national (else it is kept by issuers).
+        entries: indicator, place: where there are entries.
+        declared: list, division_code, state (covered, none, unknown); of several rows of a division
+            the last holds.
 
     Returns:
-        Frame of one column, unit.
+        Frame of indicator, unit.
     """
-    place = pl.col("place")
-    rows = units.smallest.with_columns(
-        city=place.str.slice(0, 4) + "00", province=place.str.slice(0, 2) + "0000"
-    )
-    said = []
-    for level in ("place", "city", "province"):
-        states = declared.select(
-            pl.col("division_code").alias(level), pl.col("state").alias(f"{level}_state")
-        )
-        rows = rows.join(states.unique(level, keep="last"), on=level, how="left")
-        said.append(pl.col(f"{level}_state") == "covered")
-    default = pl.lit(True) if kind == "national" else pl.col("province").is_in(list(provinces))
-    rows = rows.with_columns(is_covered=pl.coalesce(*said, default))
-    by_unit = rows.group_by("unit").agg(pl.col("is_covered").all())
-    return by_unit.filter("is_covered").select("unit")
+    last = declared.unique(["list", "division_code"], keep="last")
+    states = last.select("list", "division_code", is_said=pl.col("state") == "covered")
+    rows = units.smallest_within.join(asked, how="cross")
+    for level in _WITHIN:
+        said = states.rename({"division_code": level, "is_said": f"{level}_said"})
+        rows = rows.join(said, on=["list", level], how="left")
+    province = (pl.col("place").str.slice(0, 2) + "0000").alias("province")
+    seen = entries.select("indicator", province, has_entry=pl.lit(True)).unique()
+    rows = rows.join(seen, on=["indicator", "province"], how="left")
+    default = pl.col("is_national") | pl.col("has_entry").fill_null(False)
+    is_covered = pl.coalesce(*(f"{level}_said" for level in _WITHIN), default)
+    by_unit = rows.group_by("indicator", "unit").agg(is_covered=is_covered.all())
+    return by_unit.filter("is_covered").drop("is_covered")

@@ -1,6 +1,6 @@
 """Cells of a panel as arrays: industry x unit x indicator, each with its state and source."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -110,21 +110,41 @@ class Grid:
             year: of all rows.
             indicators: those that are wanted, in their order; by default all.
         """
+        return self.encoded(year, indicators).cast(PANEL_SCHEMA)
+
+    def encoded(
+        self,
+        year: int,
+        indicators: Sequence[str] = (),
+        earlier: Mapping[str, tuple[str, int]] | None = None,
+    ) -> pa.Table:
+        """The same with each text as a number of a dictionary: of millions of cells few differ.
+
+        Args:
+            year: of all rows.
+            indicators: those that are wanted, in their order; by default all.
+            earlier: of indicators that stand for another one so many years before, its name and
+                that number.
+        """
         chosen = indicators or self.indicators
+        said = [(earlier or {}).get(name, (name, 0)) for name in chosen]
+        names = list(dict.fromkeys(name for name, _ in said))
+        numbers = np.array([names.index(name) for name, _ in said], np.int32)
+        years = np.array([year - back for _, back in said], np.int32)
         at = [self.indicators.index(name) for name in chosen]
         value = self.value[:, :, at]
-        industry, unit, indicator = np.indices(value.shape, np.int32)
+        industry, unit, indicator = (each.ravel() for each in np.indices(value.shape, np.int32))
         source = self.source[:, :, at].ravel()
         columns = {
-            "unit": _named(unit.ravel(), self.units),
-            "industry": _named(industry.ravel(), self.industries),
-            "year": pa.array(np.full(value.size, year, np.int32)),
-            "indicator": _named(indicator.ravel(), chosen),
+            "unit": _named(unit, self.units),
+            "industry": _named(industry, self.industries),
+            "year": pa.array(years[indicator]),
+            "indicator": _named(numbers[indicator], names),
             "value": pa.array(value.ravel(), mask=np.isnan(value.ravel())),
             "state": _named(self.state[:, :, at].ravel(), _STATES),
             "source": _named(source, _SOURCES[:_NO_SOURCE], source),
         }
-        return pa.table(columns, schema=PANEL_SCHEMA)
+        return pa.table(columns)
 
 
 def _number(column: str, names: Sequence[str | None]) -> pl.Expr:
@@ -139,4 +159,4 @@ def _named(
     """Names of numbers; null where `nulls` is the number of none."""
     mask = None if nulls is None else nulls == _NO_SOURCE
     indices = pa.array(numbers.astype(np.int32), mask=mask)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string())).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))

@@ -43,6 +43,14 @@ class Units:
         ).filter(place != pl.col("below"))
         return self.membership.join(above, on="place", how="anti")
 
+    @cached_property
+    def smallest_within(self) -> pl.DataFrame:
+        """The same with what each lies in: place, unit, city, province."""
+        place = pl.col("place")
+        return self.smallest.with_columns(
+            city=place.str.slice(0, 4) + "00", province=place.str.slice(0, 2) + "0000"
+        )
+
 
 def units_of(level: str, universe_name: str = "units-2023") -> Units:
     """Units of a level, at the vintage of a universe.

@@ -1,16 +1,16 @@
 """From the linked and classified tables of a project to its indicators, at every level and year."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import polars as pl
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Engine, Step
-from reli.indicators import LEVELS, PANEL_SCHEMA, Counting, Measure, units_of
+from reli.indicators import LEVELS, Counting, Measure, units_of
 from reli.indicators.beside import beside
 from reli.indicators.second_level import second_level_counts
 from reli.indicators.works import BY_IPC, PATENT_BASES
@@ -102,15 +102,16 @@ def _write_year(
     period = counted.places.period
     measures = measures_at(workspace, period)
     earlier = earlier_years(workspace, [each.measure for each in beside()], period)
+    back = {code: (code.partition("~")[0], each.years_back) for code, each in earlier.items()}
     counted.places.remember(
         counted.places.resolved(measures), *counted_in(workspace, engine, period.year)
     )
     for at, level in enumerate(LEVELS):
         there = counted.at(units_of(level, workspace.project.universe))
         grid = there.grid(measures)
-        append(at, grid.table(period.year, scored))
+        append(at, grid.encoded(period.year, scored))
         rest = [code for code in grid.indicators if code not in scored]
-        append(len(LEVELS), _at(level, _dated(grid.table(period.year, rest), earlier)))
+        append(len(LEVELS), _at(level, grid.encoded(period.year, rest, back)))
         append(len(LEVELS) + 1, _at(level, there.standing()))
 
 
@@ -127,28 +128,19 @@ def _appending(places: Sequence[Path]) -> Iterator[Callable[[int, pa.Table], Non
 
         def append(at: int, table: pa.Table) -> None:
             if at not in writers:
-                writer = pq.ParquetWriter(places[at], table.schema, compression="zstd")
+                # Without a note of the schema, texts are texts to whoever reads.
+                writer = pq.ParquetWriter(
+                    places[at], table.schema, compression="zstd", store_schema=False
+                )
                 writers[at] = opened.enter_context(writer)
             writers[at].write_table(table)
 
         yield append
 
 
-def _dated(table: pa.Table, earlier: Mapping[str, Measure]) -> pa.Table:
-    """Registrations of earlier years under their indicator and year."""
-    if not earlier:
-        return table
-    rows = pl.DataFrame(table)
-    back = {code: each.years_back for code, each in earlier.items()}
-    years = pl.col("indicator").replace_strict(back, default=0, return_dtype=pl.Int32)
-    dated = rows.with_columns(
-        pl.col("year") - years, pl.col("indicator").str.replace("~[0-9]+$", "")
-    )
-    return dated.to_arrow().cast(PANEL_SCHEMA)
-
-
 def _at(level: str, table: pa.Table) -> pa.Table:
-    return table.add_column(0, "level", pa.array([level] * table.num_rows, pa.string()))
+    numbers = pa.array(np.zeros(table.num_rows, np.int32))
+    return table.add_column(0, "level", pa.DictionaryArray.from_arrays(numbers, [level]))
 
 
 def _basis(counted: Counting, measures: Sequence[Measure]) -> dict[str, dict[str, str]]:
