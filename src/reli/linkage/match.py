@@ -246,11 +246,10 @@ class Matcher:
         asked, found = pairs["core"].to_list(), pairs["core_found"].to_list()
         apart = pl.Series("apart", cpdist(asked, found, scorer=OSA.distance), dtype=pl.Float64)
         pairs = pairs.filter((apart == 1) | (pl.col("core_found") == without_echo(pairs["core"])))
-        verdicts = pl.Series(
-            [judge(a, f) for a, f in pairs.select("core", "core_found").iter_rows()],
-            dtype=pl.String,
-        )
-        pairs = pairs.with_columns(verdict=verdicts).filter(pl.col("verdict") != "other")
+        told = pairs.select("core", "core_found", _same_form().fill_null(True))
+        verdicts = [judge(a, f, is_same_form=same) for a, f, same in told.iter_rows()]
+        pairs = pairs.with_columns(verdict=pl.Series(verdicts, dtype=pl.String))
+        pairs = pairs.filter(pl.col("verdict") != "other")
         unsure = pl.col("verdict") == "unsure"
         return _candidates(
             pairs,
@@ -365,6 +364,11 @@ def _not_elsewhere(pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(~differs, ~is_other_kind(pairs["key"], pairs["key_found"]))
 
 
+def _same_form() -> pl.Expr:
+    """Whether both names are of joint-stock companies, or neither."""
+    return pl.col("key").str.contains("股份") == pl.col("key_found").str.contains("股份")
+
+
 def _candidates(
     found: pl.DataFrame,
     role: str = "self",
@@ -372,9 +376,7 @@ def _candidates(
     confidence: pl.Expr = _NULL,
 ) -> pl.DataFrame:
     """Candidates of a rung with what prefers one: place, being alive, legal form, its very name."""
-    form = (
-        pl.col("key").str.contains("股份") == pl.col("key_found").str.contains("股份")
-    ).fill_null(False)
+    form = _same_form().fill_null(False)
     as_said = (pl.col("name") == pl.col("name_found")).fill_null(False)
     city = (pl.col("city") == pl.col("city_found")).fill_null(False)
     province = (pl.col("province") == pl.col("province_found")).fill_null(False)

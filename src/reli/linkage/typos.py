@@ -59,10 +59,28 @@ _AUSPICIOUS = frozenset(
     "彤桐峰锋丰风枫封凌凌菱灵陵铭明鸣名茂懋贸庆清青晴轻科克可柯三山善珊尚上商双霜世仕士事视思斯自"
 )
 
+_OF_BRANDS = _AUSPICIOUS | frozenset(
+    "融容邦帮迈志国中保传岳澳傲盈赢颖恩沛霖霆冠羽雨裕誉御昱瑜原园缘苑高广汉翰涵百千全亚昂常畅超朝承橙驰驱楚翠"
+    "登典东栋敦泛菲沣复桂皓禾鹤衡虹厚环寰焕徽极际骥坚蒋骄津劲京井净敬靖巨开览朗理良领鲁路伦米民敏南派磐齐"
+    "启勤群然如深神时舒苏唐旺望纬蔚温武西先贤享向晓协昕秀旭炎遥野一宜易益毅引友允展昭哲振震征之至致洲宗"
+)
+"""With what else firms put into their brands on purpose."""
+
+_LONG_WORDS = (
+    "微电子", "半导体", "新材料", "新能源", "自动化", "机器人", "互联网", "物联网", "大数据",
+    "光通信",
+)  # fmt: skip
+"""Words of three characters that stand behind brands."""
+
 _NUMBERS = frozenset("零〇一二三四五六七八九十百千万0123456789")
 
-_SHORT_BRAND, _MIDDLING = 2, 4
+_SHORT_BRAND, _OF_THREE, _MIDDLING = 2, 3, 4
 """Lengths of a brand from which a strange, or a usual, character in it is a slip."""
+
+_ONE_WORD = 3
+"""Characters behind a brand up to which they say little more than what many firms do."""
+_COMMON_USE = b"\xd7"
+"""The first part of GB 2312, the characters in common use, ends in this row."""
 
 _SHORT_PLACE = 2
 _KINDS = frozenset("厂社店站场会校")
@@ -99,6 +117,10 @@ _WORDS = """
     幕墙 防水 保温 砂石 砼业 混凝 管桩 商砼 园艺 苗木 花卉 林业 果业 茶业 茶叶 糖业 面业 米业 食业
     肉业 蛋业 奶业 水业 酒店 餐饮 饭店 宾馆 会所 影院 演艺 动漫 游戏 出版 报业 书店 广电 有线 无线
     彩印 纸品 纸箱 包材 胶带 胶粘 薄膜 膜业 化妆 日化 洗涤 香料 香精 添加 调味 酿酒 担保 典当 拍卖
+    轿车 飞机 客机 直升 无人 越野 皮卡 储能 氢能 充电 换电 硅片 组件 逆变 变频 伺服 电驱
+    活塞 曲轴 螺栓 轮毂 滤清 刹车 制动 转向 悬架 密封 弹性 磨床 铣床 车床 叉车 塔机 起重
+    挖掘 盾构 钻机 钻探 采油 泥浆 墨水 墨盒 打印 复印 投影 音响 耳机 手机 相机 镜头 滤光
+    棱镜 探测 红外 紫外 射频 微波 天线 基站 芯材
     评估 会计 律师 人力 人才 培训 学校 体育 健身 信贷 基金 创投 资本 资产 财务 征信
 """
 _LISTED = frozenset(_WORDS.split())
@@ -129,18 +151,26 @@ def _seen() -> frozenset[str]:
     return _AUSPICIOUS | frozenset("".join(texts))
 
 
-def judge(asked: str, found: str) -> Verdict:
+def judge(asked: str, found: str, *, is_same_form: bool = True) -> Verdict:
     """Whether `asked` is `found` with one slip of the pen.
 
     Args:
         asked: core of a name on a list, one edit (or two swapped neighbours, or a word that
             stands twice) from
         found: the core of a registered name.
+        is_same_form: whether the two names had one legal form: brands that differ as well as
+            forms differ twice.
 
     Returns:
         slip: one name. other: two firms. unsure: for a person to say.
     """
     head = _shared_head(asked, found)
+    verdict = _judged(asked, found, head)
+    is_twice = not is_same_form and len(_place(found)) <= head < _brand_end(found)
+    return "unsure" if verdict == "slip" and is_twice else verdict
+
+
+def _judged(asked: str, found: str, head: int) -> Verdict:
     wrong, right = _difference(asked, found, head)
     if (
         len(asked) > len(found) + 1
@@ -266,26 +296,69 @@ def _in_trade(asked: str, found: str, at: int) -> Verdict:
     """The character belongs to a word: 科枝 is none, 电气 is another than 电子."""
     written, meant = asked[at], found[at]
     is_brand = at < len(_place(found)) + _SHORT_BRAND
-    if is_brand and (not is_alike(written, meant) or _is_listed(asked, at)):
+    is_kept = not is_alike(written, meant) or _is_listed(asked, at)
+    if is_brand and (is_kept or (_has_more(found) and _is_chosen(asked, found, at))):
         return "unsure"  # 通用, 通达: a word that is the brand.
     is_word = _in_word(asked, at) and not _spoils_listed(asked, found, at)
     return "other" if is_word else "slip"
 
 
+def _has_more(core: str) -> bool:
+    """Whether more than a place and one word is there: of 江西铜业 the word is the trade."""
+    return len(core) > len(_place(core)) + _SHORT_BRAND
+
+
 def _alike_in_brand(asked: str, found: str, at: int) -> Verdict:
     """潍柴 written 维柴 is a slip; 宏达 and 鸿达 are brands of which there are many.
 
-    So are 汇顶 and 汇鼎, of one sound alone, all of whose characters stand in brands on purpose.
+    So are 汇川 and 汇传, of one sound alone: a brand may well be called so.
     """
-    written, meant = asked[at], found[at]
     if _is_listed(asked, at):
         return "unsure"
-    if _SHORT_BRAND < _brand_size(found) < _MIDDLING or at >= len(_place(found)) + _SHORT_BRAND:
+    size, behind = _brand_size(found), at - len(_place(found))
+    if behind >= max(_SHORT_BRAND, min(size, _MIDDLING)):
         return "slip"
-    brand = {*_brand(asked), *_brand(found)}
-    is_chosen = _brand_size(found) <= _SHORT_BRAND and brand <= _AUSPICIOUS
-    is_both = brand <= _USUAL or (is_chosen and not is_look_alike(written, meant))
-    return "unsure" if is_both or {written, meant} <= _TELLING else "slip"
+    written, meant = asked[at], found[at]
+    is_first = behind < _SHORT_BRAND and size != _OF_THREE
+    is_usual = {*_brand(asked), *_brand(found)} <= _USUAL or {written, meant} <= _TELLING
+    is_chosen = size <= _MIDDLING and _is_chosen(asked, found, at)
+    return "unsure" if (is_first and is_usual) or is_chosen else "slip"
+
+
+def _is_chosen(asked: str, found: str, at: int) -> bool:
+    """Whether the name asked, of one sound with the other, may be what a firm chose as its brand.
+
+    All characters of it (of four, the two with the difference) are such as brands are made of, and
+    what is behind says little; or all of both brands are. A rare character meant is missed where
+    an input offers the usual one.
+    """
+    written, meant = asked[at], found[at]
+    if not is_homophone(written, meant) or is_look_alike(written, meant):
+        return False
+    brands = [_brand_at(name, at, _brand_size(found)) for name in (asked, found)]
+    if len(brands[0]) <= _SHORT_BRAND and {*"".join(brands)} <= _AUSPICIOUS:
+        return True
+    return {*brands[0]} <= _OF_BRANDS and not _is_rare(meant) and _tail_size(found) <= _ONE_WORD
+
+
+def _brand_at(core: str, at: int, size: int) -> str:
+    """The part of a brand in which the character is: three stay together, four are two and two."""
+    start = len(_place(core))
+    if size == _OF_THREE:
+        return core[start : start + size]
+    start += (at - start) // _SHORT_BRAND * _SHORT_BRAND
+    return core[start : start + _SHORT_BRAND]
+
+
+def _is_rare(character: str) -> bool:
+    """Whether neither brands nor common texts have the character."""
+    row = character.encode("gb2312", "ignore")[:1]
+    return not b"" < row <= _COMMON_USE and character not in _OF_BRANDS
+
+
+def _tail_size(core: str) -> int:
+    """Characters behind the brand."""
+    return len(core) - len(_place(core)) - _brand_size(core)
 
 
 def _brand(core: str) -> str:
@@ -316,7 +389,15 @@ def _lost_or_added(asked: str, found: str, at: int) -> Verdict:
         return "other"
     if at == len(longer) - 1 and longer[at] in _KINDS and _is_behind(longer[at - 2 : at]):
         return "other"  # 制药厂, 制药
-    return "unsure" if _is_whole(asked, found, at) else "slip"
+    is_open = _is_whole(asked, found, at) or _is_shorter_brand(asked, found, at)
+    return "unsure" if is_open else "slip"
+
+
+def _is_shorter_brand(asked: str, found: str, at: int) -> bool:
+    """Whether the character was left out of a brand of three: 新宙邦, 新邦, both may be chosen."""
+    short = _brand(asked)
+    is_brand = at < _brand_end(found) <= len(_place(found)) + len(short) + 1
+    return len(asked) < len(found) and is_brand and {*short} <= _OF_BRANDS
 
 
 def _is_whole(asked: str, found: str, at: int) -> bool:
@@ -334,9 +415,23 @@ def _is_odd(character: str, core: str) -> bool:
 def _brand_size(core: str) -> int:
     """Characters of a core without its place and the usual words behind the brand."""
     brand = core[len(_place(core)) :]
-    while (is_word := _is_behind(brand[-2:])) or brand[-1:] in _ENDS:
-        brand = brand[:-2] if is_word else brand[:-1]
+    while size := _end_size(brand):
+        brand = brand[:-size]
     return len(brand)
+
+
+def _brand_end(core: str) -> int:
+    """Where the brand ends."""
+    return len(_place(core)) + _brand_size(core)
+
+
+def _end_size(brand: str) -> int:
+    """Characters of the usual word that it ends in; 0 for none."""
+    if brand.endswith(_LONG_WORDS):
+        return _OF_THREE
+    if _is_behind(brand[-2:]):
+        return len(brand[-2:])
+    return int(brand[-1:] in _ENDS)
 
 
 def _is_behind(pair: str) -> bool:

@@ -175,10 +175,16 @@ def test_without_code_and_id_the_key_is_stable():
         ("烽火通信技科", "烽火通信科技", "slip"),
         # The same sound tells little where many firms have both characters in their names.
         ("天津凯莱因医药集团", "天津凯莱英医药集团", "slip"),
-        ("珠海冠羽电池", "珠海冠宇电池", "slip"),
+        ("珠海冠羽电池", "珠海冠宇电池", "unsure"),
         ("大连恒利石化", "大连恒力石化", "unsure"),
         ("宁波海达塑机", "宁波海大塑机", "unsure"),
-        ("浙江维盛机电", "浙江潍盛机电", "slip"),
+        ("上海恒伟智能科技", "上海恒为智能科技", "slip"),
+        ("天津津源化工", "天津津沅化工", "slip"),
+        # What is asked may well be a brand, though the other is none that strangers would choose.
+        ("深圳汇传科技", "深圳汇川科技", "unsure"),
+        ("苏州天傲微电子", "苏州天奥微电子", "unsure"),
+        ("北京华岳天诚科技", "北京华岳天成科技", "unsure"),
+        ("中山联和光电科技", "中山联合光电科技", "unsure"),
         # Of one sound alone, and all characters such as brands are made of: either may be meant.
         ("浙江晶胜机电", "浙江晶盛机电", "unsure"),
         ("深圳汇鼎科技", "深圳汇顶科技", "unsure"),
@@ -195,6 +201,7 @@ def test_without_code_and_id_the_key_is_stable():
         ("中航成飞", "中航沈飞", "other"),
         # A character lost or added leaves no sibling, but for words, numbers and kinds of houses.
         ("常州星车灯", "常州星宇车灯", "slip"),
+        ("深圳新邦科技", "深圳新宙邦科技", "unsure"),
         ("三峡能源", "三峡新能源", "other"),
         ("昆明滇珀制药厂", "昆明滇珀制药", "other"),
         # Two places, wherever they stand.
@@ -210,6 +217,26 @@ def test_without_code_and_id_the_key_is_stable():
 )
 def test_a_slip_is_told_from_a_sibling(asked, found, verdict):
     assert judge(asked, found) == verdict
+
+
+@pytest.mark.parametrize(
+    "asked, found",
+    [
+        ("厦门金达维生物科技有限公司", "厦门金达威生物科技股份有限公司"),
+        ("桂林星晨科技有限公司", "桂林星辰科技股份有限公司"),
+    ],
+)
+def test_a_brand_and_a_form_that_differ_are_more_than_a_slip(asked, found):
+    same = found.replace("股份", "")
+    assert answer_of(asked, same) == "inferred"
+    assert answer_of(asked, found) == "ambiguous"
+
+
+def answer_of(asked, registered):
+    matcher = Matcher(pa.table({"name": [registered], "credit_code": ["C"]}))
+    found = matcher.match(pa.record_batch({"name": [asked]})).to_pylist()[0]
+    assert found["method"] == "one_edit"
+    return found["confidence"]
 
 
 @pytest.mark.parametrize(
