@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 
 from reli.classification.gazetteer import Gazetteer
+from reli.classification.reading import FORMERLY_ABOVE, OF_ANY_CITY
 from reli.classification.referents import Referent
-from reli.classification.resolve import FORMERLY_ABOVE, OF_ANY_CITY, common
+from reli.classification.resolve import common
 
 __all__ = ["NOWHERE", "Below", "below_contexts", "key"]
 
@@ -136,9 +137,7 @@ def _parts(meanings: pl.DataFrame, divided: pl.DataFrame) -> pl.DataFrame:
     )
     ordered = within.sort("kind", "meaning").group_by("divided", "name", maintain_order=True)
     one = ordered.agg(pl.all().first(), places=pl.col("codes").n_unique())
-    found = one.filter(
-        pl.col("places") == 1, pl.col("size") == 1, pl.col("codes") != pl.col("whole")
-    )
+    found = one.filter(pl.col("places") == 1, pl.col("size") == 1)
     return found.select(
         "text",
         key=pl.col("divided").cast(pl.Int64) * _NAMES + pl.col("name"),

@@ -154,7 +154,8 @@ def _told(
     part = parts.select(pl.all().name.prefix("part_"))
     rows = found.hstack(part).with_columns(before=matched, is_named=is_named)
     is_certain = pl.col("confidence") != "ambiguous"
-    is_part = pl.col("part_is_told")
+    is_told = pl.col("part_is_told")
+    is_part = is_told & pl.col("part_code").ne_missing(pl.col("code"))
     text = pl.col("before") + pl.col("text")
     return rows.select(
         pl.when(is_part).then("part_code").otherwise("code").alias("code"),
@@ -163,5 +164,5 @@ def _told(
         matched=pl.when(is_part).then(text + "/" + pl.col("part_text")).otherwise(text),
         candidates=pl.when(is_part).then(pl.lit("")).otherwise("candidates"),
         is_open=~is_part & ~is_certain | ~pl.col("is_named"),
-        is_final=(is_part | is_certain) & pl.col("is_named") & (is_part | (pl.col("divided") == 0)),
+        is_final=(is_part | is_certain) & pl.col("is_named") & (is_told | (pl.col("divided") == 0)),
     )

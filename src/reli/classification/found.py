@@ -75,6 +75,10 @@ class Found:
         self.numbers = self.numbers.scatter(rows, others.numbers + len(self.places))
         self.places = pl.concat([self.places, others.places])
 
+    def each(self) -> pl.DataFrame:
+        """The places of all rows."""
+        return self.places.select(pl.all().gather(self.numbers))
+
     def of(self, rows: pl.Series) -> pl.DataFrame:
         """The places of some rows."""
         return self.places.select(pl.all().gather(self.numbers.gather(rows)))
@@ -92,9 +96,10 @@ class Descriptions:
         """A batch of PLACE_SCHEMA, row for row."""
         told = found.places.join(self._table, on="code", how="left", maintain_order="left")
         named = told.rename({"code": "division_code", "matched": "matched_text"})
-        columns = named.select(PLACE_SCHEMA.names).fill_null("")
-        rows = columns.select(pl.all().gather(found.numbers)).to_arrow()
-        batches = rows.cast(PLACE_SCHEMA).combine_chunks().to_batches()
+        rows = named.select(PLACE_SCHEMA.names)[found.numbers]
+        # As views, the texts are copied once, not twice.
+        texts = rows.fill_null("").to_arrow(compat_level=pl.CompatLevel.newest())
+        batches = texts.cast(PLACE_SCHEMA).combine_chunks().to_batches()
         return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=PLACE_SCHEMA)
 
 

@@ -62,6 +62,11 @@ _CHAIN = (
     "[^市区县旗镇乡]{1,12}(?:区|县|市|旗)+[^场驻地]"
 )
 """Up to a county's suffix, and the one character behind it."""
+_TOWN_CHAIN = (
+    "^(?:[^省市区县旗]{2,7}(?:省|自治区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟))?"
+    "(?:[^市区县旗镇乡]{1,12}(?:区|县|市|旗)+)?[^0-9区县旗号]{1,8}(?:街道|镇|乡)"
+)
+"""Up to a town's suffix."""
 
 _Ints = np.ndarray[Any, np.dtype[np.int64]]
 _Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -91,8 +96,12 @@ def _normal(texts: pl.Series) -> pl.Series:
 
 def heads(addresses: pl.Series) -> pl.Series:
     """What addresses begin with, up to a county's suffix; null where there is none."""
+    return _beginnings(addresses, _CHAIN)
+
+
+def _beginnings(addresses: pl.Series, chain: str) -> pl.Series:
     # A whole match is found much quicker than a group of it; the line break ends the text.
-    return (addresses + "\n").str.extract_all(_CHAIN).list.first().str.head(-1)
+    return (addresses + "\n").str.extract_all(chain).list.first().str.head(-1)
 
 
 @dataclass(frozen=True)
@@ -147,6 +156,7 @@ class Marker:
         self._parents = table.select("sole_city", "sole_province").to_numpy()
         self.is_above = table["is_above"].to_numpy()
         """Whether each name, by number, may be a province's or city's."""
+        self._town_chain = _TOWN_CHAIN + _none_behind_towns(table["text"])
         self._is_road = table["text"].str.contains("^[路桥][东西南北]$").to_numpy()
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             [name.encode() for name in self._names],
@@ -193,6 +203,10 @@ class Marker:
         is_below = is_behind_one & (parents == before[:, None]).any(axis=1)
         settles: _Flags = (parents[:, 0] > 0) & (is_below | (follows & ~is_behind_one))
         return settles
+
+    def town_heads(self, addresses: pl.Series) -> pl.Series:
+        """What addresses begin with, up to a town's suffix behind which no name goes on."""
+        return _beginnings(addresses, self._town_chain)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -243,6 +257,12 @@ def names_table(names: Gazetteer) -> pl.DataFrame:
         "sole_province": [int(province) for _, province in parents],
     }
     return pl.DataFrame(columns)
+
+
+def _none_behind_towns(names: pl.Series) -> str:
+    """Any character but those that go on behind a town's suffix within a name: 玉溪镇江街道."""
+    behind = names.str.extract_all(".(?:街道|镇|乡).").explode().str.tail(1)
+    return f"[^{''.join(behind.drop_nulls().unique().sort())}]"
 
 
 def _is_county(names: Gazetteer, name: str) -> bool:

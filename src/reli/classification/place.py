@@ -15,7 +15,8 @@ from reli.classification.found import PLACE_SCHEMA, Descriptions, Found, Place, 
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.marking import Marker, heads, tidy_address
 from reli.classification.prepared import prepared
-from reli.classification.resolve import Answer, resolve
+from reli.classification.reading import Reading, read_alone, read_columns
+from reli.classification.resolve import Answer, resolve_read
 from reli.classification.witnesses import Witness, inferred, read_authority, read_region
 from reli.linkage.names import simplified
 
@@ -49,6 +50,7 @@ class Locator:
         self._bulk = BulkReader(made.names, self._marker, made.below)
         self._descriptions = Descriptions(self._names)
         self._known: dict[Hashable, object] = {}
+        self._heads = places(()).insert_column(0, pl.Series("head", dtype=pl.String))
         self._lock = Lock()
 
     @property
@@ -67,6 +69,8 @@ class Locator:
         """
         addresses = tidy_address(_column(batch, "address"))
         found = self._by_heads(heads(addresses))
+        rows = found.open_rows()
+        found.replace(rows, self._by_heads(self._marker.town_heads(addresses.gather(rows))))
         rows = found.open_rows()
         marks = self._marker.mark(addresses.gather(rows))
         found.replace(
@@ -100,15 +104,24 @@ class Locator:
         return self._descriptions.answers(found)
 
     def _by_heads(self, beginnings: pl.Series) -> Found:
-        """Places of addresses that begin with their county's whole name: the most, and cheap."""
-        distinct = beginnings.unique().drop_nulls()
-        found = self._read(self._marker.mark(distinct), self._final, ~pl.col("is_final"))
-        names = pl.DataFrame({"head": distinct, "place": found.numbers})
-        joined = pl.DataFrame({"head": beginnings}).join(
-            names, on="head", how="left", maintain_order="left"
+        """Places of addresses that begin with what settles them: the most, and cheap."""
+        told = self._told_by_heads(beginnings.unique().drop_nulls()).with_row_index("place", 1)
+        joined = beginnings.to_frame("head").join(
+            told.select("head", "place"), on="head", how="left", maintain_order="left"
         )
-        numbers = joined["place"].fill_null(len(found.places))
-        return Found(pl.concat([found.places, places([_UNKNOWN])]), numbers)
+        known = told.drop("head", "place")
+        return Found(pl.concat([places([_UNKNOWN]), known]), joined["place"].fill_null(0))
+
+    def _told_by_heads(self, distinct: pl.Series) -> pl.DataFrame:
+        """The place of each head, with its text; read once as long as it is remembered."""
+        asked, heads_known = distinct.to_frame("head"), self._heads
+        known = heads_known.join(asked, on="head", how="semi")
+        new = asked.join(known, on="head", how="anti")
+        read = self._read(self._marker.mark(new["head"]), self._final, ~pl.col("is_final"))
+        told = new.hstack(read.each())
+        kept = heads_known if len(heads_known) < _REMEMBERED else heads_known.clear()
+        self._heads = pl.concat([kept, told], rechunk=True)
+        return pl.concat([known, told])
 
     def _read(self, marks: pl.Series, careful: Callable[[str], Place], is_open: pl.Expr) -> Found:
         """The places that marks mean: in bulk where they are usual, else each once."""
@@ -144,7 +157,17 @@ class Locator:
         return place_of(answer) if answer.is_final else _UNKNOWN
 
     def _answer(self, key: tuple[str, ...]) -> Answer:
-        return resolve(self._names, *map(self._marker.read, key))
+        marks, *said = key
+        own = self._marker.read(marks)
+        alone = self._remembered(("alone", marks), lambda: read_alone(self._names, own))
+        return resolve_read(own, alone, self._columns(*said) if any(said) else None)
+
+    def _columns(self, province: str, city: str) -> Reading:
+        read = self._marker.read
+        return self._remembered(
+            ("columns", province, city),
+            lambda: read_columns(self._names, read(province), read(city)),
+        )
 
     def _simplified(self, addresses: pl.Series, marks: pl.Series) -> pl.Series:
         """Marks of addresses in simplified characters, which most are in already."""

@@ -5,10 +5,10 @@ from functools import cache
 
 import polars as pl
 
-from reli.classification.found import Found, places
+from reli.classification.found import Found
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.marking import Token
-from reli.classification.resolve import read_county
+from reli.classification.reading import read_county
 from reli.reference.divisions import convert, division, years_of
 
 __all__ = ["Witness", "inferred", "reach", "read_authority", "read_region"]
@@ -70,23 +70,30 @@ def inferred(names: Gazetteer, open_places: pl.DataFrame, witnesses: pl.DataFram
         witnesses: row for row authority and its authority_text, credit_code and its
             credit_code_text: the county (empty for none), and where it was read.
     """
-    rows = pl.concat([open_places, witnesses], how="horizontal")
+    rows = pl.concat([open_places, witnesses], how="horizontal").with_row_index("row")
     is_asked = pl.col("confidence").is_in(["ambiguous", "none"])
+    asked, said = rows.filter(is_asked), []
     for kind in ("authority", "credit_code"):
-        agrees = is_asked & _agrees(names, kind)
-        said = {
-            "code": pl.col(kind),
-            "matched": pl.col(f"{kind}_text"),
-            "confidence": pl.lit("inferred"),
-            "method": pl.lit(kind),
-            "candidates": pl.lit(""),
-            "is_open": pl.lit(False),
-        }
-        rows = rows.with_columns(
-            pl.when(agrees).then(value).otherwise(pl.col(name)).alias(name)
-            for name, value in said.items()
-        )
-    return Found(rows.select(places(()).columns), pl.Series(range(len(rows)), dtype=pl.Int64))
+        is_said = _agrees(names, kind)
+        said.append(asked.filter(is_said).select("row", *_said(kind)))
+        asked = asked.filter(~is_said)
+    told = pl.concat(said)
+    numbers = pl.Series(range(len(rows)), dtype=pl.Int64)
+    numbers = numbers.scatter(told["row"], range(len(rows), len(rows) + len(told)))
+    return Found(pl.concat([open_places, told.drop("row")]), numbers)
+
+
+def _said(kind: str) -> list[pl.Expr]:
+    """A place as a witness tells it."""
+    said = {
+        "code": pl.col(kind),
+        "confidence": pl.lit("inferred"),
+        "method": pl.lit(kind),
+        "matched": pl.col(f"{kind}_text"),
+        "candidates": pl.lit(""),
+        "is_open": pl.lit(value=False),
+    }
+    return [value.alias(name) for name, value in said.items()]
 
 
 def _agrees(names: Gazetteer, kind: str) -> pl.Expr:

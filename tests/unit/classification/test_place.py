@@ -198,6 +198,39 @@ def test_a_city_named_again_is_not_the_old_county_of_its_name(locate):
     assert (found["division_code"], found["confidence"]) == ("440600", "ambiguous")
 
 
+@pytest.mark.parametrize(
+    "address, province, city, code",
+    [
+        # The address names its own place in full: what columns say otherwise is no context of it.
+        ("福建省泉州市某路1号", "山西省", "晋城市", "350500"),
+        ("福建省某路1号", "山西省", "晋城市", "350000"),
+        ("泉州市某路1号", "福建省", "福州市", "350500"),
+        ("湖北省宜昌县某路1号", "河北省", "保定市", "420500"),
+        # A short name gives way, and so does the province of before 1997.
+        ("泉州某路1号", "福建省", "福州市", "350100"),
+        ("四川省渝中区某路1号", "重庆市", "重庆市", "500103"),
+        # The column tells a city of the province that the address names.
+        ("江苏省鼓楼区中山路1号", "江苏省", "南京市", "320106"),
+    ],
+)
+def test_columns_that_contradict_what_the_address_names_are_left_aside(
+    locate, address, province, city, code
+):
+    assert locate(address, province=province, city=city)["division_code"] == code
+
+
+def test_the_first_town_of_a_county_that_gave_land_away_tells_the_part(locate):
+    # 仓前街道 stayed in 余杭区 in 2021, 临平街道 went to 临平区.
+    assert locate("杭州市余杭区仓前街道临平街道办事处旧址")["division_code"] == "330110"
+    assert locate("杭州市余杭区临平街道仓前街道办事处旧址")["division_code"] == "330113"
+
+
+def test_what_was_read_before_is_answered_alike(locator):
+    addresses = ["杭州市余杭区仓前街道1号", "杭州市崇贤街道2号", "浙江省杭州市西湖区文三路3号"]
+    batch = pa.record_batch({"address": addresses})
+    assert locator.locate(batch).equals(locator.locate(batch))
+
+
 @pytest.mark.parametrize("form", ["{province}{city}{county}某路1号", "{city}{county}某路1号"])
 def test_every_county_is_found_by_its_names(locator, form):
     rows = counties(2023).to_pylist()
