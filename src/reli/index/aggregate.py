@@ -53,25 +53,32 @@ def _alike(weights: Matrix, units: int) -> Matrix:
 
 def arithmetic(x: Matrix, w: Matrix) -> Vector:
     """Weighted arithmetic mean: sum of w_i x_i."""
-    is_whole = not has_gaps(x)
     parts = ((weights * values) for values, weights in zip(x.T, w.T, strict=True))
-    found = _sum(parts if is_whole else (np.nan_to_num(part, copy=False) for part in parts))
-    return found if is_whole and w.strides[0] == 0 else np.where(np.isnan(w[:, 0]), np.nan, found)
+    if w.strides[0] == 0 and not has_gaps(x):
+        return _sum(parts)
+    found = _sum(np.nan_to_num(part, copy=False) for part in parts)
+    return np.where(np.isnan(w[:, 0]), np.nan, found)
+
+
+def _mean_of_whole(x: Matrix, weights: Vector) -> Vector:
+    """The arithmetic mean where nothing is missing and all units have the same weights."""
+    shares = (weights / weights.sum()).tolist()
+    return _sum(values * share for values, share in zip(x.T, shares, strict=True))
 
 
 def _sum(parts: Iterator[Vector]) -> Vector:
-    # What rounding loses is summed beside (Neumaier 1974), so that means that should be equal are,
-    # on every machine; R sums in a wider float to the same end.
+    # What rounding loses is summed beside (Knuth's two-sum), so that means that should be equal
+    # are, on every machine; R sums in a wider float to the same end.
     total = next(parts)
-    lost = None
+    lost = after = added = None
     for part in parts:
-        after = total + part
-        added = after - total
+        after = np.add(total, part, out=after)
+        added = np.subtract(after, total, out=added)
         rest = np.subtract(part, added, out=part)
         total -= np.subtract(after, added, out=added)
         rest += total
         lost = rest if lost is None else np.add(lost, rest, out=lost)
-        total = after
+        total, after = after, total
     return total if lost is None else np.add(total, lost, out=total)
 
 
@@ -268,7 +275,9 @@ def combine(
     is_whole = not has_gaps(x)
     has_weights = is_whole and weights.sum() > 0
     w = _alike(weights, len(x)) if has_weights else present_weights(raised, weights)
-    if method == "copeland":
+    if has_weights and method == "arithmetic":
+        values = _mean_of_whole(raised, weights[0])
+    elif method == "copeland":
         values = copeland(raised, weights[0])
     elif method == "power":
         values = power(raised, w, 1.0 if p is None else p)

@@ -41,7 +41,7 @@ def goalposts(
     """Min-max with fixed bounds, cut off at them."""
     share = x / (high - low) if low == 0 else (x - low) / (high - low)
     # Twice as fast as np.clip on columns of this length.
-    np.minimum(np.maximum(share, 0, out=share), 1, out=share)
+    np.minimum(np.maximum(share, 0.0, out=share), 1.0, out=share)
     share *= upper - lower
     return np.add(share, lower, out=share) if lower else share
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -56,7 +55,7 @@ class Panel:
         return "".join(f"{name} {value}: " for name, value in self.key.items())
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Column:
     """One indicator as a step meets it when it is fitted."""
 
@@ -65,8 +64,9 @@ class Column:
     units: tuple[str, ...]
     is_turned: bool = False
     """Multiplied by -1, since lower is better."""
+    _ordered: Vector | None = None
 
-    @cached_property
+    @property
     def values(self) -> Vector:
         """Values that are not missing."""
         return present(self.x)
@@ -74,22 +74,25 @@ class Column:
     @property
     def is_empty(self) -> bool:
         """Whether all values are missing."""
-        return not self.x.size or (bool(np.isnan(self.x[0])) and not self.values.size)
+        return not self.x.size or (math.isnan(self.x[0]) and not self.values.size)
 
-    @cached_property
+    @property
     def ordered(self) -> Vector:
         """Values that are not missing, the lowest first: quantiles come sooner so than by parts."""
-        ordered = np.sort(self.x)
-        # Gaps are sorted behind all values.
-        return present(ordered) if ordered.size and np.isnan(ordered[-1]) else ordered
+        if self._ordered is None:
+            ordered = np.sort(self.x)
+            # Gaps are sorted behind all values.
+            has_gaps = ordered.size and math.isnan(ordered[-1])
+            self._ordered = present(ordered) if has_gaps else ordered
+        return self._ordered
 
-    @cached_property
+    @property
     def lowest(self) -> float:
         """The lowest value."""
         found = float(self.x.min())
         return float(self.values.min()) if math.isnan(found) else found
 
-    @cached_property
+    @property
     def highest(self) -> float:
         """The highest value."""
         found = float(self.x.max())

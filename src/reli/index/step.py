@@ -74,15 +74,14 @@ class ByIndicator:
         """See the steps; normalising applies the direction first, once."""
         values = {}
         for code, step in self.steps.items():
-            x = sheet.column(code, is_turned=self._turns(sheet, code)).x
+            x = sheet.values[code]
+            if self.is_normalising and turns(sheet, code):
+                x = -x
             try:
                 values[code] = step.apply(x)
             except InvalidData as error:
                 raise InvalidData(f"indicator {code}: {error}") from error
         return sheet.with_values(values, self.steps if self.is_normalising else ())
-
-    def _turns(self, sheet: Sheet, code: str) -> bool:
-        return self.is_normalising and turns(sheet, code)
 
     def record(self) -> dict[str, dict[str, Any]]:
         """Kind and parameters by indicator."""

@@ -135,8 +135,7 @@ def quantile(ordered: Vector, share: float) -> float:
 
 def clip(x: Vector, low: float, high: float) -> Vector:
     """Values beyond the bounds are moved to them."""
-    found = np.maximum(x, low)
-    return np.minimum(found, high, out=found)
+    return x.clip(low, high)
 
 
 def _defined(formula: Callable[..., Vector], x: Vector, *parameters: float) -> Vector:
