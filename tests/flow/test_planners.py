@@ -178,6 +178,11 @@ def test_help_teaches(command):
         (("what-if", "330108", "--set", "high_tech=1e400"), "expected INDICATOR=\\+AMOUNT"),
         (("what-if", "330108", "--set", "hightech=+5"), "did you mean 'high_tech'"),
         (("gap", "330108", "--rank", "2000"), "stands at rank"),
+        (
+            ("gap", "540524", "--rank", "9"),
+            "540524 .* is not ranked in 综合 .*: the table has no row",
+        ),
+        (("what-if", "540524", "--set", "high_tech=5"), "540524 .* is not ranked in 综合"),
         (("clusters", "--table", "all"), "unknown table 'all'"),
         (("concentration", "--level", "town"), "unknown level 'town'"),
     ],

@@ -75,9 +75,10 @@ def read_panels(source: Path, tree: "Framework") -> "tuple[list[Panel], Sequence
     from reli.sources.files import open_table
 
     table = open_table(source)
-    batches = [rows.batch for rows in table.rows()]
-    rows = pa.Table.from_batches(batches, schema=table.schema)
-    return read_panel(rows, tree, table.name), table.rejected
+    read = list(table.rows())
+    rows = pa.Table.from_batches([each.batch for each in read], schema=table.schema)
+    lines = [line for each in read for line in each.lines.to_pylist()]
+    return read_panel(rows, tree, table.name, lines), table.rejected
 
 
 def exit_if_unreadable(

@@ -33,8 +33,8 @@ _SHAPES: tuple[tuple[str, type, str], ...] = (
     ("declared", Mapping, "a table of numbers by level"),
     ("concordance", list, "tables: write [[concordance]]"),
 )
-_NEITHER_NODE = {"Group", "Denominator"}
-_NODE_TYPES = ("Indicator", "Aggregate", "Group", "Denominator")
+_NEITHER_NODE = {"Group", "Denominator", "Other"}
+_NODE_TYPES = ("Indicator", "Aggregate", "Group", "Denominator", "Other")
 _IMETA = {
     "iCode": "code",
     "Parent": "parent",
@@ -148,6 +148,7 @@ def _from_imeta(text: str) -> _Declared:
         if complaints:
             found.is_whole = False
             continue
+        found.problems += [f"line {line}: {complaint}" for complaint in _empty_cells(cells)]
         node = _imeta_node(cells)
         nodes.append(node)
         if kind:
@@ -180,6 +181,19 @@ def _imeta_complaints(cells: Mapping[str, str]) -> list[str]:
         if cells.get(name) and _float(cells[name]) is None
     ]
     return complaints
+
+
+def _empty_cells(cells: Mapping[str, str]) -> list[str]:
+    """Cells without which the index would be another one than meant; COINr refuses them too.
+
+    Nothing follows from the weight of the index itself, nor from the direction of an aggregate.
+    """
+    needed = {"Weight": bool(cells.get("Parent")), "Direction": cells.get("Type") != "Aggregate"}
+    return [
+        f"{name} of {cells['iCode']!r} is empty: expected {said}"
+        for name, said in (("Weight", "a number, such as 1"), ("Direction", "1 or -1"))
+        if needed[name] and name in cells and not cells[name]
+    ]
 
 
 def _float(text: str) -> float | None:

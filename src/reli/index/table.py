@@ -1,6 +1,7 @@
 """Panels and scores as tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from reli.errors import InvalidData, Problems, nearest, no_column
+from reli.errors import MANY, InvalidData, Problems, nearest, no_column
 from reli.index.panel import Panel, Vector
 from reli.index.recipe import Recipe
 from reli.index.scores import Fit, Scores, score_panel
@@ -23,14 +24,44 @@ UNIT_NAMES = ("unit", "uCode")
 _LIKE_YEAR = ("time", "Year", "年份", "年度")
 
 
-def read_panel(table: pa.Table, framework: Framework, where: str = "panel") -> list[Panel]:
+@dataclass(frozen=True)
+class _Part:
+    """Rows of one panel, where they stand in the table, and what is wrong with them."""
+
+    key: Mapping[str, Any]
+    rows: pa.Table
+    places: Sequence[int]
+    word: str
+    problems: list[str] = field(default_factory=list)
+
+    def at(self, row: int) -> str:
+        """Where a row stands, for messages."""
+        return f"{self.word} {self.places[row]}"
+
+    def complain(self, complaint: str) -> None:
+        """Keep what is wrong, to be told together."""
+        self.problems.append(f"{Panel(self.key, (), {}).said}{complaint}")
+
+
+def read_panel(
+    table: pa.Table,
+    framework: Framework,
+    where: str = "panel",
+    lines: Sequence[int] | None = None,
+) -> list[Panel]:
     """Panels of a table, wide (a column an indicator) or long (unit, indicator, value).
 
     Columns industry and year split it; the splits keep the order of their first rows.
 
+    Args:
+        table: as read.
+        framework: the tree.
+        where: name of the table, for messages.
+        lines: line of each row in its file, for messages; rows are counted from 1 without it.
+
     Raises:
         Problems: no unit column, no indicator of the framework, values that are no numbers,
-            a unit that stands twice.
+            a unit that stands twice: all together.
     """
     unit_column = next((name for name in UNIT_NAMES if name in table.column_names), None)
     if unit_column is None:
@@ -42,28 +73,29 @@ def read_panel(table: pa.Table, framework: Framework, where: str = "panel") -> l
     if not is_long:
         table = _with_year(table, unit_column)
     build = _long_panel if is_long else _wide_panel
-    panels, problems = [], []
-    for key, part in _split(table):
-        try:
-            panels.append(build(part, unit_column, key, framework))
-        except InvalidData as error:
-            problems.append(f"{Panel(key, (), {}).said}{error}")
+    parts = list(_split(table, lines))
+    panels = [build(part, unit_column, framework) for part in parts]
+    problems = [problem for part in parts for problem in part.problems]
+    if len(problems) > MANY:
+        problems[MANY:] = [f"and {len(problems) - MANY:,} more of the kind"]
     if problems:
         raise Problems(where, problems)
     return panels
 
 
-def _split(table: pa.Table) -> Iterator[tuple[dict[str, Any], pa.Table]]:
+def _split(table: pa.Table, lines: Sequence[int] | None) -> Iterator[_Part]:
     keys = {name: _key(table[name], name) for name in SPLITS if name in table.column_names}
     rest = table.drop_columns(list(keys))
+    word, places = ("row", range(1, table.num_rows + 1)) if lines is None else ("line", lines)
     if not keys:
-        yield {}, rest
+        yield _Part({}, rest, places, word)
         return
-    places: dict[tuple[Any, ...], list[int]] = {}
+    found: dict[tuple[Any, ...], list[int]] = {}
     for row, key in enumerate(zip(*keys.values(), strict=True)):
-        places.setdefault(key, []).append(row)
-    for key, rows in places.items():
-        yield dict(zip(keys, key, strict=True)), rest.take(pa.array(rows))
+        found.setdefault(key, []).append(row)
+    for key, rows in found.items():
+        own = [places[row] for row in rows]
+        yield _Part(dict(zip(keys, key, strict=True)), rest.take(pa.array(rows)), own, word)
 
 
 def _with_year(table: pa.Table, unit_column: str) -> pa.Table:
@@ -87,31 +119,30 @@ def _key(column: pa.ChunkedArray, name: str) -> list[Any]:
     return [int(year) for year in years] if is_whole else texts
 
 
-def _units(part: pa.Table, unit_column: str) -> list[str]:
-    cells = part[unit_column].to_pylist()
+def _units(part: _Part, unit_column: str) -> list[str]:
+    cells = part.rows[unit_column].to_pylist()
     names = ["" if cell is None else str(cell).strip() for cell in cells]
-    if "" in names:
-        raise InvalidData(f"row {names.index('') + 1} has no {unit_column}")
+    for row, name in enumerate(names):
+        if not name:
+            part.complain(f"{part.at(row)} has no {unit_column}")
     return names
 
 
-def _wide_panel(
-    part: pa.Table, unit_column: str, key: Mapping[str, Any], framework: Framework
-) -> Panel:
-    units = _units(part, unit_column)
-    _refuse_repeated(units, _year_hint(part))
-    there = [code for code in framework.indicators if code in part.column_names]
+def _wide_panel(part: _Part, unit_column: str, framework: Framework) -> Panel:
+    units, rows = _units(part, unit_column), part.rows
+    _tell_repeated(part, range(len(units)), units, hint=_year_hint(rows))
+    there = [code for code in framework.indicators if code in rows.column_names]
     if not there:
-        raise InvalidData(
+        part.complain(
             f"no column is an indicator of the framework {framework.name}: "
             f"expected some of {', '.join(framework.indicators[:5])} ..."
         )
-    beside = [name for name in part.column_names if name not in {*there, unit_column}]
+    beside = [name for name in rows.column_names if name not in {*there, unit_column}]
     return Panel(
-        key,
+        part.key,
         tuple(units),
-        {code: _numbers(part[code], code, units) for code in there},
-        {name: _cells(part[name]) for name in beside},
+        {code: _numbers(part, code, units) for code in there},
+        {name: _cells(rows[name]) for name in beside},
     )
 
 
@@ -128,36 +159,32 @@ def _year_hint(part: pa.Table) -> str:
     return f"; call the column {like[0]!r} year, if it is one" if like else ""
 
 
-def _long_panel(
-    part: pa.Table, unit_column: str, key: Mapping[str, Any], framework: Framework
-) -> Panel:
+def _long_panel(part: _Part, unit_column: str, framework: Framework) -> Panel:
     names = _units(part, unit_column)
     units = tuple(dict.fromkeys(names))
     place = {unit: number for number, unit in enumerate(units)}
     rows = np.array([place[name] for name in names], dtype=np.intp)
-    codes = np.array([str(code) for code in part["indicator"].to_pylist()])
+    codes = np.array([str(code) for code in part.rows["indicator"].to_pylist()])
     known = (*framework.indicators, *framework.denominators)
-    strange = [code for code in dict.fromkeys(codes.tolist()) if code not in known]
-    if strange:
-        raise InvalidData(
-            f"unknown indicator {strange[0]!r}: {nearest(strange[0], framework.indicators)}"
-        )
-    numbers = _numbers(part["value"], "value", names)
+    for code, row in zip(*np.unique(codes, return_index=True), strict=True):
+        if code not in known:
+            hint = nearest(str(code), framework.indicators)
+            part.complain(f"{part.at(row)}: unknown indicator {str(code)!r}: {hint}")
+    numbers = _numbers(part, "value", names)
     found = {}
     for code in known:
-        chosen = codes == code
-        if chosen.any():
-            _refuse_repeated([names[row] for row in np.flatnonzero(chosen)], f" for {code}")
+        chosen = np.flatnonzero(codes == code)
+        if chosen.size:
+            _tell_repeated(part, chosen.tolist(), names, of=f" for {code}")
             found[code] = np.full(len(units), np.nan)
             found[code][rows[chosen]] = numbers[chosen]
-    columns = _beside(part, {unit_column, "indicator", "value"}, rows, len(units)) | {
+    columns = _beside(part.rows, {unit_column, "indicator", "value"}, rows, len(units)) | {
         name: tuple(None if np.isnan(x) else x for x in found[name].tolist())
         for name in framework.denominators
         if name in found
     }
-    return Panel(
-        key, units, {code: found[code] for code in framework.indicators if code in found}, columns
-    )
+    values = {code: found[code] for code in framework.indicators if code in found}
+    return Panel(part.key, units, values, columns)
 
 
 def _beside(
@@ -176,17 +203,22 @@ def _beside(
     return found
 
 
-def _refuse_repeated(units: Sequence[str], where: str = "") -> None:
-    seen: set[str] = set()
-    for unit in units:
-        if unit in seen:
-            raise InvalidData(f"unit {unit!r} stands several times{where}")
-        seen.add(unit)
+def _tell_repeated(
+    part: _Part, rows: Iterable[int], names: Sequence[str], *, of: str = "", hint: str = ""
+) -> None:
+    first: dict[str, int] = {}
+    for row in rows:
+        seen = first.setdefault(names[row], row)
+        if seen != row and names[row]:
+            said = f"unit {names[row]!r} stands several times{of}, first in {part.at(seen)}{hint}"
+            part.complain(f"{part.at(row)}: {said}")
 
 
-def _numbers(column: pa.ChunkedArray, name: str, units: Sequence[str]) -> Vector:
-    if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
-        column = column.cast(pa.string()) if pa.types.is_decimal(column.type) else column
+def _numbers(part: _Part, name: str, units: Sequence[str]) -> Vector:
+    """The numbers of a column; what is none is told, and missing."""
+    column = part.rows[name]
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.string())
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         text = pc.utf8_trim_whitespace(column)
         is_missing = pc.is_in(text, value_set=pa.array(MISSING, text.type))
@@ -194,25 +226,42 @@ def _numbers(column: pa.ChunkedArray, name: str, units: Sequence[str]) -> Vector
     try:
         found = np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        raise InvalidData(_bad_number(column.to_pylist(), name, units)) from None
-    if np.isinf(found).any():
-        unit = units[int(np.flatnonzero(np.isinf(found))[0])]
-        raise InvalidData(f"column {name}, unit {unit!r}: an infinite value; expected a number")
-    if (np.abs(found) > LARGEST).any():
-        unit = units[int(np.flatnonzero(np.abs(found) > LARGEST)[0])]
-        raise InvalidData(
-            f"column {name}, unit {unit!r}: a value beyond {LARGEST:g}, too large to be squared"
-        )
-    return found
+        found = np.array([_number(cell) for cell in column.to_pylist()])
+    with np.errstate(invalid="ignore"):
+        is_wrong = np.isinf(found) | (np.abs(found) > LARGEST)
+    for row in np.flatnonzero(is_wrong).tolist():
+        cell = column[row].as_py()
+        complaint = _NO_NUMBER if not _is_number(cell) else _wrong_number(float(cell))
+        where = f"{part.at(row)}, column {name}, unit {units[row]!r}"
+        part.complain(f"{where}: {complaint.format(cell)}")
+    return np.where(is_wrong, np.nan, found)
 
 
-def _bad_number(cells: Sequence[Any], name: str, units: Sequence[str]) -> str:
-    for cell, unit in zip(cells, units, strict=True):
-        try:
-            float(cell or 0)
-        except (TypeError, ValueError):
-            return f"column {name}, unit {unit!r}: {cell!r} is no number; expected one, empty or NA"
-    return f"column {name} holds something else than numbers"
+_NO_NUMBER = "{!r} is no number; expected one, empty or NA"
+
+
+def _wrong_number(value: float) -> str:
+    if np.isinf(value):
+        return "an infinite value; expected a number"
+    return f"a value beyond {LARGEST:g}, too large to be squared"
+
+
+def _is_number(cell: Any) -> bool:  # noqa: ANN401 - whatever stands in the cell
+    # What Python reads and a table does not mean: 1_000, and digits of full width.
+    if isinstance(cell, str) and ("_" in cell or not cell.isascii()):
+        return False
+    try:
+        float(cell)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _number(cell: Any) -> float:  # noqa: ANN401
+    """The cell's number; infinite, which none may be, for what is none."""
+    if cell is None:
+        return np.nan
+    return float(cell) if _is_number(cell) else np.inf
 
 
 def scores_of(

@@ -119,7 +119,9 @@ def what_if_changed(
     workspace = scored_workspace(folder, industry)
     panel = _panel(workspace, industry)
     changes = [
-        Change(find_unit(workspace, wish.division)[0], wish.indicator, wish.amount, wish.is_total)
+        Change(
+            _unit_of(workspace, panel, wish.division), wish.indicator, wish.amount, wish.is_total
+        )
         for wish in wishes
     ]
     found = what_if(
@@ -146,9 +148,10 @@ def gap(
 ) -> pa.Table:
     """The smallest change that reaches a rank: of each indicator alone, or spread by costs."""
     workspace = scored_workspace(folder, industry)
-    unit, _ = find_unit(workspace, division)
+    panel = _panel(workspace, industry)
+    unit = _unit_of(workspace, panel, division)
     asked = Gap(
-        _panel(workspace, industry),
+        panel,
         project_framework(workspace),
         project_recipe(workspace),
         unit,
@@ -234,6 +237,26 @@ def _panel(workspace: Workspace, industry: str) -> Panel:
         if panel.key["industry"] == industry:
             return panel
     raise InvalidSetting(f"the project has no index of {industry}")
+
+
+def _unit_of(workspace: Workspace, panel: Panel, division: str) -> str:
+    """Code of a unit of an index.
+
+    Raises:
+        UnknownName: no such unit in the universe.
+        InvalidData: the unit has no part in this index.
+    """
+    unit, name = find_unit(workspace, division)
+    if unit not in panel.units:
+        is_counted = "enterprises" in workspace.project.tables()
+        why = (
+            "it has no enterprise that counts there" if is_counted else "the table has no row of it"
+        )
+        raise InvalidData(
+            f"{unit} {name} is not ranked in {panel.key['industry']} (未列入排名): {why}; "
+            "`reli fit` says which industries are near to what it has"
+        )
+    return unit
 
 
 def _place(workspace: Workspace, division: str) -> str:

@@ -48,6 +48,11 @@ def test_every_indicator_of_the_heat_framework_is_measured():
         ('[[node]]\ncode = "a"\nweight = nan', "weight is nan: expected a number"),
         ('levels = "index"\n[[node]]\ncode = "a"', "levels is 'index': expected a list of names"),
         ("iCode,Parent,Weight\nI,,1\na,I,inf\n", "line 3: Weight is 'inf': expected a number"),
+        ("iCode,Parent,Weight\nI,,\na,I,NA\n", "line 3: Weight of 'a' is empty: expected a number"),
+        (
+            "iCode,Parent,Direction\nI,,1\na,I,\n",
+            "line 3: Direction of 'a' is empty: expected 1 or",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_framework_is_said(text, complaint):
@@ -99,6 +104,15 @@ def test_a_row_that_cannot_be_read_is_not_missed_in_numbers():
     with pytest.raises(Problems) as caught:
         parse_framework(text, "my.toml")
     assert "declared" not in str(caught.value)
+
+
+def test_what_decides_nothing_may_be_empty():
+    text = (
+        "iCode,Parent,Direction,Weight,Type\nI,,,,Aggregate\nd,I,,2,Aggregate\na,d,-1,1,Indicator"
+    )
+    tree = parse_framework(text + "\nx,,,,Other", "iMeta.csv")
+    read = [(node.code, node.direction, node.weight) for node in tree.nodes]
+    assert read == [("I", 1, 1.0), ("d", 1, 2.0), ("a", -1, 1.0)]
 
 
 def test_imeta_of_coinr_is_read():

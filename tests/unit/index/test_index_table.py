@@ -126,12 +126,35 @@ def test_without_normalising_the_rank_follows_the_direction():
     assert ranks == {("u", "a"): 2, ("v", "a"): 1, ("u", "b"): 1, ("v", "b"): 2}
 
 
+def test_all_cells_that_are_no_numbers_are_told_together_with_line_and_column():
+    wrong = table(
+        "unit | year | a | b\nu | 1 | x | 1\nv | 1 | 2 | inf\nu | 2 | NA | ?\n | 2 | 1 | 1"
+    )
+    with pytest.raises(Problems) as caught:
+        read_panel(wrong, TREE, "panel.csv", lines=[2, 3, 5, 6])
+    assert caught.value.problems == (
+        "year 1: line 2, column a, unit 'u': 'x' is no number; expected one, empty or NA",
+        "year 1: line 3, column b, unit 'v': an infinite value; expected a number",
+        "year 2: line 6 has no unit",
+        "year 2: line 5, column b, unit 'u': '?' is no number; expected one, empty or NA",
+    )
+
+
+def test_of_very_many_problems_the_first_are_told():
+    wrong = table("unit | a\n" + "\n".join(f"u{row} | x" for row in range(100)))
+    with pytest.raises(Problems) as caught:
+        read_panel(wrong, TREE)
+    assert len(caught.value.problems) == 41
+    assert caught.value.problems[-1] == "and 60 more of the kind"
+
+
 @pytest.mark.parametrize(
     "text, complaint",
     [
         ("id | a\nu | 1", "no column 'unit'; the table has: id, a"),
         ("unit | c\nu | 1", "no column is an indicator of the framework"),
         ("unit | a\nu | 1\nu | 2", "unit 'u' stands several times"),
+        ("unit | a\nu | 1\nv | 1\nu | 2", "row 3: unit 'u' stands several times, first in row 1"),
         ("unit | a | 年份\nu | 1 | 2020\nu | 2 | 2021", "call the column '年份' year"),
         ("unit | a\nu | 1\nv | 1,2", "column a, unit 'v': '1,2' is no number"),
         ("unit | a\nu | inf\nv | 1", "column a, unit 'u': an infinite value"),
@@ -139,7 +162,8 @@ def test_without_normalising_the_rank_follows_the_direction():
         ("unit | a\n | 1", "row 1 has no unit"),
         ("unit | indicator | value\nu | aa | 1", "unknown indicator 'aa'"),
         ("unit | indicator | value\nu | a | 1\nu | a | 2", "stands several times for a"),
-        ("unit | year | a\nu | 2020 | x\nu | 2021 | y", "year 2020: column a"),
+        ("unit | a\nu | 1_000", "'1_000' is no number"),
+        ("unit | year | a\nu | 2020 | x\nu | 2021 | y", "year 2020: row 1, column a"),
     ],
 )
 def test_what_is_wrong_with_a_panel_is_said(text, complaint):
