@@ -13,7 +13,7 @@ from reli.engine.files import parquet_files
 from reli.engine.parquet import parquet_writer
 from reli.engine.progress import Progress, Quiet
 
-__all__ = ["Kernel", "empty_batch", "map_batches", "map_in_order", "read_batches"]
+__all__ = ["Kernel", "empty_batch", "map_batches", "map_in_order", "pick_rows", "read_batches"]
 
 Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
 """Pure: the same batch gives the same answer, row for row, on any thread or machine."""
@@ -68,6 +68,23 @@ def map_batches(
             rows += answer.num_rows
             told.advanced(answer.num_rows)
     return rows
+
+
+def pick_rows(
+    source: Path, kernel: Kernel, columns: Sequence[str], budget: Budget | None = None
+) -> pa.Table:
+    """Run a kernel that keeps few rows over a Parquet file or folder; what it keeps, in memory.
+
+    Args:
+        source: Parquet file or folder to read.
+        kernel: what turns a batch of `columns` into its few rows.
+        columns: columns the kernel needs.
+        budget: how many threads there are, and how large their batches may be.
+    """
+    limits = budget or Budget()
+    empty = kernel(empty_batch(pq.read_schema(parquet_files(source)[0]), columns))
+    found = map_in_order(read_batches(source, columns, limits), kernel, limits.workers)
+    return pa.Table.from_batches([each for each in found if each.num_rows], schema=empty.schema)
 
 
 def read_batches(

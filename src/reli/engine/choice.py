@@ -47,6 +47,9 @@ class Engine(Protocol):
     ) -> int:
         """Run a kernel over a Parquet table; the number of rows written."""
 
+    def pick(self, source: Path, make: Callable[[], Kernel], columns: Sequence[str]) -> pa.Table:
+        """Run a kernel over a Parquet table; its answers, which must be few, in memory."""
+
     def close(self) -> None:
         """Give back what is held."""
 

@@ -10,7 +10,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 
-from reli.engine.batches import Kernel, map_batches
+from reli.engine.batches import Kernel, map_batches, pick_rows
 from reli.engine.budget import Budget
 from reli.engine.files import parquet_files, row_count
 from reli.engine.progress import Progress
@@ -114,6 +114,10 @@ class DuckDBEngine:
         return map_batches(
             source, make(), target, columns=columns, progress=progress, budget=self._budget
         )
+
+    def pick(self, source: Path, make: Callable[[], Kernel], columns: Sequence[str]) -> pa.Table:
+        """Run a kernel that keeps few rows over a Parquet table in threads; see `pick_rows`."""
+        return pick_rows(source, make(), columns, self._budget)
 
     def close(self) -> None:
         """Close the database."""

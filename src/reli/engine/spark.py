@@ -98,6 +98,21 @@ class SparkEngine:
         Returns:
             Number of rows written.
         """
+        _write(self._mapped(source, make, columns), target)
+        rows = row_count(target)
+        (progress or Quiet()).advanced(rows)
+        return rows
+
+    def pick(self, source: Path, make: Callable[[], Kernel], columns: Sequence[str]) -> pa.Table:
+        """Run a kernel that keeps few rows over a Parquet table; what it keeps, on the driver."""
+        schema = make()(empty_batch(_arrow_schema(source), columns)).schema
+        found: pa.Table = self._mapped(source, make, columns).toArrow()
+        return found.cast(schema)
+
+    def _mapped(
+        self, source: Path, make: Callable[[], Kernel], columns: Sequence[str] | None
+    ) -> Any:  # noqa: ANN401
+        """A kernel over the rows of a Parquet table, by whatever worker has them."""
         from pyspark.sql.pandas.types import from_arrow_schema
 
         frame = self._session.read.parquet(str(source))
@@ -105,10 +120,7 @@ class SparkEngine:
         schema = make()(empty_batch(read, columns)).schema
         frame = frame.select(*(columns or read.names))
         kernel = _Mapped(make, schema, pa.schema([read.field(n) for n in columns or read.names]))
-        _write(frame.mapInArrow(kernel, from_arrow_schema(schema)), target)
-        rows = row_count(target)
-        (progress or Quiet()).advanced(rows)
-        return rows
+        return frame.mapInArrow(kernel, from_arrow_schema(schema))
 
     def close(self) -> None:
         """Forget the tables; the session stays for the next step of this process."""

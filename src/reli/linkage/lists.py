@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import ibis
-import ibis.expr.types as ir
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import Engine, parquet_files, parquet_writer
+from reli.linkage.candidates import keys_there, near_core, same_key
 from reli.linkage.match import MATCH_SCHEMA, Matcher, plain_code
 from reli.linkage.names import (
     branch_parent,
@@ -24,12 +23,10 @@ from reli.linkage.names import (
 
 __all__ = ["ASKED", "Before", "answer_list", "is_hit", "link_list", "said_by"]
 
-_REGISTER = ("enterprise_id", "name", "former_names", "province", "city", "status")
 _SLICE = 200_000
 ASKED = ("name", "credit_code", "province")
 """What a list says of an enterprise, as far as it matters which one is meant."""
 _Columns = tuple[str | Sequence[str], str | None, str | None]
-_SAID = pa.schema({"row": pa.int64(), "name_key": pa.string(), "enterprise_id": pa.string()})
 _NOTHING_SAID = pl.DataFrame(schema=dict.fromkeys(ASKED, pl.String))
 _LINK = ("enterprise_id", "link_role", "link_confidence", "link_method", "link_candidates")
 
@@ -222,37 +219,33 @@ def is_hit(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Se
         return pl.repeat(False, answers.height, dtype=pl.Boolean, eager=True)
     # What code or name has settled, nothing but another of that code or name can unsettle.
     is_settled = answers["link_confidence"] == "exact"
-    hit = _shares_name_or_code(answers, engine.table(come), engine)
+    hit = _shares_name_or_code(answers, come, engine)
     rest = answers.filter(~is_settled)
     if not rest.is_empty():
         hit = hit.scatter((~is_settled).arg_true(), _is_hit_on_any_rung(rest, come, engine))
     return hit
 
 
-def _shares_name_or_code(answers: pl.DataFrame, firms: ir.Table, engine: Engine) -> pl.Series:
+def _shares_name_or_code(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
     """Whether an enterprise has a row's code or its very name."""
     rows = pl.DataFrame(
         {
-            "row": pl.int_range(answers.height, eager=True),
             "name_key": name_key(without_remark(answers["name"])),
             "enterprise_id": plain_code(answers["credit_code"]),
         }
     )
-    asked = engine.memory_table(rows.to_arrow().cast(_SAID))
-    found = [asked.semi_join(firms, key).select("row") for key in ("name_key", "enterprise_id")]
-    hits = pl.Series(engine.fetch(ibis.union(*found, distinct=True))["row"], dtype=pl.Int64)
-    return pl.repeat(False, answers.height, dtype=pl.Boolean, eager=True).scatter(hits, True)
+    return keys_there(rows, come, engine)
 
 
 def _is_hit_on_any_rung(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
-    asked, firms = _asked(answers.select(ASKED)), engine.table(come)
-    hit = _answers(asked, _same_key(asked, firms, engine), near=False)["method"] != ""
+    asked = _asked(answers.select(ASKED))
+    hit = _answers(asked, same_key(asked, come, engine), near=False)["method"] != ""
     # Names a slip apart count only where nothing better was found.
     is_open = (answers["link_confidence"] == "none") | (answers["link_method"] == "one_edit")
     if not is_open.any():
         return hit
     open_rows = asked.filter(is_open.to_arrow())
-    near = _answers(open_rows, _near_key(open_rows, firms, engine))["method"] != ""
+    near = _answers(open_rows, near_core(open_rows, come, engine))["method"] != ""
     return hit | pl.Series(is_open).scatter(is_open.arg_true(), near)
 
 
@@ -260,9 +253,10 @@ def _linked(said: pl.DataFrame, register: Path | Sequence[Path], engine: Engine)
     """What the ladder of names answers to each row: ASKED, _LINK."""
     if said.is_empty():
         return said.with_columns(pl.lit(None, pl.String).alias(name) for name in _LINK)
-    asked, firms = _asked(said), engine.table(register)
-    answers = _answers(asked, _same_key(asked, firms, engine), near=False)
-    answers = _second_look(asked, answers, firms, engine)
+    tables = [register] if isinstance(register, Path) else register
+    asked = _asked(said)
+    answers = _answers(asked, same_key(asked, tables, engine), near=False)
+    answers = _second_look(asked, answers, tables, engine)
     keys = answers["matched_credit_code"]
     said = said.with_columns(keys.set(keys == "", None).alias("enterprise_id"))
     names = ("role", "confidence", "method", "candidates")
@@ -278,14 +272,14 @@ def _answers(asked: pa.Table, candidates: pa.Table, *, near: bool = True) -> pl.
 
 
 def _second_look(
-    asked: pa.Table, answers: pl.DataFrame, firms: ir.Table, engine: Engine
+    asked: pa.Table, answers: pl.DataFrame, register: Sequence[Path], engine: Engine
 ) -> pl.DataFrame:
     """Rows without an answer, against enterprises whose core may be one edit away."""
     is_open = (answers["confidence"] == "none") & pl.Series(asked["core_key"]).is_not_null()
     if not is_open.any():
         return answers
     open_rows = asked.filter(is_open.to_arrow())
-    second = _answers(open_rows, _near_key(open_rows, firms, engine))
+    second = _answers(open_rows, near_core(open_rows, register, engine))
     places = pl.Series("row", range(answers.height)).filter(is_open)
     return (
         answers.with_row_index("row", offset=0)
@@ -309,62 +303,3 @@ def _asked(said: pl.DataFrame) -> pa.Table:
         name_key(former_in_remark(said["name"])).alias("other_key"),
     ).to_arrow()
     return whole.cast(pa.schema([(name, pa.string()) for name in whole.column_names]))
-
-
-def _same_key(asked: pa.Table, firms: ir.Table, engine: Engine) -> pa.Table:
-    """Enterprises that share a key with the list, found in one pass over the register."""
-    is_asked = (
-        firms.enterprise_id.isin(_keys(asked, engine, "plain_code"))
-        | firms.name_key.isin(_keys(asked, engine, "name_key", "parent_key", "other_key"))
-        | firms.core_key.isin(_keys(asked, engine, "core_key", "parent_core"))
-    )
-    named = firms.filter(firms.former_keys.notnull())
-    by_former = [
-        named.mutate(former=named[column].re_split("[|]").unnest()).filter(
-            lambda t, keys=keys: t.former.isin(_keys(asked, engine, *keys))
-        )
-        for column, keys in (
-            ("former_keys", ("name_key", "parent_key")),
-            ("former_cores", ("core_key",)),
-        )
-    ]
-    return _fetched([firms.filter(is_asked), *by_former], engine)
-
-
-def _keys(asked: pa.Table, engine: Engine, *names: str) -> ir.StringColumn:
-    """Distinct keys of several columns."""
-    found = pl.concat([pl.Series("key", asked[name]).cast(pl.String) for name in names])
-    distinct = found.drop_nulls().unique(maintain_order=True)
-    return engine.memory_table(pa.table({"key": distinct.to_arrow().cast(pa.string())})).key
-
-
-def _near_key(asked: pa.Table, firms: ir.Table, engine: Engine) -> pa.Table:
-    """Enterprises whose core begins or ends like one of the list's, in one pass.
-
-    One edit leaves one half of a name as it is, so that none that is one edit away is missed; it
-    changes the length by one at most, which leaves two sizes that the half can have.
-    """
-    cores = pl.DataFrame(asked.select(["core_key"]))["core_key"].cast(pl.String)
-    size = cores.str.len_chars() // 2
-    halves = pl.DataFrame({"first": cores.str.head(size), "last": cores.str.tail(size)})
-    table = halves.filter(size > 0).to_arrow()
-    first, last = _keys(table, engine, "first"), _keys(table, engine, "last")
-    length = firms.core_key.length()
-    is_near = ibis.or_(
-        *(
-            part.isin(known)
-            for half in ((length - 1) // 2, (length + 1) // 2)
-            for part, known in (
-                (firms.core_key.left(half), first),
-                (firms.core_key.right(half), last),
-            )
-        )
-    )
-    return _fetched([firms.filter(firms.core_key.notnull() & is_near)], engine)
-
-
-def _fetched(found: Sequence[ir.Table], engine: Engine) -> pa.Table:
-    """The enterprises of several joins, each once; their key stands as credit code."""
-    union = ibis.union(*(each.select(*_REGISTER) for each in found), distinct=True)
-    ordered = union.order_by("enterprise_id", "name")
-    return engine.fetch(ordered.rename(credit_code="enterprise_id"))

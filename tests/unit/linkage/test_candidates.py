@@ -1,0 +1,126 @@
+"""Enterprises that rows could mean: none that is one slip away is missed, hardly another taken."""
+
+from itertools import product
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from rapidfuzz.distance import OSA
+
+from reli.engine import DuckDBEngine
+from reli.linkage.candidates import keys_there, near_core, same_key
+from reli.linkage.entities import identify
+from reli.linkage.names import core_key, name_key
+
+COLUMNS = ("credit_code", "source_id", "name", "former_names", "address", "province", "city",
+           "status", "enterprise_type")  # fmt: skip
+ASKED = ("plain_code", "name_key", "core_key", "parent_key", "parent_core", "other_key")
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = DuckDBEngine(tmp_path / "spill")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def register(tmp_path):
+    """A register of enterprises by name, former name and code, as linked Parquet tables."""
+
+    def make(*parts):
+        schema = pa.schema(dict.fromkeys(COLUMNS, pa.string()))
+        paths = []
+        for number, firms in enumerate(parts):
+            rows = [
+                dict(zip(("name", "former_names", "source_id"), firm, strict=True))
+                for firm in firms
+            ]
+            linked = identify(pa.RecordBatch.from_pylist(rows, schema=schema))
+            paths.append(tmp_path / f"part{number}.parquet")
+            pq.write_table(pa.Table.from_batches([linked]), paths[-1])
+        return paths
+
+    return make
+
+
+def asked(*names, **more):
+    keys = name_key(pa.array(names))
+    columns = {"name_key": keys, "core_key": core_key(keys), **more}
+    empty = pa.nulls(len(names), pa.string())
+    return pa.table({name: columns.get(name, empty) for name in ASKED}).cast(
+        pa.schema(dict.fromkeys(ASKED, pa.string()))
+    )
+
+
+def named(table):
+    return table["name"].to_pylist()
+
+
+def test_whatever_is_one_slip_away_is_among_the_candidates(register, engine):
+    # All cores of three to five characters out of three: every slip at every place.
+    cores = ["".join(core) for size in (3, 4, 5) for core in product("甲乙丙", repeat=size)]
+    firms = [(f"{core}有限公司", None, core) for core in cores]
+    rows = [f"{core}有限公司" for core in cores[::17]]
+    known = dict(zip(cores, core_key(name_key(pa.array([f[0] for f in firms]))), strict=True))
+    for row, core in zip(rows, cores[::17], strict=True):
+        found = named(near_core(asked(row), register(firms), engine))
+        near = {
+            f"{other}有限公司" for other in cores if OSA.distance(known[core], known[other]) == 1
+        }
+        assert near
+        assert near <= set(found)
+
+
+def test_names_that_share_no_more_than_their_trade_are_left(register, engine):
+    names = (
+        "深圳华群网络科技",
+        "深圳群网络科技",
+        "广州群众网络科技",
+        "杭州众网络科技",
+        "深圳群众服饰",
+    )
+    firms = [(f"{name}有限公司", None, name) for name in names]
+    found = near_core(asked("深圳群众网络科技有限公司"), register(firms), engine)
+    assert named(found) == ["深圳华群网络科技有限公司", "深圳群网络科技有限公司"]
+
+
+def test_a_joint_stock_company_is_found_without_its_place_and_with_it(register, engine):
+    firms = [("浙江甲乙丙股份有限公司", None, "1"), ("丁戊己股份有限公司", None, "2"),
+             ("浙江庚辛壬有限公司", None, "3")]  # fmt: skip
+    found = near_core(
+        asked("甲乙丙股份有限公司", "浙江丁戊己股份有限公司", "庚辛壬股份有限公司"),
+        register(firms),
+        engine,
+    )
+    assert set(named(found)) == {"浙江甲乙丙股份有限公司", "丁戊己股份有限公司"}
+
+
+def test_a_word_written_twice_is_found_where_it_stands_once(register, engine):
+    firms = [("浙江甲乙集团有限公司", None, "1")]
+    found = near_core(asked("浙江甲乙集团集团有限公司"), register(firms), engine)
+    assert named(found) == ["浙江甲乙集团有限公司"]
+
+
+def test_keys_are_shared_with_names_cores_former_names_and_codes(register, engine):
+    parts = register(
+        [("甲乙丙有限公司", None, "1"), ("丁戊己有限公司", "旧名字有限公司|再旧名有限公司", "2")],
+        [("庚辛壬有限公司", None, "3"), ("无关者有限公司", None, "4")],
+    )
+    rows = asked("甲乙丙股份有限公司", "再旧名有限公司", "别的", plain_code=["x", "y", "id:3"])
+    found = same_key(rows, parts, engine)
+    assert named(found) == ["甲乙丙有限公司", "丁戊己有限公司", "庚辛壬有限公司"]
+    assert found["credit_code"].to_pylist() == ["id:1", "id:2", "id:3"]
+    assert same_key(asked("没有人"), parts, engine).num_rows == 0
+
+
+def test_rows_whose_name_or_key_is_there(register, engine):
+    parts = register([("甲乙丙有限公司", None, "1")], [("丁戊己有限公司", None, "2")])
+    rows = pl.DataFrame(
+        {
+            "name_key": ["丁戊己有限公司", "没有人有限公司", None],
+            "enterprise_id": [None, None, "id:1"],
+        }
+    )
+    assert keys_there(rows, parts, engine).to_list() == [True, False, True]
