@@ -20,6 +20,7 @@ __all__ = [
     "rule_links",
     "rule_values",
     "ruled_files",
+    "ruled_values",
     "ruling_kernel",
     "ruling_steps",
     "tell_here",
@@ -56,11 +57,18 @@ def rule_values(workspace: Workspace, table: str, place: Path, told: Path) -> No
             schema = file.schema_arrow
             with pq.ParquetWriter(ruled, schema, compression="zstd") as writer:
                 for batch in file.iter_batches():
-                    rows = pl.DataFrame(batch)
-                    obeyed, _ = rulings.obey(rows, row_keys(table, rows))
-                    writer.write_table(obeyed.to_arrow().cast(schema))
+                    writer.write_batch(ruled_values(rulings, table, batch))
         ruled.replace(place)
     rulings.write(told)
+
+
+def ruled_values(rulings: Rulings, table: str, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Rows of a clean table, with the values that were decided."""
+    rows = pl.DataFrame(batch)
+    obeyed, which = rulings.obey(rows, row_keys(table, rows))
+    if which.is_empty():
+        return batch
+    return obeyed.to_arrow().cast(batch.schema).combine_chunks().to_batches()[0]
 
 
 def rule_links(workspace: Workspace, table: str, place: Path, told: Path) -> None:

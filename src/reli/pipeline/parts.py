@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import ibis
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +21,7 @@ import pyarrow.parquet as pq
 from reli.engine import Engine, Kernel, Progress, Rows, Step, gather, link, row_count
 from reli.linkage.entities import identify
 from reli.pipeline.inferring import infer_batch, inferred_by_part, inferred_from
-from reli.pipeline.obeying import rule_values, ruled_files, ruling_kernel, tell_here
+from reli.pipeline.obeying import ruled_files, ruled_values, ruling_kernel, tell_here
 from reli.pipeline.rulings import Rulings
 from reli.pipeline.workspace import Workspace, database
 from reli.sources.reading import SourceFile
@@ -109,7 +110,6 @@ def part_steps(
     parts = parts_of(workspace)
     return [
         *(_clean_step(workspace, part, progress) for part in parts),
-        *(_link_step(workspace, part, progress) for part in parts),
         _repeated_step(workspace, parts),
         *(_kept_step(workspace, part, "linked") for part in parts),
         _whole_step(workspace, parts, "linked"),
@@ -144,7 +144,9 @@ def counted_groups(workspace: Workspace) -> dict[str, tuple[Path, ...]]:
 
 
 def _file(workspace: Workspace, stage: str, part: Part) -> Path:
-    return workspace.stage(f"{stage}/enterprises/{part.name}")
+    """A part as it was made; its keys are found while it is cleaned."""
+    made = "clean" if stage == "linked" else stage
+    return workspace.stage(f"{made}/enterprises/{part.name}")
 
 
 def _kept(workspace: Workspace, stage: str, part: Part) -> Path:
@@ -165,6 +167,7 @@ def _clean_step(workspace: Workspace, part: Part, progress: Progress) -> Step:
     more_in, more_out = ruled_files(workspace, f"clean/enterprises/{part.name}")
 
     def run(places: Sequence[Path]) -> Rows:
+        rulings = Rulings.of(workspace, "enterprises", found=False) if more_out else None
         rows = clean_table(
             "enterprises",
             part.sources,
@@ -173,9 +176,10 @@ def _clean_step(workspace: Workspace, part: Part, progress: Progress) -> Step:
             progress,
             cells=places[2],
             budget=workspace.budget,
+            finish=partial(_identified_as_ruled, rulings) if rulings else identified,
         )
-        if more_out:
-            rule_values(workspace, "enterprises", places[0], places[3])
+        if rulings is not None:
+            rulings.write(places[3])
         return rows
 
     return Step(
@@ -186,33 +190,17 @@ def _clean_step(workspace: Workspace, part: Part, progress: Progress) -> Step:
     )
 
 
-def identifier() -> Kernel:
-    """The kernel of the stage `linked`."""
-    return _identified
-
-
-def _identified(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Keys of each enterprise, and how many of its cells are filled."""
-    filled = pa.array([0] * batch.num_rows, pa.int32())
+def identified(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Clean enterprises with their keys, and with how many of their cells are filled."""
+    filled = pa.array(np.zeros(batch.num_rows, np.int32))
     for column in batch.columns:
         filled = pc.add(filled, column.is_valid().cast(pa.int32()))
     return identify(batch).append_column(_FILLED, filled)
 
 
-def _link_step(workspace: Workspace, part: Part, progress: Progress) -> Step:
-    source = _file(workspace, "clean", part)
-
-    def run(places: Sequence[Path]) -> Rows:
-        with database(workspace) as engine:
-            written = engine.map(source, identifier, places[0], progress=progress)
-        return Rows(row_count(source), written)
-
-    return Step(
-        name=f"linked/enterprises/{part.name}",
-        run=run,
-        inputs=(source,),
-        outputs=(_file(workspace, "linked", part),),
-    )
+def _identified_as_ruled(rulings: Rulings, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The same, with the values that were decided."""
+    return identified(ruled_values(rulings, "enterprises", batch))
 
 
 def _classify_step(

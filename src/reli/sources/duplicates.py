@@ -8,58 +8,58 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-import ibis
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
-from reli.engine import DuckDBEngine
+from reli.engine import row_count
 from reli.sources.canonical import Table
 
-__all__ = ["NONE_REPEATED", "ORDER", "keys_of_rows", "repeated_rows"]
+__all__ = ["FORM_OF_KEYS", "ORDER", "keys_of_rows", "repeated_rows", "told_rows"]
 
 ORDER = "_order"
 """Position of a row among the clean rows of all files."""
-_WHERE = ("source_file", "source_line")
+_KEPT = "_kept"
 _ALIKE = ("_alike", "_alike_too")
 _SEEDS = (1, 2)
+_WHERE = ("source_file", "source_line")
+
+FORM_OF_KEYS = pa.schema(
+    {
+        ORDER: pa.int64(),
+        "_filled": pa.int32(),
+        "_has_key": pa.bool_(),
+        **dict.fromkeys(_ALIKE, pa.uint64()),
+    }
+)
+"""Of what `keys_of_rows` says."""
 
 
 def keys_of_rows(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
     """What tells whether a row repeats another, in a few narrow columns: they alone are asked.
 
     Args:
-        rows: clean rows with `_order`, source_file and source_line.
+        rows: clean rows with `_order`.
         table: whose `unique` says which rows state one fact.
 
     Returns:
-        Row for row `unique`, _order, source_file, source_line, `_filled` (cells that are filled)
-        and `_has_key`. Without a key, only rows that agree in everything are surely the same: for
-        these the columns that a row needs, and two hashes of all its cells.
+        Row for row of FORM_OF_KEYS: _order, `_filled` (cells that are filled), `_has_key` and two
+        hashes of the key. Without a key, only rows that agree in everything are surely the same:
+        of these the hashes are of all cells.
     """
     names = [column.name for column in table.columns]
-    has_key = pl.all_horizontal(_tells_apart(table, name) for name in table.unique)
     narrow = rows.select(
-        *table.unique,
         ORDER,
-        *_WHERE,
         _filled=pl.sum_horizontal(pl.col(name).is_not_null() for name in names).cast(pl.Int32),
-        _has_key=has_key,
+        _has_key=pl.all_horizontal(_tells_apart(table, name) for name in table.unique),
     )
-    without = (~narrow["_has_key"]).arg_true()
+    keys, without = rows.select(table.unique), (~narrow["_has_key"]).arg_true()
     keyless = rows.select(names)[without]
-    hashes = [keyless.hash_rows(seed=seed) for seed in _SEEDS]
-    shown = [name for name in table.needs[0] if name not in table.unique]
     return narrow.with_columns(
-        *(_placed(each, without, rows.height) for each in keyless.select(shown)),
-        *(
-            _placed(each.rename(name), without, rows.height)
-            for name, each in zip(_ALIKE, hashes, strict=True)
-        ),
+        keys.hash_rows(seed=seed).scatter(without, keyless.hash_rows(seed=seed)).alias(name)
+        for name, seed in zip(_ALIKE, _SEEDS, strict=True)
     )
-
-
-def _placed(some: pl.Series, places: pl.Series, height: int) -> pl.Series:
-    whole = pl.Series(some.name, [None], dtype=some.dtype).new_from_index(0, height)
-    return whole.scatter(places, some)
 
 
 def _tells_apart(table: Table, name: str) -> pl.Expr:
@@ -71,55 +71,81 @@ def _tells_apart(table: Table, name: str) -> pl.Expr:
     return is_whole.fill_null(False)
 
 
-def repeated_rows(keys: Path, table: Table, engine: DuckDBEngine) -> pl.DataFrame:
+def repeated_rows(keys: Path, most: int) -> pl.DataFrame:
     """Rows of a clean table that repeat another.
 
     Args:
         keys: Parquet file of what `keys_of_rows` says of all rows.
-        table: whose `unique` says which rows state one fact.
-        engine: evaluates the query within its memory limit.
+        most: rows that are in memory at a time, about: of more, those of one share of all hashes
+            are asked after those of another.
 
     Returns:
-        Frame of `_order`, source_file and source_line of the repeated row, kept_file and
-        kept_line of the one kept, key (what they agree in), in the order of the rows.
+        `_order` of each repeated row, `_kept` of the one kept, and `_has_key`; in order.
     """
-    rows = engine.table(keys)
-    parts = [
-        _repeated(rows.filter(rows["_has_key"]), table.unique, table.unique),
-        _repeated(rows.filter(~rows["_has_key"]), _ALIKE, table.needs[0]),
-    ]
-    found = [cast("pl.DataFrame", pl.from_arrow(engine.fetch(part))) for part in parts]
-    return pl.concat([NONE_REPEATED, *(each.cast(NONE_REPEATED.schema) for each in found)]).sort(
-        ORDER
-    )
+    shares = -(-row_count(keys) // most) or 1
+    share = pl.col(_ALIKE[0]) % shares
+    rows = pl.scan_parquet(keys)
+    found = [_repeated(rows.filter(share == each).collect()) for each in range(shares)]
+    return pl.concat(found).sort(ORDER)
 
 
-def _repeated(rows: ibis.Table, same: Sequence[str], shown: Sequence[str]) -> ibis.Table:
-    """Rows that agree with another in the columns `same`, but for the one that is kept."""
+def _repeated(rows: pl.DataFrame) -> pl.DataFrame:
     # Rows that stand alone, nearly all, leave before anything is sorted.
-    several = rows.group_by(list(same)).having(lambda t: t.count() > 1).aggregate()
-    best = ibis.window(group_by=list(same), order_by=[ibis.desc("_filled"), ibis.desc(ORDER)])
-    ranked = rows.semi_join(several, list(same)).mutate(
-        _place=ibis.row_number().over(best),
-        kept_file=lambda t: t.source_file.first().over(best),
-        kept_line=lambda t: t.source_line.first().over(best),
+    several = rows.filter(pl.col(_ALIKE[0]).is_duplicated())
+    best = several.sort("_filled", ORDER, descending=True)
+    kept = pl.col(ORDER).first().over("_has_key", *_ALIKE)
+    return (
+        best.with_columns(kept.alias(_KEPT))
+        .filter(pl.col(ORDER) != pl.col(_KEPT))
+        .select(ORDER, _KEPT, "_has_key")
     )
-    losers = ranked.filter(lambda t: t["_place"] > 0)
-    return losers.select(ORDER, *_WHERE, "kept_file", "kept_line", key=_key(losers, shown))
 
 
-def _key(rows: ibis.Table, names: Sequence[str]) -> "ibis.Value":
-    texts = [rows[name].cast("string").fill_null("") for name in names]
-    return ibis.literal(" ").join(texts)
+def told_rows(repeated: pl.DataFrame, staged: Path, table: Table) -> pl.DataFrame:
+    """What is said of repeated rows.
+
+    Args:
+        repeated: of `repeated_rows`.
+        staged: Arrow file of the clean rows of all files.
+        table: theirs.
+
+    Returns:
+        Row for row of `repeated` source_file, source_line, key (what the two agree in), kept_file,
+        kept_line.
+    """
+    same, cells = table.unique or table.needs[0], table.needs[0]
+    columns = (*dict.fromkeys((*same, *cells)), *_WHERE)
+    rows = _rows_at(repeated[ORDER].to_numpy(), staged, columns)
+    kept = _rows_at(repeated[_KEPT].to_numpy(), staged, _WHERE)
+    told = rows.with_columns(repeated["_has_key"])
+    return told.select(
+        *_WHERE,
+        pl.when("_has_key").then(_key(same)).otherwise(_key(cells)).alias("key"),
+        kept["source_file"].alias("kept_file"),
+        kept["source_line"].alias("kept_line"),
+    )
 
 
-NONE_REPEATED = pl.DataFrame(
-    schema={
-        ORDER: pl.Int64,
-        "source_file": pl.String,
-        "source_line": pl.Int64,
-        "kept_file": pl.String,
-        "kept_line": pl.Int64,
-        "key": pl.String,
-    }
-)
+def _key(names: Sequence[str]) -> pl.Expr:
+    texts = [pl.col(name).cast(pl.String).fill_null("") for name in names]
+    return pl.concat_str(texts, separator=" ")
+
+
+def _rows_at(places: npt.NDArray[np.int64], staged: Path, columns: Sequence[str]) -> pl.DataFrame:
+    """Some columns of staged rows, batch by batch: what is read is a few rows of each."""
+    distinct, numbers = np.unique(places, return_inverse=True)
+    found, start = [], 0
+    with pa.memory_map(str(staged)) as file:
+        names = pa.ipc.open_file(file).schema.names
+        fields = [names.index(each) for each in sorted(columns, key=names.index)]
+        options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
+        with pa.ipc.open_file(file, options=options) as reader:
+            found.append(reader.schema.empty_table())
+            for number in range(reader.num_record_batches):
+                batch = reader.get_batch(number)
+                first, last = np.searchsorted(distinct, (start, start + batch.num_rows))
+                taken = batch.take(pa.array(distinct[first:last] - start))
+                found.append(pa.Table.from_batches([taken]))
+                start += batch.num_rows
+    rows = cast("pl.DataFrame", pl.from_arrow(pa.concat_tables(found)))
+    return rows[numbers]

@@ -14,11 +14,11 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reli.engine import Budget, DuckDBEngine, Progress, Quiet, Rows, parquet_writer, row_count
-from reli.engine.batches import map_in_order
+from reli.engine import Budget, Kernel, Progress, Quiet, Rows, parquet_writer
+from reli.engine.batches import empty_batch, map_in_order
 from reli.sources.canonical import Table
 from reli.sources.clean import CleanBatch, Cleaner
-from reli.sources.duplicates import NONE_REPEATED, ORDER, keys_of_rows, repeated_rows
+from reli.sources.duplicates import FORM_OF_KEYS, ORDER, keys_of_rows, repeated_rows, told_rows
 from reli.sources.lines import RejectedLine
 from reli.sources.lines import Rows as FileRows
 from reli.sources.reading import OpenedSource, SourceFile, open_source
@@ -28,7 +28,8 @@ __all__ = ["REJECTED_HEADER", "cells_path", "clean_table"]
 
 REJECTED_HEADER = ("文件", "行", "列", "值", "原因")
 _GROUP_ROWS = 131_072
-_PLAIN = pl.CompatLevel.oldest()
+_BYTES_OF_A_KEY = 200
+"""Of the memory, while repeated rows are looked for: some five times what is read."""
 
 
 def cells_path(rejected: Path) -> Path:
@@ -45,6 +46,7 @@ def clean_table(
     *,
     cells: Path | None = None,
     budget: Budget | None = None,
+    finish: Kernel | None = None,
 ) -> Rows:
     """Clean the files of a canonical table.
 
@@ -57,6 +59,7 @@ def clean_table(
         cells: CSV file to write: cells that could not be read, same columns; by default beside
             `rejected` as NAME.cells.csv.
         budget: memory and threads of the process.
+        finish: what is made of the clean rows as they are written; else they stay as they are.
 
     Returns:
         Rows read = rows written + rows rejected. Of wide indicator tables a value is a row.
@@ -72,9 +75,10 @@ def clean_table(
         staged, keys = Path(scratch) / "staged.arrow", Path(scratch) / "keys.parquet"
         limits = budget or Budget()
         counts = _Stage(declared, lists, progress or Quiet(), limits).write(sources, staged, keys)
-        repeated = _repeated(keys, declared, limits)
-        _publish(staged, repeated[ORDER], out, declared.schema)
-        lists.reject_repeated(repeated, declared)
+        repeated = repeated_rows(keys, limits.memory // _BYTES_OF_A_KEY)
+        rows = _Published(staged, repeated[ORDER].to_numpy(), declared.schema)
+        rows.write(out, finish, limits)
+        lists.reject_repeated(told_rows(repeated, staged, declared), declared)
     return replace(
         counts,
         written=counts.written - repeated.height,
@@ -200,11 +204,10 @@ def _staging(path: Path, keys: Path, table: Table, limits: Budget) -> Iterator[A
     most = min(_GROUP_ROWS, limits.batch_rows)
     waiting: list[pl.DataFrame] = []
     packed = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-    form = _form_of_keys(table)
     with (
         pa.OSFile(str(path), "wb") as file,
         pa.ipc.new_file(file, table.schema, options=packed) as writer,
-        pq.ParquetWriter(keys, form, compression="lz4", use_dictionary=False) as keys_writer,
+        _narrow_writer(keys) as keys_writer,
     ):
 
         def flush() -> None:
@@ -212,7 +215,9 @@ def _staging(path: Path, keys: Path, table: Table, limits: Budget) -> Iterator[A
                 whole = pl.concat(waiting).rechunk()
                 writer.write(whole.select(table.schema.names).to_arrow().cast(table.schema))
                 if table.unique:
-                    keys_writer.write(keys_of_rows(whole, table).to_arrow().cast(form))
+                    keys_writer.write_table(
+                        keys_of_rows(whole, table).to_arrow().cast(FORM_OF_KEYS)
+                    )
                 waiting.clear()
 
         def write(frame: pl.DataFrame) -> None:
@@ -224,41 +229,39 @@ def _staging(path: Path, keys: Path, table: Table, limits: Budget) -> Iterator[A
         flush()
 
 
-def _form_of_keys(table: Table) -> pa.Schema:
-    if not table.unique:
-        return pa.schema({ORDER: pa.int64()})
-    rows = pl.DataFrame(table.schema.append(pa.field(ORDER, pa.int64())).empty_table())
-    return pa.schema(
-        [
-            field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field
-            for field in keys_of_rows(rows, table).to_arrow(compat_level=_PLAIN).schema
-        ]
+def _narrow_writer(path: Path) -> pq.ParquetWriter:
+    """Of numbers that do not recur, read once."""
+    return pq.ParquetWriter(
+        path, FORM_OF_KEYS, compression="lz4", use_dictionary=False, write_statistics=False
     )
 
 
-def _repeated(keys: Path, table: Table, limits: Budget) -> pl.DataFrame:
-    if not table.unique or not row_count(keys):
-        return NONE_REPEATED
-    engine = DuckDBEngine(keys.parent / "spill", limits)
-    try:
-        return repeated_rows(keys, table, engine)
-    finally:
-        engine.close()
+@dataclass(frozen=True)
+class _Published:
+    """The staged rows that are not repeated, in their order."""
 
+    staged: Path
+    left_out: np.ndarray[Any, Any]
+    schema: pa.Schema
 
-def _publish(staged: Path, repeated: pl.Series, out: Path, schema: pa.Schema) -> None:
-    """Write the rows that are not repeated, in their order."""
-    left_out, start = repeated.to_numpy(), 0
-    with (
-        pa.memory_map(str(staged)) as file,
-        pa.ipc.open_file(file) as reader,
-        parquet_writer(out, schema) as write,
-    ):
-        for number in range(reader.num_record_batches):
-            batch = reader.get_batch(number)
-            first, last = np.searchsorted(left_out, (start, start + batch.num_rows))
-            write(_without(batch, left_out[first:last] - start))
-            start += batch.num_rows
+    def write(self, out: Path, finish: Kernel | None, limits: Budget) -> None:
+        if finish is None:
+            rows, schema = self.rows(), self.schema
+        else:
+            rows = map_in_order(self.rows(), finish, limits.workers)
+            schema = finish(empty_batch(self.schema, None)).schema
+        with parquet_writer(out, schema) as write:
+            for batch in rows:
+                write(batch)
+
+    def rows(self) -> Iterator[pa.RecordBatch]:
+        start = 0
+        with pa.memory_map(str(self.staged)) as file, pa.ipc.open_file(file) as reader:
+            for number in range(reader.num_record_batches):
+                batch = reader.get_batch(number)
+                first, last = np.searchsorted(self.left_out, (start, start + batch.num_rows))
+                yield _without(batch, self.left_out[first:last] - start)
+                start += batch.num_rows
 
 
 def _without(batch: pa.RecordBatch, places: np.ndarray[Any, Any]) -> pa.RecordBatch:

@@ -89,7 +89,7 @@ def test_a_further_file_runs_its_own_part_and_ends_like_a_full_run(project):
     project("grown", second=SECOND)
     ran = [name for name in run(grown) if "/kept/" not in name]
     assert [name for name in ran if name.count("/") == 2] == [
-        f"{stage}/enterprises/second.csv" for stage in ("clean", "linked", "classified")
+        f"{stage}/enterprises/second.csv" for stage in ("clean", "classified")
     ]
     assert run(grown) == []
     whole = project("whole", first=FIRST, second=SECOND)

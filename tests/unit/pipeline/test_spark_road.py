@@ -57,8 +57,8 @@ def test_the_panel_is_that_of_the_embedded_database_and_no_register_comes_to_the
     tmp_path, small_driver
 ):
     here, there = build(tmp_path / "here", "duckdb"), build(tmp_path / "there", "spark")
-    # The register is written by the workers, as folders of parts.
-    assert there.stage("linked/enterprises/firms.csv").is_dir()
+    # The register is located and classified by the workers, which write folders of parts.
+    assert there.stage("classified/enterprises/firms.csv").is_dir()
     for table in ("indicator", "city", "province", "region", "beside", "standing"):
         stage = f"indicator/{table}"
         assert_frame_equal(

@@ -1,0 +1,70 @@
+"""Repeated rows, found among the hashes of their keys."""
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from reli.sources.canonical import Column, Table
+from reli.sources.duplicates import FORM_OF_KEYS, ORDER, keys_of_rows, repeated_rows, told_rows
+
+
+def column(name):
+    return Column(name=name, kind="text", name_zh=name, definition="")
+
+
+FIRMS = Table(
+    name="firms",
+    name_zh="企业",
+    definition="",
+    columns=tuple(map(column, ("code", "name", "city"))),
+    needs=(("name", "city"),),
+    unique=("code",),
+)
+CLEAN = [
+    # Code, name, city, line; of the first two rows with a code the fuller is kept.
+    ("1", "甲", None, 1),
+    ("1", "甲", "杭州", 2),
+    (None, "乙", "宁波", 3),
+    ("2", "乙", "宁波", 4),
+    ("1", "丙", "温州", 5),  # As full as line 2, and later.
+    (None, "乙", "宁波", 6),  # In everything as line 3, and later.
+    (None, "乙", None, 7),
+    ("3", "乙", "宁波", 8),
+]
+
+
+@pytest.fixture
+def staged(tmp_path):
+    """Keys of the rows as Parquet, and the rows as an Arrow file of batches of three."""
+    rows = pl.DataFrame(CLEAN, ["code", "name", "city", "source_line"], orient="row").with_columns(
+        pl.lit("a.csv").alias("source_file"), pl.int_range(pl.len()).alias(ORDER)
+    )
+    keys = keys_of_rows(rows, FIRMS)
+    assert keys.to_arrow().schema.names == FORM_OF_KEYS.names
+    keys.write_parquet(tmp_path / "keys.parquet")
+    table = rows.select(FIRMS.schema.names).to_arrow().cast(FIRMS.schema)
+    with pa.ipc.new_file(tmp_path / "rows.arrow", FIRMS.schema) as writer:
+        for batch in table.to_batches(max_chunksize=3):
+            writer.write(batch)
+    return tmp_path / "keys.parquet", tmp_path / "rows.arrow"
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 100])
+def test_repeated_rows_are_the_same_however_few_are_asked_at_a_time(staged, most):
+    keys, rows = staged
+    repeated = repeated_rows(keys, most)
+    told = told_rows(repeated, rows, FIRMS)
+    assert told.rows() == [
+        ("a.csv", 1, "1", "a.csv", 5),
+        ("a.csv", 2, "1", "a.csv", 5),
+        ("a.csv", 3, "乙 宁波", "a.csv", 6),
+    ]
+    assert repeated[ORDER].to_list() == [0, 1, 2]
+
+
+def test_without_rows_none_is_repeated(tmp_path):
+    pl.DataFrame(FORM_OF_KEYS.empty_table()).write_parquet(tmp_path / "keys.parquet")
+    with pa.ipc.new_file(tmp_path / "rows.arrow", FIRMS.schema):
+        pass
+    repeated = repeated_rows(tmp_path / "keys.parquet", 10)
+    assert told_rows(repeated, tmp_path / "rows.arrow", FIRMS).is_empty()
