@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from reli.classification.gazetteer import Gazetteer
-from reli.classification.reading import FORMERLY_ABOVE, OF_ANY_CITY
+from reli.classification.reading import FORMERLY_ABOVE, OF_ANY_CITY, OF_ANY_COUNTY
 from reli.classification.referents import Referent
 from reli.classification.resolve import common
 
@@ -91,7 +91,7 @@ def _usable(names: Gazetteer, meanings: pl.DataFrame) -> pl.DataFrame:
     return meanings.filter(
         ~is_other,
         is_county | ~is_county.any().over("name"),
-        ~pl.col("text").is_in(sorted(names.former_cities)),
+        ~pl.col("text").is_in([*OF_ANY_COUNTY, *sorted(names.former_cities)]),
     )
 
 
@@ -161,7 +161,7 @@ def _meanings(names: Gazetteer, texts: Sequence[str]) -> pl.DataFrame:
 
 def _of(names: Gazetteer, name: str) -> tuple[Referent, ...]:
     """What a name means, unless it is a slip: these are put right one by one."""
-    return names.full.get(name) or (() if name in names.slips else names.stems[name])
+    return names.full.get(name) or (() if name in names.slips else names.stems.get(name, ()))
 
 
 def _row(each: Referent) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.referents import Meanings
 
-__all__ = ["Marker", "Token", "Tokens", "heads", "names_table", "tidy_address"]
+__all__ = ["EITHER", "Marker", "Token", "Tokens", "heads", "names_table", "tidy_address"]
 
 _HEAD = 40
 """Characters that are looked at; a division further behind is not the address's own."""
@@ -44,27 +44,29 @@ _FIRM = (
 )
 """A firm's name before its address: 深圳市甲公司（东莞市长安镇）. Its city may be another."""
 _EITHER = (
-    r"^((?:\p{Han}{2,3}省|\p{Han}{2,5}自治区)?\p{Han}{2,4}市)"
-    r"[^省市区县旗/、]{1,4}[区县旗]\s*[/、或]\s*[^省市区县旗]{1,4}[区县旗].*$"
+    r"^((?:\p{Han}{2,3}省|\p{Han}{2,5}自治区)?(?:\p{Han}{2,4}(?:市|自治州|地区|盟))?)"
+    r"([^省市区县旗/、]{1,5}[区县旗市])\s*[/、或与及]\s*([^省市区县旗]{1,5}[区县旗市])"
 )
 """Two counties for one address, of which neither is meant more: 杭州市余杭区/西湖区."""
+EITHER = "\x1f"
+"""A mark put before each of two counties that an address leaves to choose."""
+_BETWEEN = f"${{1}}{EITHER}${{2}}{EITHER}${{3}}"
 _LABEL = (
     "^(?:[0-9]{6}|(?:注册|登记|经营|公司|企业|单位|联系|通讯|通信|详细|住所|办公)?"
     "(?:地址|住址|住所地|住所|所在地|注册地)|邮政编码|邮编|中华人民共和国)+"
 )
 _COUNTRY = "^中国([^(（])"
-_SPECIAL = f"[^\u4e00-\u9fff0-9a-zA-Z]|{_SECOND.removesuffix('.*$')}|{_LABEL}|^中国"
+_SPECIAL = (
+    f"[^\u4e00-\u9fff0-9a-zA-Z]|{_SECOND.removesuffix('.*$')}|{_LABEL}|^中国|[区县旗市][或与及]"
+)
 """What an address has of which anything is to be tidied: most have nothing."""
 _NOT_NORMAL = "[^\u4e00-\u9fff\x00-\x7f]"
 """What NFKC may change: neither the usual characters nor those of ASCII."""
-_CHAIN = (
-    "^(?:[^省市区县旗]{2,7}(?:省|自治区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟))?"
-    "[^市区县旗镇乡]{1,12}(?:区|县|市|旗)+[^场驻地]"
-)
+_ABOVE = "^(?:[^省市区县旗]{2,7}(?:省|自治区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟))?"
+_CHAIN = _ABOVE + "[^市区县旗镇乡\x1f]{1,12}(?:区|县|市|旗)+[^场驻地]"
 """Up to a county's suffix, and the one character behind it."""
 _TOWN_CHAIN = (
-    "^(?:[^省市区县旗]{2,7}(?:省|自治区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟))?"
-    "(?:[^市区县旗镇乡]{1,12}(?:区|县|市|旗)+)?[^0-9区县旗号]{1,8}(?:街道|镇|乡)"
+    _ABOVE + "(?:[^市区县旗镇乡\x1f]{1,12}(?:区|县|市|旗)+)?[^0-9区县旗号\x1f]{1,8}(?:街道|镇|乡)"
 )
 """Up to a town's suffix."""
 
@@ -82,7 +84,7 @@ def tidy_address(addresses: pa.Array) -> pl.Series:
 def _tidied(texts: pl.Series) -> pl.Series:
     wide = texts.str.contains(_NOT_NORMAL).arg_true()
     series = texts.scatter(wide, _normal(texts.gather(wide)))
-    series = series.str.replace(_FIRM, "$1").str.replace(_EITHER, "$1")
+    series = series.str.replace(_FIRM, "$1").str.replace(_EITHER, _BETWEEN)
     series = series.str.replace_all(_SEPARATORS, "")
     # The seat proper may stand in brackets behind a building; brackets themselves say nothing.
     series = series.str.replace(_LABEL, "").str.replace(_COUNTRY, "${1}")
@@ -245,11 +247,12 @@ def names_table(names: Gazetteer) -> pl.DataFrame:
         text, is_full, is_county, is_above, sole_division, sole_city and sole_province (codes as
         numbers, 0 for none) in the order of the names' numbers.
     """
-    texts = [*dict.fromkeys((*names.full, *names.slips, *names.stems))]
+    texts = [*dict.fromkeys((*names.full, *names.slips, *names.stems, EITHER))]
+    full = {*names.full, *names.slips, EITHER}
     parents = [names.sole_parents(name) for name in texts]
     columns = {
         "text": texts,
-        "is_full": [name in names.full or name in names.slips for name in texts],
+        "is_full": [name in full for name in texts],
         "is_county": [_is_county(names, name) for name in texts],
         "is_above": [_is_above(names, name) for name in texts],
         "sole_division": [int(names.sole_division(name)) for name in texts],

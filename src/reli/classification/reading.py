@@ -5,12 +5,13 @@ from copy import copy
 from dataclasses import replace
 
 from reli.classification.gazetteer import Gazetteer
-from reli.classification.marking import Token
+from reli.classification.marking import EITHER, Token
 from reli.classification.referents import Meanings, Referent
 
 __all__ = [
     "FORMERLY_ABOVE",
     "OF_ANY_CITY",
+    "OF_ANY_COUNTY",
     "Reading",
     "read_alone",
     "read_columns",
@@ -56,6 +57,8 @@ OF_ANY_CITY = frozenset(
     )
 )
 """Names of counties, of now or then, that say nothing without their city: any may have one."""
+OF_ANY_COUNTY = ("城关镇", "城关乡", "城关街道")
+"""Names of towns that say nothing without their county: they are its seat."""
 
 
 class Reading:
@@ -83,6 +86,8 @@ class Reading:
         """Whether a city was named by a name that it has no longer, or a prefecture of then."""
         self.other_city = ""
         """A city or province named in full that is none of the context."""
+        self.is_choice = False
+        """Whether the counties that are named stand for one another: 余杭区/临平区."""
         self.is_behind_city = True
         """Whether a city or province, or nothing, stands directly before the next name."""
 
@@ -101,6 +106,7 @@ class Reading:
         """Take in names; of context columns, only provinces and cities."""
         self.is_behind_city = is_first = True
         for place, token in enumerate(tokens):
+            self.is_choice = self.is_choice or token.name == EITHER
             # Short names say something at the beginning, or behind the city that they lie in.
             if not token.is_full and not (token.follows and (self.context or not place)):
                 self.is_behind_city = is_first = False
@@ -205,6 +211,8 @@ class Reading:
             self.county = None
         if counties and not self.county and not self.candidates:
             self._choose_county(token, counties)
+        elif counties and self.is_choice and token.is_full:
+            self._choose_either(token, counties)
         elif finer:
             self._refine(token, finer)
 
@@ -234,6 +242,13 @@ class Reading:
                 self._explain(token.name, self.county)
         elif token.is_full and not token.is_away:
             self._correct(token, counties)
+
+    def _choose_either(self, token: Token, counties: Sequence[Referent]) -> None:
+        """A further county that may be meant as well."""
+        below = [each for each in counties if self._is_below(each)]
+        self.candidates += [*([self.county] if self.county else []), *below]
+        self.county = None
+        self.matched.append(token.name)
 
     def _explain(self, name: str, county: Referent) -> None:
         """A slip in the kind is told; 沙市市 is none: it was a city, of which 沙市区 is left."""
@@ -332,6 +347,8 @@ class Reading:
             self.matched.append(token.name)
 
     def _place_by_town(self, token: Token, finer: Sequence[Referent]) -> None:
+        if token.name in OF_ANY_COUNTY:
+            return
         if not self.context and not self._tells_its_city(token, finer):
             # A town's name alone says too little, even where it is the only one.
             return

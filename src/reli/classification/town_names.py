@@ -120,7 +120,9 @@ def _forms(name: str) -> set[str]:
     """城南经济新区（车逻镇） is 车逻镇 too; in an address brackets are taken off."""
     parts = _REMARK.findall(name)
     beside = (part for part in (_REMARK.sub("", name), *parts) if parts and _TOWN.search(part))
-    return {bare(name), _own_part(bare(name)), *beside}
+    own = _own_part(bare(name))
+    # Lists write 乌镇镇 for what everybody calls 乌镇.
+    return {bare(name), own, own.removesuffix("镇") if own.endswith("镇镇") else own, *beside}
 
 
 def _own_part(name: str) -> str:

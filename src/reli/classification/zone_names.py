@@ -69,7 +69,8 @@ _KNOWN_PLACES = re.compile(
     "两路寸滩|西永|万盛经济|万盛经开|双桥经济|天府软件园|天府国际空港|天府新区|"
     "滇中新区|滇池国家|拉萨空港|杨凌|西咸|浐灞|宁东能源|准东|甘泉堡|中哈霍尔果斯|"
     "云埔工业|东湖新技术|东湖高新|自由贸易试验区临港新片区|金桥综合|金义综合|"
-    "贵安综合|黄河三角洲农业|马来西亚钦州|磨憨|中老磨憨|胶州湾综合"
+    "贵安综合|黄河三角洲农业|马来西亚钦州|磨憨|中老磨憨|胶州湾综合|沈抚|"
+    "兵团|农[一二三四五六七八九十]+师"
 )
 
 
@@ -141,10 +142,12 @@ def _texts(row: dict[str, Any]) -> Iterator[str]:
 
 
 def _is_county(row: dict[str, Any], name: str) -> bool:
-    """天津滨海新区 names a county, which says more than a zone."""
+    """天津滨海新区 names a county, which says more than a zone; 锦州滨海新区 does not."""
     places = [text for text in (row["city"], row["province"]) if text]
-    forms = [*places, *(text.removesuffix("市") for text in places), ""]
-    return any(name.removeprefix(form) in _county_names().values() for form in forms)
+    forms = [*places, *(text.removesuffix("市") for text in places)]
+    its = {_county_names().get(code, "") for code in (row["host_codes"] or "").split(";")}
+    is_name = name in _county_names().values()
+    return is_name or any(name.removeprefix(form) in its for form in forms)
 
 
 def _with_city_in_full(row: dict[str, Any], name: str) -> Iterator[str]:

@@ -225,6 +225,34 @@ def test_the_first_town_of_a_county_that_gave_land_away_tells_the_part(locate):
     assert locate("杭州市余杭区临平街道仓前街道办事处旧址")["division_code"] == "330113"
 
 
+@pytest.mark.parametrize(
+    "address, code, candidates",
+    [
+        ("杭州市余杭区/临平区", "330100", "330110|330113"),
+        ("南京市江宁区、雨花台区交界处", "320100", "320114|320115"),
+        ("武汉市洪山区或江夏区", "420100", "420111|420115"),
+        ("武汉市洪山区、江夏区、武昌区", "420100", "420106|420111|420115"),
+        ("余杭区／临平区某路", "330100", "330110|330113"),
+        # A town tells which of the two.
+        ("杭州市余杭区/临平区崇贤街道", "330113", ""),
+        # What stands behind the stroke is no county.
+        ("武汉市洪山区/学府小区", "420111", ""),
+        ("沈阳市和平区和平大街", "210102", ""),
+    ],
+)
+def test_of_counties_that_an_address_leaves_to_choose_each_is_a_candidate(
+    locate, address, code, candidates
+):
+    found = locate(address)
+    assert (found["division_code"], found["candidates"]) == (code, candidates)
+
+
+@pytest.mark.parametrize("city", ["信阳市", "驻马店市", "南阳市", "河南省"])
+def test_a_seat_says_nothing_without_its_county(locate, city):
+    found = locate(f"{city}城关镇")
+    assert (found["county_name"], found["confidence"]) == ("", "ambiguous")
+
+
 def test_what_was_read_before_is_answered_alike(locator):
     addresses = ["杭州市余杭区仓前街道1号", "杭州市崇贤街道2号", "浙江省杭州市西湖区文三路3号"]
     batch = pa.record_batch({"address": addresses})

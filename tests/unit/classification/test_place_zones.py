@@ -55,6 +55,14 @@ WITHOUT_COUNTY = [
     # What became of them bears another name now.
     ("天津出口加工区", "120116", "zone"),
     ("西安市出口加工区", "610112", "zone"),
+    # A new area of its own name, though a county elsewhere is called 滨海新区.
+    ("锦州滨海新区", "210711", "zone"),
+    ("茂名滨海新区", "440904", "zone"),
+    # Divisions of the Corps: the city of most of their land; a regiment says more.
+    ("新疆生产建设兵团第八师某路1号", "659001", "zone"),
+    ("新疆农六师", "659004", "zone"),
+    ("农八师143团", "654203", "town"),
+    ("新疆兵团农七师130团", "659010", "town"),
     # A town of a zone, in another city than its seat; a town that begins with its city.
     ("贵安新区马场镇", "520403", "town"),
     ("上海松江出口加工区三庄路18弄", "310117", "town"),
