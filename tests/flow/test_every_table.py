@@ -108,7 +108,7 @@ def test_heat_maps_are_the_published_scores(tables, package):
     }
     for industry in industries_of(tables, "heat"):
         grid = tables[f"{industry}/heat"]
-        places = leading(package, industry, 20)[: len(grid.rows)]
+        places = leading(package, industry, 30)[: len(grid.rows)]
         for row, cells in zip(places, grid.rows, strict=True):
             assert cells[:2] == (str(row["rank"]), display(row))
             for name, cell in zip(grid.columns[2:], cells[2:], strict=True):

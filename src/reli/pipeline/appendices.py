@@ -23,6 +23,8 @@ from reli.report.publication import Appendix, Edition, Publication
 __all__ = ["appendix_files", "with_appendices"]
 
 LEADING_CITIES = 20
+COUNTED_FROM = dict.fromkeys(("activity", "zones", "quality"), ("enterprises",))
+"""Appendices that are counted from the register rather than from scores."""
 ERRATA = ("date", "place", "was", "now", "reason")
 
 
@@ -80,7 +82,8 @@ def with_appendices(
     for key, title, make in makers:
         blocks = tuple(make())
         if blocks:
-            found.append(Appendix(key=key, title=title, blocks=blocks))
+            tables = COUNTED_FROM.get(key, ())
+            found.append(Appendix(key=key, title=title, blocks=blocks, tables=tables))
         elif not publication.is_partial:
             left_out.append(title)
     return replace(

@@ -75,18 +75,20 @@ def ranges(
         "scale": {"domainMin": 1, "nice": False},
     }
     rank = {"field": "rank", "type": "quantitative"}
+    # The dot of the first place stands on the axis: names keep away from it.
+    names = {**_NAMES, "axis": {**_NAMES["axis"], "labelPadding": CHART.range_gap}}
     rule = {
         "mark": {"type": "rule", "strokeWidth": 3, "color": COLOURS.bar_light},
-        "encoding": {"x": low, "x2": {"field": "high"}, "y": _NAMES},
+        "encoding": {"x": low, "x2": {"field": "high"}, "y": names},
     }
     dot = {
         "mark": {"type": "circle", "size": 26, "color": COLOURS.accent, "opacity": 1},
-        "encoding": {"x": rank, "y": _NAMES},
+        "encoding": {"x": rank, "y": names},
     }
     return _finished(rows, [rule, dot], width, step)
 
 
-_NAMES = {
+_NAMES: Spec = {
     "field": "name",
     "type": "nominal",
     "sort": None,

@@ -16,7 +16,15 @@ from reli.report.basemap import Basemap
 from reli.report.blocks import Bars, Block, Figure, Group, Places, Ranges, Shading, figures_of
 from reli.report.charts import bars, draw, ranges
 from reli.report.fitting import PAGE, End, bar_step, fitted
-from reli.report.maps import NO_DATA, draw_map, legend_entries, review_line
+from reli.report.maps import (
+    ALONE,
+    LETTERS,
+    NO_DATA,
+    draw_map,
+    legend_entries,
+    letters_for,
+    review_line,
+)
 from reli.report.outline import outline
 from reli.report.plain import to_plain
 from reli.report.publication import Publication
@@ -27,6 +35,8 @@ __all__ = ["document_data", "draw_figure", "write_report"]
 FULL = 0.995
 TOP = 68.0
 """Points above the text of a page."""
+HALF_MAP = 0.8
+"""Share of its half of the page that a map beside another one takes."""
 
 
 def write_report(
@@ -89,12 +99,12 @@ class _Pages:
     ) -> None:
         self._folder, self._publication, self._basemap = folder, publication, basemap
         self._compiler = compiler
-        self._drawn: dict[tuple[str, bool, float], str] = {}
+        self._drawn: dict[tuple[str, float, float], str] = {}
 
     def lay(self, blocks: Sequence[Block], *, is_blank: bool = False) -> None:
         """Write what the template reads; blank pictures have the size alone."""
         for figure in figures_of(blocks):
-            picture = self._picture(figure, is_half=_is_half(figure, blocks))
+            picture = self._picture(figure, _width(figure, blocks))
             if picture:
                 shown = _blank(picture) if is_blank else picture
                 (self._folder / picture_name(figure)).write_text(shown, encoding="utf-8")
@@ -114,11 +124,11 @@ class _Pages:
             End(each["block"], each["page"], min((each["y"] - TOP) / PAGE, FULL)) for each in found
         ]
 
-    def _picture(self, figure: Figure, *, is_half: bool) -> str:
+    def _picture(self, figure: Figure, width: float) -> str:
         step = figure.content.step if isinstance(figure.content, Bars) else 0
-        key = (figure.key, is_half, step)
+        key = (figure.key, width, step)
         if key not in self._drawn:
-            self._drawn[key] = draw_figure(figure, self._basemap, is_half=is_half)
+            self._drawn[key] = draw_figure(figure, self._basemap, width=width)
         return self._drawn[key]
 
 
@@ -146,23 +156,41 @@ def picture_name(figure: Figure) -> str:
     return figure.key.replace("/", "-") + ".svg"
 
 
-def draw_figure(figure: Figure, basemap: Basemap, *, is_half: bool = False) -> str:
-    """A figure as SVG; empty for tables, which are set as text."""
+def draw_figure(figure: Figure, basemap: Basemap, *, width: float | None = None) -> str:
+    """A figure as SVG; empty for tables, which are set as text.
+
+    Args:
+        figure: what to draw.
+        basemap: shapes for the maps.
+        width: points across in the report, which sets the legend of a small map below it; None for
+            a picture of its own.
+    """
     content = figure.content
-    width = CHART.half_width if is_half else CHART.full_width
     if isinstance(content, Shading):
+        is_alone = width is None or not content.is_small
         return draw_map(
             basemap,
             content.classes,
             other_label=content.other_label,
             title=figure.caption,
-            is_small=content.is_small,
+            letters=letters_for(width or ALONE) if content.is_small else LETTERS,
+            has_legend=is_alone,
         )
+    across = width or CHART.full_width
     if isinstance(content, Bars):
-        return draw(bars(content, width=width, step=content.step or bar_step(content)))
+        return draw(bars(content, width=across, step=content.step or bar_step(content)))
     if isinstance(content, Ranges):
-        return draw(ranges(content, width=width))
+        return draw(ranges(content, width=across))
     return ""
+
+
+def _width(figure: Figure, blocks: Sequence[Block]) -> float:
+    """Points across that a figure has in the report."""
+    is_half = _is_half(figure, blocks)
+    width = CHART.half_width if is_half else CHART.full_width
+    if isinstance(figure.content, Shading):
+        return width * (HALF_MAP if is_half else figure.content.share)
+    return width
 
 
 def _is_half(figure: Figure, blocks: Sequence[Block]) -> bool:
@@ -233,6 +261,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
             **common,
             "path": picture_name(figure),
             "share": content.share,
+            "half_share": HALF_MAP,
             "legend": [
                 {"label": label, "fill": "" if fill == NO_DATA else fill} for label, fill in legend
             ],

@@ -6,7 +6,7 @@ leading counties one above the other; an appendix follows on the page on which t
 ends, where that leaves room.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from operator import itemgetter
@@ -28,13 +28,15 @@ UNDER = 44.0
 """What stands under a chart, in points: caption and sources."""
 LEAST, MOST = 0.55, 0.95
 """A last page is well filled from the one to the other; estimated fuller, it may run over."""
+CLOSEST = -0.05
+"""Rows set closer fill the page before, where they are estimated to leave no more of it."""
 POOR = 0.53
 """Below this share a last page is mostly empty."""
 RUN_ON = 0.66
 """An appendix begins on the page of the one before it, where that fills no more than this."""
 THIN = 0.3
 """The first appendix begins on the last page of a chapter that fills no more than this."""
-STEPS = (0.84, 0.92, 1.0, 1.12, 1.26, 1.4, 1.6)
+STEPS = (0.84, 0.92, 1.0, 1.06, 1.12, 1.19, 1.26, 1.33, 1.4, 1.5, 1.6)
 SHARES = (0.94, 0.98)
 FULL, OVER = 0.01, 0.15
 """Last lines of an appendix that stand on another page: none, and so many that they may stand."""
@@ -44,7 +46,10 @@ WHOLE = 24
 """A table of an appendix with no more rows stands on one page."""
 LINE = 9.0
 """Points of a line in a table."""
-ROUNDS = 3
+ROUNDS = 4
+"""How often chapters are set anew."""
+TRIALS = 3
+"""How often appendices are joined anew."""
 GAIN = 0.05
 """A setting that fills no page well is still taken, where it fills it by so much better."""
 MOST_CHART_HEIGHT = 430
@@ -80,26 +85,32 @@ def fitted(blocks: Sequence[Block], measure: Measure) -> tuple[Block, ...]:
         poor = [each for each in chapters if each.improve()]
         if not poor:
             break
-        now = [*blocks[: first[0].block], *(block for each in chapters for block in each.blocks)]
-        for each, (before, after) in zip(chapters, pairwise(measure(now)), strict=True):
+        # Chapters begin pages of their own: those that are set anew can be measured by themselves.
+        now = [block for each in poor for block in each.blocks]
+        for each, (before, after) in zip(poor, pairwise(measure(now)), strict=True):
             each.measured(before, after)
     for each in chapters:
         if _last_fill(each.height) < POOR:
             each.settle()
-    head = blocks[: first[0].block] if first else blocks
-    return tuple(_run_on(head, chapters, measure))
+    if not first:
+        return tuple(blocks)
+    # The first appendix may begin on the last page of the chapter before it.
+    apart = max(sum(not _is_appendix(each.blocks[0]) for each in chapters) - 1, 0)
+    head = (*blocks[: first[0].block], *(b for each in chapters[:apart] for b in each.blocks))
+    return (*head, *_run_on(chapters[apart:], measure))
 
 
-def _run_on(head: Sequence[Block], chapters: Sequence["_Chapter"], measure: Measure) -> list[Block]:
-    """All blocks; appendices follow each other where there is room.
+def _run_on(chapters: Sequence["_Chapter"], measure: Measure) -> list[Block]:
+    """The blocks of chapters; appendices follow each other where there is room.
 
     One whose last lines run over has its tables set closer, or else begins a page of its own. Of
     what was tried, that which leaves least of the last pages empty.
     """
     tried: list[tuple[float, list[Block]]] = []
-    joined, apart = _following(chapters, frozenset()), frozenset[int]()
-    for _ in range(ROUNDS if joined else 0):
-        set_so, stops = _with_joined(head, chapters, joined)
+    apart, fits = frozenset[int](), frozenset[int]()
+    joined = _following(chapters, apart, fits)
+    for _ in range(TRIALS if joined else 0):
+        set_so, stops = _with_joined(chapters, joined)
         measured = {end.block: end.fill for end in measure(set_so)}
         over = set()
         for number, (stop, filled) in enumerate(stops):
@@ -112,29 +123,43 @@ def _run_on(head: Sequence[Block], chapters: Sequence["_Chapter"], measure: Meas
         fills = [measured.get(stop, filled) for stop, filled in stops]
         tried.append((_emptiness(fills, joined), set_so))
         apart |= {number for number in over if chapters[number].is_close}
+        # What ends on a nearly empty page may end on a fuller one from a page of its own.
+        poor = {number for number in joined if _lack(number, fills, joined)}
+        apart |= frozenset() if over else poor
+        fits |= joined - over - poor
         for number in over:
             chapters[number].is_close = True
-        found = _following(chapters, apart)
+        found = _following(chapters, apart, fits)
         if not over and found == joined:
             break
         joined = found
     if tried:
         return min(tried, key=itemgetter(0))[1]
-    return _with_joined(head, chapters, joined)[0]
+    return _with_joined(chapters, joined)[0]
 
 
 def _emptiness(fills: Sequence[float], joined: frozenset[int]) -> float:
     """How much last pages lack of being well filled, of chapters that no other follows on."""
-    last = (fill for number, fill in enumerate(fills) if number + 1 not in joined)
-    return sum(max(0.0, POOR - _last_fill(fill)) for fill in last)
+    return sum(_lack(number, fills, joined) for number in range(len(fills)))
 
 
-def _following(chapters: Sequence["_Chapter"], apart: frozenset[int]) -> frozenset[int]:
-    """Appendices that begin on the page on which the one before ends, but those kept apart."""
+def _lack(number: int, fills: Sequence[float], joined: frozenset[int]) -> float:
+    """How much the last page of a chapter lacks; nothing where another follows on it."""
+    return 0.0 if number + 1 in joined else max(0.0, POOR - _last_fill(fills[number]))
+
+
+def _following(
+    chapters: Sequence["_Chapter"], apart: frozenset[int], fits: frozenset[int]
+) -> frozenset[int]:
+    """Appendices that begin on the page on which the one before ends.
+
+    Those that are kept apart do not; those that were seen to fit need no estimate.
+    """
     found, filled = set(), 1.0
     for number, each in enumerate(chapters):
         is_appendix = _is_appendix(each.blocks[0])
-        if is_appendix and 0 < filled <= min(RUN_ON, 1 - each.opening) and number not in apart:
+        has_room = number in fits or filled <= min(RUN_ON, 1 - each.opening)
+        if is_appendix and has_room and 0 < filled < 1 and number not in apart:
             found.add(number)
         filled = (each.height + (filled if number in found else 0)) % 1
         if not is_appendix and filled >= THIN:
@@ -143,10 +168,11 @@ def _following(chapters: Sequence["_Chapter"], apart: frozenset[int]) -> frozens
 
 
 def _with_joined(
-    head: Sequence[Block], chapters: Sequence["_Chapter"], joined: frozenset[int]
+    chapters: Sequence["_Chapter"], joined: frozenset[int]
 ) -> tuple[list[Block], list[tuple[int, float]]]:
     """All blocks; of each chapter the number of the block behind it, and how full its page is."""
-    blocks, stops, filled = list(head), [], 0.0
+    blocks: list[Block] = []
+    stops, filled = [], 0.0
     for number, each in enumerate(chapters):
         first, *others = each.blocks
         if number in joined and isinstance(first, Heading):
@@ -221,18 +247,28 @@ class _Chapter:
         """Another setting, where the last page is poorly filled and one promises better."""
         if _last_fill(self.height) >= POOR or not any(map(_may_change, self._usual)):
             return False
-        usual = self.height - _extra(self._usual, self._setting)
-        found = [
-            (each, (usual + _extra(self._usual, each)) % 1)
-            for each in SETTINGS
-            if each not in self._tried
+        known = {_extra(self._usual, each): height for each, height in self._tried.items()}
+        heights = [
+            (each, _predicted(extra, known))
+            for each, extra in ((each, _extra(self._usual, each)) for each in SETTINGS)
+            if extra not in known
         ]
+        found = [(each, height % 1) for each, height in heights]
         good = [each for each, fill in found if LEAST <= fill <= MOST]
+        # Last lines that run over are drawn in, where rows set closer give room for them.
+        good += [each for each, height in heights if CLOSEST <= height - int(self.height) < 0]
+        good.sort(key=lambda each: each.strangeness)
         fuller = [(fill, each) for each, fill in found if self.height % 1 + GAIN < fill <= MOST]
         if not good and not fuller:
             return False
         self._setting = good[0] if good else max(fuller, key=lambda pair: pair[0])[1]
         return True
+
+
+def _predicted(extra: float, known: Mapping[float, float]) -> float:
+    """Height with so much more of charts and tables, from the setting that is most like it."""
+    nearest = min(known, key=lambda each: abs(each - extra))
+    return known[nearest] + extra - nearest
 
 
 def _last_fill(height: float) -> float:
@@ -250,7 +286,7 @@ def _unbroken(block: Block | None) -> float:
         rows = len(figure.content.rows)
         return UNDER / PAGE + (rows if rows <= WHOLE else 5) * (LINE + 2 * INSET) / PAGE
     if isinstance(figure.content, Shading):
-        return MAP * figure.content.share / PAGE
+        return (MAP * figure.content.share + UNDER) / PAGE
     return _chart(figure, _Setting()) / PAGE
 
 
@@ -259,7 +295,12 @@ def _may_change(block: Block) -> bool:
     if not isinstance(figure, Figure):
         return False
     is_chart = figure.series == "图" and isinstance(figure.content, Bars)
-    return is_chart or (figure.series == "表" and isinstance(figure.content, Grid))
+    return is_chart or _is_list(figure)
+
+
+def _is_list(figure: Figure) -> bool:
+    """Whether it is a table whose rows may be set wider; tinted ones stand two to a page."""
+    return isinstance(figure.content, Grid) and not figure.content.tints
 
 
 def _set(blocks: Sequence[Block], setting: _Setting) -> Iterator[Block]:
@@ -276,7 +317,7 @@ def _set(blocks: Sequence[Block], setting: _Setting) -> Iterator[Block]:
 
 def _figure(figure: Figure, setting: _Setting) -> Figure:
     content = figure.content
-    if figure.series == "表" and isinstance(content, Grid):
+    if isinstance(content, Grid) and _is_list(figure):
         return replace(figure, content=replace(content, inset=_inset(setting)))
     if figure.series != "图":
         return figure
@@ -317,8 +358,7 @@ def _charted(blocks: Sequence[Block], setting: _Setting) -> float:
         elif isinstance(block, Figure) and isinstance(block.content, Shading):
             total += MAP * setting.share
         elif isinstance(block, Figure) and isinstance(block.content, Grid):
-            is_set = block.series == "表"
-            total += 2 * _inset(setting) * len(block.content.rows) if is_set else 0
+            total += 2 * _inset(setting) * len(block.content.rows) if _is_list(block) else 0
     return total
 
 

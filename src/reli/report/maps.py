@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 from reli.report.basemap import INSET, INSET_CORNER, MAIN, Basemap
 from reli.report.blocks import MapClass
-from reli.report.style import COLOURS, HEAT, SANS
+from reli.report.style import COLOURS, HEAT, SANS, TYPE
 
 __all__ = [
+    "ALONE",
     "BREAKS",
+    "LETTERS",
     "NO_DATA",
     "REVIEW_NOTE",
     "MapClass",
@@ -18,7 +21,9 @@ __all__ = [
     "inset_label_box",
     "legend_box",
     "legend_entries",
+    "letters_for",
     "review_line",
+    "strip_below",
     "top_classes",
     "value_classes",
 ]
@@ -31,8 +36,17 @@ BREAKS = (50.0, 35.0, 20.0, 10.0)
 NO_DATA = "url(#n)"
 """Fill of what has no data: hatched, which no class is, in colour or in grey."""
 
-SMALL_STRIP = 34.0
-"""Below a map that is printed small: room for the name of its inset."""
+LETTERS = 16.0
+"""Size of letters in units of the picture, where it is printed over the width of a page."""
+
+ALONE = 327.0
+"""Points across at which the picture of a small map can be read by itself."""
+
+ROW = 26 / 16
+"""From line to line of a legend, in letters."""
+
+MOST_ABOVE = 24.0
+"""Larger letters of the inset's name would cover land or dashes above its frame."""
 
 MOST_DOTS = 300
 """More units than this in classes are seen as areas, not as dots."""
@@ -89,7 +103,8 @@ def draw_map(
     *,
     title: str,
     other_label: str = "",
-    is_small: bool = False,
+    letters: float = LETTERS,
+    has_legend: bool = True,
 ) -> str:
     """A map of China by classes.
 
@@ -98,12 +113,13 @@ def draw_map(
         classes: coloured classes; what is in none is drawn as `other_label`.
         title: text for readers who cannot see the map.
         other_label: legend of the units in no class, such as 未公布; empty where there are none.
-        is_small: to be printed small: larger letters, its legend elsewhere.
+        letters: size of letters; larger where it is printed small.
+        has_legend: False where the legend stands beside the picture.
 
     Returns:
         SVG, 1000 units wide.
     """
-    height = MAIN.height + (SMALL_STRIP if is_small else 0)
+    height = MAIN.height + strip_below(letters)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {MAIN.width:g} {height:.0f}" '
         f'font-family="{SANS}" role="img"><title>{escape(title)}</title>',
@@ -111,11 +127,21 @@ def draw_map(
         '<g clip-path="url(#m)">',
         *_layers(basemap, classes, is_inset=False),
         "</g>",
-        _inset(basemap, classes, is_small=is_small),
-        "" if is_small else _legend(legend_entries(classes, other_label)),
+        _inset(basemap, classes, letters),
+        _legend(legend_entries(classes, other_label), letters) if has_legend else "",
         "</svg>",
     ]
     return "".join(parts)
+
+
+def letters_for(width: float) -> float:
+    """Size of letters that can be read where a map is printed so many points wide."""
+    return max(LETTERS, ceil(MAIN.width * TYPE.least / width))
+
+
+def strip_below(letters: float) -> float:
+    """Height of the strip below a map that bears the name of its inset, if it stands there."""
+    return 0.0 if letters <= MOST_ABOVE else letters - 3
 
 
 def _definitions() -> str:
@@ -203,33 +229,32 @@ def _line(path: str, stroke: str, width: float, dash: str = "") -> str:
     )
 
 
-def _inset(basemap: Basemap, classes: Sequence[MapClass], *, is_small: bool) -> str:
+def _inset(basemap: Basemap, classes: Sequence[MapClass], letters: float) -> str:
     x, y = INSET_CORNER
     frame = _box(INSET.width, INSET.height)
     return (
         f'<g transform="translate({x:g} {y:.1f})"><path d="{frame}" fill="{COLOURS.paper}"/>'
         f'<g clip-path="url(#i)">{"".join(_layers(basemap, classes, is_inset=True))}</g>'
         f'<path d="{frame}" fill="none" stroke="{COLOURS.border_line}" stroke-width="0.8"/>'
-        f"{_inset_label(is_small)}</g>"
+        f"{_inset_label(letters)}</g>"
     )
 
 
-def inset_label_box(is_small: bool) -> tuple[float, float, float, float]:
+def inset_label_box(letters: float) -> tuple[float, float, float, float]:
     """Where the inset's name stands in the inset: left, top, right, bottom.
 
     Within the frame letters that can be read would cover 曾母暗沙: they stand above it, and below
     it where they are large.
     """
-    letters = 37 if is_small else 16
-    bottom = INSET.height + letters + 3 if is_small else -6.0
+    bottom = -6.0 if letters <= MOST_ABOVE else INSET.height + letters + 3
     return (INSET.width - 6 - 4 * letters, bottom - letters, INSET.width - 6, bottom)
 
 
-def _inset_label(is_small: bool) -> str:
-    _, top, right, bottom = inset_label_box(is_small)
+def _inset_label(letters: float) -> str:
+    _, _, right, bottom = inset_label_box(letters)
     return (
         f'<text x="{right:g}" y="{bottom - 1:.1f}" text-anchor="end" '
-        f'font-size="{bottom - top:g}" fill="{COLOURS.ink}">南海诸岛</text>'
+        f'font-size="{letters:g}" fill="{COLOURS.ink}">南海诸岛</text>'
     )
 
 
@@ -242,18 +267,20 @@ def legend_entries(classes: Sequence[MapClass], other_label: str) -> list[tuple[
     return [entry for entry in entries if entry[1] != NO_DATA] + [("无数据", NO_DATA)]
 
 
-def legend_box(entries: int) -> tuple[float, float, float, float]:
+def legend_box(entries: int, letters: float = LETTERS) -> tuple[float, float, float, float]:
     """Where a legend of so many entries stands: left, top, right, bottom in the picture."""
-    return (14.0, MAIN.height - 26 * entries - 8, 180.0, MAIN.height - 8)
+    row = letters * ROW
+    return (14.0, MAIN.height - row * entries - 8, 14 + 10.4 * letters, MAIN.height - 8)
 
 
-def _legend(entries: Sequence[tuple[str, str]]) -> str:
-    left, top, _, _ = legend_box(len(entries))
+def _legend(entries: Sequence[tuple[str, str]], letters: float) -> str:
+    left, top, _, _ = legend_box(len(entries), letters)
+    row, scale = letters * ROW, letters / LETTERS
     rows = [
-        f'<rect x="{left:g}" y="{top + 26 * place:.0f}" width="30" height="17" fill="{colour}" '
-        f'stroke="{COLOURS.rule}" stroke-width="0.8"/>'
-        f'<text x="{left + 39:g}" y="{top + 26 * place + 14:.0f}" font-size="16" '
-        f'fill="{COLOURS.ink}">{escape(label)}</text>'
+        f'<rect x="{left:g}" y="{top + row * place:.0f}" width="{30 * scale:g}" '
+        f'height="{17 * scale:g}" fill="{colour}" stroke="{COLOURS.rule}" stroke-width="0.8"/>'
+        f'<text x="{left + 39 * scale:g}" y="{top + row * place + 14 * scale:.0f}" '
+        f'font-size="{letters:g}" fill="{COLOURS.ink}">{escape(label)}</text>'
         for place, (label, colour) in enumerate(entries)
     ]
     return "".join(rows)

@@ -420,9 +420,21 @@ def _all_appendices(publication: Publication) -> Iterator[tuple[str, Iterable[Bl
         maps = [all_units_map(publication, section) for section in publication.indices]
         yield "全部评价单元的热力值分布", (*maps[:1], *_in_pairs(maps[1:]))
     for appendix in publication.appendices:
-        yield appendix.title, appendix.blocks
+        sources = sources_line(publication, *appendix.tables)
+        yield appendix.title, [_sourced(block, sources) for block in appendix.blocks]
     if publication.edition.errata:
         yield "勘误", (Paragraph(line) for line in publication.edition.errata)
+
+
+def _sourced(block: Block, sources: str) -> Block:
+    """The same block; figures without sources of their own have these."""
+    if isinstance(block, Group):
+        return Group(
+            tuple(replace(each, sources=each.sources or sources) for each in block.figures)
+        )
+    if isinstance(block, Figure):
+        return replace(block, sources=block.sources or sources)
+    return block
 
 
 def _in_pairs(figures: list[Figure]) -> Iterator[Group]:

@@ -91,6 +91,8 @@ class Appendix:
     key: str
     title: str
     blocks: tuple[Block, ...]
+    tables: tuple[str, ...] = ()
+    """What its figures are counted from; empty for scores, which rest on all sources."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,6 +95,8 @@ class ChartGrammar(NamedTuple):
     half_width: float = 225
     full_width: float = 470
     range_step: float = 10.5
+    range_gap: float = 8
+    """Between a name and the axis on which the dot of the first place stands."""
 
 
 CHART = ChartGrammar()

@@ -22,7 +22,7 @@ from reli.report.blocks import (
     Ranges,
     Shading,
 )
-from reli.report.maps import review_line
+from reli.report.maps import ALONE, review_line
 from reli.report.native_charts import native_chart
 from reli.report.outline import outline
 from reli.report.pictures import picture_file
@@ -219,7 +219,7 @@ class _Writer:
     def _map(self, figure: Figure, content: Shading) -> None:
         from docx.shared import Mm
 
-        width = TEXT_WIDTH * (0.6 if content.is_small else 1)
+        width = ALONE * 25.4 / 72 if content.is_small else TEXT_WIDTH
         paragraph = self._say("", "ReliFigure")
         png = str(self.pictures / picture_file(figure, "png"))
         shape = paragraph.add_run().add_picture(png, width=Mm(width))

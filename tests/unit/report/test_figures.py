@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from reli.report.blocks import Bars, Figure, Heading, Paragraph, figures_of
+from reli.report import listing
+from reli.report.blocks import Bars, Figure, Group, Heading, Paragraph, Ranges, figures_of
+from reli.report.charts import ranges
 from reli.report.document import draw_figure
 from reli.report.figures import FIGURES, absent_figures, first_cities, section_figures
 from reli.report.outline import anchors, outline
-from reli.report.publication import Leader, Leaders
+from reli.report.publication import Appendix, Leader, Leaders
 
 
 def cities(*numbers):
@@ -69,6 +71,25 @@ def test_a_figure_of_a_list_names_the_list_and_its_date(full_edition):
         "资料来源：合成企业登记库；专精特新“小巨人”企业名单（little_giant.csv，截至2023年7月14日）"
     )
     assert figures["table"].sources == "资料来源：合成企业登记库"
+
+
+def test_figures_of_an_appendix_name_what_they_are_counted_from(full_edition):
+    own = replace(listing.table("a", "甲", listing.texts("名"), [("乙",)]), sources="资料来源：乙")
+    found = listing.table("b", "丙", listing.texts("名"), [("丁",)])
+    edition = replace(
+        full_edition,
+        appendices=(
+            Appendix(key="a", title="甲", blocks=(own, found)),
+            Appendix(key="b", title="乙", blocks=(Group((found,)),), tables=("enterprises",)),
+        ),
+    )
+    told = {(each.key, each.sources) for each in figures_of(outline(edition)) if each.key in "ab"}
+    assert told == {
+        ("a", "资料来源：乙"),
+        ("b", "资料来源：合成企业登记库"),
+        ("b", "资料来源：合成企业登记库；企业登记名录（register.csv，截至2023年12月30日）"),
+    }
+    assert all(each.sources for each in figures_of(outline(edition)) if each.series[0] == "附")
 
 
 def test_what_is_missing_is_left_out_and_listed(full_edition):
@@ -192,3 +213,12 @@ def test_all_figures_are_told_apart_by_their_keys(full_edition):
     assert len(keys) == len(set(keys))
     assert all(isinstance(each, Figure) for each in figures_of(outline(full_edition)))
     assert any(isinstance(each.content, Bars) for each in figures_of(outline(full_edition)))
+
+
+def test_the_dot_of_the_first_place_keeps_away_from_the_names():
+    spec = ranges(Ranges(("甲",), (1,), (1,), (9,)))
+    line, dot = spec["layer"]
+    assert line["encoding"]["x"]["scale"]["domainMin"] == 1
+    radius = (dot["mark"]["size"] / 3.1416) ** 0.5
+    for layer in (line, dot):
+        assert layer["encoding"]["y"]["axis"]["labelPadding"] > radius + 4

@@ -78,6 +78,47 @@ def test_a_chapter_that_ends_well_is_left_as_it_is():
     assert fitted(blocks, Ruler()) == tuple(blocks)
 
 
+def test_chapters_that_are_set_anew_are_measured_by_themselves():
+    blocks = [*chapter(250), *chapter(60)]
+    sizes = []
+
+    def measure(given):
+        sizes.append(len(given))
+        return Ruler()(given)
+
+    assert min(fills(fitted(blocks, measure))) >= 0.5
+    # Charts of leading counties may stand one above the other: one block more.
+    assert sizes[0] == len(blocks) and max(sizes[1:]) <= len(chapter(60)) + 1
+
+
+def test_no_setting_is_tried_that_changes_nothing():
+    """Without a map a smaller one is no other setting; rows set twice as wide are."""
+    tried = []
+
+    def measure(given):
+        tried.append(repr(given))
+        # Whatever is tried, the page stays as it is.
+        return [End(0, 1, 0.9), End(len(given), 2, 0.2)]
+
+    fitted([Heading(1, "章", "第一章", is_new_page=True), list_of(60)], measure)
+    assert len(set(tried)) == len(tried) > 2
+
+
+def list_of(rows):
+    values = tuple((f"行{number}", "值") for number in range(rows))
+    return Figure(
+        "method/table", "表", 1, "表", Grid(("项目", "数值"), values, (0, 1), (False, True))
+    )
+
+
+def test_an_appendix_that_ends_thin_behind_another_begins_a_page_of_its_own():
+    # 0.5 and 0.94 pages: one behind the other they end at 0.44, apart at 0.5 and 0.94.
+    blocks = [*chapter(250), *appendix("A", 354), *appendix("B", 666)]
+    found = fitted(blocks, Ruler())
+    new = {each.number: each.is_new_page for each in found if isinstance(each, Heading)}
+    assert new == {"第二章": True, "附录A": True, "附录B": True}
+
+
 def test_charts_stay_in_the_order_of_their_numbers():
     found = fitted(chapter(60), Ruler())
     keys = [

@@ -19,14 +19,18 @@ from reli.report.basemap import (
     write_basemap,
 )
 from reli.report.maps import (
+    ALONE,
+    LETTERS,
+    MOST_ABOVE,
     NO_DATA,
     REVIEW_NOTE,
-    SMALL_STRIP,
     MapClass,
     draw_map,
     inset_label_box,
     legend_box,
+    letters_for,
     review_line,
+    strip_below,
     top_classes,
     value_classes,
 )
@@ -106,8 +110,10 @@ def test_the_inset_reaches_from_hanoi_to_manila_and_below_the_lowest_dash(basema
 def boxes():
     left, top = INSET_CORNER
     yield "inset", shapely.box(left, top, MAIN.width, MAIN.height)
-    for entries in range(3, 9):
-        yield f"legend of {entries}", shapely.box(*legend_box(entries))
+    for letters in (LETTERS, letters_for(ALONE)):
+        for entries in range(3, 9):
+            name = f"legend of {entries}, letters of {letters:g}"
+            yield name, shapely.box(*legend_box(entries, letters))
 
 
 @pytest.mark.parametrize("name", [name for name, _ in boxes()])
@@ -121,19 +127,38 @@ def test_nothing_covers_land_or_islands(name):
     assert set(covered) <= allowed
 
 
-def test_the_name_of_the_inset_covers_nothing(basemap):
-    left, top, right, bottom = inset_label_box(is_small=False)
-    assert bottom < 0
-    # Large letters stand below frame and map, in a strip of their own.
-    assert inset_label_box(is_small=True)[1] + INSET_CORNER[1] >= MAIN.height - 12
-    assert inset_label_box(is_small=True)[1] > INSET.height
-    assert inset_label_box(is_small=True)[3] + INSET_CORNER[1] <= MAIN.height + SMALL_STRIP
+@pytest.mark.parametrize("letters", [LETTERS, 19, letters_for(ALONE), MOST_ABOVE])
+def test_the_name_of_the_inset_covers_nothing(basemap, letters):
+    left, top, right, bottom = inset_label_box(letters)
+    assert bottom < 0 and strip_below(letters) == 0
     x, y = INSET_CORNER
     above = shapely.box(left + x, top + y, right + x, bottom + y)
     drawn = np.vstack([points_of(basemap.dashes), points_of(basemap.islands)])
     assert not shapely.intersects(above, shapely.MultiPoint(drawn))
     shapes = albers(np.array([shape.geometry for shape in district_shapes()], dtype=object))
     assert not shapely.intersects(shapely.transform(shapes, MAIN.place), above).any()
+
+
+def test_a_large_name_of_the_inset_stands_below_the_map():
+    top, bottom = (inset_label_box(40)[at] + INSET_CORNER[1] for at in (1, 3))
+    assert inset_label_box(40)[1] > INSET.height
+    assert top >= MAIN.height - 12
+    assert bottom <= MAIN.height + strip_below(40)
+
+
+def test_letters_are_as_large_as_the_smallest_that_can_be_read():
+    # 1000 units over 376 points: 19 units are 7.1 points, 18 would be 6.8.
+    assert letters_for(376) == 19
+    assert letters_for(180) == 39
+    assert letters_for(470) == LETTERS
+
+
+def test_a_picture_by_itself_has_its_legend(basemap):
+    classes = value_classes({"110101": 20.0})
+    letters = letters_for(ALONE)
+    alone = draw_map(basemap, classes, title="", letters=letters)
+    assert f'font-size="{letters:g}" fill="{COLOURS.ink}">20—35</text>' in alone
+    assert "20—35" not in draw_map(basemap, classes, title="", has_legend=False)
 
 
 def test_every_line_kind_is_drawn(basemap):

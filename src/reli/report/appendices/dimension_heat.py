@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
+from reli.reference.emerging import OVERALL
 from reli.report.appendices.places import place_name, ranked
 from reli.report.blocks import Block, Figure, Paragraph
 from reli.report.listing import numbers, table, texts
@@ -11,7 +12,8 @@ from reli.report.publication import IndexSection, Place
 
 __all__ = ["leaders_by_dimension"]
 
-LEADERS = 20
+LEADERS, OVERALL_LEADERS = 20, 30
+"""Places shown of an industry and overall: one page of the index, then two industries a page."""
 TINT_BOUNDS = (20, 40, 60, 80)
 
 
@@ -36,7 +38,8 @@ def leaders_by_dimension(
         .iter_rows()
     }
     for section in sections:
-        places = ranked(section, LEADERS)[:LEADERS]
+        last = OVERALL_LEADERS if section.industry == OVERALL else LEADERS
+        places = ranked(section, last)[:last]
         found = [
             [values.get((section.industry, place.division_code, code)) for code in nodes]
             for place in places

@@ -110,4 +110,5 @@ def data_quality(
                 (name, f"{rows:,}", f"{linked:,}", f"{rows - linked:,}", share(linked, rows))
                 for name, rows, linked in links
             ),
+            notes=("注：各名单的来源和截止日期见第一章。",),
         )

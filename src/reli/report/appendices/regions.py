@@ -13,18 +13,19 @@ __all__ = ["hot_spots", "industry_fit"]
 
 
 KINDS = {
-    "hot": ("热点（高值被高值包围）", HEAT[1]),
+    "hot": ("热点", HEAT[1]),
     "high_among_low": ("孤立高值", HEAT[3]),
-    "low_among_high": ("热点边缘的低值", COLOURS.cool_light),
-    "cold": ("冷点（低值被低值包围）", COLOURS.cool),
+    "low_among_high": ("边缘低值", COLOURS.cool_light),
+    "cold": ("冷点", COLOURS.cool),
 }
 
 
 def hot_spots(sections: Sequence[IndexSection], clusters: pl.DataFrame) -> Iterator[Block]:
     """Maps of local spatial association (LISA), one an index."""
     yield Paragraph(
-        "下列各图以局部莫兰指数（LISA）识别热力值在空间上的集聚：热点是自身与相邻区县均高的区县，"
-        "冷点则均低；只标出在5%错误发现率下显著的区县。"
+        "下列各图以局部莫兰指数（LISA）识别热力值在空间上的集聚。热点是自身与相邻区县均高的区县，"
+        "冷点则均低；孤立高值自身高而相邻区县低，边缘低值自身低而相邻区县高。"
+        "只标出在5%错误发现率下显著的区县，其余为不显著。"
     )
     figures = []
     for section in sections:
@@ -44,7 +45,7 @@ def hot_spots(sections: Sequence[IndexSection], clusters: pl.DataFrame) -> Itera
                 series="附图",
                 number=0,
                 caption=f"{section.industry}热力值的空间集聚",
-                content=Shading(classes, "不显著", is_small=True, share=0.8),
+                content=Shading(classes, "不显著", is_small=True, share=0.7),
                 words=f"中国地图，{words}",
             )
         )
