@@ -39,6 +39,7 @@ class KnownFiles:
         self._memory = memory
         self._known = {} if is_verifying else _read(memory)
         self._saved = dict(self._known)
+        self._nodes: dict[tuple[int, int], _Known] = {}
 
     def hash(self, path: Path) -> str:
         """SHA-256 of a file, or of the names and contents of a folder, as hexadecimal digits."""
@@ -69,9 +70,14 @@ class KnownFiles:
         known = self._known.get(str(path))
         if known and _is_same(known, told.st_size, told.st_mtime_ns):
             return known.sha256
-        found = sha256(path)
-        self._known[str(path)] = _Known(told.st_size, told.st_mtime_ns, time.time_ns(), found)
-        return found
+        # Tables put together have second names: what is on the disk once is read once.
+        node = (told.st_dev, told.st_ino)
+        other = self._nodes.get(node) if told.st_ino else None
+        if not (other and _is_same(other, told.st_size, told.st_mtime_ns)):
+            found = sha256(path)
+            other = _Known(told.st_size, told.st_mtime_ns, time.time_ns(), found)
+        self._known[str(path)] = self._nodes[node] = other
+        return other.sha256
 
 
 def _is_same(known: _Known, size: int, changed_ns: int) -> bool:

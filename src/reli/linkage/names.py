@@ -125,13 +125,23 @@ def core_key(keys: pl.Series, name: str = "core_key") -> pl.Series:
     广东省深圳市甲科技有限责任公司 and 深圳甲科技股份有限公司 both give 深圳甲科技. 集团 stays: a
     group and its member are two firms. Cores of fewer than three characters say too little: null.
     """
-    # 股 of 控股 is no part of the form.
-    bare = keys.cast(pl.String).str.replace(f"(控股)?(?:{LEGAL_FORMS})$", "$1")
+    bare = _without_form(keys.cast(pl.String))
     bare = bare.str.replace(_STATE_RUN, "$1")
     # A slip may spoil the place itself (深训市): its kind is left out all the same.
     place, rest = short_place(bare.str.replace(r"^(\p{Han}{2})市(\p{Han}{4})", "$1$2"))
     core = place + rest
     return core.set(core.str.len_chars() < _SHORTEST_CORE, None).alias(name)
+
+
+def _without_form(keys: pl.Series) -> pl.Series:
+    """Keys without their legal form; 股 of 控股 is no part of it."""
+    bare = keys.str.replace(f"(?:{LEGAL_FORMS})$", "")
+    # To keep a part of what is found makes the search several times as long: few need it.
+    holding = keys.str.contains("控股", literal=True).fill_null(False).arg_true()
+    if holding.is_empty():
+        return bare
+    whole = keys.gather(holding).str.replace(f"(控股)?(?:{LEGAL_FORMS})$", "$1")
+    return bare.scatter(holding, whole)
 
 
 def without_echo(cores: pl.Series) -> pl.Series:

@@ -1,6 +1,7 @@
 """Files are known again by size and time; what is remembered is never a result."""
 
 import os
+import shutil
 import time
 
 import pytest
@@ -74,3 +75,14 @@ def test_folders_are_hashed_as_before(tmp_path, file):
 def test_a_spoilt_memory_forgets(tmp_path, file, spoilt):
     (tmp_path / "known.json").write_text(spoilt)
     assert reread(tmp_path, file) == sha256(file)
+
+
+def test_a_second_name_of_a_file_is_not_read_again(tmp_path, file):
+    known = KnownFiles(tmp_path / "known.json")
+    old = known.hash(file)
+    second, copy = tmp_path / "second.csv", tmp_path / "copy.csv"
+    os.link(file, second)
+    tamper(file)
+    shutil.copy2(file, copy)
+    assert known.hash(second) == old
+    assert known.hash(copy) == sha256(copy) != old

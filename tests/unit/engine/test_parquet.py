@@ -44,6 +44,22 @@ def test_texts_that_recur_have_a_dictionary_and_names_none(tmp_path):
     assert columns["year"].statistics.max == 2023
 
 
+def test_codes_of_thousands_of_places_have_a_dictionary_and_lines_are_told_apart(tmp_path):
+    """Of 3,000 codes most stand in few rows of a sample, yet all will come again."""
+    schema = pa.schema({"code": pa.string(), "line": pa.int64()})
+    rows = 6_000
+    # 1,999 has no factor in common with 3,000, so that the codes come in a scattered order.
+    codes = [f"{330_000 + number * 1_999 % 3_000}" for number in range(rows)]
+    batch = pa.record_batch({"code": codes, "line": range(rows)}, schema=schema)
+    path = tmp_path / "t.parquet"
+    with parquet_writer(path, schema) as write:
+        write(batch)
+    group = pq.read_metadata(path).row_group(0)
+    assert group.column(0).has_dictionary_page
+    assert "DELTA_BINARY_PACKED" in group.column(1).encodings
+    assert pq.read_table(path).equals(pa.Table.from_batches([batch]))
+
+
 def test_a_table_without_rows_keeps_its_form(tmp_path):
     found = pq.read_table(written(tmp_path / "t.parquet"))
     assert found.num_rows == 0
