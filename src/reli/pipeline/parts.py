@@ -53,8 +53,8 @@ _REPEATED = pa.schema(
     }
 )
 _FILLED = "filled_cells"
-_MOST_GROUPS = 8
-"""Each group asks the lists anew."""
+_MOST_GROUPS = 24
+"""Each group is counted by a step of its own, and as a whole where one of its files changes."""
 
 
 @dataclass(frozen=True)

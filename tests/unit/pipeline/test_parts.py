@@ -6,7 +6,8 @@ import pytest
 from reli.config import load_project
 from reli.engine import StepRunner
 from reli.errors import MissingFile
-from reli.pipeline.counting import counting
+from reli.indicators.second_level import classes_by_place, second_level_counts
+from reli.pipeline.counting import counting, project_measures
 from reli.pipeline.parts import MOST_PARTS, parts_of
 from reli.pipeline.register import register_steps
 from reli.pipeline.workspace import Workspace, database
@@ -186,6 +187,29 @@ def test_links_and_counts_grow_with_the_register_and_the_lists(project, grown):
     with_lists(project, "whole again", **first, firms2=COME, listed2=MORE_LISTED)
     run(folder.with_name("whole again"), indicators=True)
     assert built(folder) == built(folder.with_name("whole again"))
+
+
+@pytest.mark.parametrize("counted", ["registered", "active"])
+def test_what_is_counted_apart_adds_up_to_the_whole(project, counted):
+    folder = with_lists(
+        project, "apart", firms1=FIRST, firms2=COME, listed1=LISTED, patents=PATENTS, held=HELD
+    )
+    settings = folder / "reli.toml"
+    settings.write_text(settings.read_text("utf-8").replace("[[", f'counted = "{counted}"\n[[', 1))
+    run(folder, indicators=True)
+    workspace = Workspace(load_project(folder))
+    with database(workspace) as engine:
+        whole = counting(workspace, engine)
+        expected = pl.DataFrame(whole.panel(project_measures(workspace)))
+        firms = whole.places.placed.firms(("emerging_classes",))
+        classes = classes_by_place(firms, whole.places.placed, active=counted == "active")
+    panel = pl.read_parquet(folder / "build/indicator/indicator.parquet")
+    assert panel.equals(expected)
+    assert panel["value"].sum() > 0
+    by_class = second_level_counts(classes, workspace.project.universe)
+    found = pl.read_parquet(folder / "build/indicator/second_level.parquet")
+    assert found.equals(pl.DataFrame(by_class))
+    assert not found.is_empty()
 
 
 def test_who_stands_in_several_files_is_kept_once_and_accounted_for(project):
