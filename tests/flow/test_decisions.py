@@ -200,3 +200,27 @@ def test_a_list_filled_in_as_a_workbook_is_a_source_too(after):
     keys = [key for rows in table.rows() for key in rows.batch.column("key").to_pylist()]
     assert tuple(table.columns[:10]) == HEADER
     assert keys
+
+
+def test_the_exported_list_filled_in_by_excel_is_obeyed(after):
+    """Its "CSV UTF-8" has a mark before the first column's name; its "CSV" is as WPS's above."""
+    folder, _ = after
+    place = folder / "out" / "asked.csv"
+    found = CliRunner().invoke(app, ["review", "export", str(folder), "--out", str(place)])
+    assert found.exit_code == 0, found.output
+    with place.open(encoding="utf-8-sig", newline="") as file:
+        asked = list(csv.DictReader(file))
+    chosen = next(row for row in asked if row["field"] == "industries")
+    chosen |= {"new": "新材料", "reason": "说明书，第3页", "decided_on": "2026/1/5"}
+    saved = folder / "sources" / "decisions.csv"
+    with saved.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, chosen)
+        writer.writeheader()
+        writer.writerows(asked)
+    run_project(folder)
+    assert saved.read_bytes().startswith(b"\xef\xbb\xbf")
+    states = dict(stage(folder, "ruled/decisions")["state"].value_counts().iter_rows())
+    assert states == {"obeyed": 1, "undecided": len(asked) - 1}
+    firms = stage(folder, "classified/enterprises")
+    [firm] = firms.filter(pl.col("enterprise_id") == chosen["key"]).to_dicts()
+    assert (firm["industries"], firm["rules"]) == (["新材料"], "decision")
