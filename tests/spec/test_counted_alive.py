@@ -121,6 +121,33 @@ def test_the_density_of_a_small_county_is_drawn_to_its_province(panel):
     assert found["320102", "综合"] == 0.0
 
 
+@pytest.mark.parametrize(
+    "others, density",
+    [
+        (5, 100 * 50 * (1 / 6) / 55),  # p = 1 of 6: none of five says little
+        (500, 100 * 50 * (1 / 501) / 550),  # none of five hundred says much
+    ],
+)
+def test_a_county_of_other_enterprises_is_of_the_whole_and_of_no_industry(
+    counting, others, density
+):
+    firms = ["a | 330108 | chips", *(f"o{each} | 330122 | " for each in range(others))]
+    text = "enterprise_id | division_code | industries\n" + "\n".join(firms)
+    measures = [
+        Measure(indicator="firms", kind="stock"),
+        Measure(indicator="share", kind="share", prior_enterprises=50),
+    ]
+    rows = counting(enterprises=text).panel(measures).to_pylist()
+    found = {
+        (row["industry"], row["indicator"]): (row["state"], row["value"])
+        for row in rows
+        if row["unit"] == "330122"
+    }
+    assert found["综合", "firms"] == ("observed", 0.0)
+    assert found["综合", "share"] == ("observed", pytest.approx(density))
+    assert found["新一代信息技术", "share"] == ("inactive", None)
+
+
 ACTIVITY = """
     enterprise_id | division_code | industries | insured_employees
     a             | 330108        | chips      | 3

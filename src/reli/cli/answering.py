@@ -61,19 +61,15 @@ def _write_json(table: "pa.Table", out: Path) -> None:
 
 
 def _show(table: "pa.Table", title: str, columns: "Sequence[str]") -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from reli.cli.tables import new_table, print_table
 
-    shown = Table(title=title, box=None, title_justify="left")
-    for name in columns:
-        side = "left" if str(table.schema.field(name).type) == "string" else "right"
-        shown.add_column(name, justify=side, overflow="fold")  # type: ignore[arg-type]
+    numbers = {field.name for field in table.schema if "string" not in str(field.type)}
+    shown = new_table(title, columns, numbers)
     for row in table.slice(0, ROWS).to_pylist():
         shown.add_row(*(_said(row[name]) for name in columns))
-    console = Console()
-    console.print(shown)
+    print_table(shown)
     if table.num_rows > ROWS:
-        console.print(f"… {table.num_rows - ROWS:,} more rows: see them with --out FILE")
+        typer.echo(f"… {table.num_rows - ROWS:,} more rows: see them with --out FILE")
 
 
 def _said(value: object) -> str:

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["explain"]
 
-_WIDTH = 104
-
 
 def explain(
     division: Annotated[
@@ -70,21 +68,11 @@ def _write(rows: "pl.DataFrame", out: Path | None) -> None:
 
 
 def _show(found: "Explanation") -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from reli.cli.tables import new_table, print_table
 
-    table = Table(title=f"{found.name} ({found.unit}), {found.industry}, {found.year}", box=None)
-    for header, side in (
-        ("node", "left"),
-        ("raw", "right"),
-        ("low", "right"),
-        ("high", "right"),
-        ("value", "right"),
-        ("rank", "right"),
-        ("weight", "right"),
-        ("contribution", "right"),
-    ):
-        table.add_column(header, justify=side, no_wrap=True)  # type: ignore[arg-type]
+    numbers = ("raw", "low", "high", "value", "rank", "weight", "contribution")
+    title = f"{found.name} ({found.unit}), {found.industry}, {found.year}"
+    table = new_table(title, ("node", *numbers), numbers)
     for row in found.rows:
         table.add_row(
             "  " * row.depth + row.name,
@@ -96,8 +84,7 @@ def _show(found: "Explanation") -> None:
             _said(row.weight, ".4f"),
             _said(row.contribution, ".4f"),
         )
-    # A name or number that is cut says nothing: rather a wide table than a narrow one.
-    Console(width=max(Console().width, _WIDTH)).print(table)
+    print_table(table)
 
 
 def _said(value: float | None, form: str) -> str:

@@ -14,20 +14,16 @@ def status(
     ] = Path(),
 ) -> None:
     """Show each step: current, or what the next `reli run` will do, and its row counts."""
-    from rich.console import Console
-    from rich.table import Table
-
+    from reli.cli.tables import new_table, print_table
     from reli.pipeline import project_status
 
-    table = Table("step", "state", "read", "written", "rejected", box=None)
+    numbers = ("read", "written", "rejected")
+    table = new_table("", ("step", "state", *numbers), numbers)
     for row in project_status(folder):
         counts = row.rows or {}
         table.add_row(
             row.step,
             "current" if row.is_current else "to run",
-            *(
-                f"{counts[key]:,}" if key in counts else ""
-                for key in ("read", "written", "rejected")
-            ),
+            *(f"{counts[key]:,}" if key in counts else "" for key in numbers),
         )
-    Console().print(table)
+    print_table(table)
