@@ -4,7 +4,14 @@ from reli.engine.batches import Kernel, map_batches
 from reli.engine.budget import Budget
 from reli.engine.choice import Engine, open_engine
 from reli.engine.duckdb import DuckDBEngine
-from reli.engine.files import atomic, parquet_files, remove_leftovers, row_count, sha256
+from reli.engine.files import (
+    atomic,
+    parquet_files,
+    remove_leftovers,
+    row_count,
+    sha256,
+    unfinished,
+)
 from reli.engine.gather import gather, link
 from reli.engine.known import KnownFiles
 from reli.engine.pace import Pace
@@ -36,4 +43,5 @@ __all__ = [
     "remove_leftovers",
     "row_count",
     "sha256",
+    "unfinished",
 ]

@@ -4,19 +4,21 @@ What is taken into memory are the enterprises that share a key with a row, or of
 be one slip from a row's: neither grows with the register, but with what is asked of it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 import pyarrow as pa
 
 from reli.engine import Engine, Kernel
+from reli.linkage.keys import KnownKeys
 from reli.linkage.names import without_echo
 from reli.linkage.places import short_place
 
-__all__ = ["keys_there", "near_core", "same_key"]
+__all__ = ["keys_there", "narrowed", "near_core", "same_key"]
 
 _CARRIED = ("enterprise_id", "name", "former_names", "province", "city", "status")
 _KEYS = ("enterprise_id", "name_key", "core_key", "former_keys", "former_cores")
@@ -27,30 +29,33 @@ _JOINT_STOCK = "股份有限公司"
 class _Same:
     """Keys by which rows ask for an enterprise."""
 
-    enterprise_id: pl.Series
-    name_key: pl.Series
-    core_key: pl.Series
-    former_keys: pl.Series
-    former_cores: pl.Series
+    enterprise_id: KnownKeys
+    name_key: KnownKeys
+    core_key: KnownKeys
+    former_keys: KnownKeys
+    former_cores: KnownKeys
 
 
 @dataclass(frozen=True)
 class _Near:
     """What is left of cores by one slip, wherever it is made."""
 
-    head_and_half: pl.Series
+    head_and_half: KnownKeys
     """First character and last half: the slip is in the first half, behind its first character."""
-    half_and_tail: pl.Series
+    half_and_tail: KnownKeys
     """First half and last character."""
-    whole: pl.Series
+    whole: KnownKeys
     """Cores themselves: a character lost at an end, two swapped there or in the middle, a word
     written once; and of joint-stock companies the name without its place."""
-    beheaded: pl.Series
+    beheaded: KnownKeys
     """All but the first character, which is wrong or too many."""
-    curtailed: pl.Series
+    curtailed: KnownKeys
     """All but the last character."""
-    placeless: pl.Series
+    placeless: KnownKeys
     """Cores of joint-stock companies that name no place."""
+
+
+_Wanted = TypeVar("_Wanted", _Same, _Near)
 
 
 def same_key(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.Table:
@@ -61,15 +66,7 @@ def same_key(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.Ta
         register: tables of linked enterprises (see reli.linkage.entities.identify).
         engine: passes over the register.
     """
-    names = _keys(asked, "name_key", "parent_key")
-    wanted = _Same(
-        enterprise_id=_keys(asked, "plain_code"),
-        name_key=_keys(asked, "name_key", "parent_key", "other_key"),
-        core_key=_keys(asked, "core_key", "parent_core"),
-        former_keys=names,
-        former_cores=_keys(asked, "core_key"),
-    )
-    return _picked(register, partial(_keeping, partial(_shares, wanted)), engine)
+    return _picked(register, partial(_keeping, partial(_shares, _same(asked))), engine)
 
 
 def near_core(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.Table:
@@ -83,8 +80,53 @@ def near_core(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.T
         register: as in `same_key`.
         engine: passes over the register.
     """
-    rows = pl.DataFrame(asked.select(["name_key", "core_key"])).drop_nulls("core_key")
-    return _picked(register, partial(_keeping, partial(_is_near, _neighbours(rows))), engine)
+    return _picked(register, partial(_keeping, partial(_is_near, _neighbours(asked))), engine)
+
+
+def narrowed(
+    asked: Iterable[pa.Table], register: Sequence[Path], folder: Path, engine: Engine
+) -> list[Path]:
+    """The part of a register that rows could mean, found in one pass for all of them.
+
+    Args:
+        asked: slices of rows, as in `same_key`.
+        register: as in `same_key`.
+        folder: where to write; must exist.
+        engine: passes over the register.
+
+    Returns:
+        Tables as those of the register, in which `same_key` and `near_core` find of each slice
+        what they find in the register.
+    """
+    known = [(_same(rows), _neighbours(rows)) for rows in asked]
+    same = _together(_Same, [each for each, _ in known])
+    near = _together(_Near, [each for _, each in known])
+    columns = [*dict.fromkeys((*_CARRIED, *_KEYS))]
+    make = partial(_keeping, partial(_is_either, same, near), columns)
+    found = [folder / f"{at}.parquet" for at in range(len(register))]
+    for path, part in zip(register, found, strict=True):
+        engine.map(path, make, part, columns=columns)
+    return found
+
+
+def _together(kind: type[_Wanted], parts: Sequence[_Wanted]) -> _Wanted:
+    names = [field.name for field in fields(kind)]
+    return kind(*(KnownKeys.all_of(getattr(part, name) for part in parts) for name in names))
+
+
+def _is_either(same: _Same, near: _Near, rows: pl.DataFrame) -> pl.Series:
+    return _shares(same, rows) | _is_near(near, rows)
+
+
+def _same(asked: pa.Table) -> _Same:
+    names = _keys(asked, "name_key", "parent_key")
+    return _Same(
+        enterprise_id=_keys(asked, "plain_code"),
+        name_key=_keys(asked, "name_key", "parent_key", "other_key"),
+        core_key=_keys(asked, "core_key", "parent_core"),
+        former_keys=names,
+        former_cores=_keys(asked, "core_key"),
+    )
 
 
 def keys_there(asked: pl.DataFrame, register: Sequence[Path], engine: Engine) -> pl.Series:
@@ -106,19 +148,17 @@ def _picked(register: Sequence[Path], make: "partial[Kernel]", engine: Engine) -
     return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
 
 
-def _keys(asked: pa.Table, *names: str) -> pl.Series:
-    """Distinct keys of several columns."""
-    found = pl.concat([pl.Series("key", asked[name]).cast(pl.String) for name in names])
-    return found.drop_nulls().unique()
+def _keys(asked: pa.Table, *names: str) -> KnownKeys:
+    """Keys of several columns."""
+    return KnownKeys.of(*(pl.Series(name, asked[name]).cast(pl.String) for name in names))
 
 
-def _keeping(is_wanted: "partial[pl.Series]") -> Kernel:
+def _keeping(is_wanted: "partial[pl.Series]", columns: Sequence[str] = _CARRIED) -> Kernel:
     """A kernel that keeps of a register's rows those that are wanted."""
 
     def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
         rows = pl.DataFrame(batch.select(list(_KEYS)))
-        wanted = is_wanted(rows).fill_null(False).to_arrow()
-        return batch.select(list(_CARRIED)).filter(wanted)
+        return batch.select(list(columns)).filter(is_wanted(rows).to_arrow())
 
     return keep
 
@@ -135,12 +175,12 @@ def _having(keys: dict[str, pl.Series]) -> Kernel:
 def _shares(wanted: _Same, rows: pl.DataFrame) -> pl.Series:
     found = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     for name in ("enterprise_id", "name_key", "core_key"):
-        found |= rows[name].is_in(getattr(wanted, name).implode()).fill_null(False)
+        found |= getattr(wanted, name).has(rows[name])
     # Few have former names.
     former = rows.with_row_index("row").filter(pl.col("former_keys").is_not_null())
     for name in ("former_keys", "former_cores"):
         each = former.select("row", pl.col(name).str.split("|")).explode(name).drop_nulls(name)
-        hits = each.filter(pl.col(name).is_in(getattr(wanted, name).implode()))["row"].unique()
+        hits = each.filter(getattr(wanted, name).has(each[name]))["row"].unique()
         found = found.scatter(hits, True)
     return found
 
@@ -148,29 +188,31 @@ def _shares(wanted: _Same, rows: pl.DataFrame) -> pl.Series:
 def _is_near(near: _Near, rows: pl.DataFrame) -> pl.Series:
     core = pl.col("core_key")
     half = core.str.len_chars() // 2
-    left = {
-        "whole": core,
-        "beheaded": core.str.slice(1),
-        "curtailed": core.str.head(-1),
-        "head_and_half": core.str.head(1) + core.str.tail(half),
-        "half_and_tail": core.str.head(half) + core.str.tail(1),
-    }
-    is_left = [text.is_in(getattr(near, name).implode()) for name, text in left.items()]
-    found = rows.select(near=pl.any_horizontal(is_left).fill_null(False))["near"]
-    return found | _is_placed(near.placeless, rows)
+    left = rows.select(
+        whole=core,
+        beheaded=core.str.slice(1),
+        curtailed=core.str.head(-1),
+        head_and_half=core.str.head(1) + core.str.tail(half),
+        half_and_tail=core.str.head(half) + core.str.tail(1),
+    )
+    found = _is_placed(near.placeless, rows)
+    for text in left:
+        found |= getattr(near, text.name).has(text)
+    return found
 
 
-def _is_placed(placeless: pl.Series, rows: pl.DataFrame) -> pl.Series:
+def _is_placed(placeless: KnownKeys, rows: pl.DataFrame) -> pl.Series:
     """Joint-stock companies that have a place in front of a name that is asked for without."""
     joint = rows.with_row_index("row").filter(
         pl.col("name_key").str.ends_with(_JOINT_STOCK) & pl.col("core_key").is_not_null()
     )
     rest = short_place(joint["core_key"])[1]
     found = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
-    return found.scatter(joint.filter(rest.is_in(placeless.implode()))["row"], True)
+    return found.scatter(joint.filter(placeless.has(rest))["row"], True)
 
 
-def _neighbours(rows: pl.DataFrame) -> _Near:
+def _neighbours(asked: pa.Table) -> _Near:
+    rows = pl.DataFrame(asked.select(["name_key", "core_key"])).drop_nulls("core_key")
     core = rows["core_key"].unique()
     text = pl.col("core_key")
     first, last, half = text.str.head(1), text.str.tail(1), text.str.len_chars() // 2
@@ -198,14 +240,10 @@ def _neighbours(rows: pl.DataFrame) -> _Near:
     swapped = [made[f"swapped_{where}"] for where in ("first", "last", "half")]
     ends = (made["beheaded"], made["curtailed"])
     return _Near(
-        head_and_half=_together(*(made[f"head_and_half {at}"] for at in range(len(halves)))),
-        half_and_tail=_together(*(made[f"half_and_tail {at}"] for at in range(len(halves)))),
-        whole=_together(*ends, *swapped, without_echo(core), rest),
-        beheaded=_together(made["beheaded"], core),
-        curtailed=_together(made["curtailed"], core),
-        placeless=rest.unique(),
+        head_and_half=KnownKeys.of(*(made[f"head_and_half {at}"] for at in range(len(halves)))),
+        half_and_tail=KnownKeys.of(*(made[f"half_and_tail {at}"] for at in range(len(halves)))),
+        whole=KnownKeys.of(*ends, *swapped, without_echo(core), rest),
+        beheaded=KnownKeys.of(made["beheaded"], core),
+        curtailed=KnownKeys.of(made["curtailed"], core),
+        placeless=KnownKeys.of(rest),
     )
-
-
-def _together(*texts: pl.Series) -> pl.Series:
-    return pl.concat([each.rename("text") for each in texts]).drop_nulls().unique()

@@ -1,13 +1,13 @@
 """Indices of keys over a register: sorted hashes, asked for many keys at once."""
 
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Iterable, Iterator
+from typing import Self, cast
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["DeletionIndex", "KeyIndex", "deletions"]
+__all__ = ["DeletionIndex", "KeyIndex", "KnownKeys", "deletions"]
 
 _Hashes = npt.NDArray[np.uint64]
 _Places = npt.NDArray[np.uint32]
@@ -58,6 +58,46 @@ class KeyIndex:
         is_equal = asked[pairs["row"]] == theirs["key"]
         found = pl.DataFrame({"row": rows.filter(known)[pairs["row"]], "entry": theirs["entry"]})
         return found.filter(is_equal)
+
+
+_BYTE, _BIT = np.uint64(3), np.uint64(7)
+_MARKS = 16
+"""Marks for each key: one of as many others gets past the first look by chance."""
+
+
+class KnownKeys:
+    """Keys of what is asked, by which a register of any size is held against them, batch by batch.
+
+    Kept as hashes; what seems to be known has still to be compared.
+    """
+
+    def __init__(self, hashes: _Hashes) -> None:
+        """Take the hashes of keys, in any order."""
+        self._hashes = np.unique(hashes)
+        marks = np.zeros(1 << max(10, (_MARKS * len(self._hashes)).bit_length()), bool)
+        self._mask = np.uint64(len(marks) - 1)
+        marks[self._hashes & self._mask] = True
+        self._marks = np.packbits(marks, bitorder="little")
+
+    @classmethod
+    def of(cls, *keys: pl.Series) -> Self:
+        """The keys of several columns; null is none."""
+        return cls(np.concatenate([each.drop_nulls().hash().to_numpy() for each in keys]))
+
+    @classmethod
+    def all_of(cls, parts: Iterable[Self]) -> Self:
+        """The keys of several."""
+        return cls(np.concatenate([part._hashes for part in parts]))
+
+    def has(self, keys: pl.Series) -> pl.Series:
+        """Whether each key is known; null is not."""
+        hashes = keys.hash().to_numpy()
+        at = hashes & self._mask
+        found = ((self._marks[at >> _BYTE] >> (at & _BIT).astype(np.uint8)) & 1).astype(bool)
+        maybe = np.flatnonzero(found)
+        there = np.searchsorted(self._hashes, hashes[maybe]).clip(max=len(self._hashes) - 1)
+        found[maybe] = self._hashes[there] == hashes[maybe]
+        return pl.Series(keys.name, found) & keys.is_not_null()
 
 
 class DeletionIndex:

@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import Engine, parquet_files, parquet_writer
-from reli.linkage.candidates import keys_there, near_core, same_key
+from reli.engine import Engine, parquet_files, parquet_writer, row_count, unfinished
+from reli.linkage.candidates import keys_there, narrowed, near_core, same_key
 from reli.linkage.match import MATCH_SCHEMA, Matcher, plain_code
 from reli.linkage.names import (
     branch_parent,
@@ -77,11 +78,17 @@ def link_list(
         Rows, and rows linked.
     """
     columns = (name, code, place)
+    tables = [register] if isinstance(register, Path) else register
 
     def answered(said: pl.DataFrame) -> pl.DataFrame:
-        return _answered(said, register, engine, before, columns)
+        return _answered(said, tables, engine, before, columns)
 
-    return _written(rows, out, columns, answered)
+    if before is not None or row_count(rows) <= _SLICE:
+        return _written(rows, out, columns, answered)
+    with TemporaryDirectory(dir=out.parent, prefix=unfinished(out).name) as folder:
+        asked = (_asked(_said(table, *columns).unique()) for table in _slices(rows))
+        tables = narrowed(asked, tables, Path(folder), engine)
+        return _written(rows, out, columns, answered)
 
 
 def answer_list(
@@ -162,7 +169,7 @@ def _writer(rows: Path, out: Path) -> Iterator[Callable[[pa.Table], None]]:
 
 def _answered(
     said: pl.DataFrame,
-    register: Path | Sequence[Path],
+    register: Sequence[Path],
     engine: Engine,
     before: "Before | None",
     columns: _Columns,
@@ -249,14 +256,13 @@ def _is_hit_on_any_rung(answers: pl.DataFrame, come: Sequence[Path], engine: Eng
     return hit | pl.Series(is_open).scatter(is_open.arg_true(), near)
 
 
-def _linked(said: pl.DataFrame, register: Path | Sequence[Path], engine: Engine) -> pl.DataFrame:
+def _linked(said: pl.DataFrame, register: Sequence[Path], engine: Engine) -> pl.DataFrame:
     """What the ladder of names answers to each row: ASKED, _LINK."""
     if said.is_empty():
         return said.with_columns(pl.lit(None, pl.String).alias(name) for name in _LINK)
-    tables = [register] if isinstance(register, Path) else register
     asked = _asked(said)
-    answers = _answers(asked, same_key(asked, tables, engine), near=False)
-    answers = _second_look(asked, answers, tables, engine)
+    answers = _answers(asked, same_key(asked, register, engine), near=False)
+    answers = _second_look(asked, answers, register, engine)
     keys = answers["matched_credit_code"]
     said = said.with_columns(keys.set(keys == "", None).alias("enterprise_id"))
     names = ("role", "confidence", "method", "candidates")

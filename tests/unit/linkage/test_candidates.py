@@ -9,7 +9,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from reli.engine import DuckDBEngine
-from reli.linkage.candidates import keys_there, near_core, same_key
+from reli.linkage.candidates import keys_there, narrowed, near_core, same_key
 from reli.linkage.entities import identify
 from reli.linkage.names import core_key, name_key
 
@@ -124,3 +124,23 @@ def test_rows_whose_name_or_key_is_there(register, engine):
         }
     )
     assert keys_there(rows, parts, engine).to_list() == [True, False, True]
+
+
+def test_what_slices_could_mean_is_found_in_the_part_of_all(register, engine, tmp_path):
+    parts = register(
+        [("甲乙丙丁有限公司", None, "1"), ("深圳群众网络有限公司", "旧名字有限公司", "2")],
+        [("庚辛壬癸有限公司", None, "3"), ("无关者有限公司", None, "4")],
+    )
+    slices = [
+        asked("甲乙丙丁股份有限公司"),
+        asked("庚辛任癸有限公司", "旧名字有限公司"),
+        asked("没有人"),
+    ]
+    part = narrowed(slices, parts, tmp_path, engine)
+    assert [pq.read_table(path)["name"].to_pylist() for path in part] == [
+        ["甲乙丙丁有限公司", "深圳群众网络有限公司"],
+        ["庚辛壬癸有限公司"],
+    ]
+    for rows in slices:
+        for look in (same_key, near_core):
+            assert look(rows, part, engine).equals(look(rows, parts, engine))

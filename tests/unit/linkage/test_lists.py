@@ -63,6 +63,31 @@ def test_answers_found_once_are_those_of_the_list_alone(tmp_path, register):
     ]  # fmt: skip
 
 
+def test_a_list_of_several_slices_is_answered_as_one(tmp_path, register, monkeypatch):
+    names = [
+        "浙江甲乙科枝有限公司",
+        "杭州戊戊己软件有限公司",
+        "无此公司",
+        "杭州戊己软件有限公司",
+        None,
+    ]
+    schema = pa.schema([("name", pa.string()), ("credit_code", pa.string())])
+    rows = pa.table({"name": names, "credit_code": [None] * 5}, schema=schema)
+    pq.write_table(rows, tmp_path / "list.parquet")
+    engine = DuckDBEngine(tmp_path / "spill")
+    for size in (1, 2, 200):
+        monkeypatch.setattr("reli.linkage.lists._SLICE", size)
+        out = tmp_path / "linked.parquet"
+        assert link_list(tmp_path / "list.parquet", register, out, engine) == (5, 3)
+        found = pq.read_table(out)
+        assert found["link_method"].to_pylist() == ["one_edit", "one_edit", "", "name", ""]
+        assert found["enterprise_id"].null_count == 2
+    engine.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "linked.parquet", "list.parquet", "register.parquet", "spill"
+    ]  # fmt: skip
+
+
 def test_what_a_list_says_is_said_once(tmp_path):
     pq.write_table(pa.concat_tables([LIST, LIST]), tmp_path / "list.parquet")
     said = said_by(tmp_path / "list.parquet", *SAYS.values())
