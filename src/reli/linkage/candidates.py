@@ -18,10 +18,20 @@ from reli.linkage.keys import KnownKeys
 from reli.linkage.names import without_echo
 from reli.linkage.places import short_place
 
-__all__ = ["keys_there", "narrowed", "near_core", "same_key"]
+__all__ = ["keys_there", "may_mean", "narrowed", "near_core", "same_key"]
 
 _CARRIED = ("enterprise_id", "name", "former_names", "province", "city", "status")
 _KEYS = ("enterprise_id", "name_key", "core_key", "former_keys", "former_cores")
+_ASKED_BY = {
+    "enterprise_id": ("plain_code",),
+    "name_key": ("name_key", "parent_key", "other_key"),
+    "core_key": ("core_key", "parent_core"),
+    "former_keys": ("name_key", "parent_key"),
+    "former_cores": ("core_key",),
+}
+"""By which keys of a row an enterprise is asked for under each of its own."""
+_SEVERAL = ("former_keys", "former_cores")
+"""Keys that stand several in a cell."""
 _JOINT_STOCK = "股份有限公司"
 
 
@@ -83,6 +93,34 @@ def near_core(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.T
     return _picked(register, partial(_keeping, partial(_is_near, _neighbours(asked))), engine)
 
 
+def may_mean(asked: pa.Table, register: Sequence[Path], engine: Engine, *, near: bool) -> pl.Series:
+    """Whether a row could mean one of some enterprises: what could not need not be asked of them.
+
+    Args:
+        asked: as in `same_key`.
+        register: tables of these enterprises.
+        engine: passes over them.
+        near: whether names one slip apart count, instead of those that share a key.
+    """
+    is_wanted = partial(_is_near, _neighbours(asked)) if near else partial(_shares, _same(asked))
+    make = partial(_keeping, is_wanted, _KEYS)
+    found = [engine.pick(path, make, columns=list(_KEYS)) for path in register]
+    firms, rows = pa.concat_tables(found), pl.DataFrame(asked)
+    # What is one slip from another is so from either side.
+    return _is_near(_neighbours(firms), rows) if near else _is_shared(firms, rows)
+
+
+def _is_shared(firms: pa.Table, rows: pl.DataFrame) -> pl.Series:
+    """Whether a row has a key of any of few enterprises."""
+    found = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
+    for name, columns in _ASKED_BY.items():
+        keys = pl.Series(firms[name])
+        there = KnownKeys.of(keys.str.split("|").explode() if name in _SEVERAL else keys)
+        for column in columns:
+            found |= there.has(rows[column])
+    return found
+
+
 def narrowed(
     asked: Iterable[pa.Table], register: Sequence[Path], folder: Path, engine: Engine
 ) -> list[Path]:
@@ -119,14 +157,7 @@ def _is_either(same: _Same, near: _Near, rows: pl.DataFrame) -> pl.Series:
 
 
 def _same(asked: pa.Table) -> _Same:
-    names = _keys(asked, "name_key", "parent_key")
-    return _Same(
-        enterprise_id=_keys(asked, "plain_code"),
-        name_key=_keys(asked, "name_key", "parent_key", "other_key"),
-        core_key=_keys(asked, "core_key", "parent_core"),
-        former_keys=names,
-        former_cores=_keys(asked, "core_key"),
-    )
+    return _Same(**{name: _keys(asked, *columns) for name, columns in _ASKED_BY.items()})
 
 
 def keys_there(asked: pl.DataFrame, register: Sequence[Path], engine: Engine) -> pl.Series:
@@ -178,7 +209,7 @@ def _shares(wanted: _Same, rows: pl.DataFrame) -> pl.Series:
         found |= getattr(wanted, name).has(rows[name])
     # Few have former names.
     former = rows.with_row_index("row").filter(pl.col("former_keys").is_not_null())
-    for name in ("former_keys", "former_cores"):
+    for name in _SEVERAL:
         each = former.select("row", pl.col(name).str.split("|")).explode(name).drop_nulls(name)
         hits = each.filter(getattr(wanted, name).has(each[name]))["row"].unique()
         found = found.scatter(hits, True)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import Engine, parquet_files, parquet_writer, row_count, unfinished
-from reli.linkage.candidates import keys_there, narrowed, near_core, same_key
+from reli.linkage.candidates import keys_there, may_mean, narrowed, near_core, same_key
 from reli.linkage.match import MATCH_SCHEMA, Matcher, plain_code
 from reli.linkage.names import (
     branch_parent,
@@ -246,14 +246,14 @@ def _shares_name_or_code(answers: pl.DataFrame, come: Sequence[Path], engine: En
 
 def _is_hit_on_any_rung(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
     asked = _asked(answers.select(ASKED))
-    hit = _answers(asked, same_key(asked, come, engine), near=False)["method"] != ""
-    # Names a slip apart count only where nothing better was found.
-    is_open = (answers["link_confidence"] == "none") | (answers["link_method"] == "one_edit")
+    hit = may_mean(asked, come, engine, near=False)
+    # Names without their place or a slip apart count only where nothing better was found.
+    is_last = answers["link_method"].is_in(["place_left_out", "one_edit"])
+    is_open = (answers["link_confidence"] == "none") | is_last
     if not is_open.any():
         return hit
-    open_rows = asked.filter(is_open.to_arrow())
-    near = _answers(open_rows, near_core(open_rows, come, engine))["method"] != ""
-    return hit | pl.Series(is_open).scatter(is_open.arg_true(), near)
+    near = may_mean(asked.filter(is_open.to_arrow()), come, engine, near=True)
+    return hit | is_open.clone().scatter(is_open.arg_true(), near)
 
 
 def _linked(said: pl.DataFrame, register: Sequence[Path], engine: Engine) -> pl.DataFrame:

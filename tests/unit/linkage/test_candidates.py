@@ -9,7 +9,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from reli.engine import DuckDBEngine
-from reli.linkage.candidates import keys_there, narrowed, near_core, same_key
+from reli.linkage.candidates import keys_there, may_mean, narrowed, near_core, same_key
 from reli.linkage.entities import identify
 from reli.linkage.names import core_key, name_key
 
@@ -144,3 +144,17 @@ def test_what_slices_could_mean_is_found_in_the_part_of_all(register, engine, tm
     for rows in slices:
         for look in (same_key, near_core):
             assert look(rows, part, engine).equals(look(rows, parts, engine))
+
+
+def test_rows_that_none_of_some_enterprises_could_be_are_told(register, engine):
+    parts = register(
+        [("浙江甲乙丙有限公司", "浙江旧名字有限公司", "1")],
+        [("浙江丁戊己股份有限公司", None, "2")],
+    )
+    rows = asked(
+        "浙江甲乙丙股份有限公司", "浙江旧名字有限公司", "浙江甲乙有限公司", "丁戊己股份有限公司",
+        "浙江没有人有限公司", plain_code=["x", "y", "z", "w", "id:2"],
+    )  # fmt: skip
+    assert may_mean(rows, parts, engine, near=False).to_list() == [True, True, False, False, True]
+    # An equal core is no further away than a slip.
+    assert may_mean(rows, parts, engine, near=True).to_list() == [True, False, True, True, False]
