@@ -1,5 +1,6 @@
 """From the indicators of one index to the values and ranks of every node."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -194,7 +195,7 @@ def score_panel(
     scores.left_out = {
         code: "no value for any unit" if code in panel.values else _not_there(code, panel)
         for code, x in sheet.values.items()
-        if x.size and np.isnan(x[0]) and np.isnan(x).all()
+        if x.size and math.isnan(x[0]) and np.isnan(x).all()
     }
     weighting = Weighting(framework)
     steps: list[Fitted] = []
