@@ -352,6 +352,7 @@ def test_the_page_of_an_industry_is_the_chapter_of_the_report(page, disk, synthe
     for name in ("lead", "about_provinces", "about_cities"):
         assert chapter[name]
         assert chapter[name] in text
+    assert chapter["about_provinces"] + chapter["about_regions"] in text
     for each in chapter["about_dimensions"]:
         assert each["text"] in text
 

@@ -1,6 +1,7 @@
 """Every sentence of a built project, read back and counted again from its tables alone."""
 
 import json
+import re
 from collections import Counter, defaultdict
 
 import polars as pl
@@ -8,6 +9,7 @@ import pytest
 from tests.unit.insight.recount import (
     CLUSTERS,
     Wrong,
+    display,
     recount,
     recount_across,
     recount_hot_spots,
@@ -143,12 +145,15 @@ def test_every_sentence_is_borne_out_by_the_published_tables(country):
             recount_across(text, rows, 100)
         elif kind.startswith("hot_spots"):
             recount_hot(folder, text, industry)
+        elif kind.startswith("finding"):
+            kinds["finding"] += recount_finding(text, fact, rows)
         elif kind in APPENDIX:
             kinds["appendix"] += recount_appendix(folder, text, fact)
         else:
             recount(text, rows[industry], 100)
         kinds[kind] += 1
     assert len(sentences) > 200
+    assert kinds["finding"] == 4
     assert set(kinds) >= {"top_list", "provinces", "cities", "absent", "list", "leader", "ahead",
                           "front", "hot", "field", "hot_spots", "activity", "zones"}  # fmt: skip
 
@@ -202,6 +207,44 @@ def recount_hot(folder, text, industry):
     }
     regions = {member: region for region, each in CLUSTERS.items() for member in each}
     recount_hot_spots(text, units, names, industry, regions)
+
+
+def recount_finding(text, fact, rows):
+    """Sentences at the head of the report, from the ranks alone."""
+    kind, industries = fact["kind"], [industry for industry in rows if industry != "综合"]
+    ranked = {
+        industry: [row for row in each if row["rank"] is not None and row["rank"] <= 100]
+        for industry, each in rows.items()
+    }
+    first = {
+        industry: [display(row) for row in each if row["rank"] == 1]
+        for industry, each in ranked.items()
+    }
+    if kind == "finding_leader":
+        assert text == f"综合热力值居首的是{first['综合'][0]}。"
+    elif kind == "finding_spread":
+        counts = sorted(Counter(row["province"] for row in ranked["综合"]).values(), reverse=True)
+        number, share = re.search(r"最多的(.+)个就占([\d.]+)%", text).groups()
+        number = 1 + "一二三四五六七八九十".index(number.replace("两", "二"))
+        assert f"{len(counts)}个省级行政区" in text
+        assert 2 * sum(counts[:number]) >= sum(counts) > 2 * sum(counts[: number - 1])
+        assert float(share) == pytest.approx(100 * sum(counts[:number]) / sum(counts), abs=0.05)
+    elif kind == "finding_leaders":
+        told = re.findall(r"(?:：|；)(.+?)居(.+?)(?:.个)?产业之首", text)
+        said = {(name, each) for name, led in told for each in re.split("、|和", led)}
+        assert said == {(name, each) for each in industries for name in first[each]}
+    else:
+        numbers = {each: len({row["province"] for row in ranked[each]}) for each in industries}
+        wide, most, narrow, fewest = re.search(
+            r"最广的是(.+)（(\d+)个省级行政区），最集中的是(.+)（(\d+)个）", text
+        ).groups()
+        for listed, number, exact in (
+            (wide, most, max(numbers.values())),
+            (narrow, fewest, min(numbers.values())),
+        ):
+            assert int(number) == exact
+            assert re.split("、|和", listed) == [e for e in industries if numbers[e] == exact]
+    return 1
 
 
 def recount_appendix(folder, text, fact):

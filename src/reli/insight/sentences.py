@@ -250,7 +250,7 @@ def _concentration(index: _Index) -> Iterator[Sentence]:
     yield index.sentence(
         "concentration",
         {"names": names, "count": total, "of": index.counted.num_rows},
-        names=listed(names),
+        number=amount(len(names)),
         count=total,
         share=decimal(100 * total / index.counted.num_rows, 1),
     )
@@ -303,7 +303,7 @@ def _by_region(index: _Index) -> Iterator[Sentence]:
             share=decimal(100 * count / total, 1),
         )
     yield from _centres(index, total)
-    yield from _several(index, [name for name in QUARTERS if name not in main])
+    yield from _several(index, main)
     few = {
         n: count for n, count in quarters.items() if 100 * count < index.thresholds["few"] * total
     }
@@ -347,7 +347,6 @@ def _centres(index: _Index, total: int) -> Iterator[Sentence]:
             ],
         },
         least=f"{index.thresholds['centre']:g}",
-        names=listed([f"{name}地区" for name in found]),
         number=amount(len(found)),
         places="；".join(told),
     )
@@ -368,21 +367,28 @@ def _first_cities_of(index: _Index, region: str) -> tuple[list[str], int]:
     return [name for name in index.facts["cities"] if counts.get(name) == highest], highest
 
 
-def _several(index: _Index, quarters: list[str]) -> Iterator[Sentence]:
-    """In a region: provinces with more than a few counted units."""
+def _several(index: _Index, main: list[str]) -> Iterator[Sentence]:
+    """Outside the main region: provinces with more than a few counted units, by region."""
     least = int(index.thresholds["several"])
-    for region in quarters:
+    found = {}
+    for region in (name for name in QUARTERS if name not in main):
         inside = index.counted.filter(pa.array(in_region(index.counted, region)))
         counts = Counter(inside["province"].to_pylist())
         names = [name for name in index.facts["provinces"] if counts[name] > least]
         if names:
-            yield index.sentence(
-                "several" if len(names) > 1 else "several_one",
-                {"region": region, "names": names, "least": least},
-                region=region,
-                names=listed(names),
-                least=least,
-            )
+            found[region] = names
+    if found:
+        told = [
+            index.patterns.say("place", "several", index.industry, region=name, names=listed(names))
+            for name, names in found.items()
+        ]
+        yield index.sentence(
+            "several" if main else "several_anywhere",
+            {"regions": found, "least": least},
+            main="".join(main),
+            places="，".join(told),
+            least=least,
+        )
 
 
 def _numbers(counts: Mapping[str, int]) -> str:

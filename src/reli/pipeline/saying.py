@@ -36,6 +36,7 @@ from reli.reference.universes import WITH_ZONES, universe
 from reli.report import method
 from reli.report.blocks import Paragraph as Said
 from reli.report.figures import LEADING
+from reli.report.findings import findings
 from reli.report.plain import from_plain
 from reli.report.publication import (
     DimensionText,
@@ -49,6 +50,7 @@ from reli.report.publication import (
 __all__ = ["project_facts", "read_publication", "say", "told_tables"]
 
 ABOUT_CITIES = ("cities", "direct", "versatile", "breadth")
+ABOUT_REGIONS = ("regions", "region_main", "centre", "several", "few", "hot_spots")
 LEAD = ("top_list", "levels")
 TOP_OF_FIGURES = 10
 
@@ -92,6 +94,7 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
         thresholds=degrees.lines(of_standings="score" in project.tables()),
     )
     publication = with_appendices(workspace, framework, publication, before)
+    publication = replace(publication, findings=findings(publication))
     publication = with_own_texts(workspace, publication)
     heat = cities(workspace, framework)
     by_region = regions(standings, project.top)
@@ -111,13 +114,13 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
 
 
 def _keep_appendices(found: dict[str, Any], publication: Publication) -> None:
-    """Sentences of the appendices among those of the index that they are about."""
-    for appendix in publication.appendices:
-        for block in appendix.blocks:
-            if isinstance(block, Said) and block.fact:
-                industry = block.fact.get("industry", OVERALL)
-                kept = found[industry if industry in found else next(iter(found))]
-                kept["sentences"].append({"text": block.text, "fact": dict(block.fact)})
+    """Findings and sentences of the appendices among those of the index that they are about."""
+    blocks = (block for appendix in publication.appendices for block in appendix.blocks)
+    for block in (*publication.findings, *blocks):
+        if isinstance(block, Said) and block.fact:
+            industry = block.fact.get("industry", OVERALL)
+            kept = found[industry if industry in found else next(iter(found))]
+            kept["sentences"].append({"text": block.text, "fact": dict(block.fact)})
 
 
 def project_facts(folder: Path, top: int | None = None) -> dict[str, Any]:
@@ -154,12 +157,14 @@ def _hot_spots(workspace: Workspace, wording: Patterns) -> dict[str, tuple[Sente
 
 def _overview_texts(said: Iterable[Sentence]) -> dict[str, str]:
     """Sentences of the overview by the part of the chapter that they stand in."""
-    parts = {"lead": "", "about_provinces": "", "about_cities": ""}
+    parts = {"lead": "", "about_provinces": "", "about_regions": "", "about_cities": ""}
     for each in said:
         if each.kind.startswith(LEAD):
             parts["lead"] += each.text
         elif each.kind.startswith(ABOUT_CITIES):
             parts["about_cities"] += each.text
+        elif each.kind.startswith(ABOUT_REGIONS):
+            parts["about_regions"] += each.text
         else:
             parts["about_provinces"] += each.text
     return parts

@@ -197,8 +197,9 @@ class _Setting:
 
     @property
     def strangeness(self) -> float:
-        """How far it is from the usual one."""
-        return abs(self.step - 1) + (SHARES[-1] - self.share) / 2 + 0.08 * self.is_stacked
+        """How far it is from the usual one; rows set close are harder to read than wide ones."""
+        apart = self.step - 1 if self.step >= 1 else 3 * (1 - self.step)
+        return apart + (SHARES[-1] - self.share) / 2 + 0.08 * self.is_stacked
 
 
 SETTINGS = sorted(

@@ -96,6 +96,10 @@ def _preface(publication: Publication) -> Iterator[Block]:
         yield Paragraph(_framework_line(publication.framework))
     yield Paragraph(_structure_line(publication))
     yield Paragraph("注：本报告的评价范围不含港澳台地区。", "small")
+    if publication.findings:
+        yield Heading(2, "主要发现", "", "主要发现")
+        yield from publication.findings
+        yield from _own(publication, "主要发现")
     yield _at_a_glance(publication)
 
 
@@ -150,7 +154,7 @@ def _scope_line(publication: Publication) -> str:
     return (
         f"本报告{database}以{publication.universe}为评价对象（不含港澳台地区），"
         f"给出{of}的区域热力值评价指数及位次，说明{publication.subject}在各地的分布、强项与差距。"
-        "报告中的数字、名次和计数均由数据计算得出，每一句都可以由附表复核；没有来源的内容不写，不以零计。"
+        "报告中的数字、名次和计数均由数据计算得出，每一句都可以由附表复核；没有来源的内容一律从略，不以零计。"
     )
 
 
@@ -383,6 +387,8 @@ def _spread(
 ) -> Iterator[Block]:
     if section.about_provinces:
         yield Paragraph(section.about_provinces)
+    if section.about_regions:
+        yield Paragraph(section.about_regions)
     yield from _own(publication, f"{section.industry}/{BY_PROVINCE}")
     if section.about_cities:
         yield Paragraph(section.about_cities)

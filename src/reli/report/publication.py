@@ -124,6 +124,7 @@ class IndexSection:
     lead: str = ""
     """Text before the table of places."""
     about_provinces: str = ""
+    about_regions: str = ""
     about_cities: str = ""
     about_dimensions: tuple[DimensionText, ...] = ()
     notes: tuple[str, ...] = ()
@@ -179,6 +180,8 @@ class Publication:
     """Names of a publication that the framework follows: there, here, remark."""
     thresholds: tuple[tuple[str, str], ...] = ()
     """Words of degree and what they mean."""
+    findings: tuple[Paragraph, ...] = ()
+    """What is said first, over all indices."""
     own_texts: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
     """The analyst's own paragraphs by anchor."""
     appendices: tuple[Appendix, ...] = ()

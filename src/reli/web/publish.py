@@ -29,6 +29,7 @@ from reli.web.transforms import lab_recipe
 
 __all__ = ["ASSETS", "write_site"]
 
+SAID = ("lead", "about_cities", "about_dimensions", "notes")
 ASSETS = ("app.js", "app.css")
 
 
@@ -166,11 +167,9 @@ def _text(package: Path, about: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "sections": {
             each["industry"]: {
-                name: each.get(name, "")
-                for name in (
-                    *("lead", "about_provinces", "about_cities"),
-                    *("about_dimensions", "notes"),
-                )
+                **{name: each.get(name, "") for name in SAID},
+                # The page has one paragraph of both.
+                "about_provinces": each.get("about_provinces", "") + each.get("about_regions", ""),
             }
             for each in said.get("indices", [])
         },

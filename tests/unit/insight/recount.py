@@ -98,7 +98,7 @@ def recount(sentence, rows, top):
     gathered = (
         (r"主要集中", region_main),
         (r"集聚中心|占到入围区县", centres),
-        (r"入围区县均?超过", several),
+        (r"入围区县均?超过\d+个", several),
         (r"较少", few),
     )
     fitting = [reader for pattern, reader in gathered if re.search(pattern, sentence)]
@@ -201,16 +201,17 @@ def cities(sentence, rows, _):
 
 
 def concentration(sentence, rows, _):
-    listed, count, share = re.fullmatch(
-        r"(.+?)(?:合计|共有)(\d+)个，占比?([\d.]+)%。", sentence
+    number, count, share = re.fullmatch(
+        r"以上(.)个省级行政区(?:合计|共有)(\d+)个，占比?([\d.]+)%。", sentence
     ).groups()
     counts = Counter(row["province"] for row in rows)
-    names = names_in(listed, set(counts), sentence)
-    total = sum(counts[name] for name in names)
+    # The sentence before names them: those of the first three places.
+    first = {name for name, place in places_of(counts).items() if place <= 3}
+    check(ORDINALS[number] == len(first), sentence, f"they are {sorted(first)}")
+    total = sum(counts[name] for name in first)
     check(total == int(count), sentence, f"they have {total}")
     exact = (Decimal(100 * total) / len(rows)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     check(Decimal(share) == exact, sentence, f"that is {exact}")
-    check(set(names) == {n for n, p in places_of(counts).items() if p <= 3}, sentence, "names")
 
 
 def absent(sentence, rows, _):
@@ -266,7 +267,7 @@ def centres(sentence, rows, _):
     regions_there = ("京津冀", "山东半岛", "长三角", "珠三角", "成渝")
     counts = {name: len(within(rows, name)) for name in regions_there}
     large = {n: count for n, count in counts.items() if 10 * count >= len(rows) and count >= 3}
-    told = re.findall(r"([一-龥]{2,4})地区有?(\d+)个，(?:其中|以)(.+?)最多，(各?\d+)个", sentence)
+    told = re.findall(r"([一-龥]{2,4})地区(\d+)个，以(.+?)最多（(各?\d+)个）", sentence)
     check({name: int(count) for name, count, *_ in told} == large, sentence, f"centres {large}")
     for name, _, listed, each in told:
         cities = Counter(row["city"] for row in within(rows, name) if row["city"])
@@ -279,12 +280,19 @@ def centres(sentence, rows, _):
 
 
 def several(sentence, rows, _):
-    region, listed, least = re.fullmatch(
-        r"([一-龥]{2})地区中，(.+?)入围区县均?超过(\d+)个。", sentence
-    ).groups()
-    counts = Counter(row["province"] for row in within(rows, region))
-    many = {name for name, count in counts.items() if count > int(least)}
-    check(set(names_in(listed, many, sentence)) == many, sentence, f"{region}: {counts}")
+    least = re.fullmatch(r".*入围区县超过(\d+)个的省级行政区，.+。", sentence)[1]
+    main = re.match(r"([一-龥]{2})地区以外，", sentence)
+    told = dict(re.findall(r"([一-龥]{2})地区有(.+?)(?=，|。)", sentence))
+    exact = {}
+    for region in set(QUARTERS) - ({main[1]} if main else set()):
+        counts = Counter(row["province"] for row in within(rows, region))
+        if many := {name for name, count in counts.items() if count > int(least)}:
+            exact[region] = many
+    check(set(told) == set(exact), sentence, f"regions {exact}")
+    for region, many in exact.items():
+        check(set(names_in(told[region], many, sentence)) == many, sentence, f"{region}: {many}")
+    half = [name for name in QUARTERS if 2 * len(within(rows, name)) >= len(rows)]
+    check(half == [main[1]] if main else len(half) != 1, sentence, f"main {half}")
 
 
 def few(sentence, rows, _):

@@ -457,7 +457,7 @@ FIRMS = "，有(?P<parts>.+?)(?:，(?P<second>[^，]+?)(?:居第二|次之)，�
 CITIES = "(?P<least>.)项一级指标居全国城市前(?P<front_rank>.)位"
 IND = "(?P<ind>.+?)"
 PLACES = "(?P<places>.+?)"
-FIRST = r"(?:，居首的(?:[有为]|均为)(?P<lead>[\d.]+\D))?"
+FIRST = r"(?:，(?:第一位为|并列第一的均为)(?P<lead>[\d.]+\D))?"
 CROWDED = r"，另有(?P<crowd>\d+)个区县并列第(?P<ordinal>.+)"
 TAIL = FIRST + f"(?:{CROWDED})?"
 READERS = tuple(
@@ -468,7 +468,7 @@ READERS = tuple(
                 f"{PLACES}的{IND}并列第一，均为(?P<value>[\\d.]+\\D)",
                 f"{IND}大于零的区县只有{PLACES}，均为(?P<value>[\\d.]+\\D)"],
         short_list: [f"{IND}大于零的区县只有(?P<count>\\d+)个，依次为{PLACES}"
-                     r"(?:，居首的(?:[有为]|均为)(?P<lead>[\d.]+\D))?"],
+                     r"(?:，(?:第一位为|并列第一的均为)(?P<lead>[\d.]+\D))?"],
         one_place: [f"{IND}大于零的区县只有{PLACES}"],
         one_city: [f"{IND}的前两位都在(?P<city>.+?)，为{PLACES}",
                    f"(?P<city>.+?)包揽{IND}前两位，依次是{PLACES}"],

@@ -69,8 +69,6 @@ def read_back(text, vocabulary):
     body = text
     for order, clause in enumerate(re.split("，", body)):
         names = re.findall(known, clause)
-        if "先后未公布" in clause or not names:
-            continue
         for name in names:
             said[name] = (order, clause, names.index(name))
     return indicators, said

@@ -122,6 +122,7 @@ def section(industry):
         cities=counted(f"{place.province}/{place.city}" for place in top if place.city),
         lead="从综合指数看，排名前十的区县依次列于下表。" * 4,
         about_provinces="分省份看，各省入围区县数量如图所示。" * 8,
+        about_regions="分地区看，入围区县集中在东部地区。" * 5,
         about_cities="分城市看，入围区县较为分散。" * 5,
         about_dimensions=tuple(
             DimensionText(name, f"在{name}方面，相关企业总量排名靠前的区县保持稳定。" * 6)
