@@ -1,5 +1,7 @@
 """`python -m benchmarks.assigning`: classifying, credit codes and matching, rows a core-second.
 
+`--memory ROWS`: peaks of the commands `classify` and `match` at so many rows and at three times.
+
 Scopes are composed of usual clauses, some 70 characters in the mean; one clause in forty names a
 listed product, so that one scope in six does, as in registers. The floor of classifying looks for
 the products in the same text and does nothing else. Each figure has a process of its own, with one
@@ -13,6 +15,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
@@ -20,7 +24,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-BATCH, SEED = 131_072, 2024
+BATCH, SEED, PART = 131_072, 2024, 100_000
 CLAUSES = (
     "日用百货销售", "五金产品批发", "建筑材料销售", "普通货物道路运输", "机械设备租赁",
     "企业管理咨询",
@@ -80,12 +84,8 @@ def credit_codes() -> dict[str, float]:
     return {"rows/s": rate(batch.num_rows, lambda: check_credit_codes(batch))}
 
 
-def match(registered: int) -> dict[str, float]:
-    """Matching exact names and names with one character wrong against a register."""
-    import resource
-
-    from reli.linkage.match import Matcher
-
+def firms(number: int) -> list[str]:
+    """Invented names of enterprises."""
     rng = np.random.default_rng(SEED)
     letters = [chr(point) for point in range(0x4E00, 0x4E00 + 3_000)]
     places = ("杭州", "苏州市", "广东省深圳市", "成都", "武汉", "青岛市")
@@ -96,13 +96,22 @@ def match(registered: int) -> dict[str, float]:
         "医药有限公司",
         "新材料有限公司",
     )
-    drawn = rng.integers(0, len(letters), (registered, 4))
-    names = [
-        rng_place + "".join(letters[at] for at in line) + kind
-        for line, rng_place, kind in zip(
-            drawn, rng.choice(places, registered), rng.choice(kinds, registered), strict=True
-        )
+    drawn = rng.integers(0, len(letters), (number, 4))
+    placed, kind = rng.choice(places, number), rng.choice(kinds, number)
+    return [
+        place + "".join(letters[at] for at in line) + end
+        for line, place, end in zip(drawn, placed, kind, strict=True)
     ]
+
+
+def match(registered: int) -> dict[str, float]:
+    """Matching exact names and names with one character wrong against a register."""
+    import resource
+
+    from reli.linkage.match import Matcher
+
+    names = firms(registered)
+    rng = np.random.default_rng(SEED)
     table = pa.table({"name": names, "credit_code": [f"C{at}" for at in range(registered)]})
     begun = time.process_time()
     matcher = Matcher(table)
@@ -124,12 +133,54 @@ def match(registered: int) -> dict[str, float]:
     }
 
 
+def peaks(rows: int, registered: int) -> dict[str, float]:
+    """Megabytes of both commands at so many rows, and at three times, each a process of its own."""
+    told = {}
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        register = folder / "register.csv"
+        names = firms(registered)
+        pl.DataFrame({"name": names, "credit_code": names}).write_csv(register)
+        for times in (1, 3):
+            source = folder / "rows.csv"
+            with source.open("wb") as file:
+                for part in range(times * rows // PART):
+                    _rows(PART, names).write_csv(file, include_header=not part)
+            for command in (["classify"], ["match", "--register", str(register)]):
+                line = [*command, "--quiet", str(source), str(folder / "out.csv")]
+                told[f"{command[0]} x {times}, MB"] = _peak(line)
+    return told
+
+
+def _rows(number: int, names: list[str]) -> pl.DataFrame:
+    """Names, of which one in five has lost a character, and scopes.
+
+    In parts: a child's peak, as the system tells it, is never below its parent's size.
+    """
+    chosen = np.random.default_rng(SEED).integers(0, len(names), number)
+    said = [names[at][:-6] + names[at][-5:] if at % 5 == 0 else names[at] for at in chosen]
+    columns = {"name": said, "gb4754_code": ["", "5199", "3973", "3841"] * (number // 4)}
+    return pl.DataFrame({**columns, "business_scope": scopes(number)})
+
+
+def _peak(line: list[str]) -> float:
+    child = subprocess.Popen([sys.executable, "-m", "reli.cli", *line])
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"reli {' '.join(line)} ended with {status}")
+    return usage.ru_maxrss / 1e3
+
+
 def main() -> None:
     """Measure each figure in a process of its own, and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.assigning", description=__doc__)
     parser.add_argument("figure", nargs="?", choices=("classify", "credit_codes", "match"))
     parser.add_argument("--registered", type=int, default=1_000_000, metavar="N")
+    parser.add_argument("--memory", type=int, metavar="ROWS", help="a multiple of 100,000")
     chosen = parser.parse_args()
+    if chosen.memory:
+        print(json.dumps(peaks(chosen.memory, chosen.registered)))
+        return
     if chosen.figure:
         work = {"classify": classify, "credit_codes": credit_codes}
         found = work[chosen.figure]() if chosen.figure in work else match(chosen.registered)

@@ -1,6 +1,6 @@
 """Classifying: enterprises to emerging industries, with the rule that fired and its evidence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from reli.classification.clauses import (
     may_count,
     named_in_items,
     plain_scope,
+    shortest,
     tidy_scope,
 )
 from reli.classification.products import terms
@@ -98,8 +99,7 @@ class Classifier:
         names = tuple(sorted({*self._patterns} - {*self._products}))
         self._words = Words.of(self._products, names)
         self._class_names = self._terms.class_names["term"].to_list()
-        self._signs = _shortest(self._products)
-        self._class_signs = _shortest(self._class_names)
+        self._class_signs = shortest(self._class_names)
         self._whole = _whole_classes(emerging)
         self.industries = industries_of(emerging)
         """Names of the industries that it assigns, in order."""
@@ -183,8 +183,9 @@ class Classifier:
 
     def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Terms in items that make or render them: row, class, clause, term, is_made, is_dealt."""
-        mentioned = _saying(rows, self._signs)
-        mentioned = mentioned.with_columns(scope=tidy_scope(mentioned["scope"]))
+        mentioned = _saying(rows, self._words.signs)
+        plain = plain_scope(mentioned["scope"].to_arrow())
+        mentioned = mentioned.with_columns(scope=tidy_scope(plain))
         named = named_in_items(mentioned, self._words)
         return named.filter(~pl.col("is_dealt") | pl.col("is_made"), ~is_attribute())
 
@@ -214,7 +215,7 @@ class Classifier:
         )
         open_rows = unclassed.join(of_products.select("row"), on="row", how="anti")
         of_names = (
-            _saying(open_rows, self._class_signs)
+            _unhidden(_saying(open_rows, self._class_signs))
             .with_columns(term=pl.col("scope").str.extract_many(self._class_names, leftmost=True))
             .explode("term")
             .join(self._terms.class_names, on="term")
@@ -258,24 +259,18 @@ def ruleset_name(ruleset: str, emerging: Path | None) -> str:
 
 
 def _saying(rows: pl.DataFrame, words: Sequence[str]) -> pl.DataFrame:
-    """Rows whose scope has one of some words, with plain scopes.
+    """Rows whose scope has one of some words, as it is written.
 
-    Most rows have none, and stay as they are written; so does no row where width or spaces may
-    hide a word.
+    Most rows have none; width or spaces may hide a word, so rows with any of these stay too.
     """
-    some = rows.filter(pl.col("scope").str.contains_any([*words, *_MAY_HIDE]))
-    return some.with_columns(scope=plain_scope(some["scope"].to_arrow()))
+    return rows.filter(pl.col("scope").str.contains_any([*words, *_MAY_HIDE]))
 
 
-def _shortest(words: Sequence[str]) -> list[str]:
-    """Words that contain no other of them: a text has one of these if it has any."""
-    known = set(words)
-    return [word for word in words if not any(part in known for part in _parts(word))]
-
-
-def _parts(word: str) -> Iterator[str]:
-    for size in range(2, len(word)):
-        yield from (word[at : at + size] for at in range(len(word) - size + 1))
+def _unhidden(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with plain scopes, where anything may hide a word."""
+    hides = rows["scope"].str.contains(f"[{''.join(_MAY_HIDE)}]").arg_true()
+    plain = plain_scope(rows["scope"].gather(hides).to_arrow())
+    return rows.with_columns(scope=rows["scope"].scatter(hides, plain))
 
 
 def _evidence() -> pl.Expr:

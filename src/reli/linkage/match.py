@@ -6,6 +6,7 @@ and being alive have been asked); several go to review, never to a guess.
 """
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 import polars as pl
 import pyarrow as pa
@@ -92,6 +93,7 @@ class Matcher:
         self._former_cores = KeyIndex(core_key(former["key"]), former["entry"])
         self._placeless: KeyIndex | None = None
         self._near: DeletionIndex | None = None
+        self._building = Lock()
 
     def match(self, batch: pa.RecordBatch, *, near: bool = True) -> pa.RecordBatch:
         """Answer each row of a batch.
@@ -217,11 +219,8 @@ class Matcher:
         joint = _joint(rows.select("row", "key", "core"))
         if joint.is_empty():
             return _NO_CANDIDATES
-        if self._placeless is None:
-            theirs = _joint(self._register.with_row_index("row").select("row", "key", "core"))
-            self._placeless = KeyIndex(theirs["rest"], theirs["row"])
         joint = joint.join(rows.drop("key", "core"), on="row", maintain_order="left")
-        found = self._pairs(self._placeless, joint, "rest")
+        found = self._pairs(self._index_without_place(), joint, "rest")
         found = _not_elsewhere(
             found.filter((found["core"] == found["rest"]) != (found["core_found"] == found["rest"]))
         )
@@ -237,10 +236,7 @@ class Matcher:
         plain = rows.filter(pl.col("core").is_not_null() & ~pl.col("key").str.contains(_BRANCH))
         if plain.is_empty():
             return _NO_CANDIDATES
-        if self._near is None:
-            is_branch = self._register["key"].str.contains(_BRANCH).fill_null(False)
-            self._near = DeletionIndex(self._register["core"].set(is_branch, None))
-        near = self._near.find(plain["row"], plain["core"])
+        near = self._index_of_deletions().find(plain["row"], plain["core"])
         once = self._cores.find(plain["row"], without_echo(plain["core"]))
         pairs = _not_elsewhere(self._joined(plain, pl.concat([near, once]).unique()))
         asked, found = pairs["core"].to_list(), pairs["core_found"].to_list()
@@ -256,6 +252,21 @@ class Matcher:
             method=pl.lit("one_edit"),
             confidence=pl.when(unsure).then(pl.lit("ambiguous")).otherwise(pl.lit("inferred")),
         )
+
+    def _index_without_place(self) -> KeyIndex:
+        """Built when it is first needed; once, whichever thread comes first."""
+        with self._building:
+            if self._placeless is None:
+                theirs = _joint(self._register.with_row_index("row").select("row", "key", "core"))
+                self._placeless = KeyIndex(theirs["rest"], theirs["row"])
+            return self._placeless
+
+    def _index_of_deletions(self) -> DeletionIndex:
+        with self._building:
+            if self._near is None:
+                is_branch = self._register["key"].str.contains(_BRANCH).fill_null(False)
+                self._near = DeletionIndex(self._register["core"].set(is_branch, None))
+            return self._near
 
     def _pairs(self, index: KeyIndex, rows: pl.DataFrame, column: str) -> pl.DataFrame:
         return self._joined(rows, index.find(rows["row"], rows[column]))

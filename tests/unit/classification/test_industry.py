@@ -118,6 +118,33 @@ def test_an_inferred_class_is_told_and_decides_nothing(classify):
     assert classify("3973", "集成电路制造")["inferred_gb4754_code"] == ""
 
 
+@pytest.mark.parametrize(
+    "scope, code, industries",
+    [
+        ("工业机器人制造；光伏组件制造", "3491", "高端装备制造|新能源"),
+        ("碳纤维、集成电路的研发、生产", "3973", "新材料|新一代信息技术"),
+        ("化学原料药生产；稀土功能材料生产", "3254", "生物医药|新材料"),
+    ],
+)
+def test_an_inferred_class_narrows_nothing(classify, scope, code, industries):
+    found = classify("", scope)
+    assert (found["inferred_gb4754_code"], found["industries"]) == (code, industries)
+
+
+@pytest.mark.parametrize(
+    "scope, industries",
+    [
+        ("筹建：锂离子电池生产项目", ""),
+        ("筹建集成电路制造；工业机器人制造", "高端装备制造"),
+        ("碳纤维再生利用技术研发；石墨及碳素制品制造", ""),
+        ("体外诊断仪器的研发、生产", "生物医药"),
+        ("基础软件、支撑软件的开发", "新一代信息技术"),
+    ],
+)
+def test_what_is_prepared_or_a_technique_is_not_made(classify, scope, industries):
+    assert classify("", scope)["industries"] == industries
+
+
 def test_a_bar_in_the_text_is_replaced(classify):
     found = classify("", "集成电路|芯片制造")
     assert "|" not in found["evidence"]

@@ -1,9 +1,14 @@
 """Names that must and must not match."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pyarrow as pa
 import pytest
 
+from reli.linkage import match as matching
 from reli.linkage.entities import identify
+from reli.linkage.keys import DeletionIndex
 from reli.linkage.match import Matcher
 from reli.linkage.names import branch_parent, core_key, name_key
 from reli.linkage.typos import judge
@@ -230,6 +235,28 @@ def test_a_brand_and_a_form_that_differ_are_more_than_a_slip(asked, found):
     same = found.replace("股份", "")
     assert answer_of(asked, same) == "inferred"
     assert answer_of(asked, found) == "ambiguous"
+
+
+def test_two_threads_share_one_index_of_deletions(monkeypatch):
+    built, start = [], Barrier(2)
+
+    class Counted(DeletionIndex):
+        def __init__(self, keys):
+            built.append(len(keys))
+            super().__init__(keys)
+
+    monkeypatch.setattr(matching, "DeletionIndex", Counted)
+    names = [f"杭州珩榆{chr(0x4E00 + at)}机械有限公司" for at in range(2_000)]
+    matcher = Matcher(pa.table({"name": names, "credit_code": names}))
+    asked = pa.record_batch({"name": [name.replace("机械", "机戒") for name in names[:20]]})
+
+    def ask(_):
+        start.wait()
+        return matcher.match(asked)["matched_name"].to_pylist()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(ask, range(2))) == [names[:20]] * 2
+    assert built == [2_000]
 
 
 def answer_of(asked, registered):
