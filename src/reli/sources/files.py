@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -213,7 +214,7 @@ class ParquetTable:
         batches = self._file.iter_batches(_BATCH_ROWS)
         while (batch := self._next(batches)) is not None:
             named = pa.RecordBatch.from_arrays(batch.columns, schema=self.schema)
-            yield Rows(named, pa.array(range(line, line + batch.num_rows), pa.int64()))
+            yield Rows(named, pa.array(np.arange(line, line + batch.num_rows)))
             line += batch.num_rows
 
     def _next(self, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
