@@ -84,11 +84,18 @@ def tidy_address(addresses: pa.Array) -> pl.Series:
 def _tidied(texts: pl.Series) -> pl.Series:
     wide = texts.str.contains(_NOT_NORMAL).arg_true()
     series = texts.scatter(wide, _normal(texts.gather(wide)))
-    series = series.str.replace(_FIRM, "$1").str.replace(_EITHER, _BETWEEN)
+    # What a few rows may have is looked for first by what it cannot be without.
+    series = _replaced(series, "公司|集团", _FIRM, "$1")
+    series = _replaced(series, "[/、或与及]", _EITHER, _BETWEEN)
     series = series.str.replace_all(_SEPARATORS, "")
     # The seat proper may stand in brackets behind a building; brackets themselves say nothing.
     series = series.str.replace(_LABEL, "").str.replace(_COUNTRY, "${1}")
     return series.str.replace(_SECOND, "").str.replace_all(_BRACKETS, "")
+
+
+def _replaced(texts: pl.Series, has: str, pattern: str, value: str) -> pl.Series:
+    rows = texts.str.contains(has).arg_true()
+    return texts.scatter(rows, texts.gather(rows).str.replace(pattern, value))
 
 
 def _normal(texts: pl.Series) -> pl.Series:
