@@ -155,7 +155,8 @@ def branch_parent(keys: pl.Series, name: str = "parent_key") -> pl.Series:
     """Of a branch's key that of its parent: 甲有限公司杭州分公司 -> 甲有限公司; else null."""
     branch = f"^(.{{2,}}(?:公司|集团|银行|厂|中心|社|院|所))[^司]*?(?:{BRANCH_ENDS})$"
     unit = f"^(.{{2,}}有限(?:责任)?公司)[^司]{{0,12}}(?:{_UNITS})$"
-    parents = keys.str.extract(branch, 1)
+    # 中心支公司 and 中心支行 are branches; their 中心 is no firm above them.
+    parents = keys.str.replace("中心(支公司|支行)$", "$1").str.extract(branch, 1)
     return parents.fill_null(keys.str.extract(unit, 1)).alias(name)
 
 

@@ -133,6 +133,7 @@ def test_cores_forget_the_legal_form(name, core):
     "name, parent",
     [
         ("甲有限公司杭州分公司", "甲有限公司"),
+        ("甲有限公司温州中心支公司", "甲有限公司"),
         ("甲有限公司", None),
         ("杭州分公司", None),
         ("甲股份有限公司技术中心", "甲股份有限公司"),
