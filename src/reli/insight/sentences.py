@@ -308,8 +308,17 @@ def _by_region(index: _Index) -> Iterator[Sentence]:
         n: count for n, count in quarters.items() if 100 * count < index.thresholds["few"] * total
     }
     if few and main:
-        places = listed([f"{name}地区（{count}个）" for name, count in few.items()])
-        yield index.sentence("few", {"regions": few, "of": total}, places=places)
+        yield _few(index, few, total)
+
+
+def _few(index: _Index, few: Mapping[str, int], total: int) -> Sentence:
+    """Regions with few counted units, and those with none."""
+    some = [f"{name}地区（{count}个）" for name, count in few.items() if count]
+    none = [f"{name}地区" for name, count in few.items() if not count]
+    pattern = "few_and_none" if some and none else "few" if some else "none"
+    return index.sentence(
+        pattern, {"regions": few, "of": total}, places=listed(some), empty=listed(none)
+    )
 
 
 def _centres(index: _Index, total: int) -> Iterator[Sentence]:

@@ -99,7 +99,7 @@ def recount(sentence, rows, top):
         (r"主要集中", region_main),
         (r"集聚中心|占到入围区县", centres),
         (r"入围区县均?超过\d+个", several),
-        (r"较少", few),
+        (r"较少|没有区县入围", few),
     )
     fitting = [reader for pattern, reader in gathered if re.search(pattern, sentence)]
     fitting = fitting or [reader for pattern, reader in readers if re.search(pattern, sentence)]
@@ -297,6 +297,8 @@ def several(sentence, rows, _):
 
 def few(sentence, rows, _):
     told = re.findall(r"([一-龥]{2})地区（(\d+)个）", sentence)
+    absent = re.search(r"((?:[一-龥]{2}地区[、和]?)+)没有区县入围", sentence)
+    told += [(name, 0) for name in re.findall(r"([一-龥]{2})地区", absent[1] if absent else "")]
     counts = {name: len(within(rows, name)) for name in QUARTERS}
     small = {name: count for name, count in counts.items() if 10 * count < len(rows)}
     check({name: int(count) for name, count in told} == small, sentence, f"few: {small}")

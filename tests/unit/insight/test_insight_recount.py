@@ -174,3 +174,14 @@ def test_the_main_region_has_more_than_any_other():
     found = kinds_and_texts(rows)
     # Two and two: neither is the main region, and two counties make no centre.
     assert not {"region_main", "centres", "centre_one"} & set(found)
+
+
+def test_a_region_without_a_county_is_not_said_to_have_few():
+    def gathered(east, middle):
+        rows = in_province("浙江省", list(range(40, 40 - east, -1)))
+        rows += in_province("湖北省", [1] * middle)
+        return kinds_and_texts([{**row, "rank": at + 1} for at, row in enumerate(rows)])
+
+    some = gathered(38, 2)["few_and_none"]
+    assert some.endswith("中部地区（2个）入围较少，西部地区和东北地区没有区县入围。")
+    assert gathered(30, 10)["none"] == "西部地区和东北地区没有区县入围。"
