@@ -20,7 +20,9 @@ _BLOCK = 512
 class Dominance:
     """For each unit, how many others it is ahead of, and behind, for every set of weights.
 
-    Its rank is then at least `behind` + 1 and at most n - `ahead`, exactly.
+    These counts are exact. The ranks that follow from them, `behind` + 1 to n - `ahead`, are
+    bounds: no set of weights goes beyond them, and there need not be one that attains them, since
+    a unit may overtake each of several others under some weights and never all at once.
     """
 
     units: tuple[str, ...]
@@ -29,12 +31,12 @@ class Dominance:
 
     @property
     def best(self) -> NDArray[np.intp]:
-        """Best rank that any of the weights gives."""
+        """Bound of the rank: no set of weights gives a better one; it need not be attained."""
         return self.behind + 1
 
     @property
     def worst(self) -> NDArray[np.intp]:
-        """Worst rank that any of the weights gives, ties apart."""
+        """Bound of the rank, ties apart: no set of weights gives a worse one."""
         return len(self.units) - self.ahead
 
 

@@ -1,6 +1,6 @@
 """Rank ranges by what is varied, as tables: methods, weights, both together; each kept apart.
 
-Beside what sampling says stands what is certain: the best and worst rank under any weights.
+Beside what sampling says stands what is certain: bounds of the rank that no weights go beyond.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -39,8 +39,8 @@ WIDTHS: Mapping[str, str] = {
 """Kinds of width, and what a reader calls them. They are never added up."""
 
 _ANY_WEIGHTS = (
-    "权重区间（精确，非抽样）：所定权重占{:.0%}、其余{:.0%}任意分配时的最好与最差位次；"
-    "不是置信区间。"
+    "任意权重的位次界限（非抽样）：所定权重占{:.0%}、其余{:.0%}任意分配，位次都不会超出所列界限；"
+    "界限本身未必能达到，精确的是哪些单位始终领先。不是置信区间。"
 )
 
 RANGES = pa.schema(
@@ -197,7 +197,7 @@ def range_table(found: MethodRanges, width: str) -> pa.Table:
 
 
 def _certain(scores: Scores, freedom: float, numbered: Collection[str] | None) -> pa.Table:
-    """Best and worst rank under any weights, in the form of RANGES; no median, no sample."""
+    """Bounds of the rank under any weights, in the form of RANGES; no median, no sample."""
     found = dominance(scores, freedom, numbered)
     places = scored_places(scores, numbered)
     nominal = ranks(scores.values[scores.framework.top][places])
@@ -217,6 +217,9 @@ def _certain(scores: Scores, freedom: float, numbered: Collection[str] | None) -
 
 
 def _sure(found: Dominance, top: int) -> Vector:
-    """1 where a unit is among the first whatever the weights, 0 where never, else missing."""
+    """1 where a unit is surely among the first, 0 where surely never, else missing.
+
+    By the bounds; some of the missing ones are sure too, and pairs of units do not show it.
+    """
     known: Vector = np.where(found.best > top, 0.0, np.nan)
     return np.where(found.worst <= top, 1.0, known)

@@ -314,6 +314,30 @@ def test_dominance_by_hand():
     assert dominance(scores, 0.0).best.tolist() == dominance(scores, 0.0).worst.tolist()
 
 
+def test_bounds_of_a_rank_need_not_be_attained():
+    """Of w and 1 - w, w from 0.05 to 0.95, B has 100 w, C 100 (1 - w): one of them 50 or more."""
+    codes = "ab"
+    tree = parse_framework(
+        "\n".join(
+            f'[[node]]\ncode = "{code}"\nparent = "{parent}"'
+            for code, parent in [("i", ""), ("a", "i"), ("b", "i")]
+        ),
+        "two",
+    )
+    values = {"a": np.array([45.0, 100, 0, 0]), "b": np.array([45.0, 0, 100, 0])}
+    rows = Panel({}, tuple("ABCD"), values)
+    mean = parse_recipe('[[step]]\ndo = "aggregate"\nmethod = "arithmetic"', "r", codes)
+    found = dominance(score_panel(rows, tree, mean), 0.9)
+    # Exact: D is behind all others, and no other is always ahead of another.
+    assert found.ahead.tolist() == [1, 1, 1, 0] and found.behind.tolist() == [0, 0, 0, 3]
+    z = np.column_stack([values["a"], values["b"]])
+    ranked = np.array([ranks(z @ [w, 1 - w]) for w in np.linspace(0.05, 0.95, 91)])
+    # Ties share the better rank (B and C at w = 0.5).
+    assert ranked.min(axis=0).tolist() == [2, 1, 1, 4]
+    assert found.best.tolist() == [1, 1, 1, 4]
+    assert ranked.max(axis=0).tolist() == found.worst.tolist() == [3, 3, 3, 4]
+
+
 def test_dominance_holds_for_every_weighting_tried():
     scores = score_panel(panel(n=30), TREE, recipe())
     found = dominance(scores, 0.3)
