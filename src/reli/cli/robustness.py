@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from reli.cli.indexing import (
     read_panels,
     recipe_source,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["robustness"]
 
@@ -71,11 +74,18 @@ def robustness(
     steps = parse_recipe(text, name, tree.indicators, folder)
     study = parse_study(text, name, steps, tree.indicators, folder)
     panels, lines = read_panels(panel, tree)
+    notes: list[str] = []
     if widths:
-        tables = [rank_ranges(each, tree, steps, study).table for each in panels]
+        found = [rank_ranges(each, tree, steps, study) for each in panels]
+        tables = [each.table for each in found]
+        notes = [
+            f"{each.said}no rows of {', '.join(kinds)}: {reason}"
+            for each, ranges in zip(panels, found, strict=True)
+            for reason, kinds in _by_reason(ranges.left_out).items()
+        ]
     else:
-        ranges = (method_ranges(each, tree, steps, study, against=against or ()) for each in panels)
-        tables = [each.table() for each in ranges]
+        drawn = (method_ranges(each, tree, steps, study, against=against or ()) for each in panels)
+        tables = [each.table() for each in drawn]
     write_table(out, joined(panels, tables))
     if causes:
         tables = [sensitivity(each, tree, steps, study).table() for each in panels]
@@ -84,5 +94,13 @@ def robustness(
         tables = [leave_one_out(each, tree, steps) for each in panels]
         write_table(removals, joined(panels, tables))
     if not quiet:
-        sys.stderr.write(f"  {study.described}\n")
+        sys.stderr.writelines(f"  {said}\n" for said in (study.described, *notes))
     exit_if_unreadable(lines, out, rejected, quiet=quiet)
+
+
+def _by_reason(left_out: "Mapping[str, str]") -> dict[str, list[str]]:
+    """Widths that could not be had, by why."""
+    found: dict[str, list[str]] = {}
+    for width, reason in left_out.items():
+        found.setdefault(reason, []).append(width)
+    return found

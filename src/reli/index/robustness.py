@@ -15,7 +15,7 @@ from reli.errors import InvalidData
 from reli.index.panel import Matrix, Panel, Vector
 from reli.index.recipe import Recipe, StepSetting
 from reli.index.replicates import BATCH, RankCounts, Tree, perturbed
-from reli.index.scores import Scores, ranks, score_panel
+from reli.index.scores import Scores, rank_key, ranks, score_panel
 from reli.index.study import Chain, Study, chains
 from reli.index.tree import Framework
 
@@ -103,7 +103,8 @@ def method_ranges(
         trees: of the same panel, recipe and units, where several studies share them.
 
     Raises:
-        InvalidData: an alternative cannot be applied, or an aggregation has no fast form.
+        InvalidData: an alternative cannot be applied, alternatives together make all units alike,
+            or an aggregation has no fast form.
         UnknownName: a unit of `against` has no score.
     """
     trees = trees or RankedTrees(panel, framework, recipe, numbered)
@@ -216,16 +217,45 @@ class RankedTrees:
 
     def _made(self, chain: Chain) -> Prepared:
         if not chain.left_out:
-            is_nominal = chain.recipe is self._recipe
-            return self._of(self._panel, chain.recipe, self.nominal if is_nominal else None)
+            if chain.recipe is self._recipe:
+                return tree_of(self.nominal, self.scored, chain.recipe)
+            scores = score_panel(self._panel, self.nominal.framework, chain.recipe)
+            self._check_tells_apart(scores, chain)
+            return tree_of(scores, self.scored, chain.recipe)
         if _depends_on_others(chain.recipe):
-            return self._of(_without(self._panel, chain.left_out), chain.recipe)
+            panel = _without(self._panel, chain.left_out)
+            scores = score_panel(panel, self.nominal.framework, chain.recipe)
+            return tree_of(scores, self.scored, chain.recipe)
         tree, stated = self.prepared(replace(chain, left_out=""))
         return tree.without(chain.left_out, stated), stated
 
-    def _of(self, panel: Panel, recipe: Recipe, known: Scores | None = None) -> Prepared:
-        scores = known or score_panel(panel, self.nominal.framework, recipe)
-        return tree_of(scores, self.scored, recipe)
+    def _check_tells_apart(self, scores: Scores, chain: Chain) -> None:
+        if _tells_apart(scores, self.scored, chain.recipe):
+            return
+        if _tells_apart(self.nominal, self.scored, self._recipe):
+            raise InvalidData(
+                f"with {chain.name} no two of the {len(self.scored):,} ranked units differ, though "
+                "they do by the recipe as it is: alternatives that are combined must share a scale "
+                "(a floor of 1 makes all values from 0 to 1 alike); change their parameters, or "
+                "let them replace the same steps, so that they exclude each other"
+            )
+
+
+def _tells_apart(scores: Scores, scored: NDArray[np.intp], recipe: Recipe) -> bool:
+    """Whether units differ in any part of the index, raised to the floor as it is aggregated.
+
+    In a part, not in the index alone: among a few units different parts may add up to the same.
+    """
+    top = scores.framework.top
+    raises = scores.methods.get(top) != "arithmetic"
+    floor = recipe.steps[-1].parameters.get("floor") if raises else None
+    for child in scores.framework.children[top]:
+        x = scores.values[child][scored]
+        known = x[~np.isnan(x)]
+        raised = known if floor is None else np.maximum(known, floor)
+        if np.unique(rank_key(raised)).size > 1:
+            return True
+    return False
 
 
 def _depends_on_others(recipe: Recipe) -> bool:

@@ -104,6 +104,22 @@ def run_command(folder, command, *arguments):
     return done.stderr
 
 
+def test_widths_that_could_not_be_had_are_told(tmp_path):
+    lines = [f"{unit},{(7 * k) % 11},{(3 * k) % 7}" for k, unit in enumerate("stuvwxyz")]
+    (tmp_path / "panel.csv").write_text("unit,a,b\n" + "\n".join(lines), encoding="utf-8")
+    (tmp_path / "f.toml").write_text(FRAMEWORK, encoding="utf-8")
+    mixed = RECIPE.replace('"rank"', '"percentile_rank"') + (
+        '[[uncertainty.alternative]]\nname = "几何平均"\nreplaces = [2]\n'
+        '[[uncertainty.alternative.step]]\ndo = "aggregate"\nmethod = "geometric"\nfloor = 1\n'
+    )
+    (tmp_path / "r.toml").write_text(mixed, encoding="utf-8")
+    options = ["--framework", "f.toml", "--recipe", "r.toml", "--widths"]
+    said = run_command(tmp_path, "robustness", "panel.csv", "out.csv", *options)
+    assert "no rows of method, method_and_weights: with 位次 + 几何平均 no two of the 8" in said
+    widths = {row["width"] for row in pc.read_csv(tmp_path / "out.csv").to_pylist()}
+    assert widths == {"weights", "any_weights"}
+
+
 def test_diagnosis_removals_and_changes_from_the_command_line(tmp_path):
     lines = [
         f"{unit},{year},{(7 * k) % 11 + year - 2022},{3 * k % 7}"

@@ -314,6 +314,61 @@ def test_dominance_by_hand():
     assert dominance(scores, 0.0).best.tolist() == dominance(scores, 0.0).worst.tolist()
 
 
+FLAT = """
+[uncertainty]
+replicates = 20
+[[uncertainty.alternative]]
+name = "prank"
+replaces = [1]
+[[uncertainty.alternative.step]]
+do = "normalise"
+method = "percentile_rank"
+[[uncertainty.alternative]]
+name = "geo"
+replaces = [2]
+[[uncertainty.alternative.step]]
+do = "aggregate"
+method = "geometric"
+floor = {}
+"""
+
+
+def test_alternatives_that_make_all_units_alike_are_refused():
+    text = MEAN.format('"arithmetic"')
+    nominal = recipe()
+    flat, fine = (
+        parse_study(text + FLAT.format(floor), "r", nominal, TREE.indicators) for floor in (1, 0.01)
+    )
+    # Percentile ranks lie from 0 to 1: raised to 1, all are 1.
+    for run in (method_ranges, sensitivity):
+        with pytest.raises(InvalidData, match=r"with prank \+ geo no two of the 40 ranked units"):
+            run(panel(), TREE, nominal, flat)
+    assert method_ranges(panel(), TREE, nominal, fine).replicates == 20
+    # Units that are alike by the recipe as it is may be so by all others.
+    same = Panel({}, ("u", "v"), {code: np.array([3.0, 3.0]) for code in "abcd"})
+    alike = parse_recipe(text.replace("lower = 1", 'lower = 1\nconstant = "zero"'), "r", "abcd")
+    found = method_ranges(same, TREE, alike, replace(flat, alternatives=flat.alternatives[:1]))
+    assert found.rank.tolist() == [1, 1]
+
+
+def test_a_few_units_may_tie_by_ranks():
+    """Ranks 1 and 2 of three units in turn: all have a mean of 1, and are told apart in parts."""
+    text = (
+        '[[step]]\ndo = "normalise"\nmethod = "minmax"\n'
+        '[[step]]\ndo = "aggregate"\nmethod = "arithmetic"\n' + FLAT.format(0.01)
+    )
+    tree = parse_framework(
+        '[[node]]\ncode = "i"\n'
+        + "\n".join(f'[[node]]\ncode = "{code}"\nparent = "i"' for code in "abc"),
+        "three",
+    )
+    values = {"a": [1.0, 2, 9], "b": [2.0, 9, 1], "c": [8.5, 1, 2]}
+    rows = Panel({}, tuple("uvw"), {code: np.array(x) for code, x in values.items()})
+    nominal = parse_recipe(text, "r", tree.indicators)
+    study = parse_study(text, "r", nominal, tree.indicators)
+    assert len(method_ranges(rows, tree, nominal, study).units) == 3
+
+
 def test_bounds_of_a_rank_need_not_be_attained():
     """Of w and 1 - w, w from 0.05 to 0.95, B has 100 w, C 100 (1 - w): one of them 50 or more."""
     codes = "ab"
