@@ -1,6 +1,6 @@
 #!/bin/sh
 # Refuses what must not be in the repository: addresses of registries, paths of one machine,
-# and the folder of shared material named anywhere but where tests are given it.
+# the folder of shared material named anywhere but where tests are given it, tests of one name.
 set -eu
 status=0
 refuse() { # TITLE PATTERN [PATHSPEC...]
@@ -17,4 +17,7 @@ refuse "the folder of shared material" '\.\./shared' ':!tests/conftest.py' ':!.c
 for lock in uv.lock poetry.lock pdm.lock; do
     [ -z "$(git ls-files "$lock")" ] || { echo "hygiene: $lock is committed" >&2; status=1; }
 done
+# Tests of one name in two folders are one module to pytest: the whole suite is not collected.
+twice=$(git ls-files 'tests/**/test_*.py' | sed 's|.*/||' | sort | uniq -d)
+[ -z "$twice" ] || { echo "hygiene: files of tests with one name: $twice" >&2; status=1; }
 exit $status
