@@ -3,6 +3,7 @@
 A message says what was found, where, what was expected and what to do about it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -17,6 +18,7 @@ __all__ = [
     "likely",
     "nearest",
     "no_column",
+    "repeated_columns",
 ]
 
 
@@ -63,6 +65,7 @@ MANY = 40
 """More names than this are not listed in a message."""
 
 FEW = 5
+"""Names that a message gives as examples of many."""
 
 
 def likely(name: str, known: Sequence[str], cutoff: float = 0.6) -> str:
@@ -91,3 +94,12 @@ def no_column(name: str, present: Sequence[str]) -> str:
     more = f" and {len(named) - MANY:,} more" if len(named) > MANY else ""
     has = f"has: {', '.join(named[:MANY])}{more}" if named else "has none"
     return f"no column {name!r}{meant} table {has}"
+
+
+def repeated_columns(names: Sequence[str]) -> list[str]:
+    """What to say of the columns that a header names several times; those without a name may be."""
+    return [
+        f"column {name!r} stands {times} times: remove all but one, or give the others their name"
+        for name, times in Counter(names).items()
+        if times > 1 and name
+    ]

@@ -166,8 +166,10 @@ def _published(path: Path, *, is_complete: bool, cap: float) -> "Mapping[str, Pu
 
     from reli.errors import Problems, no_column
     from reli.sources.files import open_table
+    from reli.sources.lines import check_header
 
     source = open_table(path)
+    check_header(source)
     table = pa.Table.from_batches([rows.batch for rows in source.rows()], schema=source.schema)
     names = table.column_names
     units = next((name for name in ("unit", "division_code", "uCode") if name in names), None)

@@ -55,8 +55,10 @@ def _own(path: Path, division: str) -> "pa.Table":  # type: ignore[name-defined]
     from reli.errors import InvalidData
     from reli.insight.fit import industry_fit, read_counts, relate
     from reli.sources.files import open_table
+    from reli.sources.lines import check_header
 
     table = open_table(path)
+    check_header(table)
     batches = [rows.batch for rows in table.rows()]
     counts = read_counts(pa.Table.from_batches(batches, schema=table.schema), table.name)
     if not counts.counts.any():

@@ -70,8 +70,10 @@ def _costs(path: Path) -> dict[str, float]:
     from reli.errors import InvalidData
     from reli.sources.command import find_columns
     from reli.sources.files import open_table
+    from reli.sources.lines import check_header
 
     table = open_table(path)
+    check_header(table)
     columns = find_columns(("indicator", "cost"), table.columns, table.name)
     batches = [rows.batch for rows in table.rows()]
     rows = pa.Table.from_batches(batches, schema=table.schema)

@@ -73,8 +73,10 @@ def read_panels(source: Path, tree: "Framework") -> "tuple[list[Panel], Sequence
 
     from reli.index import read_panel
     from reli.sources.files import open_table
+    from reli.sources.lines import check_header
 
     table = open_table(source)
+    check_header(table)
     read = list(table.rows())
     rows = pa.Table.from_batches([each.batch for each in read], schema=table.schema)
     lines = [line for each in read for line in each.lines.to_pylist()]

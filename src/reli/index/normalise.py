@@ -12,7 +12,7 @@ import numpy as np
 
 from reli.errors import InvalidData, nearest
 from reli.index.panel import Column, Sheet, Vector, present
-from reli.index.recipe import StepSetting
+from reli.index.recipe import TO_SPAN, StepSetting
 from reli.index.step import ColumnFitter, ColumnStep, Fitted, LeaveOut, fit_columns
 
 __all__ = [
@@ -332,9 +332,20 @@ def _posts(column: Column, given: Mapping[str, Any]) -> tuple[float, float]:
     return min(-low, -high), max(-low, -high)
 
 
+def _follow_values(given: Mapping[str, Any]) -> bool:
+    """Whether a goalpost is what the values say, so that a constant indicator leaves no span."""
+    return any(given[name] in ("min", "max") for name in ("low", "high"))
+
+
+def _no_span(value: float) -> str:
+    return f"low equals high: both are {value:g}; {TO_SPAN}"
+
+
 def _fit_goalposts(column: Column, given: Mapping[str, Any]) -> ColumnStep:
     low, high = _posts(column, given)
     if low == high:
+        if column.lowest != column.highest or not _follow_values(given):
+            raise InvalidData(_no_span(column.said(low)))
         return _constant(column.said(low), given, given["lower"])
     return Goalposts(low, high, given["lower"], given["upper"])
 
@@ -342,7 +353,7 @@ def _fit_goalposts(column: Column, given: Mapping[str, Any]) -> ColumnStep:
 def _fit_scaled(column: Column, given: Mapping[str, Any]) -> ColumnStep:
     low, high = _posts(column, given)
     if low == high:
-        raise InvalidData(f"low and high are both {low:g}")
+        raise InvalidData(_no_span(column.said(low)))
     return Scaled(low, high, given["factor"])
 
 

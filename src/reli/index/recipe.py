@@ -15,6 +15,7 @@ __all__ = ["Recipe", "StepSetting", "parse_recipe", "parse_steps"]
 _KEYS = ("step", "uncertainty")
 _COMMON = ("do", "method")
 _CHOOSING = ("only", "except")
+TO_SPAN = "expected a lower bound below the upper one"
 _MAY_CHOOSE = ("denominate", "impute", "treat", "normalise")
 
 
@@ -122,7 +123,7 @@ def _complaints(table: Mapping[str, Any], indicators: Sequence[str]) -> list[str
     named = [*_COMMON, *known, *(_CHOOSING if do in _MAY_CHOOSE else ())]
     complaints = [str(UnknownName("parameter", key, named)) for key in table if key not in named]
     wrong = _value_complaints(table, known)
-    complaints += wrong or _span_complaints(table, known)
+    complaints += wrong or [*_span_complaints(table, known), *_post_complaints(table, indicators)]
     return complaints + _chosen_complaints(table, indicators)
 
 
@@ -155,6 +156,28 @@ def _span_complaints(table: Mapping[str, Any], known: Mapping[str, Parameter]) -
         f"lower is {lower:g}, not below upper, {upper:g}: where less is better, the framework says "
         "direction -1"
     ]
+
+
+def _post_complaints(table: Mapping[str, Any], indicators: Sequence[str]) -> list[str]:
+    """Bounds of indicators that nobody knows, and bounds without a span between them."""
+    if table["do"] != "normalise":
+        return []
+    low, high = table.get("low"), table.get("high")
+    complaints = [
+        f"{name}: {UnknownName('indicator', code, indicators)}"
+        for name, given in (("low", low), ("high", high))
+        for code in (given if isinstance(given, Mapping) and indicators else ())
+        if code not in indicators
+    ]
+    named = [code for given in (low, high) if isinstance(given, Mapping) for code in given]
+    for code in dict.fromkeys(named or [""]):
+        least, most = (
+            given.get(code) if isinstance(given, Mapping) else given for given in (low, high)
+        )
+        if least is not None and least == most:
+            of = f" of {code}" if code else ""
+            complaints.append(f"low equals high{of}: both are {least}; {TO_SPAN}")
+    return complaints
 
 
 def _chosen_complaints(table: Mapping[str, Any], indicators: Sequence[str]) -> list[str]:

@@ -9,7 +9,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from reli.errors import MANY, InvalidData, Problems, nearest, no_column
+from reli.errors import (
+    FEW,
+    MANY,
+    InvalidData,
+    Problems,
+    likely,
+    nearest,
+    no_column,
+    repeated_columns,
+)
 from reli.index.panel import Panel, Vector
 from reli.index.recipe import Recipe
 from reli.index.scores import Fit, Scores, score_panel
@@ -61,8 +70,10 @@ def read_panel(
 
     Raises:
         Problems: no unit column, no indicator of the framework, values that are no numbers,
-            a unit that stands twice: all together.
+            a unit that stands twice: all together; or a column that stands twice.
     """
+    if repeated := repeated_columns(table.column_names):
+        raise Problems(where, repeated)
     unit_column = next((name for name in UNIT_NAMES if name in table.column_names), None)
     if unit_column is None:
         hint = no_column("unit", table.column_names)
@@ -132,18 +143,26 @@ def _wide_panel(part: _Part, unit_column: str, framework: Framework) -> Panel:
     units, rows = _units(part, unit_column), part.rows
     _tell_repeated(part, range(len(units)), units, hint=_year_hint(rows))
     there = [code for code in framework.indicators if code in rows.column_names]
-    if not there:
-        part.complain(
-            f"no column is an indicator of the framework {framework.name}: "
-            f"expected some of {', '.join(framework.indicators[:5])} ..."
-        )
     beside = [name for name in rows.column_names if name not in {*there, unit_column}]
+    if not there:
+        part.complain(_no_indicator(beside, framework))
     return Panel(
         part.key,
         tuple(units),
         {code: _numbers(part, code, units) for code in there},
         {name: _cells(rows[name]) for name in beside},
     )
+
+
+def _no_indicator(columns: Sequence[str], framework: Framework) -> str:
+    """What to say where no column is an indicator: what each may have been meant to be."""
+    known = framework.indicators
+    meant = {name: likely(name, known) for name in columns}
+    slips = [f"{name!r}: did you mean {code!r}?" for name, code in meant.items() if code]
+    more = " ..." if len(known) > FEW else ""
+    expected = f"expected some of {', '.join(known[:FEW])}{more}"
+    said = f"no column is an indicator of the framework {framework.name}: {expected}"
+    return "; ".join([said, *slips[:MANY]])
 
 
 def _cells(column: pa.ChunkedArray) -> tuple[Any, ...]:

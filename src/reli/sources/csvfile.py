@@ -81,7 +81,8 @@ class CsvTable:
             records.append(record)
         rows = [_parse_leniently(record, self._delimiter, encoding) for record in records]
         at = find_header(rows)
-        self.columns = tuple(name_apart([cell.strip() for cell in rows[at]]))
+        self.header = tuple(cell.strip() for cell in rows[at])
+        self.columns = tuple(name_apart(self.header))
         self.schema = pa.schema([(name, pa.string()) for name in self.columns])
         after = records[at].line + records[at].line_count
         rest = block

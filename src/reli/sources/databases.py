@@ -47,7 +47,7 @@ class DatabaseTable:
         self.rejected: list[RejectedLine] = []
         self._rows = _opened(path, table)
         self.schema = self._rows.schema
-        self.columns = tuple(self.schema.names)
+        self.columns = self.header = tuple(self.schema.names)
 
     def rows(self) -> Iterator[Rows]:
         """The rows as the database gives them."""

@@ -204,7 +204,8 @@ class ParquetTable:
         self.rejected: list[RejectedLine] = []
         self._file = pq.ParquetFile(source)
         schema = self._file.schema_arrow
-        self.columns = tuple(name_apart(schema.names))
+        self.header = tuple(schema.names)
+        self.columns = tuple(name_apart(self.header))
         apart = zip(schema, self.columns, strict=True)
         self.schema = pa.schema([column.with_name(name) for column, name in apart])
 

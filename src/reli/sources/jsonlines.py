@@ -36,7 +36,7 @@ class JsonLinesTable:
         names: dict[str, None] = {}
         for each in objects:
             names.update(dict.fromkeys(each))
-        self.columns = tuple(names)
+        self.columns = self.header = tuple(names)
         self.schema = pa.schema([(column, pa.string()) for column in self.columns])
 
     def rows(self) -> Iterator[Rows]:

@@ -6,9 +6,10 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from reli.errors import Problems, repeated_columns
 from reli.sources.persons import blank_numbers, is_personal
 
-__all__ = ["LINE", "RejectedLine", "Rows", "Table", "readable_text"]
+__all__ = ["LINE", "RejectedLine", "Rows", "Table", "check_header", "readable_text"]
 
 LINE = "source_line"
 """Name of the column of physical line numbers (from 1), where they are asked for."""
@@ -43,12 +44,24 @@ class Table(Protocol):
 
     name: str
     columns: tuple[str, ...]
+    header: tuple[str, ...]
+    """The columns as the file calls them, where one may stand several times."""
     schema: pa.Schema
     rejected: list[RejectedLine]
     """Grows while the rows are read."""
 
     def rows(self) -> Iterator[Rows]:
         """The rows in their order; a table can be read once."""
+
+
+def check_header(table: Table) -> None:
+    """Refuse a table of which nobody can say which of several columns is meant.
+
+    Raises:
+        Problems: columns that stand several times, together.
+    """
+    if problems := repeated_columns(table.header):
+        raise Problems(table.name, problems)
 
 
 def readable_text(cells: Sequence[str], columns: Sequence[str]) -> str:

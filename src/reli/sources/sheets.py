@@ -103,7 +103,8 @@ class GridTable:
         below = [(row + [""] * width)[:width] for row in rows[at + 1 :]]
         block = block_width(header[:width])
         self._rows = unfolded(below, block)
-        self.columns = tuple(name_apart(header[:block]))
+        self.header = tuple(header[:block])
+        self.columns = tuple(name_apart(self.header))
         self.schema = pa.schema([(name, pa.string()) for name in self.columns])
 
     def rows(self) -> Iterator[Rows]:

@@ -3,8 +3,10 @@
 import subprocess
 import sys
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from reli.sources.files import open_table
 
@@ -97,6 +99,27 @@ def test_lines_that_cannot_be_read_are_kept_and_the_rest_scored(folder):
     rejected = (folder / "out.csv.rejected.csv").read_text(encoding="utf-8")
     assert "panel.csv" in rejected and ",3," in rejected
     assert "110106,heat" in (folder / "out.csv").read_text(encoding="utf-8")
+
+
+TWICE = [["unit", "listed", "listed", "", ""], ["u", "1", "2", "", ""], ["v", "3", "4", "", ""]]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet", ""])
+def test_a_column_that_stands_twice_is_named_whatever_the_format(folder, suffix):
+    path, text = folder / f"twice{suffix}", "\n".join(map(",".join, TWICE))
+    if suffix == ".xlsx":
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(TWICE):
+                sheet.write_row(number, 0, row)
+    elif suffix == ".parquet":
+        names, *rows = TWICE
+        pq.write_table(pa.Table.from_arrays([*map(pa.array, zip(*rows, strict=True))], names), path)
+    else:
+        path.write_text(text, encoding="utf-8")
+    done = reli(path.name if suffix else "-", "out.csv", *COMMON, folder=folder, given=text)
+    assert done.returncode == 2 and not (folder / "out.csv").exists()
+    assert "1 problem\n  - column 'listed' stands 2 times: remove all but one" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """Slips in recipes, frameworks and panels that would turn ranks round or lose scores unseen."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from reli.errors import InvalidData, Problems
-from reli.index import Panel, parse_framework, parse_recipe, score, score_panel
+from reli.index import Panel, parse_framework, parse_recipe, read_panel, score, score_panel
 
 TREE = """
 [[node]]
@@ -49,6 +50,54 @@ def test_bounds_that_run_backwards_are_refused(method):
     steps = recipe(f'do = "normalise"\nmethod = "{method}"\nlow = 9\nhigh = 2')
     with pytest.raises(InvalidData, match="indicator patents: low is 9, above high, 2"):
         score({"patents": RISING, "firms": RISING}, "uvwx", tree(), steps)
+
+
+@pytest.mark.parametrize("method", ["goalposts", "scaled"])
+@pytest.mark.parametrize(
+    ("bounds", "complaint"),
+    [
+        ("low = 5\nhigh = 5", "low equals high: both are 5"),
+        ("low = { patents = 1, firms = 3 }\nhigh = 3", "low equals high of firms: both are 3"),
+        ("low = { patens = 1, firms = 2 }\nhigh = 9", "low: unknown indicator 'patens'.*'patents'"),
+        ("low = 0\nhigh = { firm = 1 }", "high: unknown indicator 'firm'.*'firms'"),
+    ],
+)
+def test_bounds_that_cannot_be_meant_are_told_when_they_are_read(method, bounds, complaint):
+    text = f'[[step]]\ndo = "normalise"\nmethod = "{method}"\n{bounds}'
+    with pytest.raises(Problems, match=complaint):
+        parse_recipe(text, "recipe.toml", tree().indicators)
+
+
+@pytest.mark.parametrize("bounds", ['low = "min"\nhigh = 2', "low = 'one'\nhigh = 'other'"])
+def test_bounds_that_meet_by_the_numbers_are_told_as_such(bounds):
+    # The values differ, or the framework says so: no matter of a constant indicator.
+    text = TREE.format(weight=1).replace(
+        'code = "patents"', 'code = "patents"\nnumbers = { one = 7, other = 7 }'
+    )
+    step = f'do = "normalise"\nmethod = "goalposts"\nconstant = "zero"\n{bounds}'
+    with pytest.raises(InvalidData, match=r"indicator patents: low equals high: both are [27]"):
+        known = parse_framework(text, "tree.toml")
+        score({"patents": RISING, "firms": RISING}, "uvwx", known, recipe(step))
+
+
+def test_a_constant_indicator_is_still_one_under_bounds_that_follow_it():
+    step = 'do = "normalise"\nmethod = "goalposts"\nlow = 0\nhigh = "max"\nconstant = "zero"'
+    found = score({"patents": RISING * 0, "firms": RISING}, "uvwx", tree(), recipe(step))
+    assert found.values["patents"].tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("names", "complaint"),
+    [
+        (["unit", "patents", "patents"], "column 'patents' stands 2 times"),
+        (["unit", "patens", "firmes"], "'patens': did you mean 'patents'?; 'firmes': did you mean"),
+    ],
+)
+def test_headers_of_a_panel_that_are_slips_are_told(names, complaint):
+    table = pa.Table.from_arrays([pa.array(["1", "2"])] * 3, names=names)
+    with pytest.raises(Problems) as caught:
+        read_panel(table, tree())
+    assert complaint in str(caught.value)
 
 
 def test_children_without_weight_are_told_instead_of_losing_every_score():

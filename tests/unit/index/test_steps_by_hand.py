@@ -118,7 +118,7 @@ def test_missing_stays_missing_in_every_normalisation():
         ),
         ("goalposts", "low = { b = 1 }\nhigh = 2", r"indicator a: low is not given"),
         ("goalposts", 'low = "floor"\nhigh = 2', r"the framework's column floor has no number"),
-        ("scaled", "low = 1\nhigh = 1", r"low and high are both 1"),
+        ("scaled", 'low = "min"\nhigh = "max"', r"low equals high: both are 2"),
     ],
 )
 def test_normalisations_that_cannot_be(method, more, complaint):
