@@ -19,6 +19,7 @@ __all__ = [
     "nearest",
     "no_column",
     "repeated_columns",
+    "together",
 ]
 
 
@@ -103,3 +104,8 @@ def repeated_columns(names: Sequence[str]) -> list[str]:
         for name, times in Counter(names).items()
         if times > 1 and name
     ]
+
+
+def together(where: str, errors: Sequence[ReliError]) -> ReliError:
+    """One error for several of one input; a single one as it is."""
+    return errors[0] if len(errors) == 1 else Problems(where, [str(error) for error in errors])

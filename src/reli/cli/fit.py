@@ -52,7 +52,7 @@ def _own(path: Path, division: str) -> "pa.Table":  # type: ignore[name-defined]
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from reli.errors import InvalidData
+    from reli.errors import InvalidData, UnknownName
     from reli.insight.fit import industry_fit, read_counts, relate
     from reli.sources.files import open_table
     from reli.sources.lines import check_header
@@ -63,5 +63,7 @@ def _own(path: Path, division: str) -> "pa.Table":  # type: ignore[name-defined]
     counts = read_counts(pa.Table.from_batches(batches, schema=table.schema), table.name)
     if not counts.counts.any():
         raise InvalidData(f"{table.name}: all counts are 0: no industry is anywhere")
+    if division and division not in counts.places:
+        raise UnknownName("unit", division, counts.places, table.name)
     found = industry_fit(counts, relate(counts))
     return found.filter(pc.equal(found["unit"], division)) if division else found

@@ -67,7 +67,7 @@ def _costs(path: Path) -> dict[str, float]:
     """Cost of one more of each indicator, of a table file."""
     import pyarrow as pa
 
-    from reli.errors import InvalidData
+    from reli.errors import Problems
     from reli.sources.command import find_columns
     from reli.sources.files import open_table
     from reli.sources.lines import check_header
@@ -77,14 +77,18 @@ def _costs(path: Path) -> dict[str, float]:
     columns = find_columns(("indicator", "cost"), table.columns, table.name)
     batches = [rows.batch for rows in table.rows()]
     rows = pa.Table.from_batches(batches, schema=table.schema)
-    found = {}
+    found: dict[str, float] = {}
+    problems = []
     for code, cost in zip(
         rows[columns["indicator"]].to_pylist(), rows[columns["cost"]].to_pylist(), strict=True
     ):
+        if str(code) in found:
+            problems.append(f"{code} stands several times")
         try:
             found[str(code)] = float(cost)
         except (TypeError, ValueError):
-            raise InvalidData(
-                f"{path}: the cost of {code} is {cost!r}: expected a number"
-            ) from None
+            found[str(code)] = float("nan")
+            problems.append(f"the cost of {code} is {cost!r}: expected a number")
+    if problems:
+        raise Problems(str(path), problems)
     return found

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from reli.errors import InvalidData, UnknownName
-from reli.index import Framework, Panel, Recipe, Scores, ranks
+from reli.errors import InvalidData, ReliError, UnknownName, together
+from reli.index import Framework, Node, Panel, Recipe, Scores, ranks
 from reli.index.scores import score_panel
 
 __all__ = ["SCHEMA", "Change", "changed_panel", "numbered_ranks", "what_if"]
@@ -42,22 +42,59 @@ def changed_panel(panel: Panel, changes: Sequence[Change]) -> Panel:
     Raises:
         UnknownName: no such unit or indicator in the panel.
         InvalidData: something is added to a value that is not known.
+        Problems: several of these, together.
     """
     values = {code: np.array(x, dtype=np.float64) for code, x in panel.values.items()}
     row = {unit: number for number, unit in enumerate(panel.units)}
+    errors: list[ReliError] = []
     for change in changes:
-        if change.unit not in row:
-            raise UnknownName("unit", change.unit, panel.units, "this index")
-        if change.indicator not in values:
-            raise UnknownName("indicator", change.indicator, values)
+        if unknown := _unknown(change, panel):
+            errors += unknown
+            continue
         column, at = values[change.indicator], row[change.unit]
         if not change.is_total and np.isnan(column[at]):
-            raise InvalidData(
+            said = (
                 f"{change.unit} has no value of {change.indicator}, so nothing can be added to "
                 f"it: say what it would be, {change.indicator}=VALUE"
             )
+            errors.append(InvalidData(said))
         column[at] = change.amount if change.is_total else column[at] + change.amount
+    if errors:
+        raise together("changes", errors)
     return replace(panel, values=values)
+
+
+def _unknown(change: Change, panel: Panel) -> list[ReliError]:
+    found: list[ReliError] = []
+    if change.unit not in panel.units:
+        found.append(UnknownName("unit", change.unit, panel.units, "this index"))
+    if change.indicator not in panel.values:
+        found.append(UnknownName("indicator", change.indicator, tuple(panel.values)))
+    return found
+
+
+def _refuse_negative_counts(
+    panel: Panel, changed: Panel, framework: Framework, changes: Sequence[Change]
+) -> None:
+    """Less than nothing cannot be counted; what may be negative, such as a balance, is no count."""
+    row = {unit: number for number, unit in enumerate(panel.units)}
+    errors: list[ReliError] = []
+    for unit, code in dict.fromkeys((change.unit, change.indicator) for change in changes):
+        old, new = panel.values[code][row[unit]], changed.values[code][row[unit]]
+        if new < 0 and (counted := _counted(panel.values[code], framework.by_code[code])):
+            now = "no value now" if np.isnan(old) else f"now {old:,.12g}"
+            said = f"{unit}: {code} would become {new:,.12g} ({now}): {counted} cannot be negative"
+            errors.append(InvalidData(said))
+    if errors:
+        raise together("changes", errors)
+
+
+def _counted(x: NDArray[np.float64], node: Node) -> str:
+    """What an indicator is that is counted, by its values or its measure; empty for others."""
+    known = x[~np.isnan(x)]
+    if ((known >= 0) & (known == np.rint(known))).all():
+        return "a count"
+    return "a share of counts" if node.measure else ""
 
 
 def numbered_ranks(scores: Scores, numbered: Collection[str] | None = None) -> NDArray[np.float64]:
@@ -94,9 +131,10 @@ def what_if(
         by the rank after.
 
     Raises:
-        ReliError: as of changed_panel, or of the steps.
+        ReliError: as of changed_panel, of a count below 0, or of the steps.
     """
     changed = changed_panel(panel, changes)
+    _refuse_negative_counts(panel, changed, framework, changes)
     before = score_panel(panel, framework, recipe)
     after = score_panel(changed, framework, recipe, before.fit if keep_bounds else None)
     table = _moves(before, after, numbered)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from reli.errors import InvalidData, UnknownName
+from reli.errors import InvalidData, ReliError, UnknownName, together
 from reli.index import Framework, Panel, Recipe, Scores
 from reli.index.scores import score_panel
 from reli.insight.change import Change, changed_panel, numbered_ranks
@@ -156,9 +156,10 @@ class Gap:
             UnknownName: an indicator that the unit has no value of.
         """
         chosen = tuple(codes) if codes else self.indicators
-        for code in chosen:
-            if code not in self.indicators:
-                raise UnknownName("indicator", code, self.indicators, "the unit's index")
+        if unknown := [code for code in chosen if code not in self.indicators]:
+            where = "the unit's index"
+            errors = [UnknownName("indicator", code, self.indicators, where) for code in unknown]
+            raise together("indicators", errors)
         rank = self.rank
         rows: list[dict[str, Any]] = [
             {**self._alone(code), "unit": self.unit, "rank": rank} for code in chosen
@@ -270,11 +271,14 @@ class Gap:
         if costs is None:
             means = {code: float(np.nanmean(self.panel.values[code])) for code in self.indicators}
             return {code: 1 / abs(mean) for code, mean in means.items() if mean}
+        errors: list[ReliError] = []
         for code, cost in costs.items():
             if code not in self.indicators:
-                raise UnknownName("indicator", code, self.indicators, "the costs")
+                errors.append(UnknownName("indicator", code, self.indicators, "the costs"))
             if not cost > 0:
-                raise InvalidData(f"the cost of {code} is {cost:g}: expected more than 0")
+                errors.append(InvalidData(f"the cost of {code} is {cost:g}: expected more than 0"))
+        if errors:
+            raise together("costs", errors)
         return dict(costs)
 
     def _taken(self, prices: Mapping[str, float]) -> dict[str, float] | None:

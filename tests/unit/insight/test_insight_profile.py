@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reli.errors import InvalidData, UnknownName
+from reli.errors import InvalidData, Problems, UnknownName
 from reli.index import Panel, parse_framework, parse_recipe
 from reli.index.scores import score_panel
 from reli.insight.change import Change, what_if
@@ -220,6 +220,36 @@ def test_changes_that_cannot_be():
     some = panel(a=[np.nan, 10, 20], b=[0, 1, 2], c=[0, 1, 2])
     with pytest.raises(InvalidData, match="say what it would be"):
         what_if(some, TREE, recipe(), [Change("u1", "a", 1)])
+
+
+def test_a_count_cannot_become_negative_but_a_balance_can():
+    some = panel(a=[0, 10, 20], b=[0.5, 1, 2], c=[-3, 1, 2])
+    with pytest.raises(InvalidData, match=r"^u2: a would become -90 \(now 10\): a count cannot be"):
+        what_if(some, TREE, recipe(), [Change("u2", "a", -100)])
+    # Neither halves nor a balance are counted: nothing is known of their least.
+    changes = [Change("u2", "b", -2), Change("u2", "c", -9), Change("u1", "b", -1, True)]
+    assert what_if(some, TREE, recipe(), changes).num_rows
+
+
+def test_a_share_of_what_is_counted_cannot_become_negative():
+    some = panel(a=[0, 10, 20], b=[0.5, 1, 2], c=[0, 1, 2])
+    b = replace(TREE.by_code["b"], measure={"count": "enterprises"})
+    tree = replace(TREE, nodes=tuple(b if node.code == "b" else node for node in TREE.nodes))
+    with pytest.raises(Problems, match="changes: 2 problems") as caught:
+        what_if(some, tree, recipe(), [Change("u1", "b", -9), Change("u3", "a", -1, True)])
+    assert "u1: b would become -8.5 (now 0.5): a share of counts cannot" in str(caught.value)
+    assert "u3: a would become -1 (now 20): a count cannot" in str(caught.value)
+
+
+def test_mistakes_of_one_question_are_told_together():
+    with pytest.raises(Problems) as caught:
+        what_if(FIVE, TREE, recipe(), [Change("u1", "y", 1), Change("u9", "z", 1)])
+    assert len(caught.value.problems) == 3
+    some = random_panel(3)
+    with pytest.raises(Problems, match=r"(?s)unknown indicator 'z'.*the cost of a is -1"):
+        Gap(some, TREE, recipe(), some.units[0], 1).spread({"z": 1, "a": -1})
+    with pytest.raises(Problems, match=r"(?s)unknown indicator 'y'.*unknown indicator 'z'"):
+        Gap(some, TREE, recipe(), some.units[0], 1).alone(["y", "z"])
 
 
 def random_panel(seed, size=40):
