@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from reli.index import Framework, Panel, Recipe
-    from reli.index.calibrate import Calibration, Published
+    from reli.index.calibrate import Calibration, Published, Residual
 
 __all__ = ["calibrate"]
 
@@ -140,7 +140,9 @@ def _forms(name: str, tree: "Framework", *, quiet: bool) -> "list[tuple[str, Rec
 def _record(found: "Calibration") -> dict[str, object]:
     return {
         "recipe": found.recipe,
+        "reproduces": found.reproduces,
         "held_out_rank_error": found.held_out,
+        "mean_residual_points": None if math.isnan(found.points) else found.points,
         "kendall": found.kendall,
         "spearman": found.spearman,
         "overlap": {f"top_{top}": share for top, share in found.overlap.items()},
@@ -153,12 +155,21 @@ def _record(found: "Calibration") -> dict[str, object]:
             }
             for code, weight in found.weights.items()
         },
-        "largest_residuals": [
-            {"unit": unit, "published": rank, "fitted": fitted}
-            for unit, rank, fitted in found.residuals
-        ],
+        "largest_residuals": [_residual(each) for each in found.residuals],
         "not_compared": list(found.skipped),
     }
+
+
+def _residual(found: "Residual") -> dict[str, object]:
+    said: dict[str, object] = {
+        "unit": found.unit,
+        "published": found.published,
+        "fitted": found.fitted,
+    }
+    if not math.isnan(found.published_score):
+        said["published_score"] = found.published_score
+        said["fitted_score"] = found.fitted_score
+    return said
 
 
 def _published(path: Path, *, is_complete: bool, cap: float) -> "Mapping[str, Published]":

@@ -1,15 +1,17 @@
 """Weights and recipe that best reproduce a published ranking, and how far they are identified.
 
 Where only a ranking (or its first places) is published, weights follow from its order; where scores
-are, from the scores, capped ones as "at least". Forms are judged first, by the rank error on places
-that were held out of the fit: under a wrong normalisation no weights fit better than equal ones.
+are, from the scores, capped ones as "at least". Forms are judged first: one that reproduces the
+ranking without a residual, then the smaller rank error on places that were held out of the fit,
+since under a wrong normalisation no weights fit better than equal ones, then the smaller residual
+of the scores.
 """
 
 import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +25,7 @@ from reli.index.scores import ranks, score_panel
 from reli.index.study import Study, chains
 from reli.index.tree import Framework
 
-__all__ = ["Calibration", "Published", "calibrate", "fit_weights", "usual_forms"]
+__all__ = ["Calibration", "Published", "Residual", "calibrate", "fit_weights", "usual_forms"]
 
 TOPS = (10, 50, 100)
 SLACK = 0.05
@@ -58,6 +60,8 @@ _USUAL = (
 
 _MARGIN = 1e-4
 _WORST = 10
+_EXACT = 1e-6
+"""Residuals of scores up to this part of their span are those of the solver."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,16 @@ class Published:
         return not bool(np.isnan(self.value).any())
 
 
+class Residual(NamedTuple):
+    """A unit that the fit does not place, or score, as published; scores are NaN of an order."""
+
+    unit: str
+    published: int
+    fitted: int
+    published_score: float
+    fitted_score: float
+
+
 @dataclass(frozen=True)
 class Calibration:
     """What one recipe can do for a published ranking.
@@ -95,7 +109,10 @@ class Calibration:
         held_out: mean rank error on places left out of the fit, as a share of their number.
         kendall, spearman: of fitted and published order, over the published units.
         overlap: by k, share of the published first k that are among the fitted first k.
-        residuals: units with the largest rank errors: unit, published, fitted.
+        reproduces: whether every published unit is fitted to its rank (one of those it shares).
+        points: mean absolute residual of the scores, in points; NaN of an order alone. Of a score
+            at the cap only what is lacking counts.
+        residuals: units with the largest errors, of scores where they are published, else of ranks.
         skipped: published units that lack an indicator or are not in the panel.
     """
 
@@ -107,13 +124,22 @@ class Calibration:
     kendall: float
     spearman: float
     overlap: dict[int, float]
-    residuals: tuple[tuple[str, int, int], ...]
+    reproduces: bool
+    points: float
+    residuals: tuple[Residual, ...]
     skipped: tuple[str, ...] = field(default=())
 
     @property
     def identified(self) -> dict[str, bool]:
         """Whether each weight is known to within a few hundredths."""
         return {code: self.highest[code] - self.lowest[code] <= IDENTIFIED for code in self.weights}
+
+    @property
+    def standing(self) -> tuple[bool, float, float]:
+        """What forms are ordered by: no residual of ranks, held-out error, residual of scores."""
+        # Less than a millionth of a point is the solver's, and differs between machines.
+        points = 0.0 if np.isnan(self.points) else round(self.points, 6)
+        return not self.reproduces, self.held_out, points
 
 
 def calibrate(
@@ -122,7 +148,7 @@ def calibrate(
     recipes: Sequence[tuple[str, Recipe]],
     published: Published,
 ) -> list[Calibration]:
-    """Each recipe's best weights, the one with the smallest held-out error first.
+    """Each recipe's best weights, the most credible form first: see Calibration.standing.
 
     A recipe that cannot be applied to this panel is passed over, if another can.
 
@@ -145,7 +171,7 @@ def calibrate(
             failed.append(error)
     if not found:
         raise failed[0]
-    return sorted(found, key=lambda each: each.held_out)
+    return sorted(found, key=lambda each: each.standing)
 
 
 def _check(published: Published) -> None:
@@ -217,10 +243,12 @@ def _one(
     value = published.value[order] if published.has_values else None
     true = rank_ascending(published.rank[order])
     sample = _Sample(z[places], true, behind, value, published.cap)
-    weights, misfit = fit_weights(sample.z, sample.behind, value, published.cap, true)
+    weights, constant, misfit = _fit(sample)
     lowest, highest = _intervals(sample, misfit)
     total = weights.sum() or 1.0
     fitted = ranks(np.vstack([sample.z, sample.behind]) @ weights)[: len(places)]
+    scores_fitted = sample.z @ weights + constant
+    errors = _score_errors(sample, scores_fitted)
     return Calibration(
         recipe=name,
         weights=_named(codes, weights / total),
@@ -230,7 +258,11 @@ def _one(
         kendall=float(stats.kendalltau(fitted, true).statistic),
         spearman=float(stats.spearmanr(fitted, true).statistic),
         overlap={top: float((fitted[:top] <= top).mean()) for top in TOPS if top <= len(places)},
-        residuals=_residuals([panel.units[place] for place in places], fitted, true),
+        reproduces=not _rank_errors(fitted, true).any(),
+        points=float(errors.mean()),
+        residuals=_residuals(
+            [panel.units[place] for place in places], sample, fitted, scores_fitted
+        ),
         skipped=skipped,
     )
 
@@ -282,9 +314,15 @@ def fit_weights(
         InvalidData: all units share one rank, or the program has no solution.
     """
     own = np.arange(1.0, len(z) + 1) if rank is None else rank
-    program = _program(_Sample(z, own, behind, value, cap))
+    weights, _, misfit = _fit(_Sample(z, own, behind, value, cap))
+    return weights, misfit
+
+
+def _fit(sample: _Sample) -> tuple[Vector, float, float]:
+    """Weights, the constant beside them (of scores), and the misfit."""
+    program = _program(sample)
     found = _solve(program, program.misfit)
-    return found[: z.shape[1]], float(program.misfit @ found)
+    return found[: program.weights], float(found[program.weights]), float(program.misfit @ found)
 
 
 @dataclass(frozen=True)
@@ -370,7 +408,7 @@ def _intervals(sample: _Sample, misfit: float) -> tuple[Vector, Vector]:
     """Least and greatest value of each weight among near-optimal solutions."""
     program = _program(sample)
     scale = 1.0 if sample.value is None else float(np.ptp(sample.value)) or 1.0
-    most = misfit * (1 + SLACK) + 1e-6 * scale * len(sample.z)
+    most = misfit * (1 + SLACK) + _EXACT * scale * len(sample.z)
     m = sample.z.shape[1]
     lowest, highest = np.empty(m), np.empty(m)
     for place in range(m):
@@ -396,12 +434,45 @@ def _held_out(sample: _Sample) -> float:
     return float(np.mean(errors))
 
 
+def _rank_errors(fitted: Vector, true: Vector) -> Vector:
+    """Places between the fitted rank and the published one, or the nearest of those it shares."""
+    _, group, sizes = np.unique(true, return_inverse=True, return_counts=True)
+    last = true + sizes[group] - 1
+    return np.maximum(np.maximum(true - fitted, fitted - last), 0.0)
+
+
+def _score_errors(sample: _Sample, fitted: Vector) -> Vector:
+    """Points between fitted and published scores; of capped ones what is lacking; NaN of an order.
+
+    Args:
+        sample: the published units.
+        fitted: their scores by the fit.
+    """
+    if sample.value is None:
+        return np.full(len(fitted), np.nan)
+    lacking = sample.value - fitted
+    return np.where(sample.value >= sample.cap, np.maximum(lacking, 0.0), np.abs(lacking))
+
+
 def _residuals(
-    units: Sequence[str], fitted: Vector, true: Vector
-) -> tuple[tuple[str, int, int], ...]:
-    worst = np.argsort(-np.abs(fitted - true), kind="stable")[:_WORST]
+    units: Sequence[str], sample: _Sample, fitted: Vector, scores: Vector
+) -> tuple[Residual, ...]:
+    """The largest errors, of scores where they are published, else of ranks."""
+    if sample.value is None:
+        errors, least = _rank_errors(fitted, sample.rank), 0.0
+        published = np.full(len(units), np.nan)
+        scores = published
+    else:
+        errors, published = _score_errors(sample, scores), sample.value
+        least = _EXACT * float(np.ptp(published))
     return tuple(
-        (units[place], int(true[place]), int(fitted[place]))
-        for place in worst
-        if fitted[place] != true[place]
+        Residual(
+            units[place],
+            int(sample.rank[place]),
+            int(fitted[place]),
+            float(published[place]),
+            float(scores[place]),
+        )
+        for place in np.argsort(-errors, kind="stable")[:_WORST]
+        if errors[place] > least
     )

@@ -54,6 +54,13 @@ def test_weights_of_three_to_one_are_found(tmp_path):
     assert round(found["weights"]["a"]["best"], 6) == 0.75
     assert found["weights"]["a"]["identified"] is True
     assert found["largest_residuals"] == []
+    assert found["reproduces"] is True and abs(found["mean_residual_points"]) < 1e-6
+    # Of the others the units whose scores differ most are named with both scores.
+    worst = next(each for each in others if each["recipe"] == "log1p, minmax")
+    assert worst["mean_residual_points"] > 1
+    assert set(worst["largest_residuals"][0]) == {
+        "unit", "published", "fitted", "published_score", "fitted_score",
+    }  # fmt: skip
 
 
 def test_a_table_without_ranks_is_said(tmp_path):
