@@ -210,17 +210,19 @@ def _texts(table: "pa.Table", name: str) -> list[str]:
 
 
 def _numbers(table: "pa.Table", name: str, where: str) -> list[float]:
-    """Numbers of a column; NaN where a cell is empty, NA or a dash."""
+    """Numbers of a column, of ranks whole ones; NaN where a cell is empty, NA or a dash."""
     from reli.errors import Problems
 
+    expected = "1, 2, 3 …" if name == "rank" else "a number"
     found, problems = [], []
     for row, cell in enumerate(_texts(table, name), 1):
         try:
             number = float("nan") if cell in _NONE else float(cell)
         except ValueError:
             number = float("inf")
-        if math.isinf(number):
-            problems.append(f"row {row}: {name} is {cell!r}: expected a number, or an empty cell")
+        is_no_rank = name == "rank" and (number < 1 or number % 1 > 0)
+        if math.isinf(number) or is_no_rank:
+            problems.append(f"row {row}: {name} is {cell!r}: expected {expected}, or an empty cell")
         found.append(number)
     if problems:
         raise Problems(where, problems)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from reli.errors import InvalidData
 from reli.index.panel import Matrix, Vector, has_gaps
+from reli.index.weight import FRONTIER
 
 __all__ = [
     "adjusted_mazziotta_pareto",
@@ -293,7 +294,9 @@ def _with_own_weights(
         raise InvalidData(
             f"weights of each unit's own go with the arithmetic aggregation, not with {method}"
         )
-    values = np.nansum(weights * x, axis=1)
+    # No unit can be beyond the frontier: w x <= 1 is what the weights were solved under, and what
+    # lies above is the solver's tolerance or the rounding of the sum.
+    values = np.minimum(np.nansum(weights * x, axis=1), FRONTIER)
     return _where_enough(x, at_least, values), weights
 
 

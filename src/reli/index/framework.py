@@ -54,6 +54,8 @@ class _Declared:
     levels: Mapping[str, int] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    unread: frozenset[str] = frozenset()
+    """Codes of nodes that could be read in part: their code, and their parent if it is there."""
     is_whole: bool = True
     """Whether every node of the file could be read: else counts would differ for that alone."""
 
@@ -67,7 +69,7 @@ def parse_framework(text: str, where: str) -> Framework:
     text = text.lstrip("\ufeff")
     is_csv = "iCode" in text.split("\n", 1)[0]
     found = _from_imeta(text) if is_csv else _from_toml(text, where)
-    wrong = _tree_problems(found.framework)
+    wrong = _tree_problems(found.framework, found.unread)
     problems = [*found.problems, *wrong]
     meant = _meant(found.framework) if wrong else found.framework
     if meant and found.is_whole:
@@ -89,13 +91,13 @@ def _from_toml(text: str, where: str) -> _Declared:
         raise Problems(where, problems + shape)
     if not tables:
         problems.append("has no nodes: write [[node]] tables with code, parent, direction, weight")
-    nodes = []
+    nodes, unread = [], set()
     for number, table in enumerate(tables, 1):
         complaints = _node_complaints(table)
         said = f"node {table['code']!r}" if "code" in table else f"node {number}"
         problems += [f"{said}: {complaint}" for complaint in complaints]
-        nodes += [] if complaints else [Node(**table)]
-    is_whole = len(nodes) == len(tables)
+        nodes += _in_part(table.get("code"), table.get("parent")) if complaints else [Node(**table)]
+        unread |= {str(table.get("code"))} if complaints else set()
     framework = Framework(
         name=str(raw.get("name", where)),
         nodes=tuple(nodes),
@@ -103,7 +105,20 @@ def _from_toml(text: str, where: str) -> _Declared:
         level_names=tuple(raw.get("levels", ())),
         concordance=tuple(raw.get("concordance", ())),
     )
-    return _Declared(framework, raw.get("declared", {}), problems=problems, is_whole=is_whole)
+    return _Declared(
+        framework,
+        raw.get("declared", {}),
+        problems=problems,
+        unread=frozenset(unread),
+        is_whole=not unread,
+    )
+
+
+def _in_part(code: object, parent: object) -> list[Node]:
+    """A node of which something cannot be read: others may lie below it all the same."""
+    if not isinstance(code, str) or not code:
+        return []
+    return [Node(code=code, parent=parent if isinstance(parent, str) else "")]
 
 
 def _node_complaints(table: Mapping[str, Any]) -> list[str]:
@@ -138,6 +153,7 @@ def _wrong(table: Mapping[str, Any], key: str, expected: str) -> str:
 def _from_imeta(text: str) -> _Declared:
     found = _Declared(Framework("iMeta", ()))
     nodes, levels, types = [], {}, {}
+    unread = set()
     for line, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
         cells = _cells(row)
         kind = cells.get("Type", "")
@@ -147,6 +163,8 @@ def _from_imeta(text: str) -> _Declared:
         found.problems += [f"line {line}: {complaint}" for complaint in complaints]
         if complaints:
             found.is_whole = False
+            nodes += _in_part(cells.get("iCode"), cells.get("Parent"))
+            unread.add(cells.get("iCode", ""))
             continue
         found.problems += [f"line {line}: {complaint}" for complaint in _empty_cells(cells)]
         node = _imeta_node(cells)
@@ -158,7 +176,7 @@ def _from_imeta(text: str) -> _Declared:
     if not nodes and not found.problems:
         found.problems.append("has no rows of type Indicator or Aggregate")
     found.framework = Framework("iMeta", tuple(nodes))
-    found.levels, found.types = levels, types
+    found.levels, found.types, found.unread = levels, types, frozenset(unread)
     return found
 
 
@@ -224,7 +242,7 @@ def _imeta_node(cells: Mapping[str, str]) -> Node:
     )
 
 
-def _tree_problems(framework: Framework) -> list[str]:
+def _tree_problems(framework: Framework, unread: frozenset[str]) -> list[str]:
     codes = [node.code for node in framework.nodes]
     problems = [
         f"node {code!r} stands {times} times" for code, times in Counter(codes).items() if times > 1
@@ -239,13 +257,13 @@ def _tree_problems(framework: Framework) -> list[str]:
             problems.append(f"node {node.code!r} has direction {node.direction}: expected 1 or -1")
         if not node.weight >= 0:
             problems.append(f"node {node.code!r} has weight {node.weight}: expected 0 or more")
-    problems += _top_problems(framework)
-    return problems or _circles(framework)
+    return [*problems, *_top_problems(framework, unread), *_circles(framework)]
 
 
-def _top_problems(framework: Framework) -> list[str]:
-    tops = [node.code for node in framework.nodes if not node.parent]
-    if framework.nodes and not tops:
+def _top_problems(framework: Framework, unread: frozenset[str] = frozenset()) -> list[str]:
+    """No top, or several; of a node that could not be read nobody knows whether it is one."""
+    tops = [node.code for node in framework.nodes if not node.parent and node.code not in unread]
+    if framework.nodes and not tops and not unread:
         return ["no node is without a parent: there is no index"]
     if len(tops) > 1:
         named = ", ".join(repr(code) for code in tops[:5])
@@ -260,7 +278,7 @@ def _circles(framework: Framework) -> list[str]:
         seen, place = {code}, parent
         while place and place not in seen:
             seen.add(place)
-            place = parents[place]
+            place = parents.get(place, "")
         if place == code:
             found.append(f"node {code!r} is its own ancestor")
     return found

@@ -65,16 +65,15 @@ class Sensitivity:
 
     def table(self) -> pa.Table:
         """One row a factor: first-order and total index of the mean shift, and their errors."""
-        return pa.table(
-            {
-                "factor": list(self.factors),
-                "first_order": self.first,
-                "first_order_error": self.first_error,
-                "total": self.total,
-                "total_error": self.total_error,
-            },
-            schema=CAUSES,
-        )
+        columns = {
+            "first_order": self.first,
+            "first_order_error": self.first_error,
+            "total": self.total,
+            "total_error": self.total_error,
+        }
+        # Where no rank ever moves there is nothing to be caused: missing.
+        cells = {name: pa.array(x, from_pandas=True) for name, x in columns.items()}
+        return pa.table({"factor": list(self.factors), **cells}, schema=CAUSES)
 
 
 def sobol_indices(y: Matrix, factors: int) -> tuple[Matrix, Matrix]:

@@ -1,12 +1,12 @@
 """What all steps have in common: fitted on one sheet, applied to this or another."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from reli.errors import InvalidData
+from reli.errors import InvalidData, together
 from reli.index.panel import Column, Sheet, Vector
 from reli.index.recipe import StepSetting
 
@@ -43,6 +43,26 @@ class Fitted(Protocol):
 ColumnFitter = Callable[[Column, Mapping[str, Any]], ColumnStep]
 
 
+_Found = TypeVar("_Found")
+
+
+def _of_each(codes: Iterable[str], find: Callable[[str], _Found]) -> dict[str, _Found]:
+    """What is found of each indicator.
+
+    Raises:
+        InvalidData: what is wrong with an indicator, or with several, together.
+    """
+    found, errors = {}, []
+    for code in codes:
+        try:
+            found[code] = find(code)
+        except InvalidData as error:
+            errors.append(InvalidData(f"indicator {code}: {error}"))
+    if errors:
+        raise InvalidData(str(together("indicators", errors)))
+    return found
+
+
 @dataclass(frozen=True)
 class Leave:
     """An indicator that needs nothing."""
@@ -72,15 +92,13 @@ class ByIndicator:
 
     def apply(self, sheet: Sheet) -> Sheet:
         """See the steps; normalising applies the direction first, once."""
-        values = {}
-        for code, step in self.steps.items():
+
+        def after(code: str) -> Vector:
             x = sheet.values[code]
-            if self.is_normalising and turns(sheet, code):
-                x = -x
-            try:
-                values[code] = step.apply(x)
-            except InvalidData as error:
-                raise InvalidData(f"indicator {code}: {error}") from error
+            is_turned = self.is_normalising and turns(sheet, code)
+            return self.steps[code].apply(-x if is_turned else x)
+
+        values = _of_each(self.steps, after)
         return sheet.with_values(values, self.steps if self.is_normalising else ())
 
     def record(self) -> dict[str, dict[str, Any]]:
@@ -106,16 +124,13 @@ def fit_columns(sheet: Sheet, setting: StepSetting, fit: ColumnFitter) -> ByIndi
     """Fit a step on each indicator it concerns; one without any value has nothing to be fitted on.
 
     Raises:
-        InvalidData: the values of an indicator do not allow the step.
+        InvalidData: the values of an indicator, or of several, do not allow the step.
     """
     is_normalising = setting.do == "normalise"
-    steps: dict[str, ColumnStep] = {}
-    for code in sheet.framework.indicators:
-        if not setting.concerns(code):
-            continue
+
+    def fitted(code: str) -> ColumnStep:
         column = sheet.column(code, is_turned=is_normalising and turns(sheet, code))
-        try:
-            steps[code] = Leave() if column.is_empty else fit(column, setting.parameters)
-        except InvalidData as error:
-            raise InvalidData(f"indicator {code}: {error}") from error
-    return ByIndicator(steps, is_normalising)
+        return Leave() if column.is_empty else fit(column, setting.parameters)
+
+    concerned = (code for code in sheet.framework.indicators if setting.concerns(code))
+    return ByIndicator(_of_each(concerned, fitted), is_normalising)

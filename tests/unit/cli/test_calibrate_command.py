@@ -78,7 +78,10 @@ PANEL = "unit,a,b\nu,0,8\nv,8,0\nw,2,3\nx,5,5\n"
 @pytest.mark.parametrize(
     ("published", "complaint"),
     [
-        ("unit,rank\nu,first\nv,2\n", "row 1: rank is 'first': expected a number"),
+        ("unit,rank\nu,first\nv,2\n", "row 1: rank is 'first': expected 1, 2, 3"),
+        ("unit,rank\nu,0\nv,2\n", "row 1: rank is '0': expected 1, 2, 3 …, or an empty cell"),
+        ("unit,rank\nu,1\nv,-2\n", "row 2: rank is '-2': expected 1, 2, 3"),
+        ("unit,rank\nu,1\nv,1.5\n", "row 2: rank is '1.5': expected 1, 2, 3"),
         ("unit,rank,index\nu,1,n/a\nv,2,5\n", "row 1: index is 'n/a': expected a number"),
         ("unit,rank\n", "has no row with a rank"),
         ("unit,rank\nu,1\nu,2\nv,3\n", "unit 'u' is ranked 2 times"),

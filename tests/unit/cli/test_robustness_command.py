@@ -148,3 +148,24 @@ def test_diagnosis_removals_and_changes_from_the_command_line(tmp_path):
     for unit in "stuvwxyz":
         total = sum(row["change"] for row in rows if row["unit"] == unit)
         assert abs(total - (scores[unit, 2023] - scores[unit, 2022])) < 1e-9
+
+
+def test_what_cannot_be_said_of_two_units_is_missing(tmp_path):
+    # The same unit is ahead whatever is varied: no variance, of which nothing is a share.
+    (tmp_path / "panel.csv").write_text("unit,a,b\nu,1,1\nv,2,2\n", encoding="utf-8")
+    (tmp_path / "f.toml").write_text(FRAMEWORK, encoding="utf-8")
+    (tmp_path / "r.toml").write_text(RECIPE, encoding="utf-8")
+    options = ["--framework", "f.toml", "--recipe", "r.toml", "--quiet"]
+    files = ["panel.csv", "out.csv", "--causes", "causes.csv", "--removals", "removals.csv"]
+    done = subprocess.run(
+        [sys.executable, "-m", "reli", "robustness", *files, *options],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    causes = (tmp_path / "causes.csv").read_text(encoding="utf-8").splitlines()
+    assert causes[1:] == ["位次,,,,", "weights,,,,"]
+    for name in ("out.csv", "removals.csv"):
+        assert "nan" not in (tmp_path / name).read_text(encoding="utf-8").casefold()

@@ -106,6 +106,45 @@ def test_a_row_that_cannot_be_read_is_not_missed_in_numbers():
     assert "declared" not in str(caught.value)
 
 
+def problems_of(text):
+    with pytest.raises(Problems) as caught:
+        parse_framework(text, "my.toml")
+    return list(caught.value.problems)
+
+
+def test_several_tops_hide_no_circle():
+    pairs = (("r", ""), ("s", "t"), ("t", "s"), ("a", "r"), ("q", ""), ("z", "z"), ("y", "x"))
+    text = "".join(f'[[node]]\ncode = "{code}"\nparent = "{up}"\n' for code, up in pairs)
+    assert problems_of(text) == [
+        "node 'y' has the unknown parent 'x': expected one of r, s, t, a, q, z, y",
+        "2 nodes are without a parent ('r', 'q'): expected one, the index",
+        *[f"node {code!r} is its own ancestor" for code in "stz"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        # What lies below a node, and what it lies below, is known though its Type is not.
+        (
+            "iCode,Parent,Type\ni,,Aggregate\ny,i,Agregate\nd,y,Indicator\ne,yy,Indicator\n",
+            [
+                "line 3: unknown Type 'Agregate': did you mean 'Aggregate'?",
+                "node 'e' has the unknown parent 'yy': did you mean 'y'?",
+            ],
+        ),
+        ("iCode,Parent,Weight\ni,,x\na,i,1\n", ["line 2: Weight is 'x': expected a number"]),
+        (
+            '[[node]]\ncode = "i"\n[[node]]\ncode = "y"\nparnt = "i"\n'
+            '[[node]]\ncode = "d"\nparent = "y"',
+            ["node 'y': unknown key 'parnt': did you mean 'parent'?"],
+        ),
+    ],
+)
+def test_a_node_that_cannot_be_read_makes_no_false_complaints(text, problems):
+    assert problems_of(text) == problems
+
+
 def test_what_decides_nothing_may_be_empty():
     text = (
         "iCode,Parent,Direction,Weight,Type\nI,,,,Aggregate\nd,I,,2,Aggregate\na,d,-1,1,Indicator"

@@ -6,6 +6,7 @@ import pytest
 
 from reli.errors import InvalidData, Problems
 from reli.index import Panel, parse_framework, parse_recipe, read_panel, score, score_panel
+from reli.index.aggregate import combine
 
 TREE = """
 [[node]]
@@ -135,3 +136,20 @@ def test_a_column_of_nearly_the_name_of_an_indicator_is_named():
     given = Panel({}, ("u", "v", "w", "x"), {"patents": RISING}, columns)
     found = score_panel(given, tree(), recipe(MINMAX, MEAN))
     assert found.notes == ["firms is left out: not in the panel, which has a column 'firmss'"]
+
+
+def test_all_indicators_that_a_step_cannot_do_are_told():
+    same = np.full(4, 2.0)
+    with pytest.raises(InvalidData) as caught:
+        score({"patents": same, "firms": same}, "uvwx", tree(), recipe(MINMAX, MEAN))
+    assert str(caught.value).startswith("step 1 (normalise, minmax), indicators: 2 problems\n")
+    for code in ("patents", "firms"):
+        assert f"\n  - indicator {code}: all units have the value 2" in str(caught.value)
+
+
+def test_no_unit_is_beyond_the_frontier():
+    # Own weights as a solver leaves them, its tolerance above what they were solved under.
+    weights = np.array([[0.7, 0.3 + 1e-9], [0.4, 0.6]])
+    found, used = combine(np.array([[100.0, 100.0], [50.0, 0.0]]), weights, "arithmetic")
+    assert found.tolist() == [100.0, 20.0]
+    assert used.tolist() == weights.tolist()

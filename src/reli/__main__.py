@@ -1,0 +1,5 @@
+"""`python -m reli` is the command reli."""
+
+from reli.cli import main
+
+main()
