@@ -35,12 +35,18 @@ def what_if(
 
     Example: reli what-if 330108 --set high_tech=+50 --set listed=+2 --project my-project
     """
+    from reli.errors import InvalidData, together
     from reli.pipeline.answers import Wish, what_if_changed
 
-    wishes = []
+    wishes, errors = [], []
     for text in change:
         place, _, rest = text.rpartition(":")
-        wishes.append(Wish.parse(place or division, rest))
+        try:
+            wishes.append(Wish.parse(place or division, rest))
+        except InvalidData as error:
+            errors.append(error)
+    if errors:
+        raise together("changes", errors)
     table = what_if_changed(project, wishes, industry, keep_bounds=keep_bounds)
     columns = (
         "unit",

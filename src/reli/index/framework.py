@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
-from reli.errors import Problems, likely, nearest
+from reli.errors import Problems, likely, nearest, repeated_columns
 from reli.index.methods import tables_of
 from reli.index.tree import Framework, Node
 
@@ -154,7 +154,9 @@ def _from_imeta(text: str) -> _Declared:
     found = _Declared(Framework("iMeta", ()))
     nodes, levels, types = [], {}, {}
     unread = set()
-    for line, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
+    rows = csv.DictReader(io.StringIO(text))
+    found.problems += repeated_columns([name.strip() for name in rows.fieldnames or ()])
+    for line, row in enumerate(rows, 2):
         cells = _cells(row)
         kind = cells.get("Type", "")
         if kind in _NEITHER_NODE:

@@ -1,7 +1,9 @@
-"""Tables of one's own at the command line: counts of `reli fit`, costs of `reli gap`."""
+"""What is given to commands for planners: tables of counts and costs, changes."""
 
 import pytest
+from typer.testing import CliRunner
 
+from reli.cli.app import app
 from reli.cli.fit import _own
 from reli.cli.gap import _costs
 from reli.errors import Problems, ReliError, UnknownName
@@ -27,6 +29,16 @@ def test_a_unit_that_the_table_lacks_gets_the_nearest(tmp_path):
     assert set(_own(table, "north")["unit"].to_pylist()) == {"north"}
     with pytest.raises(UnknownName, match=r"unit 'nort' in .*counts.csv: did you mean 'north'?"):
         _own(table, "nort")
+
+
+def test_changes_that_cannot_be_read_are_told_together():
+    sets = ["--set", "high_tech", "--set", "listed=many", "--set", "sei_share=+1"]
+    done = CliRunner().invoke(app, ["what-if", "330108", *sets, "--project", "mine"])
+    assert isinstance(done.exception, Problems)
+    assert [text.split(":")[0] for text in done.exception.problems] == [
+        "'high_tech'",
+        "'listed=many'",
+    ]
 
 
 def test_costs_that_cannot_be_are_told_together(tmp_path):

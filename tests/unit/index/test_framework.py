@@ -133,6 +133,10 @@ def test_several_tops_hide_no_circle():
                 "node 'e' has the unknown parent 'yy': did you mean 'y'?",
             ],
         ),
+        (
+            "iCode,Parent,Weight,Weight\ni,,1,1\na,i,1,2\n",
+            ["column 'Weight' stands 2 times: remove all but one, or give the others their name"],
+        ),
         ("iCode,Parent,Weight\ni,,x\na,i,1\n", ["line 2: Weight is 'x': expected a number"]),
         (
             '[[node]]\ncode = "i"\n[[node]]\ncode = "y"\nparnt = "i"\n'
@@ -141,7 +145,7 @@ def test_several_tops_hide_no_circle():
         ),
     ],
 )
-def test_a_node_that_cannot_be_read_makes_no_false_complaints(text, problems):
+def test_only_what_is_wrong_is_complained_of(text, problems):
     assert problems_of(text) == problems
 
 
