@@ -4,7 +4,7 @@ What is taken into memory are the enterprises that share a key with a row, or of
 be one slip from a row's: neither grows with the register, but with what is asked of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -15,8 +15,7 @@ import pyarrow as pa
 
 from reli.engine import Engine, Kernel
 from reli.linkage.keys import KnownKeys
-from reli.linkage.names import without_echo
-from reli.linkage.places import short_place
+from reli.linkage.names import placeless, without_echo
 
 __all__ = ["keys_there", "may_mean", "narrowed", "near_core", "same_key"]
 
@@ -30,9 +29,9 @@ _ASKED_BY = {
     "former_cores": ("core_key",),
 }
 """By which keys of a row an enterprise is asked for under each of its own."""
+_ALONE = ("enterprise_id", "name_key", "core_key")
 _SEVERAL = ("former_keys", "former_cores")
 """Keys that stand several in a cell."""
-_JOINT_STOCK = "股份有限公司"
 
 
 @dataclass(frozen=True)
@@ -162,13 +161,11 @@ def _same(asked: pa.Table) -> _Same:
 
 def keys_there(asked: pl.DataFrame, register: Sequence[Path], engine: Engine) -> pl.Series:
     """Whether an enterprise has a row's enterprise_id or name_key."""
-    keys = {name: asked[name].drop_nulls().unique() for name in ("enterprise_id", "name_key")}
-    found = [engine.pick(path, partial(_having, keys), columns=list(keys)) for path in register]
+    names = ("enterprise_id", "name_key")
+    known = {name: KnownKeys.of(asked[name]) for name in names}
+    found = [engine.pick(path, partial(_having, known), columns=names) for path in register]
     there = pl.DataFrame(pa.concat_tables(found))
-    is_there = [
-        asked[name].is_in(there[name].drop_nulls().implode()).fill_null(False) for name in keys
-    ]
-    return is_there[0] | is_there[1]
+    return _has_any({name: KnownKeys.of(there[name]) for name in names}, asked)
 
 
 def _picked(register: Sequence[Path], make: "partial[Kernel]", engine: Engine) -> pa.Table:
@@ -194,19 +191,23 @@ def _keeping(is_wanted: "partial[pl.Series]", columns: Sequence[str] = _CARRIED)
     return keep
 
 
-def _having(keys: dict[str, pl.Series]) -> Kernel:
+def _having(known: Mapping[str, KnownKeys]) -> Kernel:
     def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
-        rows = pl.DataFrame(batch)
-        has = [rows[name].is_in(known.implode()).fill_null(False) for name, known in keys.items()]
-        return batch.filter((has[0] | has[1]).to_arrow())
+        return batch.filter(_has_any(known, pl.DataFrame(batch)).to_arrow())
 
     return keep
 
 
-def _shares(wanted: _Same, rows: pl.DataFrame) -> pl.Series:
+def _has_any(known: Mapping[str, KnownKeys], rows: pl.DataFrame) -> pl.Series:
+    """Whether a row has in one of some columns a key that is known for it."""
     found = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
-    for name in ("enterprise_id", "name_key", "core_key"):
-        found |= getattr(wanted, name).has(rows[name])
+    for name, keys in known.items():
+        found |= keys.has(rows[name])
+    return found
+
+
+def _shares(wanted: _Same, rows: pl.DataFrame) -> pl.Series:
+    found = _has_any({name: getattr(wanted, name) for name in _ALONE}, rows)
     # Few have former names.
     former = rows.with_row_index("row").filter(pl.col("former_keys").is_not_null())
     for name in _SEVERAL:
@@ -226,20 +227,9 @@ def _is_near(near: _Near, rows: pl.DataFrame) -> pl.Series:
         head_and_half=core.str.head(1) + core.str.tail(half),
         half_and_tail=core.str.head(half) + core.str.tail(1),
     )
-    found = _is_placed(near.placeless, rows)
-    for text in left:
-        found |= getattr(near, text.name).has(text)
-    return found
-
-
-def _is_placed(placeless: KnownKeys, rows: pl.DataFrame) -> pl.Series:
-    """Joint-stock companies that have a place in front of a name that is asked for without."""
-    joint = rows.with_row_index("row").filter(
-        pl.col("name_key").str.ends_with(_JOINT_STOCK) & pl.col("core_key").is_not_null()
-    )
-    rest = short_place(joint["core_key"])[1]
-    found = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
-    return found.scatter(joint.filter(placeless.has(rest))["row"], True)
+    # Joint-stock companies with a place in front of a name that is asked for without.
+    placed = near.placeless.has(placeless(rows["name_key"], rows["core_key"]))
+    return placed | _has_any({name: getattr(near, name) for name in left.columns}, left)
 
 
 def _neighbours(asked: pa.Table) -> _Near:
@@ -266,8 +256,7 @@ def _neighbours(asked: pa.Table) -> _Near:
         + text.str.slice(half - 1, 1)
         + text.str.slice(half + 1),
     )
-    joint = rows.filter(pl.col("name_key").str.ends_with(_JOINT_STOCK))["core_key"]
-    rest = short_place(joint)[1]
+    rest = placeless(rows["name_key"], rows["core_key"])
     swapped = [made[f"swapped_{where}"] for where in ("first", "last", "half")]
     ends = (made["beheaded"], made["curtailed"])
     return _Near(

@@ -20,11 +20,12 @@ from reli.linkage.names import (
     core_key,
     former_in_remark,
     name_key,
+    placeless,
     undated,
     without_echo,
     without_remark,
 )
-from reli.linkage.places import is_other_kind, short_name, short_place
+from reli.linkage.places import is_other_kind, short_name
 from reli.linkage.typos import is_usual_brand, judge
 
 __all__ = ["MATCH_SCHEMA", "METHODS", "Matcher", "plain_code"]
@@ -334,8 +335,7 @@ def _with_cores(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _joint(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of joint-stock companies, with what their names are without a place (rest)."""
-    joint = rows.filter(pl.col("key").str.ends_with("股份有限公司") & pl.col("core").is_not_null())
-    return joint.with_columns(rest=short_place(joint["core"])[1])
+    return rows.with_columns(rest=placeless(rows["key"], rows["core"])).drop_nulls("rest")
 
 
 def _former_names(former: pl.Series) -> pl.DataFrame:

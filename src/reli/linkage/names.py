@@ -16,6 +16,7 @@ __all__ = [
     "core_key",
     "former_in_remark",
     "name_key",
+    "placeless",
     "traditional",
     "undated",
     "without_echo",
@@ -142,6 +143,14 @@ def _without_form(keys: pl.Series) -> pl.Series:
         return bare
     whole = keys.gather(holding).str.replace(f"(控股)?(?:{LEGAL_FORMS})$", "$1")
     return bare.scatter(holding, whole)
+
+
+def placeless(keys: pl.Series, cores: pl.Series) -> pl.Series:
+    """Cores of joint-stock companies without the place in front of them; null for other names."""
+    is_joint = (keys.str.ends_with(_FORMS[0]) & cores.is_not_null()).fill_null(False)
+    rest = short_place(cores.filter(is_joint))[1]
+    none = pl.repeat(None, len(keys), dtype=pl.String, eager=True)
+    return none.scatter(is_joint.arg_true(), rest)
 
 
 def without_echo(cores: pl.Series) -> pl.Series:
