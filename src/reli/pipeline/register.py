@@ -17,6 +17,7 @@ from reli.linkage.lists import answer_list
 from reli.pipeline.asking import SAYS, answers_of, asking_steps
 from reli.pipeline.counting import LISTS, PARTIES, PLAIN
 from reli.pipeline.indicators import indicator_steps
+from reli.pipeline.locating import locator_of
 from reli.pipeline.obeying import rule_links, rule_values, ruled_files, ruling_steps
 from reli.pipeline.own_lists import project_table
 from reli.pipeline.parts import classified_steps, part_steps
@@ -170,7 +171,7 @@ def _classifying(
 ) -> Kernel:
     """The kernel of the stage `classified`; workers of a cluster make it themselves."""
     classifier = Classifier(emerging, ruleset)
-    locator = Locator(vintage, zones, attribution)
+    locator = locator_of(vintage, zones, attribution)
     return partial(_classified, locator, PlaceDoubts(locator), classifier, _whole_units())
 
 

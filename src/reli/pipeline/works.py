@@ -10,13 +10,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.classification.outsiders import place_outsiders
-from reli.classification.place import Locator
 from reli.engine import Growth, Rows, Step, map_batches, row_count
 from reli.linkage.lists import ASKED, Before
 from reli.linkage.outsiders import outsider_ids
 from reli.linkage.owners import join_works, link_owners, name_owners
 from reli.linkage.patent_codes import write_patent_codes
 from reli.pipeline.asking import SIDES, answers_of, linking_growth, parties
+from reli.pipeline.locating import locator_of
 from reli.pipeline.parts import register_files
 from reli.pipeline.workspace import Workspace, database
 from reli.reference.ipc import industries_of_codes
@@ -170,7 +170,7 @@ def outsider_steps(workspace: Workspace) -> list[Step]:
             [] if known is None else [known.join(asked, on=_OUTSIDER, how="semi", nulls_equal=True)]
         )
         if known is None or not new.is_empty():
-            locator = Locator(project.vintage, workspace.zones, project.attribution)
+            locator = locator_of(project.vintage, workspace.zones, project.attribution)
             found.append(pl.DataFrame(place_outsiders(new.to_arrow(), locator)))
         placed = pl.concat(found).sort("outsider_id")
         pq.write_table(placed.to_arrow(), places[0], compression="zstd")
