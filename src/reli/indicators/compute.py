@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from reli.indicators.counts import EVERY, PlaceCounts
+from reli.indicators.counts import PlaceCounts
 from reli.indicators.coverage import covered_units
+from reli.indicators.cube import EVERY, Cube
 from reli.indicators.grid import Grid
 from reli.indicators.levels import Units
 from reli.indicators.measure import Measure
@@ -85,14 +86,17 @@ class Counting:
         for at, measure in enumerate(resolved):
             if measure.indicator in with_total:
                 self._replace_by_totals(grid, at, measure, places)
-        grid.blank(~self._has_enterprises(grid))
+        # 综合 is told of every unit; an industry only where a unit has enterprises of it.
+        has_enterprises = counts.table("standing", grid.industries) > 0
+        has_enterprises[grid.industries.index(OVERALL)] = True
+        grid.blank(~has_enterprises)
         return grid
 
     def standing(self) -> pa.Table:
         """What kind of enterprises each unit's are: a table of STANDING_SCHEMA."""
-        rows = self.places.standing().filter(pl.col("industry") == EVERY)
+        counts = self.places.standing(self.units)
         tells = self.places.tells_activity()
-        return standing_of(rows, self.units, self.year, has_activity=tells)
+        return standing_of(counts, self.units, self.year, has_activity=tells)
 
     def behind(self, measure: Measure, unit: str, industry: str) -> ibis.Table | None:
         """The enterprises behind a count (see PlaceCounts.behind)."""
@@ -104,7 +108,8 @@ class Counting:
 
     def counts(self, measure: Measure) -> pl.DataFrame:
         """Quantities of one measure by unit and industry, 综合 by its scope; zeros left out."""
-        return _scoped(self.places.by_unit(self.places.resolved([measure]), self.units), measure)
+        found = self.places.by_unit(self.places.resolved([measure]), self.units)
+        return _scoped(found, measure).rename({"place": "unit"})
 
     @property
     def tables(self) -> RoadTables:
@@ -116,33 +121,23 @@ class Counting:
         """The year that is counted."""
         return self.places.period.year
 
-    def _counted(self, measures: Sequence[Measure], counts: pl.DataFrame) -> Grid:
+    def _counted(self, measures: Sequence[Measure], counts: Cube) -> Grid:
         """Counts of all measures, 综合 of each by its scope; zero where there is none."""
         grid = Grid.of(
             (OVERALL, *self.industries),
             self.units.units["unit"].sort().to_list(),
             [measure.indicator for measure in measures],
         )
-        scopes = {measure.indicator: measure.overall_scope for measure in measures}
-        scope = pl.col("indicator").replace_strict(scopes, default=None, return_dtype=pl.String)
-        left_out = pl.when(scope == "sei_union").then(pl.lit(EVERY)).otherwise(pl.lit(OVERALL))
-        counted = counts.filter(scope.is_not_null(), pl.col("industry") != left_out)
-        grid.fill(counted.with_columns(pl.col("industry").replace(EVERY, OVERALL)))
+        for at, measure in enumerate(measures):
+            whole = OVERALL if measure.overall_scope == "sei_union" else EVERY
+            grid.value[:, :, at] = counts.table(measure.indicator, (whole, *self.industries))
         return grid
 
-    def _share(self, part: np.ndarray, measure: Measure, counts: pl.DataFrame) -> np.ndarray:
+    def _share(self, part: np.ndarray, measure: Measure, counts: Cube) -> np.ndarray:
         """Shares by industry and unit, of the enterprises counted in their numerator."""
         which = "active" if measure.counted == "active" else "standing"
-        of_all = (pl.col("indicator") == which) & (pl.col("industry") == EVERY)
-        units = self.units.units.sort("unit").select("unit", "province_code")
-        joined = units.join(
-            counts.filter(of_all).select("unit", whole="value"),
-            on="unit",
-            how="left",
-            maintain_order="left",
-        )
-        whole = joined["whole"].fill_null(0).to_numpy().astype(np.float64)
-        province = joined["province_code"].rank("dense").to_numpy() - 1
+        (whole,) = counts.table(which, [EVERY]).astype(np.float64)
+        province = self.units.units.sort("unit")["province_code"].rank("dense").to_numpy() - 1
         shares = [
             np.bincount(province, row) / _positive(np.bincount(province, whole)) for row in part
         ]
@@ -154,9 +149,7 @@ class Counting:
         is_covered = self.units.units["unit"].sort().is_in(covered).to_numpy()
         value[(value == 0) & ~is_covered] = np.nan
 
-    def _covered(
-        self, measures: Sequence[Measure], places: pl.DataFrame
-    ) -> dict[str, Sequence[str]]:
+    def _covered(self, measures: Sequence[Measure], places: Cube) -> dict[str, Sequence[str]]:
         """Units that the programme of each indicator is known to cover."""
         rules = self.places.tables.lists
         asked = [
@@ -168,7 +161,7 @@ class Counting:
             return {}
         columns = {"indicator": pl.String, "list": pl.String, "is_national": pl.Boolean}
         frame = pl.DataFrame(asked, schema=columns, orient="row")
-        entries = places.join(frame, on="indicator", how="semi")
+        entries = places.entries(frame["indicator"])
         found = covered_units(self.units, frame, entries, self._declared())
         by_indicator = found.group_by("indicator").agg("unit")
         return {name: list(units) for name, units in by_indicator.iter_rows()}
@@ -196,15 +189,13 @@ class Counting:
             return None
         return self.places.once("totals", lambda: rows.filter(rows.year == self.year))
 
-    def _replace_by_totals(
-        self, grid: Grid, at: int, measure: Measure, places: pl.DataFrame
-    ) -> None:
+    def _replace_by_totals(self, grid: Grid, at: int, measure: Measure, places: Cube) -> None:
         totals = self._totals(measure, places)
         is_additive = measure.kind != "share"
         cells = replace_by_totals(grid.cells(at), totals, self.units, is_additive=is_additive)
         grid.put(at, cells)
 
-    def _totals(self, measure: Measure, places: pl.DataFrame) -> pl.DataFrame:
+    def _totals(self, measure: Measure, places: Cube) -> pl.DataFrame:
         """Totals of the indicator in the year, with what was computed for their divisions."""
         of_year = self._totals_of_year()
         assert of_year is not None
@@ -221,24 +212,15 @@ class Counting:
         )
         return totals.join(computed, on=["division_code", "industry"], how="left")
 
-    def _has_enterprises(self, grid: Grid) -> np.ndarray:
-        """Whether a unit has any enterprise of an industry, by industry and unit; 综合 always."""
-        stock = self.places.standing().filter(pl.col("indicator") == "standing")
-        there = stock.join(self.units.membership, on="place").select("unit", "industry").unique()
-        found = np.zeros(grid.value.shape[:2], bool)
-        found[grid.industries.index(OVERALL)] = True
-        grid.mark(found, there)
-        return found
-
 
 def _positive(whole: np.ndarray) -> np.ndarray:
     """Numbers to divide by; no share where there is nothing."""
     return np.where(whole > 0, whole, np.nan)
 
 
-def _scoped(counts: pl.DataFrame, measure: Measure) -> pl.DataFrame:
-    """Counts of one indicator, 综合 by its scope."""
-    own = counts.filter(pl.col("indicator") == measure.indicator).drop("indicator")
+def _scoped(counts: Cube, measure: Measure) -> pl.DataFrame:
+    """Counts of one indicator, 综合 by its scope: place, industry, value; zeros left out."""
+    own = counts.of_indicator(measure.indicator)
     if measure.overall_scope == "sei_union":
         return own.filter(pl.col("industry") != EVERY)
     return own.filter(pl.col("industry") != OVERALL).with_columns(

@@ -6,30 +6,31 @@ industries, which are few; levels, states and totals are worked out from these i
 several owners are kept apart, joined once, and counted for each level.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
+from reli.indicators.cube import COUNTED, Cube, by_sets, named_industries
 from reli.indicators.firms import STANDING, condition, facts_needed, facts_of
 from reli.indicators.leaders import RANKED_PARTS
 from reli.indicators.levels import Units
 from reli.indicators.measure import Measure
 from reli.indicators.placed import Evaluator, Placed, of_family
-from reli.indicators.several import EVERY, by_industry, cells_of, counted_once
+from reli.indicators.several import by_industry, cells_of, counted_once
 from reli.indicators.tables import Period, RoadTables, with_columns
 from reli.indicators.works import knows_status
 from reli.linkage.patent_codes import CODED
 from reli.reference.emerging import OVERALL
 
-__all__ = ["EVERY", "Evaluator", "PlaceCounts", "added", "sums", "unpivoted"]
+__all__ = ["Evaluator", "PlaceCounts", "sums", "unpivoted"]
 
 _KEYS = ("place", "industries", "is_outsider")
-_COUNTED_BY = ("indicator", "place", "industry")
-_COUNTED = {**dict.fromkeys(_COUNTED_BY, pl.String), "value": pl.Int64}
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class PlaceCounts:
     tables: RoadTables
     period: Period
     engine: Evaluator
-    _places: dict[tuple[Measure, ...], pl.DataFrame] = field(default_factory=dict, repr=False)
+    _places: dict[tuple[Measure, ...], Cube] = field(default_factory=dict, repr=False)
     _small: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
-    _shared: dict[tuple[Measure, ...], ibis.Table | None] = field(default_factory=dict, repr=False)
+    _shared: dict[tuple[Measure, ...], pl.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
     def placed(self) -> Placed:
@@ -133,7 +134,7 @@ class PlaceCounts:
         """The measures, those of patents with the basis that is scored."""
         return tuple(replace(each, basis=self.basis_of(each)) for each in measures)
 
-    def by_place(self, measures: tuple[Measure, ...]) -> pl.DataFrame:
+    def by_place(self, measures: tuple[Measure, ...]) -> Cube:
         """Quantities by indicator, place (the county, city or province that is certain), industry.
 
         The industries are the classification's, 综合 (the union) and EVERY. What was counted of
@@ -141,8 +142,13 @@ class PlaceCounts:
         """
         if measures not in self._places:
             parts = (self.of_register, self.of_lists, self.of_works)
-            self._places[measures] = added(part(measures) for part in parts)
+            rows = pl.concat([part(measures) for part in parts])
+            self._places[measures] = self._cube(measures, rows)
         return self._places[measures]
+
+    def _cube(self, measures: Sequence[Measure], rows: pl.DataFrame) -> Cube:
+        names = [*STANDING, *(each.indicator for each in measures)]
+        return Cube.of(rows, names, named_industries(self.tables.industries))
 
     def of_register(self, measures: Sequence[Measure]) -> pl.DataFrame:
         """What the enterprises' own columns say; of activity only whether they insure anybody.
@@ -150,7 +156,7 @@ class PlaceCounts:
         The enterprises are passed over once and grouped by the facts that hold of them.
         """
         firms = self.placed.firms(tells_activity=False)
-        return self._under_conditions(self._by_facts(firms, measures), measures)
+        return self._under_conditions(self._by_facts(firms, measures), measures).rows()
 
     def of_lists(self, measures: Sequence[Measure]) -> pl.DataFrame:
         """What lists say of enterprises, and whom they or patents show to be active.
@@ -158,65 +164,85 @@ class PlaceCounts:
         These are moved from the idle to the active: what `of_register` counted and this add up.
         """
         shown = self.placed.shown_active()
-        rows = [_by_industry(each) for each in self._claimed(measures)]
+        rows = [self._claimed(measures)]
         if shown is not None:
-            moved = self._by_facts(shown, measures)
-            signed = [
-                moved.with_columns(is_active=True),
-                moved.with_columns(value=-pl.col("value")),
-            ]
-            rows.append(self._under_conditions(pl.concat(signed), measures))
-        return added(rows)
+            idle = self._by_facts(shown, measures)
+            active = idle.with_columns(is_active=True)
+            moved = pl.concat([active, idle.with_columns(value=-pl.col("value"))])
+            rows.append(self._under_conditions(moved, measures).rows())
+        return pl.concat(rows)
 
     def of_works(self, measures: Sequence[Measure]) -> pl.DataFrame:
         """Works that one party owns alone."""
-        return added(_by_industry(each) for each in self._owned(measures))
+        rows = self.placed.owned(measures, is_shared=False)
+        if rows is None:
+            return pl.DataFrame(schema=COUNTED)
+        names = [each.indicator for each in of_family(measures, "works")]
+        total = rows.group_by(*_KEYS).aggregate(**sums(rows, {name: rows[name] for name in names}))
+        found = self.fetch(total)
+        counts = {name: found[name].to_numpy() for name in names}
+        return by_sets(found, counts, self.tables.industries).rows()
 
-    def shared_by_place(self, measures: tuple[Measure, ...]) -> ibis.Table | None:
-        """Works of several owners, a row a work and place; None where there are no works.
+    def of_shared(self, measures: Sequence[Measure], levels: Mapping[str, Units]) -> pl.DataFrame:
+        """Works of several owners, once in each unit and never twice in one.
 
-        item, place, and for each measure in which industries the work counts, as numbers
-        (see reli.indicators.several).
+        Args:
+            measures: what counts works.
+            levels: units by the name of their level.
+
+        Returns:
+            level, and COUNTED with the units as places; of all levels at once, since each work
+            must be looked at with all its owners.
         """
         rows = self.placed.owned(measures, is_shared=True)
-        works = of_family(measures, "works")
-        return None if rows is None else cells_of(rows, works, self.tables.industries)
+        if rows is None:
+            return pl.DataFrame(schema={**COUNTED, "level": pl.String})
+        cells = cells_of(rows, of_family(measures, "works"), self.tables.industries)
+        found = self.fetch(counted_once(cells, self.engine.memory_table(_membership(levels))))
+        counted = [
+            by_industry(found.filter(pl.col("level") == name), self.tables.industries)
+            .with_columns(level=pl.lit(name))
+            for name in levels
+        ]  # fmt: skip
+        return pl.concat(counted)
 
     def remember(
-        self, measures: tuple[Measure, ...], places: pl.DataFrame, shared: ibis.Table | None
+        self, measures: tuple[Measure, ...], counts: pl.DataFrame, shared: pl.DataFrame
     ) -> None:
-        """Take what was counted part by part for the answers of by_place and shared_by_place."""
-        self._places[measures] = places
+        """Take what was counted part by part for the answers of by_place and by_unit."""
+        self._places[measures] = self._cube(measures, counts)
         self._shared[measures] = shared
 
-    def _claimed(self, measures: Sequence[Measure]) -> list[pl.DataFrame]:
+    def standing(self, units: Units) -> Cube:
+        """What kind of enterprises there are, by unit and industry, as STANDING names it."""
+        found = next(iter(self._places.values())) if self._places else self.by_place(())
+        return found.by(units.membership, units.units["unit"])
+
+    def _claimed(self, measures: Sequence[Measure]) -> pl.DataFrame:
         """Claims of all lists."""
         claims = self.placed.claims(measures)
         if claims is None:
-            return []
+            return pl.DataFrame(schema=COUNTED)
         grouped = claims.group_by("indicator", *_KEYS)
-        total = grouped.aggregate(value=lambda t: t.quantity.sum().cast("int64"))
-        return [self.fetch(total)]
+        found = self.fetch(grouped.aggregate(value=lambda t: t.quantity.sum().cast("int64")))
+        value = found["value"].to_numpy()
+        counts = {
+            name: np.where(found["indicator"] == name, value, 0)
+            for name in found["indicator"].unique()
+        }
+        return by_sets(found, counts, self.tables.industries).rows()
 
-    def _owned(self, measures: Sequence[Measure]) -> list[pl.DataFrame]:
-        """Works that one party owns alone."""
-        rows = self.placed.owned(measures, is_shared=False)
-        if rows is None:
-            return []
-        names = [each.indicator for each in of_family(measures, "works")]
-        total = rows.group_by(*_KEYS).aggregate(**sums(rows, {name: rows[name] for name in names}))
-        return [unpivoted(self.fetch(total), names, _KEYS)]
-
-    def standing(self) -> pl.DataFrame:
-        """What kind of enterprises there are, by place and industry, as STANDING names it."""
-        found = next(iter(self._places.values())) if self._places else self.by_place(())
-        return found.filter(pl.col("indicator").is_in(STANDING))
-
-    def _under_conditions(self, rows: pl.DataFrame, measures: Sequence[Measure]) -> pl.DataFrame:
+    def _under_conditions(self, rows: pl.DataFrame, measures: Sequence[Measure]) -> Cube:
         """Of groups of enterprises, told apart by facts, how many meet each condition."""
-        asked = [(each.indicator, facts_needed(each, self.period))
-                 for each in of_family(measures, "firms")]  # fmt: skip
-        return _by_industry(pl.concat(_under(rows, [*STANDING.items(), *asked])))
+        asked = {each.indicator: facts_needed(each, self.period)
+                 for each in of_family(measures, "firms")}  # fmt: skip
+        value = rows["value"].to_numpy()
+        counts = {
+            name: value * np.logical_and.reduce([rows[fact].to_numpy() for fact in needed])
+            for name, needed in {**STANDING, **asked}.items()
+        }
+        inside = rows.with_columns(is_outsider=pl.lit(False))
+        return by_sets(inside, counts, self.tables.industries)
 
     def _by_facts(self, firms: ibis.Table, measures: Sequence[Measure]) -> pl.DataFrame:
         facts = facts_of(firms, self.period, of_family(measures, "firms"))
@@ -229,33 +255,14 @@ class PlaceCounts:
         lists = (self.tables.recognitions, self.tables.listings, self.tables.patents)
         return has_insured or any(table is not None for table in lists)
 
-    def by_unit(self, measures: tuple[Measure, ...], units: Units) -> pl.DataFrame:
-        """Quantities by indicator, unit and industry; zeros are left out."""
-        places = self.by_place(measures)
-        found = places.join(units.membership, on="place").select(
-            "indicator", "unit", "industry", "value"
-        )
-        several = [found, *self._works_of_several(measures, units)]
-        return (
-            pl.concat(several).group_by("indicator", "unit", "industry").agg(pl.col("value").sum())
-        )
-
-    def _works_of_several(self, measures: tuple[Measure, ...], units: Units) -> list[pl.DataFrame]:
-        """Works of several owners: once in each unit, never twice in one."""
-        rows = self._shared_works(measures)
-        if rows is None:
-            return []
-        membership = self.engine.memory_table(units.membership.to_arrow())
-        found = self.fetch(counted_once(rows, membership))
-        long = by_industry(found, self.tables.industries)
-        return [long.select("indicator", "unit", "industry", "value")]
-
-    def _shared_works(self, measures: tuple[Measure, ...]) -> ibis.Table | None:
-        """Works of several owners with the owners' places: joined once for all levels."""
-        if measures not in self._shared:
-            rows = self.shared_by_place(measures)
-            self._shared[measures] = None if rows is None else self.engine.keep(rows)
-        return self._shared[measures]
+    def by_unit(self, measures: tuple[Measure, ...], units: Units) -> Cube:
+        """Quantities by indicator, unit and industry."""
+        counts = self.by_place(measures).by(units.membership, units.units["unit"])
+        if measures in self._shared:
+            shared = self._shared[measures].filter(pl.col("level") == units.level)
+        else:
+            shared = self.of_shared(measures, {units.level: units})
+        return counts.plus(shared)
 
     def has_source(self, measure: Measure) -> bool:
         """Whether anything can be counted: no rows at all of a list is no source, not zero."""
@@ -315,33 +322,12 @@ def unpivoted(wide: pl.DataFrame, names: Sequence[str], keys: Sequence[str]) -> 
     return long.filter(pl.col("value") > 0)
 
 
-def _under(
-    rows: pl.DataFrame, conditions: Sequence[tuple[str, tuple[str, ...]]]
-) -> Iterator[pl.DataFrame]:
-    """Of groups of enterprises, told apart by facts, those that meet each condition."""
-    for name, needed in conditions:
-        yield rows.filter(pl.all_horizontal(needed)).select(
-            "place", "industries", "value", indicator=pl.lit(name), is_outsider=pl.lit(False)
-        )
-
-
-def added(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Counts by indicator, place and industry of several sources as one; zeros are left out."""
-    rows = pl.concat([pl.DataFrame(schema=_COUNTED), *(part.select(*_COUNTED) for part in parts)])
-    summed = rows.group_by(*_COUNTED_BY).agg(pl.col("value").sum())
-    return summed.filter(pl.col("value") != 0)
-
-
-def _by_industry(rows: pl.DataFrame) -> pl.DataFrame:
-    """Counts by set of industries as counts by industry: once in each, once in 综合 and EVERY."""
-    some = pl.col("industries").list.len() > 0
+def _membership(levels: Mapping[str, Units]) -> pa.Table:
+    """Places by unit and level."""
     parts = [
-        # Owners outside the register have no industry, and count in 综合 all the same.
-        rows.filter(some | pl.col("is_outsider")).with_columns(industry=pl.lit(OVERALL)),
-        rows.with_columns(industry=pl.lit(EVERY)),
-        rows.filter(some).with_columns(industry="industries").explode("industry"),
+        each.membership.select("place", "unit", level=pl.lit(name)) for name, each in levels.items()
     ]
-    return added(parts)
+    return pl.concat(parts).to_arrow()
 
 
 def _of_industry(rows: ibis.Table, measure: Measure, industry: str) -> ibis.Table:

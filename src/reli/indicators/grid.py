@@ -48,21 +48,6 @@ class Grid:
         arrays = (np.zeros(shape), np.zeros(shape, np.int8), np.zeros(shape, np.int8))
         return cls(tuple(industries), tuple(units), tuple(indicators), *arrays)
 
-    def fill(self, counts: pl.DataFrame) -> None:
-        """Set values: unit, industry, indicator, value; what the grid has no cell for is left."""
-        found = counts.select(
-            _number("industry", self.industries),
-            _number("unit", self.units),
-            _number("indicator", self.indicators),
-            pl.col("value").cast(pl.Float64),
-        ).drop_nulls()
-        self.value[tuple(found[:, :3].to_numpy().T)] = found["value"].to_numpy()
-
-    def mark(self, marks: np.ndarray, there: pl.DataFrame) -> None:
-        """Set marks by industry and unit to true for rows of unit, industry."""
-        found = there.select(_number("industry", self.industries), _number("unit", self.units))
-        marks[tuple(found.drop_nulls().to_numpy().T)] = True
-
     def tell_observed(self) -> None:
         """Cells with a value are observed and computed; the others are not observed."""
         is_missing = np.isnan(self.value)

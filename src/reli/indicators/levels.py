@@ -30,6 +30,7 @@ class Units:
 
     units: pl.DataFrame
     membership: pl.DataFrame
+    level: str = ""
 
     @cached_property
     def smallest(self) -> pl.DataFrame:
@@ -52,6 +53,7 @@ class Units:
         )
 
 
+@cache
 def units_of(level: str, universe_name: str = "units-2023") -> Units:
     """Units of a level, at the vintage of a universe.
 
@@ -62,7 +64,7 @@ def units_of(level: str, universe_name: str = "units-2023") -> Units:
         units = pl.DataFrame(universe(universe_name).units).select(
             "unit", "province_code", name="county_name"
         )
-        return Units(units, units.select("unit", place="unit"))
+        return Units(units, units.select("unit", place="unit"), level)
     known = universe(universe_name)
     frame = pl.DataFrame(_divisions(known.vintage))
     frame = pl.concat([frame, _zones(known.units).select(frame.columns)])
@@ -78,7 +80,7 @@ def units_of(level: str, universe_name: str = "units-2023") -> Units:
             province_code=pl.col("unit").str.slice(0, 2) + "0000" if level == "city" else "unit",
         )
     )
-    return Units(units.select("unit", "province_code", "name"), membership)
+    return Units(units.select("unit", "province_code", "name"), membership, level)
 
 
 @cache

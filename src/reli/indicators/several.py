@@ -9,15 +9,14 @@ from collections.abc import Iterator, Sequence
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import polars as pl
 
+from reli.indicators.cube import COUNTED, EVERY, named_industries
 from reli.indicators.measure import Measure
 from reli.reference.emerging import OVERALL
 
-__all__ = ["EVERY", "by_industry", "cells_of", "counted_once"]
-
-EVERY = "*"
-"""In counts by place, the enterprises of all industries and of none."""
+__all__ = ["by_industry", "cells_of", "counted_once"]
 
 _BITS = 62
 """Industries that one number holds."""
@@ -77,7 +76,7 @@ def _belongs(rows: ibis.Table, name: str, is_emerging: ir.BooleanValue) -> ir.Bo
 
 def _words(industries: Sequence[str]) -> list[tuple[str, ...]]:
     """Names by the numbers that hold them."""
-    names = (*industries, OVERALL, EVERY)
+    names = named_industries(industries)
     return [names[at : at + _BITS] for at in range(0, len(names), _BITS)]
 
 
@@ -86,34 +85,38 @@ def counted_once(cells: ibis.Table, membership: ibis.Table) -> ibis.Table:
 
     Args:
         cells: what `cells_of` gave, of one year.
-        membership: place, unit.
+        membership: place, unit, and level where it is of several.
 
     Returns:
-        unit, the sets of industries, and the number of works (`works`): few rows.
+        unit, level, the sets of industries, and the number of works (`works`): few rows.
     """
     sets = [name for name in cells.columns if name not in ("item", "place")]
+    unit = [name for name in membership.columns if name != "place"]
     placed = cells.inner_join(membership, "place")
-    once = placed.group_by("unit", "item").aggregate(
+    once = placed.group_by(*unit, "item").aggregate(
         **{name: _together(placed[name]) for name in sets}
     )
-    return once.group_by("unit", *sets).aggregate(works=lambda t: t.count())
+    return once.group_by(*unit, *sets).aggregate(works=lambda t: t.count())
 
 
 def by_industry(found: pl.DataFrame, industries: Sequence[str]) -> pl.DataFrame:
-    """The same by indicator, unit and industry; a cell may have several rows."""
-    each = found.unpivot(
-        index=["unit", "works"],
-        on=[name for name in found.columns if name not in ("unit", "works")],
-        variable_name="named",
-        value_name="set",
+    """The same of one level as COUNTED, the units as places; a cell may have several rows."""
+    units = found["unit"].unique().sort()
+    unit = found["unit"].cast(pl.Enum(units)).to_physical().to_numpy()
+    parts = [pl.DataFrame(schema=COUNTED)]
+    for column in (name for name in found.columns if name not in ("level", "unit", "works")):
+        indicator, word = column.rsplit(" ", 1)
+        for bit, industry in enumerate(_words(industries)[int(word)]):
+            counts_here = (found[column].to_numpy() >> bit) & 1
+            works = np.bincount(unit, counts_here * found["works"].to_numpy(), len(units))
+            parts.append(_column(indicator, units, industry, works))
+    return pl.concat(parts)
+
+
+def _column(indicator: str, units: pl.Series, industry: str, works: np.ndarray) -> pl.DataFrame:
+    there = np.flatnonzero(works)
+    return pl.DataFrame(
+        {"place": units.gather(there), "value": works[there].astype(np.int64)}
+    ).select(
+        pl.lit(indicator).alias("indicator"), "place", pl.lit(industry).alias("industry"), "value"
     )
-    sets = each.group_by("unit", "named", "set").agg(pl.col("works").sum())
-    parts = [
-        sets.filter(
-            pl.col("named").str.ends_with(f" {word}") & (pl.col("set") & (1 << at) != 0)
-        ).with_columns(industry=pl.lit(name))
-        for word, names in enumerate(_words(industries))
-        for at, name in enumerate(names)
-    ]
-    counted = pl.concat(parts).with_columns(indicator=pl.col("named").str.replace(" [0-9]+$", ""))
-    return counted.select("indicator", "unit", "industry", value="works")

@@ -7,6 +7,7 @@ under half its province's median is flagged 注册集中.
 import polars as pl
 import pyarrow as pa
 
+from reli.indicators.cube import EVERY, Cube
 from reli.indicators.levels import Units
 
 __all__ = ["STANDING_SCHEMA", "standing_of"]
@@ -33,11 +34,11 @@ _PARK_SHARE = 0.5
 """Part of the province's median share of active enterprises below which a unit is flagged."""
 
 
-def standing_of(places: pl.DataFrame, units: Units, year: int, *, has_activity: bool) -> pa.Table:
+def standing_of(counts: Cube, units: Units, year: int, *, has_activity: bool) -> pa.Table:
     """Counts of a year by unit.
 
     Args:
-        places: indicator (one of the counts), place, value.
+        counts: by unit.
         units: of any level.
         year: which year.
         has_activity: whether any source tells activity.
@@ -45,16 +46,9 @@ def standing_of(places: pl.DataFrame, units: Units, year: int, *, has_activity: 
     Returns:
         A table of STANDING_SCHEMA, a row a unit.
     """
-    joined = (
-        places.join(units.membership, on="place")
-        .group_by("unit")
-        .agg(
-            pl.col("value").filter(pl.col("indicator") == name).sum().alias(name)
-            for name in _COUNTS
-        )
-    )
-    rows = units.units.join(joined, on="unit", how="left").with_columns(
-        pl.col(_COUNTS).fill_null(0), year=pl.lit(year, pl.Int32)
+    found = {name: counts.table(name, [EVERY])[0] for name in _COUNTS}
+    rows = units.units.sort("unit").with_columns(
+        *(pl.Series(name, value) for name, value in found.items()), year=pl.lit(year, pl.Int32)
     )
     if not has_activity:
         rows = rows.with_columns(active=pl.lit(None, pl.Int64))

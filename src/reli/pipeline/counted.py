@@ -10,14 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import ibis
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reli.engine import Engine, Step, parquet_files
-from reli.indicators import Measure, Period, PlaceCounts, RoadTables
-from reli.indicators.counts import added
+from reli.engine import Engine, Step
+from reli.indicators import LEVELS, Measure, Period, PlaceCounts, RoadTables, units_of
+from reli.indicators.cube import COUNTED
 from reli.indicators.second_level import classes_by_place
 from reli.pipeline.counting import (
     count_parameters,
@@ -37,6 +35,7 @@ _WORKS = ("patents", "software_copyrights")
 _TOLD = ("recognitions", "listings", "rankings", "holdings", "patents")
 """Tables that say something of an enterprise beside its works; a patent, that it is active."""
 _CLASSED = ("emerging_classes",)
+_NO_SHARED = pl.DataFrame(schema={**COUNTED, "level": pl.String})
 _CLASSES: dict[str, Any] = {
     "year": pl.Int32,
     "place": pl.String,
@@ -74,17 +73,16 @@ def counted_classes(workspace: Workspace) -> pl.DataFrame:
     return rows.group_by(keys).agg(pl.col("enterprises").sum()).sort(keys)
 
 
-def counted_in(
-    workspace: Workspace, engine: Engine, year: int
-) -> tuple[pl.DataFrame, ibis.Table | None]:
-    """Counts of a year by place, and works of several owners; None where there are none."""
-    found = pl.concat([pl.read_parquet(path) for path in _counted_files(workspace)])
-    counts = added([found.filter(pl.col("year") == year)])
-    shared = _shared(workspace)
-    if not linked_files(workspace, *_WORKS) or not pq.read_schema(parquet_files(shared)[0]).names:
-        return counts, None
-    works = engine.table(shared)
-    return counts, works.filter(works.year == year).drop("year")
+def counted_in(workspace: Workspace, year: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Counts of a year by place, and works of several owners by level and unit."""
+    found = pl.concat([_of_year(path, year) for path in _counted_files(workspace)])
+    if not linked_files(workspace, *_WORKS):
+        return found, _NO_SHARED
+    return found, _of_year(_shared(workspace), year)
+
+
+def _of_year(path: Path, year: int) -> pl.DataFrame:
+    return pl.read_parquet(path).filter(pl.col("year") == year).drop("year")
 
 
 def _classes_told(workspace: Workspace) -> Path:
@@ -92,7 +90,7 @@ def _classes_told(workspace: Workspace) -> Path:
 
 
 def _shared(workspace: Workspace) -> Path:
-    """Works of several owners by place, which do not add up above it."""
+    """Works of several owners by level and unit, since they do not add up above their places."""
     return workspace.stage("indicator/shared")
 
 
@@ -150,7 +148,8 @@ def _told_step(workspace: Workspace) -> Step:
 
 
 def _works_step(workspace: Workspace) -> Step:
-    """Works of one owner, counted; those of several by place."""
+    """Works of one owner by place; those of several by unit."""
+    levels = {level: units_of(level, workspace.project.universe) for level in LEVELS}
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
@@ -166,11 +165,9 @@ def _works_step(workspace: Workspace) -> Step:
             for counted in _years(workspace, engine, tables):
                 measures = _measures(workspace, counted)
                 counts.append(_dated(counted, counted.of_works(measures)))
-                several = counted.shared_by_place(measures)
-                year = ibis.literal(counted.period.year)
-                shared += [] if several is None else [several.mutate(year=year)]
-            _write(counts, places[0])
-            _write_shared(shared, places[1], engine)
+                shared.append(_dated(counted, counted.of_shared(measures, levels)))
+        _write(counts, places[0])
+        _write(shared, places[1])
 
     return _step(
         workspace,
@@ -234,11 +231,3 @@ def _write(parts: Sequence[pl.DataFrame], place: Path) -> None:
     rows = pl.concat(parts)
     keys = [name for name in rows.columns if name not in ("value", "enterprises")]
     pq.write_table(rows.sort(keys).to_arrow(), place, compression="zstd")
-
-
-def _write_shared(shared: Sequence[ibis.Table], place: Path, engine: Engine) -> None:
-    if not shared:
-        pq.write_table(pa.table({}), place)
-        return
-    every = ibis.union(*shared) if len(shared) > 1 else shared[0]
-    engine.write(every, place, order_by=["year", "item", "place"])

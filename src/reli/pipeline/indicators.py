@@ -88,14 +88,14 @@ def _write(workspace: Workspace, engine: Engine, places: Sequence[Path]) -> None
     *tables, basis = places
     with _appending(tables) as append:
         for counted in _years(workspace, engine):
-            _write_year(workspace, engine, counted, append)
+            _write_year(workspace, counted, append)
     told = _basis(counted, project_measures(workspace))
     text = json.dumps(told, ensure_ascii=False, indent=1)
     basis.write_text(text + "\n", encoding="utf-8")
 
 
 def _write_year(
-    workspace: Workspace, engine: Engine, counted: Counting, append: Callable[[int, pa.Table], None]
+    workspace: Workspace, counted: Counting, append: Callable[[int, pa.Table], None]
 ) -> None:
     """A year of the panels of all levels, of what stands beside them, and of the standing."""
     scored = [each.indicator for each in project_measures(workspace)]
@@ -103,9 +103,7 @@ def _write_year(
     measures = measures_at(workspace, period)
     earlier = earlier_years(workspace, [each.measure for each in beside()], period)
     back = {code: (code.partition("~")[0], each.years_back) for code, each in earlier.items()}
-    counted.places.remember(
-        counted.places.resolved(measures), *counted_in(workspace, engine, period.year)
-    )
+    counted.places.remember(counted.places.resolved(measures), *counted_in(workspace, period.year))
     for at, level in enumerate(LEVELS):
         there = counted.at(units_of(level, workspace.project.universe))
         grid = there.grid(measures)

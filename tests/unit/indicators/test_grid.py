@@ -12,9 +12,7 @@ OVERALL, CHIPS = "综合", "新一代信息技术"
 def grid():
     """Two industries, two units, two indicators; one cell counted, one missing."""
     grid = Grid.of((OVERALL, CHIPS), ("330108", "330122"), ("a", "b"))
-    rows = [(CHIPS, "330122", "a", 3), (CHIPS, "990000", "a", 5), ("别的", "330122", "a", 7)]
-    columns = ["industry", "unit", "indicator", "value"]
-    grid.fill(pl.DataFrame(rows, schema=columns, orient="row"))
+    grid.value[1, 1, 0] = 3
     grid.value[0, 0, 1] = float("nan")
     grid.tell_observed()
     return grid

@@ -5,7 +5,8 @@ import pyarrow as pa
 
 from reli.engine import DuckDBEngine
 from reli.indicators import Measure
-from reli.indicators.several import EVERY, by_industry, cells_of, counted_once
+from reli.indicators.cube import EVERY
+from reli.indicators.several import by_industry, cells_of, counted_once
 
 MANY = tuple(f"industry {number}" for number in range(70))
 MEASURE = Measure(indicator="x", kind="granted", table="patents")
@@ -33,7 +34,7 @@ def test_industries_beyond_one_number_are_counted_like_the_first(tmp_path):
     cells = cells_of(engine.memory_table(works), [MEASURE], MANY)
     found = pl.DataFrame(engine.fetch(counted_once(cells, engine.memory_table(provinces))))
     engine.close()
-    counted = by_industry(found, MANY).group_by("unit", "industry").agg(pl.col("value").sum())
+    counted = by_industry(found, MANY).group_by("place", "industry").agg(pl.col("value").sum())
     assert {(unit, industry): number for unit, industry, number in counted.iter_rows()} == {
         # p1 once, though it has owners in two counties; p3 does not count in the year.
         ("330000", MANY[0]): 1,

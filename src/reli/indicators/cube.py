@@ -1,0 +1,207 @@
+"""Counts as an array: indicator x place x industry, each cell a number.
+
+What is counted of a country has few names and many cells, so that it is added up by number and
+named when it is written.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+
+from reli.reference.emerging import OVERALL
+
+__all__ = ["COUNTED", "EVERY", "Cube", "by_sets", "named_industries"]
+
+EVERY = "*"
+"""In counts by place, the enterprises of all industries and of none."""
+
+COUNTED: dict[str, Any] = {
+    "indicator": pl.String, "place": pl.String, "industry": pl.String, "value": pl.Int64,
+}  # fmt: skip
+"""Columns of counts as a table; cells of zero are left out."""
+
+_SEPARATOR = "|"
+"""Between the names of a set; the tables of emerging industries know it as such too."""
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Counts by indicator, place (or unit) and industry; zero where there is none."""
+
+    indicators: tuple[str, ...]
+    places: tuple[str, ...]
+    industries: tuple[str, ...]
+    value: np.ndarray
+    """Whole numbers, indicator x place x industry."""
+
+    @classmethod
+    def of(
+        cls,
+        rows: pl.DataFrame,
+        indicators: Iterable[str],
+        industries: Iterable[str],
+        places: Iterable[str] | None = None,
+    ) -> Self:
+        """Rows of COUNTED added up; what other indicators or industries count is left out.
+
+        Args:
+            rows: a cell may have several.
+            indicators: their names, in any order.
+            industries: the same.
+            places: by default those of the rows.
+        """
+        there = rows["place"].unique() if places is None else places
+        names = (_ordered(indicators), _ordered(there), _ordered(industries))
+        numbers = [_numbers(rows[key], each) for key, each in zip(COUNTED, names, strict=False)]
+        value = _added(numbers, rows["value"].to_numpy(), [len(each) for each in names])
+        return cls(*names, value)
+
+    def rows(self) -> pl.DataFrame:
+        """The cells that are not zero, as COUNTED, in order of indicator, place and industry."""
+        at = np.nonzero(self.value)
+        names = (self.indicators, self.places, self.industries)
+        columns = {
+            key: _named(each, numbers)
+            for key, each, numbers in zip(COUNTED, names, at, strict=False)
+        }
+        return pl.DataFrame({**columns, "value": self.value[at]}, schema=COUNTED)
+
+    def of_indicator(self, indicator: str) -> pl.DataFrame:
+        """One indicator's cells that are not zero: place, industry, value."""
+        return self._only([indicator]).rows().drop("indicator")
+
+    def table(self, indicator: str, industries: Sequence[str]) -> np.ndarray:
+        """Counts of an indicator, industry x place; zeros of what is not counted."""
+        found = np.zeros((len(industries), len(self.places)), np.int64)
+        if indicator in self.indicators:
+            whole = self.value[self.indicators.index(indicator)]
+            for at, name in enumerate(industries):
+                if name in self.industries:
+                    found[at] = whole[:, self.industries.index(name)]
+        return found
+
+    def entries(self, indicators: Iterable[str]) -> pl.DataFrame:
+        """Where indicators count anything: indicator, place."""
+        chosen = self._only(indicators)
+        indicator, place = np.nonzero(chosen.value.any(axis=2))
+        return pl.DataFrame(
+            {
+                "indicator": _named(chosen.indicators, indicator),
+                "place": _named(chosen.places, place),
+            },
+            schema={"indicator": pl.String, "place": pl.String},
+        )
+
+    def by(self, membership: pl.DataFrame, units: Iterable[str]) -> "Cube":
+        """The same added up by unit.
+
+        Args:
+            membership: place, unit; a place may belong to several.
+            units: all of them, those where nothing is counted too.
+        """
+        names = _ordered(units)
+        pairs = membership.select(
+            _number("place", self.places), _number("unit", names)
+        ).drop_nulls().sort("unit")  # fmt: skip
+        place, unit = pairs["place"].to_numpy(), pairs["unit"].to_numpy()
+        value = np.zeros((len(self.indicators), len(names), len(self.industries)), np.int64)
+        if len(unit):
+            found, starts = np.unique(unit, return_index=True)
+            value[:, found] = np.add.reduceat(self.value[:, place], starts, axis=1)
+        return Cube(self.indicators, names, self.industries, value)
+
+    def plus(self, rows: pl.DataFrame) -> "Cube":
+        """The same and rows of COUNTED, where it has a cell for them."""
+        more = Cube.of(rows, self.indicators, self.industries, self.places)
+        return Cube(self.indicators, self.places, self.industries, self.value + more.value)
+
+    def _only(self, indicators: Iterable[str]) -> "Cube":
+        names = tuple(name for name in _ordered(indicators) if name in self.indicators)
+        at = [self.indicators.index(name) for name in names]
+        return Cube(names, self.places, self.industries, self.value[at])
+
+
+def named_industries(industries: Iterable[str]) -> tuple[str, ...]:
+    """What counts by place have for industries: the classification's, 综合 and EVERY."""
+    return (*industries, OVERALL, EVERY)
+
+
+def by_sets(
+    rows: pl.DataFrame,
+    counts: Mapping[str, np.ndarray],
+    industries: Iterable[str],
+) -> Cube:
+    """Counts by place and set of industries as counts by industry.
+
+    Each counts once in each industry of its set, once in 综合 where it has any, and once in EVERY.
+    Owners outside the register have no industry, and count in 综合 all the same.
+
+    Args:
+        rows: place, industries, is_outsider.
+        counts: by indicator, a number a row.
+        industries: names of the classification, without 综合.
+    """
+    names = _ordered(named_industries(industries))
+    places, indicators = _ordered(rows["place"].unique()), _ordered(counts)
+    kinds, belongs = _kinds(rows, names)
+    cells, at = np.unique(
+        _numbers(rows["place"], places) * len(belongs) + kinds, return_inverse=True
+    )
+    place, belonging = cells // max(len(belongs), 1), belongs[cells % max(len(belongs), 1)]
+    value = np.zeros((len(indicators), len(places), len(names)), np.int64)
+    for number, indicator in enumerate(indicators):
+        alike = np.bincount(at, counts[indicator], len(cells))
+        for industry in range(len(names)):
+            found = np.bincount(place, alike * belonging[:, industry], len(places))
+            value[number, :, industry] = np.rint(found)
+    return Cube(indicators, places, names, value)
+
+
+def _kinds(rows: pl.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Which distinct set each row has, and by set and name whether it is counted there."""
+    text = rows.select(
+        pl.concat_str(
+            pl.col("is_outsider").cast(pl.Int8),
+            pl.col("industries").list.join(_SEPARATOR).fill_null(""),
+            separator=_SEPARATOR,
+        )
+    ).to_series()
+    distinct = _ordered(text.unique())
+    belongs = np.array([_belongs(each, names) for each in distinct], float)
+    return _numbers(text, distinct), belongs.reshape(len(distinct), len(names))
+
+
+def _belongs(kind: str, names: Sequence[str]) -> list[bool]:
+    outsider, *industries = kind.split(_SEPARATOR)
+    some = outsider == "1" or industries != [""]
+    return [name == EVERY or (some if name == OVERALL else name in industries) for name in names]
+
+
+def _ordered(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
+
+
+def _number(column: str, names: Sequence[str]) -> pl.Expr:
+    """Numbers of names; null for others."""
+    known = pl.col(column).cast(pl.Enum(names), strict=False)
+    return known.to_physical().cast(pl.Int64)
+
+
+def _numbers(column: pl.Series, names: Sequence[str]) -> np.ndarray:
+    """The same; -1 for others."""
+    return column.to_frame("it").select(_number("it", names).fill_null(-1)).to_series().to_numpy()
+
+
+def _named(names: Sequence[str], numbers: np.ndarray) -> pl.Series:
+    return pl.Series(names, dtype=pl.String).gather(numbers)
+
+
+def _added(numbers: Sequence[np.ndarray], value: np.ndarray, shape: Sequence[int]) -> np.ndarray:
+    """Values added up by cell, those without one left out."""
+    found = np.zeros(shape, np.int64)
+    has_cell = np.min(numbers, axis=0) >= 0
+    np.add.at(found, tuple(each[has_cell] for each in numbers), value[has_cell])
+    return found
