@@ -82,6 +82,8 @@ def nearest(name: str, known: Sequence[str]) -> str:
     longer = [each for each in known if name.strip() and name.strip() in each]
     if 0 < len(longer) <= FEW:
         return "did you mean " + " or ".join(map(repr, longer)) + "?"
+    if not known:
+        return "there is none"
     if len(known) <= MANY:
         return "expected one of " + ", ".join(known)
     return f"expected one of {len(known):,} names, such as {known[0]!r}; none is like it"

@@ -7,15 +7,26 @@ as_of = "2024-01-15"                         # change it to have the rows read a
 
 import os
 import re
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import ibis
 import pyarrow as pa
 
-from reli.errors import InvalidData, InvalidSetting, MissingFile, Problems, UnknownName, nearest
+from reli.errors import (
+    InvalidData,
+    InvalidSetting,
+    MissingFile,
+    Problems,
+    ReliError,
+    UnknownName,
+    nearest,
+)
+from reli.sources.asking import Asked, Asking, Named, asking
 from reli.sources.lines import RejectedLine, Rows
 from reli.texts import read_toml
 
@@ -23,11 +34,9 @@ __all__ = ["CONNECTION_SUFFIX", "DatabaseTable", "database_tables"]
 
 CONNECTION_SUFFIX = ".database.toml"
 
-_BATCH_ROWS = 65_536
-_SERVERS = ("postgres", "mysql")
-_CURSOR = "reli_rows"
 _KEYS = ("url", "query", "table", "as_of")
 _SCHEMES = {".duckdb": "duckdb", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite"}
+_FILES = ("sqlite", "duckdb")
 
 
 class DatabaseTable:
@@ -38,135 +47,88 @@ class DatabaseTable:
 
         Args:
             path: database file, or `*.database.toml`.
-            table: table of a database file; by default its only one.
+            table: table or view of a database file; by default its only table.
 
         Raises:
             ReliError: settings, connection or table that do not work.
         """
         self.name = str(path)
         self.rejected: list[RejectedLine] = []
-        self._rows = _opened(path, table)
-        self.schema = self._rows.schema
-        self.columns = self.header = tuple(self.schema.names)
+        self._asked = _opened(path, table)
+        self.header, self.schema = self._asked.header, self._asked.schema
+        self.columns = tuple(self.schema.names)
 
     def rows(self) -> Iterator[Rows]:
-        """The rows as the database gives them."""
+        """The rows as the database gives them.
+
+        Raises:
+            InvalidData: the database stops answering.
+        """
         line = 1
-        for batch in self._rows.batches():
+        batches = self._asked.batches()
+        while (batch := self._next(batches)) is not None:
             numbers = pa.array(range(line, line + batch.num_rows), pa.int64())
-            yield Rows(batch.cast(self.schema), numbers)
+            yield Rows(batch, numbers)
             line += batch.num_rows
 
-
-class _Table:
-    """A table, or a query of a database file, through Ibis."""
-
-    def __init__(self, expression: Any) -> None:  # noqa: ANN401 - Ibis has no types of its own
-        self._expression = expression
-        self.schema: pa.Schema = expression.schema().to_pyarrow()
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        backend = self._expression.get_backend()
-        if backend.name != "duckdb":
-            yield from self._expression.to_pyarrow_batches(chunk_size=_BATCH_ROWS)
-            return
-        # Ibis 12 asks for batches by a method that DuckDB 2 no longer has.
-        query = backend.compile(self._expression)
-        yield from backend.con.sql(query).to_arrow_reader(_BATCH_ROWS)
-
-
-class _Query:
-    """A query of a server, in its own words: Ibis 12 cannot tell the columns of one.
-
-    The server keeps the rows until they are asked for; every value is text.
-    """
-
-    def __init__(self, connection: Any, query: str) -> None:  # noqa: ANN401
-        self._connection, self._query = connection, query
-        with self._asked() as cursor:
-            names = [column[0] for column in cursor.description]
-        self.schema = pa.schema([(name, pa.string()) for name in names])
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        with self._asked() as cursor:
-            while rows := cursor.fetchmany(_BATCH_ROWS):
-                columns = [[_text(cell) for cell in column] for column in zip(*rows, strict=True)]
-                yield pa.record_batch(columns, schema=self.schema)
-
-    @contextmanager
-    def _asked(self) -> Iterator[Any]:
-        server = self._connection.con
-        if self._connection.name == "postgres":
-            cursor = server.cursor(_CURSOR, withhold=True)
-        else:
-            cursor = server.cursor(_streaming())
+    def _next(self, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
         try:
-            cursor.execute(self._query)
-            yield cursor
-        finally:
-            cursor.close()
-
-
-def _streaming() -> Any:  # noqa: ANN401 - a class of the driver
-    from pymysql.cursors import SSCursor
-
-    return SSCursor
-
-
-def _text(cell: object) -> str | None:
-    if cell is None or isinstance(cell, str):
-        return cell
-    if isinstance(cell, bytes):
-        return cell.decode("utf-8", "replace")
-    return str(int(cell)) if isinstance(cell, bool) else str(cell)
+            return next(batches, None)
+        except Exception as error:  # each driver raises its own
+            raise InvalidData(f"{self.name} cannot be read to its end: {error}") from error
 
 
 def database_tables(path: Path) -> list[str]:
-    """Names of the tables of a database file; none for a `*.database.toml`, which says its own."""
+    """Names of the tables of a database file, of its views where it has no table.
+
+    None for a `*.database.toml`, which says its own.
+    """
     if path.name.endswith(CONNECTION_SUFFIX):
         return []
-    return _names(_connect(_url_of(path), path))
+    return _own_tables(_tables(_connect(_url_of(path), path), path))
 
 
-def _opened(path: Path, table: str) -> _Table | _Query:
+def _own_tables(found: dict[str, Named]) -> list[str]:
+    """A view shows rows of tables once more: it is read where it is named, or alone."""
+    return [name for name, (_, _, is_view) in found.items() if not is_view] or list(found)
+
+
+def _opened(path: Path, table: str) -> Asked:
     if path.name.endswith(CONNECTION_SUFFIX):
         settings = _settings(path)
         connection = _connect(settings["url"], path)
         if "query" in settings:
-            return _of_query(connection, settings["query"], path)
-        return _table(connection, settings["table"], path)
+            return _answered(connection, settings["query"], path)
+        return _whole(connection, settings["table"], path)
     connection = _connect(_url_of(path), path)
-    names = _names(connection)
-    if not table and len(names) != 1:
+    names = [table] if table else _own_tables(_tables(connection, path))
+    if len(names) != 1:
         found = ", ".join(names) or "none"
         raise InvalidData(f"{path} has several tables or none ({found}): name one as `sheet`")
-    return _table(connection, table or names[0], path)
+    return _whole(connection, names[0], path)
 
 
-def _of_query(connection: Any, query: str, path: Path) -> _Table | _Query:  # noqa: ANN401
-    if connection.name not in _SERVERS:
-        return _Table(connection.sql(query))
+def _whole(connection: Asking, name: str, path: Path) -> Asked:
+    found = _tables(connection, path)
+    if name not in found:
+        raise UnknownName("table", name, list(found), str(path))
+    return _answered(connection, connection.whole(found[name]), path)
+
+
+def _answered(connection: Asking, query: str, path: Path) -> Asked:
     try:
-        return _Query(connection, query)
+        return connection.ask(query)
     except Exception as error:  # each driver raises its own
         raise InvalidSetting(f"{path}: the query cannot be answered ({error})") from error
 
 
-def _table(connection: Any, name: str, path: Path) -> _Table:  # noqa: ANN401
-    names = _names(connection)
-    if name not in names:
-        raise UnknownName("table", name, names, str(path))
-    found = connection.table(name)
-    # A table has no order of its own; two runs must read the same rows in the same places.
-    return _Table(found.order_by(found.columns))
-
-
-def _names(connection: Any) -> list[str]:  # noqa: ANN401
-    if connection.name != "duckdb":
-        return sorted(connection.list_tables())
-    # Ibis 12 lists tables by a method that DuckDB 2 no longer has.
-    found = connection.raw_sql("select table_name from duckdb_tables() order by all").fetchall()
-    return [name for (name,) in found]
+def _tables(connection: Asking, path: Path) -> dict[str, Named]:
+    """Tables and views by the name that says which: with its schema where it needs one."""
+    try:
+        found = connection.tables()
+    except Exception as error:  # each driver raises its own
+        raise InvalidData(f"{path} cannot be read as a database: {error}") from error
+    return {".".join(filter(None, each[:2])): each for each in found}
 
 
 def _url_of(path: Path) -> str:
@@ -175,11 +137,18 @@ def _url_of(path: Path) -> str:
     return f"{_SCHEMES[path.suffix.lower()]}://{path.resolve()}"
 
 
-def _connect(url: str, path: Path) -> Any:  # noqa: ANN401
-    if url.startswith("mysql"):
+def _connect(url: str, path: Path) -> Asking:
+    scheme = url.partition(":")[0]
+    if scheme in ("mysql", "mariadb"):
         _answer_for_mysqldb()
+        # To Ibis both are one.
+        url = "mysql" + url.removeprefix(scheme)
+    if scheme in _FILES:
+        _check_file(url, path)
     try:
-        return ibis.connect(url, read_only=True) if url.startswith("duckdb") else ibis.connect(url)
+        return asking(_connection(url))
+    except ReliError as error:
+        raise InvalidSetting(f"{path} names {error}") from error
     except ImportError as error:
         package = re.search(r"ibis-framework\[(\w+)\]", str(error))
         extra = package[1] if package else "postgres"
@@ -187,8 +156,30 @@ def _connect(url: str, path: Path) -> Any:  # noqa: ANN401
             f'{path} needs a further package: pip install "ibis-framework[{extra}]"'
         ) from error
     except Exception as error:  # each driver raises its own
-        # The message may repeat the address, and with it the password.
-        raise InvalidSetting(f"{path}: cannot connect ({type(error).__name__})") from error
+        raise InvalidSetting(f"{path}: cannot connect ({_without_secret(error, url)})") from error
+
+
+def _connection(url: str) -> Any:  # noqa: ANN401 - Ibis has no types of its own
+    with warnings.catch_warnings():
+        # Of zones of time that the server does not know: days are read as they stand.
+        warnings.simplefilter("ignore", UserWarning)
+        return ibis.connect(url, read_only=True) if url.startswith("duckdb") else ibis.connect(url)
+
+
+def _check_file(url: str, path: Path) -> None:
+    """Drivers make an empty database where there is none."""
+    file = Path(unquote(url.partition("://")[2].partition("?")[0]))
+    if not file.is_file():
+        raise MissingFile(f"{path}: {file} does not exist: expected a database file")
+
+
+def _without_secret(error: Exception, url: str) -> str:
+    """What a driver says, which may repeat the address, and with it the password."""
+    secret = urlsplit(url).password or ""
+    text = f"{type(error).__name__}: {error}".replace(url, "***")
+    for each in filter(None, (secret, unquote(secret))):
+        text = text.replace(each, "***")
+    return text
 
 
 def _answer_for_mysqldb() -> None:

@@ -139,3 +139,74 @@ def test_a_register_of_a_server_is_a_source(server, asked, request, tmp_path, mo
     path.write_text(f'url = "{address}"\ntable = "firm"\n', encoding="utf-8")
     with pytest.raises(UnknownName, match="did you mean 'firms'"):
         open_table(path)
+
+
+ODD = {
+    "postgres": (
+        "create type state as enum ('存续', '注销')",
+        "create schema 库",
+        'create table 库."企业 名单" (id uuid default gen_random_uuid(), 企业名称 text,'
+        ' 登记状态 state, 曾用名 text[], 其他 jsonb, 成立日期 timestamptz, "select" point)',
+        'insert into 库."企业 名单" (企业名称, 登记状态, 曾用名, 其他, 成立日期)'
+        " values ('甲有限公司', '存续', array['旧甲', '老甲'], '{\"a\": 1}', '2023-01-01')",
+        'create view 在册 as select * from 库."企业 名单"',
+        'create materialized view 存档 as select 企业名称 from 库."企业 名单"',
+    ),
+    "mariadb": (
+        "create table `企业 名单` (企业名称 varchar(20), 登记状态 enum('存续', '注销'), 其他 json,"
+        " 曾用名 set('旧甲', '老甲'), 成立日期 date, `select` geometry, 年 year, 码 varbinary(9))",
+        "insert into `企业 名单` values ('甲有限公司', '存续', '{\"a\": 1}', '旧甲,老甲',"
+        " '2023-01-01', point(1, 2), 2023, '甲')",
+        "create view 在册 as select * from `企业 名单`",
+        "create view 存档 as select 企业名称 from `企业 名单`",
+    ),
+}
+NAMES = {"postgres": "库.企业 名单", "mariadb": "企业 名单"}
+
+
+@pytest.fixture(scope="module", params=ODD)
+def odd(request):
+    """A server with a table of odd name, columns and types, and views of it."""
+    url = request.getfixturevalue(request.param)
+    if request.param == "postgres":
+        made = pytest.importorskip("psycopg").connect(url, autocommit=True)
+    else:
+        port = int(url.partition("127.0.0.1:")[2].partition("/")[0])
+        here = {"host": "127.0.0.1", "port": port, "user": "reader", "database": "register"}
+        made = pytest.importorskip("pymysql").connect(**here, charset="utf8mb4", autocommit=True)
+    with made.cursor() as cursor:
+        for statement in ODD[request.param]:
+            cursor.execute(statement)
+    return url, NAMES[request.param]
+
+
+def asked_rows(tmp_path, url, asked):
+    path = tmp_path / "register.database.toml"
+    path.write_text(f'url = "{url}"\n{asked}\n', encoding="utf-8")
+    table = open_table(path)
+    return [row for part in table.rows() for row in part.batch.to_pylist()]
+
+
+def test_odd_names_types_and_views_of_a_server(odd, tmp_path):
+    url, name = odd
+    found = asked_rows(tmp_path, url, f'table = "{name}"')
+    (row,) = found
+    assert (row["企业名称"], row["登记状态"]) == ("甲有限公司", "存续")
+    assert sorted(row["曾用名"].replace(",", "|").split("|")) == sorted(["旧甲", "老甲"])
+    assert asked_rows(tmp_path, url, 'table = "在册"') == found
+    assert asked_rows(tmp_path, url, 'table = "存档"') == [{"企业名称": "甲有限公司"}]
+
+
+def test_what_a_server_holds_is_not_changed(odd, tmp_path):
+    url, _ = odd
+    for query in ("delete from firms", "drop table firms", "update firms set 参保人数 = 1"):
+        with pytest.raises(InvalidSetting, match="the query cannot be answered"):
+            asked_rows(tmp_path, url, f'query = "{query}"')
+    assert len(asked_rows(tmp_path, url, 'query = "select * from firms;"')) == 2
+
+
+def test_a_server_that_refuses_says_why_and_no_password(odd, tmp_path):
+    url, _ = odd
+    with pytest.raises(InvalidSetting, match="nowhere") as error:
+        asked_rows(tmp_path, url.rpartition("/")[0] + "/nowhere", 'table = "firms"')
+    assert "secret" not in str(error.value)
