@@ -23,7 +23,7 @@ def parquet_writer(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Recor
 
     Columns whose values hardly recur get no dictionary, which would be tried in vain on every
     page (whole numbers, such as lines, are told by their differences), and texts no bounds, which
-    nothing asks for.
+    nothing asks for. Packing is quick rather than tight: such tables are read again at once.
     """
     writers: list[pq.ParquetWriter] = []
 
@@ -47,7 +47,7 @@ def _open(path: Path, schema: pa.Schema, first: pa.RecordBatch) -> pq.ParquetWri
     return pq.ParquetWriter(
         path,
         schema,
-        compression="zstd",
+        compression="lz4",
         use_dictionary=[_leaf(field) for field in schema if field.name in recurring],
         write_statistics=[field.name for field in schema if not _is_wordy(field.type)],
         column_encoding={name: "DELTA_BINARY_PACKED" for name in numbers if name not in recurring},

@@ -42,6 +42,7 @@ def test_texts_that_recur_have_a_dictionary_and_names_none(tmp_path):
     assert has_dictionary == expected
     assert not columns["name"].is_stats_set
     assert columns["year"].statistics.max == 2023
+    assert {each.compression for each in columns.values()} == {"LZ4"}
 
 
 def test_codes_of_thousands_of_places_have_a_dictionary_and_lines_are_told_apart(tmp_path):
