@@ -20,18 +20,21 @@ __all__ = ["SERVICE_WORDS", "Terms", "terms"]
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _KINDS = re.compile("[（(](?:指|包括|如)([^（）();；]{2,60}?)等?[）)]")
 """Of 硅材料（指硅单晶、抛光片）: what the general word means."""
+_SHORT_FORM = re.compile("^(.{2,})[（(]([A-Za-z][A-Za-z0-9-]+)[）)]$")
+"""聚丁二酸丁二醇酯（PBS）: the short form behind it may be listed elsewhere for itself."""
 _CELL = re.compile("[;；]")
 _SPLIT = re.compile("[、，,/]|以及")
 _PARTS = re.compile("[、及和]")
 _TWICE = re.compile(r"(汽车|火箭|回收利用)\1")
 """Words that the table writes twice running: 新能源汽车汽车整车."""
 _EDGES = re.compile(r"^(?:其他|其它|各类|新型|高端|先进|用于)|(?:等|产品|系列|及其?制品)$")
+_MADE = re.compile("(?:制造|加工)$")
 _WHOLE_CLASS_ENDS = re.compile(r"(?:制造|加工|生产|开发)业?$")
 
 SERVICE_WORDS = (
     "服务|运营|运维|设计$|开发$|处理$|检测$|监测$|治理$|修复$|咨询|工程|施工|发电$|供热|热电联产|处置"
     "|经营$|评估|游戏$|制作$|摄制|拍摄|出版|广告|审计|管理$|集成$|数据资源|传输|接入|淡化|利用$|回用"
-    "|拆解|检验|研发$|修理$|平台$|再制造|竞技$|测序$"
+    "|拆解|检验|研发$|修理$|平台$|再制造|竞技$|测序$|和应用$|充电站$"
 )
 """A term with one of these is a service: it needs no verb of making beside it."""
 
@@ -69,6 +72,16 @@ PLAIN = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words that the classification lists, and that firms of many other kinds have in their scopes."""
+
+WIDE_LEAVES = frozenset(
+    """
+    染料 油墨 涂料 颜料 弹性体 聚合物 单体材料 专用化学品及材料 有机纤维 玻璃纤维及制品 网络设备
+    水泥基材料 技术玻璃制品 特种玻璃制品 轻质建筑材料 隔热隔音材料 节能、密封、保温材料 锡材料
+    锌及锌合金材料 铜合金锻件产品 粉末、泡沫及多孔材料 耐磨零件 电机、发动机 供能装置 试验装置
+    电子专用设备仪器 生物基化学纤维 生物基聚合物 生物化工制品 生物酶等发酵制品 太阳能材料
+    """.split()  # noqa: SIM905
+)
+"""Leaf classes named like what firms of many other kinds make."""
 
 _SHORTEST, _SHORT_TAIL = 3, 4
 
@@ -108,6 +121,7 @@ def terms(path: Path | None = None, *, has_usual: bool = True) -> Terms:
     found = [
         *_listed_terms(path),
         *(_usual_terms(path) if is_ours else ()),
+        *(_leaf_terms(path) if is_ours else ()),
         *_whole_terms(path),
         *_listed_names(path),
     ]
@@ -150,6 +164,17 @@ def _usual_terms(path: Path | None) -> Iterator[_Meaning]:
             term, code, industry = row["term"], row["gb4754_code"], row["industry"]
             is_plain = term in PLAIN or bool(_ADVICE.search(term))
             yield term, code, industry, _second_level(path, term, code, industry), is_plain
+
+
+def _leaf_terms(path: Path | None) -> Iterator[_Meaning]:
+    """Leaf classes of the classification that name what is made: 高性能轴承用钢, 生物医用材料."""
+    ordinary = {name for _, name in _class_names()} | WIDE_LEAVES
+    ordinary |= {term for term, *_ in (*_listed_terms(path), *_usual_terms(path))}
+    for row in classes(path).to_pylist():
+        name = _MADE.sub("", row["leaf_name"])
+        is_thing = name != row["leaf_name"] and not name.startswith("其他")
+        if is_thing and row["industry"] and name not in ordinary and len(name) > _SHORTEST:
+            yield name, row["gb4754_code"], row["industry"], row["class_code"], False
 
 
 def _whole_terms(path: Path | None) -> Iterator[_Meaning]:
@@ -225,6 +250,8 @@ def _products(text: str) -> Iterator[tuple[str, bool]]:
     text = _TWICE.sub(r"\1", text)
     for kinds in _KINDS.findall(text):
         yield from ((kind, True) for kind in _SPLIT.split(kinds) if len(kind) >= _SHORTEST)
+    shortened = filter(None, map(_SHORT_FORM.match, _CELL.split(text)))
+    yield from ((f"{found[1]}({found[2]})", False) for found in shortened)
     bare = _BRACKETS.sub("", _BRACKETS.sub("", text))
     for product in _CELL.split(bare):
         for at, part in enumerate(_SPLIT.split(product)):

@@ -145,6 +145,38 @@ def test_what_is_prepared_or_a_technique_is_not_made(classify, scope, industries
     assert classify("", scope)["industries"] == industries
 
 
+@pytest.mark.parametrize(
+    "code, scope, industries",
+    [
+        # The leaf classes of the classification, by name; longer than 转向架 of high-speed trains.
+        ("3130", "高性能轴承用钢加工", "新材料"),
+        ("", "转向架用钢加工", "新材料"),
+        ("", "生物医用材料制造", "新材料"),
+        ("", "海洋环境监测与探测装备制造", "高端装备制造"),
+        # A leaf named like the whole trade says nothing, nor does one that is only sold.
+        ("2641", "涂料制造", ""),
+        ("", "生物医用材料销售", ""),
+    ],
+)
+def test_leaf_classes_name_products(classify, code, scope, industries):
+    assert classify(code, scope)["industries"] == industries
+
+
+@pytest.mark.parametrize(
+    "scope, industries",
+    [
+        # The register's standard wording: services need no verb.
+        ("人体干细胞技术开发和应用", "生物医药"),
+        ("集中式快速充电站；充电桩销售", "新能源汽车"),
+        ("数字创意产品展览展示服务", "数字创意"),
+        ("智能基础制造装备制造", "高端装备制造"),
+        ("站用加氢及储氢设施销售", ""),
+    ],
+)
+def test_standard_wording_is_known(classify, scope, industries):
+    assert classify("", scope)["industries"] == industries
+
+
 def test_a_bar_in_the_text_is_replaced(classify):
     found = classify("", "集成电路|芯片制造")
     assert "|" not in found["evidence"]
@@ -291,6 +323,8 @@ def test_the_second_level_is_carried(classify, code, scope, second):
         ("数控车床加工", ""),
         ("机器人教育培训", ""),
         ("药品包装盒的生产", ""),
+        ("新能源汽车座套、脚垫的加工", ""),
+        ("光纤激光切割机的制造", "高端装备制造"),
         # Advice is given by firms of every kind.
         ("太阳能发电技术服务；光伏设备及元器件销售", ""),
         # Of a general word in brackets the kinds count in their own class.
