@@ -19,9 +19,16 @@ from reli.pipeline.settings import check_settings
 from reli.pipeline.works import WORKS
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
-from reli.sources.findings import CleanTable, Finding, examine, examine_sequence
-from reli.sources.mapping import ColumnMapping
-from reli.sources.reading import SourceFile, header_finder
+from reli.sources.databases import CONNECTION_SUFFIX
+from reli.sources.findings import (
+    CleanTable,
+    Finding,
+    examine,
+    examine_parts,
+    examine_sequence,
+    examine_total,
+)
+from reli.sources.reading import OpenedSource, SourceFile, open_source
 from reli.sources.sequence import read_sequence
 from reli.sources.stage import cells_path, clean_table
 from reli.sources.tables import TABLES
@@ -74,7 +81,7 @@ def check_project(folder: Path, progress: Progress | None = None) -> CheckReport
                 told.finished("cannot be read")
                 continue
             findings += examine(cleaned[name], workspace.project.reference_year)
-            findings += _sequences(workspace, name)
+            findings += _files(workspace, name, cleaned[name])
             told.finished(f"{cleaned[name].counts.written:,} rows")
         findings += _together(workspace, cleaned)
     order = {"错误": 0, "警告": 1, "提示": 2}
@@ -102,14 +109,38 @@ def _clean(workspace: Workspace, name: str, scratch: Path, progress: Progress) -
     return CleanTable(TABLES[name], out, rejected, cells_path(rejected), counts)
 
 
-def _sequences(workspace: Workspace, name: str) -> Iterator[Finding]:
-    if name not in _LISTS:
-        return
-    finder = header_finder(TABLES[name], ColumnMapping())
+def _files(workspace: Workspace, name: str, clean: CleanTable) -> Iterator[Finding]:
+    """Sheets that are not read; of lists also running numbers and announced totals."""
+    table = project_table(workspace, name)
     for file in source_files(workspace, name):
-        for label, numbers, announced in read_sequence(file.path, finder):
-            shown = f"{file.label}#{label}" if label else file.label
-            yield from examine_sequence(numbers, shown, announced)
+        if name not in _LISTS and file.path.name.endswith(CONNECTION_SUFFIX):
+            continue
+        opened = list(open_source(file, table))
+        labels = [each.label for each in opened]
+        yield from examine_parts(labels, opened[0].passed_over, file.label, table.name_zh)
+        if name in _LISTS:
+            yield from _sequence(file, opened, clean)
+
+
+def _sequence(
+    file: SourceFile, opened: Sequence[OpenedSource], clean: CleanTable
+) -> Iterator[Finding]:
+    found = read_sequence(file.path, opened)
+    for label, numbers in found.parts:
+        yield from examine_sequence(numbers, label)
+    if found.parts:
+        count, what = sum(len(numbers) for _, numbers in found.parts), "个序号"
+    else:
+        count, what = _rows_of(clean, file.label), "行"
+    yield from examine_total(found.announced, count, what, file.label)
+
+
+def _rows_of(clean: CleanTable, label: str) -> int:
+    """Clean rows of a file, of all its sheets."""
+    name = pl.col("source_file")
+    own = (name == label) | name.str.starts_with(f"{label}#")
+    rows = pl.scan_parquet(clean.rows).filter(own).select(pl.len()).collect()
+    return int(rows.item())
 
 
 def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Finding]:

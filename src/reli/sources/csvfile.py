@@ -16,7 +16,7 @@ import pyarrow.csv as pacsv
 
 from reli.errors import InvalidData
 from reli.sources.encoding import UTF8, detect_encoding
-from reli.sources.lines import RejectedLine, Rows, readable_text
+from reli.sources.lines import RejectedLine, Rows, readable_text, title_of
 from reli.sources.records import Record, iter_records, parse, scan_quotes
 
 __all__ = ["CsvTable", "FindHeader", "first_row", "name_apart"]
@@ -81,6 +81,7 @@ class CsvTable:
             records.append(record)
         rows = [_parse_leniently(record, self._delimiter, encoding) for record in records]
         at = find_header(rows)
+        self.title = title_of(rows[:at])
         self.header = tuple(cell.strip() for cell in rows[at])
         self.columns = tuple(name_apart(self.header))
         self.schema = pa.schema([(name, pa.string()) for name in self.columns])

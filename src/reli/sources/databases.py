@@ -53,6 +53,7 @@ class DatabaseTable:
             ReliError: settings, connection or table that do not work.
         """
         self.name = str(path)
+        self.title = ""
         self.rejected: list[RejectedLine] = []
         self._asked = _opened(path, table)
         self.header, self.schema = self._asked.header, self._asked.schema

@@ -40,24 +40,58 @@ def read_document(path: Path) -> Document:
     return Document(tuple(_joined(found.tables)), found.text)
 
 
+_TOTAL = (
+    r"(?:共|合计|总计|总数|等)(?:有|计|为|认定|公布|公示|评选出|包括|[:：])*(?:企业|单位)?\s*([\d,，]+)"
+    r"\s*[家户项个]"
+)
+
+
 def announced_total(text: str) -> int | None:
-    """Number of entries that a document announces (共有 1,234 家企业), if it names just one."""
-    found = re.findall(r"共(?:有|计|认定|公布)?\s*([\d,，]+)\s*[家户项个]", text)
+    """Number of entries that a document announces, if it names just one.
+
+    As in 共有 1,234 家企业, 共认定企业 20 家, 甲公司等 100 家企业.
+    """
+    found = re.findall(_TOTAL, text)
     totals = {int(re.sub("[,，]", "", each)) for each in found}
     return totals.pop() if len(totals) == 1 else None
+
+
+_HEAD_ROWS = 3
+"""A title and a header stand in the first rows of a table."""
+_HEADING = re.compile(
+    r"序号|编号|No\.?|.{0,6}(?:名称|姓名|电话|号码|代码|地址|日期|时间|地区|科室|部门|联系人|联系方式"
+    r"|负责人|备注|产品|领域|项目|内容|金额|类型|类别)",
+    re.IGNORECASE,
+)
 
 
 def _joined(tables: tuple[Grid, ...]) -> list[Grid]:
     """A list that runs over pages is several tables of one width: one again."""
     joined: list[Grid] = []
     for table in tables:
-        last = joined[-1] if joined else None
-        if last is None or _width(last) != _width(table):
+        more = _continuation(joined[-1], table) if joined else None
+        if more is None:
             joined.append([*table])
-            continue
-        repeats_header = [row for row in last[:3] if row == table[0]]
-        last += table[1:] if repeats_header else table
+        else:
+            joined[-1] += more
     return joined
+
+
+def _continuation(last: Grid, table: Grid) -> Grid | None:
+    """The rows by which a table goes on with the one before; None where it is another."""
+    if _width(last) != _width(table):
+        return None
+    if table[0] in last[:_HEAD_ROWS]:
+        return table[1:]
+    # A header of its own: contacts, say, below the list.
+    return None if any(map(_is_header, table[:_HEAD_ROWS])) else table
+
+
+def _is_header(row: list[str]) -> bool:
+    """Whether most cells are headings and none is a number."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    named = sum(bool(_HEADING.fullmatch(cell)) for cell in cells)
+    return 2 * named > len(cells) and not any(cell.isdigit() for cell in cells)
 
 
 def _width(table: Grid) -> int:

@@ -113,7 +113,8 @@ def told_rows(repeated: pl.DataFrame, staged: Path, table: Table) -> pl.DataFram
         Row for row of `repeated` source_file, source_line, key (what the two agree in), kept_file,
         kept_line.
     """
-    same, cells = table.unique or table.needs[0], table.needs[0]
+    same = table.unique or table.needs[0]
+    cells = tuple(dict.fromkeys(name for group in table.needs for name in group))
     columns = (*dict.fromkeys((*same, *cells)), *_WHERE)
     rows = _rows_at(repeated[ORDER].to_numpy(), staged, columns)
     kept = _rows_at(repeated[_KEPT].to_numpy(), staged, _WHERE)
@@ -127,8 +128,8 @@ def told_rows(repeated: pl.DataFrame, staged: Path, table: Table) -> pl.DataFram
 
 
 def _key(names: Sequence[str]) -> pl.Expr:
-    texts = [pl.col(name).cast(pl.String).fill_null("") for name in names]
-    return pl.concat_str(texts, separator=" ")
+    texts = [pl.col(name).cast(pl.String) for name in names]
+    return pl.concat_str(texts, separator=" ", ignore_nulls=True)
 
 
 def _rows_at(places: npt.NDArray[np.int64], staged: Path, columns: Sequence[str]) -> pl.DataFrame:

@@ -18,9 +18,9 @@ from reli.sources.documents import read_document
 from reli.sources.encoding import without_mark
 from reli.sources.jsonlines import JsonLinesTable
 from reli.sources.lines import RejectedLine, Rows, Table
-from reli.sources.sheets import GridTable, read_sheet, sheet_names
+from reli.sources.sheets import GridTable, hidden_sheets, read_sheet, sheet_names
 
-__all__ = ["READABLE", "STANDARD", "format_of", "open_table", "part_names"]
+__all__ = ["READABLE", "STANDARD", "format_of", "hidden_parts", "open_table", "part_names"]
 
 STANDARD = Path("-")
 """Standard input or output in place of a file."""
@@ -107,6 +107,11 @@ def part_names(path: Path) -> list[str]:
 
         return database_tables(path)
     return []
+
+
+def hidden_parts(path: Path) -> list[str]:
+    """Sheets of a workbook that are not shown; else none."""
+    return hidden_sheets(path) if _kind_of_content(path, format_of(path)) == "sheet" else []
 
 
 def _kind_of_content(path: Path, kind: str) -> str:
@@ -201,6 +206,7 @@ class ParquetTable:
 
     def __init__(self, source: Path | IO[bytes], name: str = "") -> None:
         self.name = name or str(source)
+        self.title = ""
         self.rejected: list[RejectedLine] = []
         self._file = pq.ParquetFile(source)
         schema = self._file.schema_arrow

@@ -18,7 +18,7 @@ import polars as pl
 from reli.engine import Rows
 from reli.sources.canonical import Table
 
-__all__ = ["CleanTable", "Finding", "examine", "examine_sequence"]
+__all__ = ["CleanTable", "Finding", "examine", "examine_parts", "examine_sequence", "examine_total"]
 
 Level = Literal["错误", "警告", "提示"]
 
@@ -212,25 +212,59 @@ def _recognitions(frame: pl.LazyFrame, name: str) -> list[Finding]:
     return findings
 
 
-def examine_sequence(numbers: Sequence[str], file: str, announced: int | None) -> list[Finding]:
-    """Continuity of a list's 序号, and the total that its document announces.
+def examine_parts(
+    read: Sequence[str], passed_over: Sequence[tuple[str, str]], file: str, table: str
+) -> list[Finding]:
+    """Which sheets or tables of a file are a source, and which are not.
 
     Args:
-        numbers: cells of the column 序号, in order; a list may begin anew for each region.
+        read: what the sheets or tables that are read are called.
+        passed_over: the others, each with the reason.
         file: what the file is called.
-        announced: number of entries the document speaks of, if it does.
+        table: Chinese name of the canonical table.
     """
-    found = [int(text) for text in numbers if text.strip().isdigit()]
+    findings = []
+    if passed_over:
+        text = (
+            f"{file}：有 {len(passed_over)} 个工作表或表格未读取；"
+            "确需读取的，在映射文件中以 sheet 指定"
+        )
+        examples = tuple(f"{name}：{reason}" for name, reason in passed_over)
+        findings.append(Finding("提示", table, text, examples))
+    if len(read) > 1:
+        text = f"{file}：读取了 {len(read)} 个工作表或表格，合为一个来源"
+        findings.append(Finding("提示", table, text, tuple(read)))
+    return findings
+
+
+def examine_sequence(numbers: Sequence[int], file: str) -> list[Finding]:
+    """Continuity of a list's 序号.
+
+    Args:
+        numbers: of the column 序号, in order; a list may begin anew for each region.
+        file: what the file is called.
+    """
     gaps = [
         f"{before} 之后是 {after}"
-        for before, after in itertools.pairwise(found)
+        for before, after in itertools.pairwise(numbers)
         if after not in (before + 1, 1)
     ]
-    findings = []
-    if gaps:
-        text = f"{file}：序号不连续，可能有缺行或错行，共 {len(gaps)} 处"
-        findings.append(Finding("警告", "名单核对", text, tuple(gaps[:_EXAMPLES])))
-    if announced is not None and announced != len(found):
-        text = f"{file}：正文称共 {announced:,} 家，表中有 {len(found):,} 个序号"
-        findings.append(Finding("警告", "名单核对", text))
-    return findings
+    if not gaps:
+        return []
+    text = f"{file}：序号不连续，可能有缺行或错行，共 {len(gaps)} 处"
+    return [Finding("警告", "名单核对", text, tuple(gaps[:_EXAMPLES]))]
+
+
+def examine_total(announced: int | None, found: int, what: str, file: str) -> list[Finding]:
+    """The total that a list announces.
+
+    Args:
+        announced: number of entries that it speaks of, if it does.
+        found: number of its entries.
+        what: what was counted (个序号, 行).
+        file: what the file is called.
+    """
+    if announced is None or announced == found:
+        return []
+    text = f"{file}：正文称共 {announced:,} 家，表中有 {found:,} {what}"
+    return [Finding("警告", "名单核对", text)]

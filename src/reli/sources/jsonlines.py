@@ -27,6 +27,7 @@ class JsonLinesTable:
             InvalidData: no line of it is a JSON object.
         """
         self.name = name
+        self.title = ""
         self.rejected: list[RejectedLine] = []
         self._stream = stream
         self._first = self._block()

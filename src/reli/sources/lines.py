@@ -9,7 +9,7 @@ import pyarrow as pa
 from reli.errors import Problems, repeated_columns
 from reli.sources.persons import blank_numbers, is_personal
 
-__all__ = ["LINE", "RejectedLine", "Rows", "Table", "check_header", "readable_text"]
+__all__ = ["LINE", "RejectedLine", "Rows", "Table", "check_header", "readable_text", "title_of"]
 
 LINE = "source_line"
 """Name of the column of physical line numbers (from 1), where they are asked for."""
@@ -47,11 +47,19 @@ class Table(Protocol):
     header: tuple[str, ...]
     """The columns as the file calls them, where one may stand several times."""
     schema: pa.Schema
+    title: str
+    """What stands above the header, in one line; empty where nothing does."""
     rejected: list[RejectedLine]
     """Grows while the rows are read."""
 
     def rows(self) -> Iterator[Rows]:
         """The rows in their order; a table can be read once."""
+
+
+def title_of(rows: Sequence[Sequence[str]]) -> str:
+    """The text of rows above a header, what is merged across them once."""
+    cells = (cell.strip() for row in rows for cell in row)
+    return " ".join(dict.fromkeys(filter(None, cells)))
 
 
 def check_header(table: Table) -> None:

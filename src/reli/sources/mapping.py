@@ -22,6 +22,7 @@ registered_capital_cny = "万元"
 "高企数" = "high_tech"
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -177,8 +178,17 @@ def plain(header: str) -> str:
     return text
 
 
-def assign(table: Table, headers: Sequence[str], mapping: ColumnMapping, file: str) -> Assignment:
+def assign(
+    table: Table, headers: Sequence[str], mapping: ColumnMapping, file: str, title: str = ""
+) -> Assignment:
     """Find for each of our columns those of a file.
+
+    Args:
+        table: the canonical table.
+        headers: columns of the file.
+        mapping: what the mapping file says.
+        file: what the file is called in messages.
+        title: what stands above the header: it may tell a unit (单位：万元).
 
     Raises:
         Problems: columns that the mapping names and the file lacks, or columns without which its
@@ -200,7 +210,7 @@ def assign(table: Table, headers: Sequence[str], mapping: ColumnMapping, file: s
     return Assignment(
         columns=found,
         constants=mapping.constants,
-        units=_units(table, found, mapping),
+        units=_units(table, found, mapping, title),
         values=mapping.values,
         indicators=indicators,
         unused=tuple(each for each in open_headers if each not in used),
@@ -271,11 +281,20 @@ def _missing(table: Table, available: set[str], headers: Sequence[str]) -> list[
     return problems
 
 
+_UNIT_OF_ALL = re.compile(r"单位\s*[:]\s*(?:人民币)?\s*(千元|万元|百万元|亿元|元)")
+
+
+def _unit_of_all(title: str) -> str:
+    """The one unit of money that a title tells, if it does."""
+    told = set(_UNIT_OF_ALL.findall(unicodedata.normalize("NFKC", title)))
+    return told.pop() if len(told) == 1 else ""
+
+
 def _units(
-    table: Table, found: Mapping[str, tuple[str, ...]], mapping: ColumnMapping
+    table: Table, found: Mapping[str, tuple[str, ...]], mapping: ColumnMapping, title: str
 ) -> dict[str, float]:
-    """Unit of bare numbers; our own header says yuan, theirs says it in brackets or not at all."""
-    units = {}
+    """Unit of bare numbers: our own header says yuan; theirs, or the title, may say another."""
+    units, of_all = {}, _unit_of_all(title)
     for column in table.columns:
         if column.kind != "money" or column.name not in found:
             continue
@@ -288,4 +307,6 @@ def _units(
             units[column.name] = UNITS[said[0]]
         elif header == column.name:
             units[column.name] = 1.0
+        elif of_all:
+            units[column.name] = UNITS[of_all]
     return units

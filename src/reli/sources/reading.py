@@ -7,13 +7,14 @@ from pathlib import Path
 
 from reli.errors import InvalidData, Problems
 from reli.sources.canonical import Table
-from reli.sources.files import open_table, part_names
+from reli.sources.files import hidden_parts, open_table, part_names
 from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import Assignment, ColumnMapping, assign, load_mapping, plain
 
 __all__ = ["OpenedSource", "SourceFile", "header_finder", "open_source"]
 
 _HEAD = 30
+_HIDDEN, _NO_FIT = "隐藏的工作表", "表头中没有所需的列"
 _NO_DATA = ("说明", "填表说明", "填写说明", "README")
 """Sheets that speak of the data and hold none."""
 
@@ -36,10 +37,12 @@ class OpenedSource:
     rows: FileTable
     assignment: Assignment
     has_declared_indicators: bool
+    passed_over: tuple[tuple[str, str], ...] = ()
+    """Sheets or tables of its file that are not read, each with the reason in Chinese."""
 
 
 def open_source(source: SourceFile, table: Table) -> Iterator[OpenedSource]:
-    """Open the tables of a file: one, or each sheet of a workbook whose header fits.
+    """Open the tables of a file: one, or each visible sheet of a workbook whose header fits.
 
     Raises:
         ReliError: the file cannot be read, or has none of the columns that a row needs.
@@ -49,27 +52,39 @@ def open_source(source: SourceFile, table: Table) -> Iterator[OpenedSource]:
     label = source.label or source.path.name
     if not source.path.is_file():
         open_table(source.path)
-    parts = [] if mapping.sheet else part_names(source.path)
-    names = [each for each in parts if each not in _NO_DATA]
-    if not names:
+    if mapping.sheet:
         yield _open(source.path, mapping.sheet, table, mapping, label)
         return
+    names, hidden = _parts(source.path)
+    if not names:
+        yield _open(source.path, "", table, mapping, label)
+        return
     opened: list[OpenedSource] = []
-    problems: list[str] = []
+    problems: dict[str, str] = {}
     for name in names:
         shown = label if len(names) == 1 else f"{label}#{name}"
         try:
             opened.append(_open(source.path, name, table, mapping, shown))
         except (Problems, InvalidData) as error:
-            problems.append(f"sheet or table {name!r}: {error}")
+            problems[name] = str(error)
     if not opened:
-        raise Problems(str(source.path), problems)
-    yield from opened
+        told = [f"sheet or table {name!r}: {error}" for name, error in problems.items()]
+        raise Problems(str(source.path), told)
+    passed_over = (*((each, _HIDDEN) for each in hidden), *((each, _NO_FIT) for each in problems))
+    yield from (replace(each, passed_over=passed_over) for each in opened)
+
+
+def _parts(path: Path) -> tuple[list[str], list[str]]:
+    """Tables or sheets to be read, and hidden sheets, which are not unless there is no other."""
+    names = [each for each in part_names(path) if each not in _NO_DATA]
+    hidden = hidden_parts(path) if names else []
+    shown = [each for each in names if each not in hidden]
+    return (shown, [each for each in names if each in hidden]) if shown else (names, [])
 
 
 def _open(path: Path, sheet: str, table: Table, mapping: ColumnMapping, label: str) -> OpenedSource:
     rows = open_table(path, header_finder(table, mapping), sheet)
-    assignment = assign(table, rows.columns, mapping, label)
+    assignment = assign(table, rows.columns, mapping, label, rows.title)
     return OpenedSource(label, rows, assignment, bool(mapping.indicators))
 
 
@@ -94,8 +109,18 @@ class _HeaderFinder:
         scores = [len({plain(cell) for cell in row if cell} & known) for row in rows[:_HEAD]]
         best = max(scores, default=0)
         if best:
-            return scores.index(best)
+            return self._last_line(rows, scores, scores.index(best))
         return next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+
+    @staticmethod
+    def _last_line(rows: Sequence[Sequence[str]], scores: Sequence[int], at: int) -> int:
+        """Of a header over several rows, whose cells are merged downwards in part, the last."""
+        while at + 1 < len(scores) and scores[at + 1] == scores[at]:
+            pairs = zip(rows[at], rows[at + 1], strict=False)
+            if not any(above and above == below for above, below in pairs):
+                break
+            at += 1
+        return at
 
 
 def _with_list_of_name(mapping: ColumnMapping, table: Table, path: Path) -> ColumnMapping:

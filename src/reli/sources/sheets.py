@@ -11,9 +11,9 @@ import python_calamine as calamine
 from reli.errors import InvalidData, UnknownName
 from reli.sources.blocks import block_width, unfolded
 from reli.sources.csvfile import FindHeader, first_row, name_apart
-from reli.sources.lines import RejectedLine, Rows
+from reli.sources.lines import RejectedLine, Rows, title_of
 
-__all__ = ["GridTable", "cell_text", "read_sheet", "sheet_names"]
+__all__ = ["GridTable", "cell_text", "hidden_sheets", "read_sheet", "sheet_names"]
 
 _BATCH_ROWS = 65_536
 _EXACT_INTEGERS = 1e15
@@ -45,8 +45,15 @@ def _workbook(path: Path) -> "calamine.CalamineWorkbook":
 
 
 def sheet_names(path: Path) -> list[str]:
-    """Names of a workbook's sheets."""
-    return list(_workbook(path).sheet_names)
+    """Names of a workbook's sheets that hold cells."""
+    kind = calamine.SheetTypeEnum.WorkSheet
+    return [each.name for each in _workbook(path).sheets_metadata if each.typ == kind]
+
+
+def hidden_sheets(path: Path) -> list[str]:
+    """Names of the sheets that are not shown: old states and drafts, mostly."""
+    shown = calamine.SheetVisibleEnum.Visible
+    return [each.name for each in _workbook(path).sheets_metadata if each.visible != shown]
 
 
 def read_sheet(path: Path, sheet: str = "") -> list[list[str]]:
@@ -96,6 +103,7 @@ class GridTable:
         self.name = name
         self.rejected: list[RejectedLine] = []
         at = find_header(rows)
+        self.title = title_of(rows[:at])
         header = [cell.strip() for cell in rows[at]]
         width = max((i + 1 for i, cell in enumerate(header) if cell), default=0)
         self._start = at + 1

@@ -128,7 +128,8 @@ def read_credit_code(text: pl.Series, _column: Column, _spelling: Spelling) -> C
     if rest.is_empty():
         return Cells(text, doubts)
     read = _other_codes(text.gather(rest))
-    return Cells(text.scatter(rest, read.values), doubts.scatter(rest, read.doubts))
+    # Scattering changes a column in place, and the cells as they stand are still asked for.
+    return Cells(text.clone().scatter(rest, read.values), doubts.scatter(rest, read.doubts))
 
 
 _PLAIN_CODE = "^[0-9A-Z]{6,25}$"

@@ -235,6 +235,39 @@ def test_other_tables_of_a_page_are_no_part_of_its_list(tmp_path):
     assert [name for _, name in kept] == ["甲公司", "乙公司"]
 
 
+def test_contacts_below_a_list_are_no_enterprises(tmp_path):
+    """Of the list's width, with a header of their own: a telephone number must go nowhere."""
+    path = word(
+        tmp_path / "瞪羚企业.docx",
+        [
+            [cell("序号"), cell("企业名称"), cell("推荐地区")],
+            [cell("1"), cell("甲公司"), cell("某省")],
+        ],
+        [[cell("2"), cell("乙公司"), cell("某省")]],
+        [
+            [cell("序号"), cell("科室"), cell("联系电话")],
+            [cell("1"), cell("综合处"), cell("0571-00000000")],
+        ],
+    )
+    kept, rejected = listed(path, tmp_path)
+    assert (kept, rejected) == ([(2, "甲公司"), (3, "乙公司")], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("现公布名单，共有 1,234 家企业", 1234),
+        ("共认定企业100家", 100),
+        ("高新技术企业名单（共20家）", 20),
+        ("认定甲有限公司等35家企业为小巨人企业", 35),
+        ("企业总数：8户", 8),
+        ("第3批名单", None),
+    ],
+)
+def test_announced_totals(text, total):
+    assert announced_total(text) == total
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 def test_a_workbook_of_the_old_kind(tmp_path):
     book = openpyxl.Workbook()

@@ -1,10 +1,10 @@
 """What a look at the sources finds."""
 
+import openpyxl
 import pytest
 
-from reli.sources.findings import CleanTable, examine, examine_sequence
-from reli.sources.mapping import ColumnMapping
-from reli.sources.reading import SourceFile, header_finder
+from reli.sources.findings import CleanTable, examine, examine_sequence, examine_total
+from reli.sources.reading import SourceFile, open_source
 from reli.sources.sequence import read_sequence
 from reli.sources.stage import cells_path, clean_table
 from reli.sources.tables import TABLES
@@ -64,23 +64,47 @@ def test_a_list_without_dates(found):
 
 
 @pytest.mark.parametrize(
-    ("numbers", "announced", "texts"),
+    ("numbers", "texts"),
     [
-        (["1", "2", "3"], 3, []),
-        (["1", "2", "1", "2", "注"], 4, []),
-        (["1", "3", "4"], None, ["f：序号不连续，可能有缺行或错行，共 1 处"]),
-        (["1", "2"], 3, ["f：正文称共 3 家，表中有 2 个序号"]),
+        ([1, 2, 3], []),
+        ([1, 2, 1, 2], []),
+        ([1, 3, 4], ["f：序号不连续，可能有缺行或错行，共 1 处"]),
     ],
 )
-def test_running_numbers(numbers, announced, texts):
-    assert [finding.text for finding in examine_sequence(numbers, "f", announced)] == texts
+def test_running_numbers(numbers, texts):
+    assert [finding.text for finding in examine_sequence(numbers, "f")] == texts
+
+
+@pytest.mark.parametrize(
+    ("announced", "texts"), [(None, []), (2, []), (3, ["f：正文称共 3 家，表中有 2 个序号"])]
+)
+def test_announced_total(announced, texts):
+    found = examine_total(announced, 2, "个序号", "f")
+    assert [finding.text for finding in found] == texts
+
+
+def sequence_of(path):
+    return read_sequence(path, open_source(SourceFile(path), TABLES["recognitions"]))
 
 
 def test_running_numbers_of_a_page(tmp_path):
-    path = tmp_path / "a.html"
+    path = tmp_path / "瞪羚企业.html"
     path.write_text(
-        "<p>共 3 家</p><table><tr><td>序号<td>企业名称</tr><tr><td>1<td>甲</tr></table>",
+        "<p>共 3 家</p><table><tr><td>序号<td>企业名称</tr><tr><td>1<td>甲</tr></table>"
+        "<table><tr><td>序号<td>电话</tr><tr><td>1<td>-</tr></table>"
+        "<table><tr><td>序号<td>企业名称<td>领域</tr><tr><td>2<td>乙<td>电子</tr></table>",
         encoding="utf-8",
     )
-    finder = header_finder(TABLES["recognitions"], ColumnMapping())
-    assert list(read_sequence(path, finder)) == [("", ["1"], 3)]
+    found = sequence_of(path)
+    # Of the list's own tables, both together.
+    assert found.parts == ((f"{path.name}#1", (1,)), (f"{path.name}#3", (2,)))
+    assert found.announced == 3
+
+
+def test_a_total_in_the_title_of_a_sheet(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["瞪羚企业名单（共2家）"], ["企业名称", "地区"], ["甲", "某市"]):
+        book.active.append(row)
+    book.save(tmp_path / "瞪羚企业.xlsx")
+    found = sequence_of(tmp_path / "瞪羚企业.xlsx")
+    assert (found.parts, found.announced) == ((), 2)

@@ -7,9 +7,10 @@ import pytest
 import xlsxwriter
 
 from reli.errors import Problems
-from reli.sources.reading import SourceFile
+from reli.sources.reading import SourceFile, open_source
 from reli.sources.snapshot import snapshot
 from reli.sources.stage import clean_table
+from reli.sources.tables import TABLES
 
 
 @pytest.fixture
@@ -170,6 +171,52 @@ def test_excel_as_analysts_have_it(clean, tmp_path):
         ("7", "全部缺少：企业名称、统一社会信用代码、依托单位")
     ]
     assert counts.read == 4
+
+
+def test_hidden_sheets_are_no_source_unless_asked_for(clean, tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "瞪羚企业.xlsx") as book:
+        for name in ("名单", "旧稿", "汇总"):
+            sheet = book.add_worksheet(name)
+            sheet.write_column(0, 0, ["企业名称" if name != "汇总" else "合计", f"{name}公司"])
+        book.worksheets()[1].hide()
+    rows, *_ = clean("recognitions", {"瞪羚企业.xlsx": None})
+    assert [(row["name"], row["source_file"]) for row in rows] == [
+        ("名单公司", "瞪羚企业.xlsx#名单")
+    ]
+    (opened,) = open_source(SourceFile(tmp_path / "瞪羚企业.xlsx"), TABLES["recognitions"])
+    assert opened.passed_over == (("旧稿", "隐藏的工作表"), ("汇总", "表头中没有所需的列"))
+    mapping = tmp_path / "m.toml"
+    mapping.write_text('sheet = "旧稿"\n', encoding="utf-8")
+    rows, *_ = clean("recognitions", {"瞪羚企业.xlsx": None}, mapping)
+    assert [row["name"] for row in rows] == ["旧稿公司"]
+
+
+def test_a_header_over_two_rows_and_a_unit_above_it(clean, tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "r.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "某市企业名录　单位：万元")
+        for column, name in enumerate(["企业名称", "注册资本"]):
+            sheet.merge_range(1, column, 2, column, name)
+        sheet.merge_range("C2:D2", "所在地区")
+        sheet.write_row(2, 2, ["省", "市"])
+        sheet.write_row(3, 0, ["甲公司", "1,500", "某省", "某市"])
+        sheet.write_row(4, 0, ["乙公司", "3亿元", "某省", "某市"])
+    rows, counts, *_ = clean("enterprises", {"r.xlsx": None})
+    found = [(row["name"], row["registered_capital_cny"], row["city"]) for row in rows]
+    assert found == [("甲公司", 15_000_000, "某市"), ("乙公司", 300_000_000, "某市")]
+    assert (counts.read, [row["source_line"] for row in rows]) == (2, [4, 5])
+
+
+def test_a_doubtful_code_is_listed_as_it_stands(clean):
+    text = "企业名称,统一社会信用代码\n甲公司,9.13301E+17\n乙公司,无此号\n"
+    *_, cells = clean("enterprises", {"r.csv": text})
+    assert [(row["行"], row["值"]) for row in cells] == [("2", "9.13301E+17"), ("3", "无此号")]
+
+
+def test_what_repeats_a_row_without_a_batch_is_told_by_its_name(clean):
+    text = "企业名称,推荐地区\n甲公司,某省\n乙公司,某省\n甲公司,某省\n"
+    *_, rejected, _ = clean("recognitions", {"瞪羚企业.csv": text})
+    assert [(row["行"], row["值"]) for row in rejected] == [("2", "gazelle 甲公司")]
 
 
 def test_identical_files_give_identical_bytes(clean, tmp_path):
