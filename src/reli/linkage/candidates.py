@@ -17,10 +17,12 @@ from reli.engine import Engine, Kernel
 from reli.linkage.keys import KnownKeys
 from reli.linkage.names import placeless, without_echo
 
-__all__ = ["keys_there", "may_mean", "narrowed", "near_core", "same_key"]
+__all__ = ["bearers", "could_mean", "keys_there", "may_mean", "narrowed"]
 
 _CARRIED = ("enterprise_id", "name", "former_names", "province", "city", "status")
 _KEYS = ("enterprise_id", "name_key", "core_key", "former_keys", "former_cores")
+_BEARS = {"name_key": "name_key", "enterprise_id": "plain_code"}
+"""What an enterprise bears, and the key of a row that asks for it."""
 _ASKED_BY = {
     "enterprise_id": ("plain_code",),
     "name_key": ("name_key", "parent_key", "other_key"),
@@ -67,36 +69,50 @@ class _Near:
 _Wanted = TypeVar("_Wanted", _Same, _Near)
 
 
-def same_key(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.Table:
-    """Enterprises that share a key with a row, each once; their key stands as credit code.
+def could_mean(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.Table:
+    """Enterprises that rows could mean, each once; their key stands as credit code.
+
+    They share a key with a row, or their core may be one slip from a row's. One slip leaves either
+    half of a core as it is, and the character at its other end unless it is made there. Halves are
+    those of the enterprise's core, which may be longer or shorter by one.
 
     Args:
         asked: plain_code, name_key, core_key, parent_key, parent_core, other_key.
         register: tables of linked enterprises (see reli.linkage.entities.identify).
         engine: passes over the register.
     """
-    return _picked(register, partial(_keeping, partial(_shares, _same(asked))), engine)
+    is_wanted = partial(_is_either, _same(asked), _neighbours(asked))
+    columns = [*dict.fromkeys((*_CARRIED, *_KEYS))]
+    found = [engine.pick(path, partial(_keeping, is_wanted), columns=columns) for path in register]
+    rows = pl.DataFrame(pa.concat_tables(found)).unique().sort(*_CARRIED)
+    table = rows.rename({"enterprise_id": "credit_code"}).to_arrow()
+    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
 
 
-def near_core(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.Table:
-    """Enterprises of which the core may be one slip from a row's, in the form of `same_key`.
-
-    One slip leaves either half of a core as it is, and the character at its other end unless it
-    is made there. Halves are those of the enterprise's core, which may be longer or shorter by one.
+def bearers(
+    asked: Iterable[pa.RecordBatch], register: Sequence[Path], folder: Path, engine: Engine
+) -> list[Path]:
+    """Enterprises that have the very name or code of a row: tables of enterprise_id and name_key.
 
     Args:
-        asked: name_key, core_key.
-        register: as in `same_key`.
+        asked: name_key, plain_code of rows, in slices.
+        register: as in `could_mean`.
+        folder: where to write; must exist.
         engine: passes over the register.
     """
-    return _picked(register, partial(_keeping, partial(_is_near, _neighbours(asked))), engine)
+    slices = [{name: _keys(rows, key) for name, key in _BEARS.items()} for rows in asked]
+    known = {name: KnownKeys.all_of(each[name] for each in slices) for name in _BEARS}
+    found = [folder / f"bearers-{at}.parquet" for at in range(len(register))]
+    for path, part in zip(register, found, strict=True):
+        engine.map(path, partial(_having, known), part, columns=list(_BEARS))
+    return found
 
 
 def may_mean(asked: pa.Table, register: Sequence[Path], engine: Engine, *, near: bool) -> pl.Series:
     """Whether a row could mean one of some enterprises: what could not need not be asked of them.
 
     Args:
-        asked: as in `same_key`.
+        asked: as in `could_mean`.
         register: tables of these enterprises.
         engine: passes over them.
         near: whether names one slip apart count, instead of those that share a key.
@@ -126,14 +142,14 @@ def narrowed(
     """The part of a register that rows could mean, found in one pass for all of them.
 
     Args:
-        asked: slices of rows, as in `same_key`.
-        register: as in `same_key`.
+        asked: slices of rows, as in `could_mean`.
+        register: as in `could_mean`.
         folder: where to write; must exist.
         engine: passes over the register.
 
     Returns:
-        Tables as those of the register, in which `same_key` and `near_core` find of each slice
-        what they find in the register.
+        Tables as those of the register, in which `could_mean` finds of each slice what it finds
+        in the register.
     """
     known = [(_same(rows), _neighbours(rows)) for rows in asked]
     same = _together(_Same, [each for each, _ in known])
@@ -168,15 +184,7 @@ def keys_there(asked: pl.DataFrame, register: Sequence[Path], engine: Engine) ->
     return _has_any({name: KnownKeys.of(there[name]) for name in names}, asked)
 
 
-def _picked(register: Sequence[Path], make: "partial[Kernel]", engine: Engine) -> pa.Table:
-    columns = [*dict.fromkeys((*_CARRIED, *_KEYS))]
-    found = [engine.pick(path, make, columns=columns) for path in register]
-    rows = pl.DataFrame(pa.concat_tables(found)).unique().sort(*_CARRIED)
-    table = rows.rename({"enterprise_id": "credit_code"}).to_arrow()
-    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
-
-
-def _keys(asked: pa.Table, *names: str) -> KnownKeys:
+def _keys(asked: pa.Table | pa.RecordBatch, *names: str) -> KnownKeys:
     """Keys of several columns."""
     return KnownKeys.of(*(pl.Series(name, asked[name]).cast(pl.String) for name in names))
 

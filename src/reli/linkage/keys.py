@@ -73,7 +73,7 @@ class KnownKeys:
 
     def __init__(self, hashes: _Hashes) -> None:
         """Take the hashes of keys, in any order."""
-        self._hashes = np.unique(hashes)
+        self._hashes = np.sort(hashes)
         marks = np.zeros(1 << max(10, (_MARKS * len(self._hashes)).bit_length()), bool)
         self._mask = np.uint64(len(marks) - 1)
         marks[self._hashes & self._mask] = True

@@ -68,6 +68,8 @@ _NOTED = (
 _NUMBER = r"^\s*(?:[(（]?\d{1,4}[)）]?[.、．]\s*|[(（]\d{1,4}[)）]\s*|[①-⑳])(\D)"
 _LABEL = r"^\s*\p{Han}{0,8}(?:名称|全称|单位|企业|公司|机构)\s*[:：]\s*"
 _FOOTNOTE = r"[\s*※★☆▲△#①-⑳]+$"
+_MARKED = "[^\u4e00-\u9fff]"
+"""Whatever lists add to a name has at least one such character."""
 _STATE_RUN = r"^(?:地方)?国营(\p{Han}{4})"
 """国营 before a name said who ran the works; registers left it out later."""
 _PUNCTUATION = r"""[^\p{L}\p{N}]+"""
@@ -104,6 +106,12 @@ def _changed(names: pl.Series) -> pl.Series:
 
 def without_remark(names: pl.Series) -> pl.Series:
     """A name as said, without what a list adds: 3. 甲公司（原乙公司）, 甲公司① -> 甲公司."""
+    # What lists add has a bracket, a point, a number or a mark: most names have none.
+    rest = names.str.contains(_MARKED).fill_null(False).arg_true()
+    return names if rest.is_empty() else names.clone().scatter(rest, _bare(names.gather(rest)))
+
+
+def _bare(names: pl.Series) -> pl.Series:
     names = names.str.replace(_LABEL, "").str.replace(_FOOTNOTE, "")
     bare = names.str.replace(_REMARK, "").str.replace(_LISTED, "公司").str.replace(_NOTED, "")
     return bare.str.replace(_NUMBER, "$1")

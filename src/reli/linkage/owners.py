@@ -1,38 +1,23 @@
-"""Owners of patents and software copyrights: each name linked once, then joined to its works.
+"""Owners of patents and software copyrights: each name asked once, then joined to its works.
 
 An owner that is no enterprise of the register (a university, an institute, a hospital) becomes an
 outsider with a key of its own. Natural persons are no owners.
 """
 
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import ibis
 import ibis.expr.types as ir
-import polars as pl
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from reli.engine import Engine, map_batches, parquet_files, row_count
-from reli.linkage.lists import Before, is_hit, link_list
-from reli.linkage.names import name_key
-from reli.linkage.outsiders import outsider_ids
+from reli.engine import Engine, map_batches
 from reli.linkage.patent_codes import with_industries
+from reli.linkage.questions import with_question_keys
 
-__all__ = ["join_works", "link_owners", "name_owners"]
+__all__ = ["join_works", "name_owners"]
 
 _PERSON = "个人"
-_SLICE = 200_000
-_LINKED = {
-    "name": pa.string(),
-    "address": pa.string(),
-    **dict.fromkeys(
-        ("enterprise_id", "link_role", "link_confidence", "link_method", "link_candidates"),
-        pa.string(),
-    ),
-}
 
 
 def name_owners(works: Sequence[Path], out: Path, engine: Engine, scratch: Path) -> int:
@@ -40,8 +25,8 @@ def name_owners(works: Sequence[Path], out: Path, engine: Engine, scratch: Path)
 
     Args:
         works: clean patents and software copyrights.
-        out: Parquet file to write: name, address (of owners that are named first), name_key; in
-            order of name.
+        out: Parquet file to write: name, address (of owners that are named first) and their keys
+            (see reli.linkage.questions); in order of name.
         engine: evaluates the query.
         scratch: folder for what lies between.
 
@@ -49,62 +34,10 @@ def name_owners(works: Sequence[Path], out: Path, engine: Engine, scratch: Path)
         Number of owners.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    asked = scratch / "owners-asked.parquet"
-    engine.write(_distinct_owners(works, engine), asked, order_by=["name"])
-    read = map_batches(asked, _with_key, out)
-    _remove(scratch)
-    return read
-
-
-def link_owners(
-    named: Path,
-    register: Path | Sequence[Path],
-    out: Path,
-    engine: Engine,
-    scratch: Path,
-    *,
-    before: Before | None = None,
-) -> tuple[int, int]:
-    """Link the distinct owners of works to enterprises.
-
-    Owners whose name one enterprise alone bears are joined in the database; the few others climb
-    the ladder of names in slices, so that neither owners nor register need fit into memory.
-
-    Args:
-        named: what `name_owners` wrote.
-        register: Parquet table, or tables, of linked enterprises.
-        out: Parquet file to write: name, address (of owners that are named first), enterprise_id
-            (null where there is none), outsider_id (where there is no enterprise), link_role,
-            link_confidence, link_method, link_candidates; in order of name.
-        engine: evaluates the joins.
-        scratch: folder for what lies between.
-        before: the answers of the last time, where they are known; the result is the same.
-
-    Returns:
-        Owners, and owners linked.
-    """
-    scratch.mkdir(parents=True, exist_ok=True)
-    owners = engine.table(named)
-    kept = [] if before is None else [_kept(owners, before, engine, scratch)]
-    if kept:
-        owners = owners.anti_join(kept[0], "name")
-    exact = _alone(owners, engine.table(register))
-    rest, linked = scratch / "owners-rest.parquet", scratch / "owners-linked.parquet"
-    engine.write(owners.anti_join(exact, "name"), rest, order_by=["name"])
-    parts = [
-        engine.table(path).select(*_LINKED) for path in _climbed(rest, register, engine, scratch)
-    ]
-    whole = ibis.union(_as_linked(exact), *kept, *parts) if kept or parts else _as_linked(exact)
-    engine.write(whole, linked, order_by=["name"])
-    read = map_batches(linked, _with_outsiders, out)
-    _remove(scratch)
-    known = pq.read_table(out, columns=["enterprise_id"])["enterprise_id"]
-    return read, read - known.null_count
-
-
-def _remove(scratch: Path) -> None:
-    for path in scratch.glob("owners-*"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with TemporaryDirectory(dir=scratch) as folder:
+        asked = Path(folder) / "asked.parquet"
+        engine.write(_distinct_owners(works, engine), asked, order_by=["name"])
+        return map_batches(asked, with_question_keys, out)
 
 
 def _distinct_owners(works: Sequence[Path], engine: Engine) -> ibis.Table:
@@ -125,76 +58,6 @@ def _owners(rows: ibis.Table) -> ir.StringValue:
     return rows.owners.re_split("[|]").unnest()
 
 
-def _with_key(batch: pa.RecordBatch) -> pa.RecordBatch:
-    key = name_key(batch["name"]).to_arrow().cast(pa.string())
-    return batch.append_column("name_key", key)
-
-
-def _alone(owners: ibis.Table, firms: ibis.Table) -> ibis.Table:
-    """Owners whose name one enterprise alone bears."""
-    known = firms.semi_join(owners, "name_key").group_by("name_key")
-    single = known.aggregate(
-        bearers=lambda t: t.count(), enterprise_id=lambda t: t.enterprise_id.min()
-    ).filter(lambda t: t.bearers == 1)
-    return owners.inner_join(single, "name_key").select("name", "address", "enterprise_id")
-
-
-def _kept(owners: ibis.Table, before: Before, engine: Engine, scratch: Path) -> ibis.Table:
-    """Answers of the last time that still hold.
-
-    Who was found under the very name is asked again where that name has come once more; the others
-    also where a name has come that is like theirs.
-    """
-    old = engine.table(before.linked)
-    there = owners.inner_join(old.drop("address", "outsider_id"), "name")
-    if before.come:
-        there = there.anti_join(engine.table(before.come), "name_key")
-        is_exact = (there.link_method == "name") & (there.link_confidence == "exact")
-        maybe = scratch / "owners-maybe.parquet"
-        engine.write(there.filter(~is_exact), maybe, order_by=["name"])
-        hits = engine.memory_table(_hits(maybe, before.come, engine))
-        there = there.anti_join(hits, "name")
-    return there.select(*_LINKED)
-
-
-def _hits(maybe: Path, come: Sequence[Path], engine: Engine) -> pa.Table:
-    """Owners that could mean enterprises which have come: name."""
-    found = [pl.DataFrame(schema={"name": pl.String})]
-    for path in parquet_files(maybe):
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(_SLICE):
-                rows = pl.DataFrame(batch).with_columns(
-                    credit_code=pl.lit(None, pl.String), province=pl.lit(None, pl.String)
-                )
-                found.append(rows.filter(is_hit(rows, come, engine)).select("name"))
-    return pl.concat(found).to_arrow().cast(pa.schema([("name", pa.string())]))
-
-
-def _as_linked(exact: ibis.Table) -> ibis.Table:
-    said = {"link_role": "self", "link_confidence": "exact", "link_method": "name"}
-    return exact.mutate(
-        **{name: ibis.literal(value) for name, value in said.items()},
-        link_candidates=ibis.literal(""),
-    ).select(*_LINKED)
-
-
-def _climbed(
-    rest: Path, register: Path | Sequence[Path], engine: Engine, scratch: Path
-) -> Iterator[Path]:
-    """The other owners, linked slice by slice."""
-    part = scratch / "owners-part.parquet"
-    if row_count(rest):
-        link_list(rest, register, part, engine, code=None)
-        yield part
-
-
-def _with_outsiders(batch: pa.RecordBatch) -> pa.RecordBatch:
-    outside = outsider_ids(batch["name"])
-    nobody = pa.nulls(batch.num_rows, pa.string())
-    is_outside = batch["enterprise_id"].is_null()
-    return batch.append_column("outsider_id", pc.if_else(is_outside, outside, nobody))
-
-
 def join_works(
     works: Path,
     owners: Path,
@@ -208,7 +71,7 @@ def join_works(
 
     Args:
         works: clean patents or software copyrights.
-        owners: what `link_owners` wrote.
+        owners: owners with their answers (see reli.linkage.questions).
         out: Parquet file to write: item, enterprise_id or outsider_id (neither where only natural
             persons own the work), is_shared (whether it has several parties), owner (one spelling
             of it), link_confidence, and the columns of the works but the owners.

@@ -1,17 +1,24 @@
-"""What all lists say of enterprises, asked of the register once for all of them."""
+"""What all lists and works say of enterprises, asked of the register once for all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 
 from reli.engine import Growth, Rows, Step, parquet_writer, row_count
-from reli.linkage.lists import ASKED, Before, link_list, said_by
+from reli.linkage.climbing import ASKED
+from reli.linkage.lists import said_by
+from reli.linkage.owners import name_owners
+from reli.linkage.questions import Questions, ask, with_question_keys
 from reli.pipeline.parts import register_files
 from reli.pipeline.workspace import Workspace, database
 
-__all__ = ["SAYS", "SIDES", "answers_of", "asking_steps", "linking_growth", "parties"]
+__all__ = ["SAYS", "SIDES", "WORKS", "answers_of", "asking_steps", "owners_of", "parties"]
+
+WORKS = {"patents": "grant_number", "software_copyrights": "registration_number"}
+"""Tables of works, with the column that names a work."""
 
 SIDES = ("parent", "child")
 """Columns of a holding that name a party."""
@@ -26,59 +33,97 @@ SAYS = {
 """Columns of each list that say which enterprise is meant: name, credit code, place."""
 
 
+_OWNER_SAYS = ("name",)
+_BATCH = 100_000
+
+
 def answers_of(workspace: Workspace) -> Path:
     """File of what the register answers to whatever lists and holdings say."""
     return workspace.stage("linked/asked")
 
 
+def owners_of(workspace: Workspace) -> Path:
+    """File of the owners of works, each once, with what the register answers."""
+    return workspace.stage("linked/owners")
+
+
 def asking_steps(workspace: Workspace) -> list[Step]:
-    """The step that asks the register, where the project has lists or holdings."""
-    tables = [table for table in (*SAYS, "holdings") if table in workspace.project.tables()]
-    if not tables:
-        return []
-    rows = {table: workspace.stage(f"clean/{table}") for table in tables}
-    register, out = register_files(workspace), answers_of(workspace)
+    """Steps that gather what is said, and ask the register."""
+    gathering, questions = [], []
+    lists = _tables(workspace, (*SAYS, "holdings"))
+    if lists:
+        gathering.append(_said_step(workspace, lists))
+        questions.append(Questions(_said(workspace), answers_of(workspace)))
+    works = _tables(workspace, WORKS)
+    if works:
+        gathering.append(_named_step(workspace, works))
+        questions.append(Questions(_named(workspace), owners_of(workspace), _OWNER_SAYS))
+    return [*gathering, *([_asked_step(workspace, questions)] if questions else [])]
 
-    def link(places: Sequence[Path], before: Before | None = None) -> Rows:
-        workspace.scratch.mkdir(parents=True, exist_ok=True)
-        said = workspace.scratch / "said.parquet"
-        _write_said(rows, said)
+
+def _tables(workspace: Workspace, names: Iterable[str]) -> dict[str, Path]:
+    """Clean tables of the project among those of some names."""
+    there = workspace.project.tables()
+    return {name: workspace.stage(f"clean/{name}") for name in names if name in there}
+
+
+def _said(workspace: Workspace) -> Path:
+    return workspace.stage("linked/said")
+
+
+def _named(workspace: Workspace) -> Path:
+    return workspace.stage("linked/named")
+
+
+def _said_step(workspace: Workspace, tables: dict[str, Path]) -> Step:
+    """What lists and holdings say, which the register does not change."""
+
+    def run(places: Sequence[Path]) -> None:
+        _write_said(tables, places[0])
+
+    return Step(
+        name="linked/said", run=run, inputs=(*tables.values(),), outputs=(_said(workspace),)
+    )
+
+
+def _named_step(workspace: Workspace, tables: dict[str, Path]) -> Step:
+    """Owners by their names, which the register does not change."""
+    works = (*tables.values(),)
+
+    def run(places: Sequence[Path]) -> Rows:
         with database(workspace) as engine:
-            link_list(said, register, places[0], engine, place="province", before=before)
-        counts = Rows(row_count(said), row_count(places[0]))
-        said.unlink()
-        return counts
+            owners = name_owners(works, places[0], engine, workspace.scratch)
+        return Rows(owners, row_count(places[0]))
 
-    return [
-        Step(
-            name="linked/asked",
-            run=link,
-            inputs=(*rows.values(), *register),
-            outputs=(out,),
-            growth=linking_growth(link, out, register, tuple(rows.values())),
-        )
-    ]
+    return Step(name="linked/named", run=run, inputs=works, outputs=(_named(workspace),))
 
 
-def linking_growth(
-    link: Callable[[Sequence[Path], Before], Rows],
-    linked: Path,
-    register: Sequence[Path],
-    rows: Sequence[Path],
-) -> Growth:
-    """How a linked table builds on its past: further tables of the register, or rows of lists.
+def _asked_step(workspace: Workspace, questions: Sequence[Questions]) -> Step:
+    """Which enterprises are meant; asked again is only what can be answered otherwise."""
+    register, rows = register_files(workspace), tuple(each.rows for each in questions)
 
-    Args:
-        link: links with what was answered before.
-        linked: what the step wrote.
-        register: tables of the register.
-        rows: what is linked.
-    """
+    def run(places: Sequence[Path]) -> Rows:
+        return answered([replace(each, out=place) for each, place in pairs(places)], ())
 
     def grow(places: Sequence[Path], news: Sequence[Path]) -> Rows:
-        return link(places, Before(linked, tuple(path for path in news if path not in rows)))
+        again = [replace(each, out=place, before=each.out) for each, place in pairs(places)]
+        return answered(again, tuple(path for path in news if path not in rows))
 
-    return Growth(grow, may_come=(*register, *rows), may_change=tuple(rows))
+    def pairs(places: Sequence[Path]) -> Iterator[tuple[Questions, Path]]:
+        return zip(questions, places, strict=True)
+
+    def answered(asked: Sequence[Questions], come: Sequence[Path]) -> Rows:
+        with database(workspace) as engine:
+            ask(asked, register, engine, workspace.scratch, come=come)
+        return Rows(*(sum(map(row_count, paths)) for paths in (rows, [a.out for a in asked])))
+
+    return Step(
+        name="linked/asked",
+        run=run,
+        inputs=(*rows, *register),
+        outputs=tuple(each.out for each in questions),
+        growth=Growth(grow, may_come=(*register, *rows), may_change=rows),
+    )
 
 
 def parties(side: pl.Series) -> pl.DataFrame:
@@ -98,8 +143,9 @@ def _write_said(rows: dict[str, Path], out: Path) -> None:
             found.append(pl.concat([parties(sides[side]) for side in SIDES]).unique())
         else:
             found.append(said_by(path, *SAYS[table]))
-    once = pl.concat(found).unique().sort(*ASKED)
+    once = pl.concat(found).unique().sort(*ASKED).to_arrow()
     schema = pa.schema([(name, pa.string()) for name in ASKED])
-    with parquet_writer(out, schema) as write:
-        for batch in once.to_arrow().cast(schema).combine_chunks().to_batches():
-            write(batch)
+    empty = pa.RecordBatch.from_pylist([], schema=schema)
+    with parquet_writer(out, with_question_keys(empty).schema) as write:
+        for batch in once.cast(schema).to_batches(max_chunksize=_BATCH):
+            write(with_question_keys(batch))

@@ -7,8 +7,8 @@ import polars as pl
 
 from reli.engine import row_count
 from reli.errors import InvalidData
+from reli.pipeline.asking import WORKS
 from reli.pipeline.counts import without_code
-from reli.pipeline.works import WORKS
 from reli.pipeline.workspace import Workspace
 
 __all__ = ["balances"]

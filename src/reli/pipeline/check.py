@@ -13,10 +13,10 @@ from reli.config import load_project
 from reli.engine import Progress, Quiet
 from reli.errors import ReliError
 from reli.indicators.lists import list_rules
+from reli.pipeline.asking import WORKS
 from reli.pipeline.contradictions import contradicted, unknown_owners
 from reli.pipeline.own_lists import project_table
 from reli.pipeline.settings import check_settings
-from reli.pipeline.works import WORKS
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
 from reli.sources.databases import CONNECTION_SUFFIX

@@ -11,68 +11,27 @@ import pyarrow.parquet as pq
 
 from reli.classification.outsiders import place_outsiders
 from reli.engine import Growth, Rows, Step, map_batches, row_count
-from reli.linkage.lists import ASKED, Before
+from reli.linkage.climbing import ASKED
 from reli.linkage.outsiders import outsider_ids
-from reli.linkage.owners import join_works, link_owners, name_owners
+from reli.linkage.owners import join_works
 from reli.linkage.patent_codes import write_patent_codes
-from reli.pipeline.asking import SIDES, answers_of, linking_growth, parties
+from reli.pipeline.asking import SIDES, WORKS, answers_of, owners_of, parties
 from reli.pipeline.locating import locator_of
-from reli.pipeline.parts import register_files
 from reli.pipeline.workspace import Workspace, database
 from reli.reference.ipc import industries_of_codes
 
-__all__ = ["WORKS", "holding_steps", "outsider_steps", "work_steps"]
-
-WORKS = {"patents": "grant_number", "software_copyrights": "registration_number"}
-"""Tables of works, with the column that names a work."""
+__all__ = ["holding_steps", "outsider_steps", "work_steps"]
 
 _CODES = "linked/ipc"
 
 
 def work_steps(workspace: Workspace) -> list[Step]:
-    """Owners linked once, then joined to their works."""
+    """Works joined to their owners."""
     there = [table for table in WORKS if table in workspace.project.tables()]
     if not there:
         return []
     coded = [_codes_step(workspace)] if "patents" in there else []
-    joined = [_join_step(workspace, table) for table in there]
-    return [_named_step(workspace, there), _owners_step(workspace), *coded, *joined]
-
-
-def _named_step(workspace: Workspace, tables: Sequence[str]) -> Step:
-    """Owners by their names, which the register does not change."""
-    works = [workspace.stage(f"clean/{table}") for table in tables]
-
-    def run(places: Sequence[Path]) -> Rows:
-        with database(workspace) as engine:
-            owners = name_owners(works, places[0], engine, workspace.scratch)
-        return Rows(owners, row_count(places[0]))
-
-    return Step(
-        name="linked/named",
-        run=run,
-        inputs=tuple(works),
-        outputs=(workspace.stage("linked/named"),),
-    )
-
-
-def _owners_step(workspace: Workspace) -> Step:
-    named, out = workspace.stage("linked/named"), workspace.stage("linked/owners")
-    register = register_files(workspace)
-
-    def link(places: Sequence[Path], before: Before | None = None) -> Rows:
-        with database(workspace) as engine:
-            scratch = workspace.scratch
-            read, _ = link_owners(named, register, places[0], engine, scratch, before=before)
-        return Rows(read, row_count(places[0]))
-
-    return Step(
-        name="linked/owners",
-        run=link,
-        inputs=(named, *register),
-        outputs=(out,),
-        growth=linking_growth(link, out, register, (named,)),
-    )
+    return [*coded, *(_join_step(workspace, table) for table in there)]
 
 
 def _codes_step(workspace: Workspace) -> Step:
@@ -94,7 +53,7 @@ def _codes_step(workspace: Workspace) -> Step:
 
 
 def _join_step(workspace: Workspace, table: str) -> Step:
-    works, owners = workspace.stage(f"clean/{table}"), workspace.stage("linked/owners")
+    works, owners = workspace.stage(f"clean/{table}"), owners_of(workspace)
     coded = workspace.stage(_CODES) if table == "patents" else None
 
     def run(places: Sequence[Path]) -> Rows:
@@ -153,7 +112,7 @@ def _linked(asked: pl.DataFrame, known: pl.LazyFrame) -> pl.Series:
 def outsider_steps(workspace: Workspace) -> list[Step]:
     """Owners and hosts that are in no register, placed."""
     tables = workspace.project.tables()
-    inputs = [workspace.stage("linked/owners")] if set(WORKS) & tables else []
+    inputs = [owners_of(workspace)] if set(WORKS) & tables else []
     inputs += [workspace.stage("linked/recognitions")] if "recognitions" in tables else []
     if not inputs:
         return []

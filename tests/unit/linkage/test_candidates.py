@@ -9,7 +9,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from reli.engine import DuckDBEngine
-from reli.linkage.candidates import keys_there, may_mean, narrowed, near_core, same_key
+from reli.linkage.candidates import bearers, could_mean, keys_there, may_mean, narrowed
 from reli.linkage.entities import identify
 from reli.linkage.names import core_key, name_key
 
@@ -65,7 +65,7 @@ def test_whatever_is_one_slip_away_is_among_the_candidates(register, engine):
     rows = [f"{core}有限公司" for core in cores[::17]]
     known = dict(zip(cores, core_key(name_key(pa.array([f[0] for f in firms]))), strict=True))
     for row, core in zip(rows, cores[::17], strict=True):
-        found = named(near_core(asked(row), register(firms), engine))
+        found = named(could_mean(asked(row), register(firms), engine))
         near = {
             f"{other}有限公司" for other in cores if OSA.distance(known[core], known[other]) == 1
         }
@@ -82,14 +82,17 @@ def test_names_that_share_no_more_than_their_trade_are_left(register, engine):
         "深圳群众服饰",
     )
     firms = [(f"{name}有限公司", None, name) for name in names]
-    found = near_core(asked("深圳群众网络科技有限公司"), register(firms), engine)
+    found = could_mean(asked("深圳群众网络科技有限公司"), register(firms), engine)
     assert named(found) == ["深圳华群网络科技有限公司", "深圳群网络科技有限公司"]
+    # Of an equal key, however far the name.
+    rows = asked("深圳群众网络科技有限公司", plain_code=["id:杭州众网络科技"])
+    assert len(named(could_mean(rows, register(firms), engine))) == 3
 
 
 def test_a_joint_stock_company_is_found_without_its_place_and_with_it(register, engine):
     firms = [("浙江甲乙丙股份有限公司", None, "1"), ("丁戊己股份有限公司", None, "2"),
              ("浙江庚辛壬有限公司", None, "3")]  # fmt: skip
-    found = near_core(
+    found = could_mean(
         asked("甲乙丙股份有限公司", "浙江丁戊己股份有限公司", "庚辛壬股份有限公司"),
         register(firms),
         engine,
@@ -99,7 +102,7 @@ def test_a_joint_stock_company_is_found_without_its_place_and_with_it(register, 
 
 def test_a_word_written_twice_is_found_where_it_stands_once(register, engine):
     firms = [("浙江甲乙集团有限公司", None, "1")]
-    found = near_core(asked("浙江甲乙集团集团有限公司"), register(firms), engine)
+    found = could_mean(asked("浙江甲乙集团集团有限公司"), register(firms), engine)
     assert named(found) == ["浙江甲乙集团有限公司"]
 
 
@@ -109,10 +112,10 @@ def test_keys_are_shared_with_names_cores_former_names_and_codes(register, engin
         [("庚辛壬有限公司", None, "3"), ("无关者有限公司", None, "4")],
     )
     rows = asked("甲乙丙股份有限公司", "再旧名有限公司", "别的", plain_code=["x", "y", "id:3"])
-    found = same_key(rows, parts, engine)
+    found = could_mean(rows, parts, engine)
     assert named(found) == ["甲乙丙有限公司", "丁戊己有限公司", "庚辛壬有限公司"]
     assert found["credit_code"].to_pylist() == ["id:1", "id:2", "id:3"]
-    assert same_key(asked("没有人"), parts, engine).num_rows == 0
+    assert could_mean(asked("没有人"), parts, engine).num_rows == 0
 
 
 def test_rows_whose_name_or_key_is_there(register, engine):
@@ -142,8 +145,23 @@ def test_what_slices_could_mean_is_found_in_the_part_of_all(register, engine, tm
         ["庚辛壬癸有限公司"],
     ]
     for rows in slices:
-        for look in (same_key, near_core):
-            assert look(rows, part, engine).equals(look(rows, parts, engine))
+        assert could_mean(rows, part, engine).equals(could_mean(rows, parts, engine))
+
+
+def test_who_bears_a_name_or_code(register, engine, tmp_path):
+    parts = register(
+        [("甲乙丙有限公司", None, "1"), ("丁戊己有限公司", "旧名字有限公司", "2")],
+        [("庚辛壬有限公司", None, "3"), ("甲乙丙有限公司", None, "4")],
+    )
+    rows = asked("甲乙丙有限公司", "旧名字有限公司", "别的", plain_code=[None, None, "id:3"])
+    found = bearers(rows.to_batches(max_chunksize=2), parts, tmp_path, engine)
+    assert [pq.read_table(path).to_pylist() for path in found] == [
+        [{"enterprise_id": "id:1", "name_key": "甲乙丙有限公司"}],
+        [
+            {"enterprise_id": "id:3", "name_key": "庚辛壬有限公司"},
+            {"enterprise_id": "id:4", "name_key": "甲乙丙有限公司"},
+        ],
+    ]
 
 
 def test_rows_that_none_of_some_enterprises_could_be_are_told(register, engine):

@@ -1,12 +1,16 @@
 """What lists say of enterprises, asked once for several lists: the answers of each alone."""
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from reli.engine import DuckDBEngine
+from reli.linkage.climbing import ASKED
 from reli.linkage.entities import identify
-from reli.linkage.lists import ASKED, answer_list, link_list, said_by
+from reli.linkage.lists import answer_list, said_by
+from reli.linkage.match import Matcher
+from reli.linkage.questions import Questions, ask, with_question_keys
 
 COLUMNS = ("credit_code", "source_id", "name", "former_names", "address", "province", "city",
            "status", "enterprise_type")  # fmt: skip
@@ -26,6 +30,7 @@ LIST = pa.table(
         dict.fromkeys(("host_name", "name", "credit_code", "issuer_region"), pa.string())
     ),
 )
+TEXTS = pa.schema(dict.fromkeys(ASKED, pa.string()))
 SAYS = {"name": ("host_name", "name"), "code": "credit_code", "place": "issuer_region"}
 
 
@@ -42,50 +47,116 @@ def register(tmp_path):
     return tmp_path / "register.parquet"
 
 
-def test_answers_found_once_are_those_of_the_list_alone(tmp_path, register):
-    paths = {
-        name: tmp_path / f"{name}.parquet" for name in ("list", "alone", "said", "asked", "out")
-    }
-    pq.write_table(LIST, paths["list"])
-    said = said_by(paths["list"], *SAYS.values())
-    pq.write_table(
-        said.to_arrow().cast(pa.schema([(n, pa.string()) for n in ASKED])), paths["said"]
-    )
+@pytest.fixture
+def engine(tmp_path):
     engine = DuckDBEngine(tmp_path / "spill")
-    alone = link_list(paths["list"], register, paths["alone"], engine, **SAYS)
-    link_list(paths["said"], register, paths["asked"], engine, place="province")
+    yield engine
     engine.close()
-    assert answer_list(paths["list"], paths["asked"], paths["out"], **SAYS) == alone == (4, 4)
-    found, expected = pq.read_table(paths["out"]), pq.read_table(paths["alone"])
-    assert found.equals(expected)
+
+
+@pytest.fixture
+def asked(tmp_path, engine):
+    """Ask a register what rows of ASKED mean: the answers, by name."""
+
+    def ask_of(rows, *register, before=None, come=()):
+        table = pa.Table.from_pylist(rows, schema=TEXTS)
+        said = pa.Table.from_batches([with_question_keys(b) for b in table.to_batches()])
+        path, out = tmp_path / "said.parquet", tmp_path / "asked.parquet"
+        pq.write_table(said, path)
+        ask([Questions(path, out, before=before)], register, engine, tmp_path, come=come)
+        return pl.read_parquet(out)
+
+    return ask_of
+
+
+def methods(answers):
+    return dict(answers.select("name", "link_method").iter_rows())
+
+
+def test_rows_of_a_list_have_the_answers_to_what_they_say(tmp_path, register, engine):
+    paths = {name: tmp_path / f"{name}.parquet" for name in ("list", "said", "asked", "out")}
+    pq.write_table(LIST, paths["list"])
+    said = said_by(paths["list"], *SAYS.values()).to_arrow().cast(TEXTS).combine_chunks()
+    keyed = pa.Table.from_batches([with_question_keys(said.to_batches()[0])])
+    pq.write_table(keyed, paths["said"])
+    ask([Questions(paths["said"], paths["asked"])], [register], engine, tmp_path)
+    assert answer_list(paths["list"], paths["asked"], paths["out"], **SAYS) == (4, 4)
+    found = pq.read_table(paths["out"])
+    assert found.select(LIST.column_names).equals(LIST)
     assert found["link_method"].to_pylist() == [
         "legal_form", "name", "former_name", "credit_code_other_name"
     ]  # fmt: skip
 
 
-def test_a_list_of_several_slices_is_answered_as_one(tmp_path, register, monkeypatch):
-    names = [
-        "浙江甲乙科枝有限公司",
-        "杭州戊戊己软件有限公司",
-        "无此公司",
-        "杭州戊己软件有限公司",
-        None,
+def test_each_question_is_answered_as_the_ladder_does(register, asked, monkeypatch):
+    rows = [
+        {"name": "浙江甲乙科技有限公司"},
+        {"name": "浙江甲乙科技有限公司", "credit_code": "91330100MA2ABC12X3"},
+        {"name": "浙江甲乙科技有限公司", "credit_code": "91330100MA2ABC12X5"},
+        {"name": "浙江甲乙科技有限公司", "credit_code": "91330100MA2ABC12X9", "province": "浙江省"},
+        {"name": "浙江甲乙科技有限公司（公章）"},
+        {"name": "浙江甲乙科枝有限公司"},
+        {"name": "杭州戊戊己软件有限公司"},
+        {"name": "浙江旧名材料有限公司"},
+        {"name": "某某大学"},
+        {"credit_code": "91330100MA2ABC12X4"},
     ]
-    schema = pa.schema([("name", pa.string()), ("credit_code", pa.string())])
-    rows = pa.table({"name": names, "credit_code": [None] * 5}, schema=schema)
-    pq.write_table(rows, tmp_path / "list.parquet")
-    engine = DuckDBEngine(tmp_path / "spill")
-    for size in (1, 2, 200):
-        monkeypatch.setattr("reli.linkage.lists._SLICE", size)
-        out = tmp_path / "linked.parquet"
-        assert link_list(tmp_path / "list.parquet", register, out, engine) == (5, 3)
-        found = pq.read_table(out)
-        assert found["link_method"].to_pylist() == ["one_edit", "one_edit", "", "name", ""]
-        assert found["enterprise_id"].null_count == 2
-    engine.close()
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "linked.parquet", "list.parquet", "register.parquet", "spill"
-    ]  # fmt: skip
+    batch = pa.RecordBatch.from_pylist(rows, schema=TEXTS)
+    firms = pq.read_table(register).drop_columns("credit_code")
+    ladder = Matcher(firms.rename_columns({"enterprise_id": "credit_code"})).match(batch)
+    told = pl.DataFrame(batch).hstack(
+        pl.DataFrame(ladder).select(
+            enterprise_id=pl.col("matched_credit_code").replace("", None),
+            link_role="role",
+            link_confidence="confidence",
+            link_method="method",
+            link_candidates="candidates",
+        )
+    )
+    for size in (1, 3, 200):
+        monkeypatch.setattr("reli.linkage.questions._SLICE", size)
+        found = asked(rows, register)
+        expected = told.sort(*TEXTS.names, nulls_last=True)
+        assert found.select(expected.columns).equals(expected)
+    assert expected["link_method"].value_counts().height == 6
+    outside = found.filter(pl.col("outsider_id").is_not_null())
+    assert outside.select("name", "outsider_id").rows() == [("某某大学", "outside:某某大学")]
+
+
+def test_of_several_that_bear_a_name_none_is_taken_at_once(register, asked, tmp_path):
+    other = pq.read_table(register).slice(0, 1)
+    ids = pa.array(["91330100MA2ABC12X8"])
+    pq.write_table(
+        other.set_column(0, "enterprise_id", ids).set_column(
+            other.column_names.index("credit_code"), "credit_code", ids
+        ),
+        tmp_path / "other.parquet",
+    )
+    rows = [{"name": "浙江甲乙科技有限公司"}]
+    # One that stands twice is one; of two a person decides.
+    for more, confidence, key in (
+        (register, "exact", "91330100MA2ABC12X3"),
+        (tmp_path / "other.parquet", "ambiguous", None),
+    ):
+        found = asked(rows, register, more)
+        assert found.select("link_confidence", "enterprise_id").rows() == [(confidence, key)]
+
+
+def test_questions_are_asked_again_of_whom_they_could_mean(register, asked, tmp_path):
+    firms = pq.read_table(register)
+    for at in range(3):
+        pq.write_table(firms.slice(at, 1), tmp_path / f"{at}.parquet")
+    old, come = [tmp_path / "0.parquet"], [tmp_path / "1.parquet", tmp_path / "2.parquet"]
+    names = ["浙江甲乙科技有限公司", "浙江旧名材料有限公司", "杭州戊己软件有限公司（公章）",
+             "杭州戊巳软件有限公司", "某某大学", "无此公司"]  # fmt: skip
+    rows = [{"name": name} for name in names]
+    asked(rows[:-1], *old)
+    (tmp_path / "asked.parquet").rename(tmp_path / "before.parquet")
+    grown = asked(rows, *old, *come, before=tmp_path / "before.parquet", come=come)
+    assert grown.equals(asked(rows, register))
+    assert methods(grown) == dict(
+        zip(names, ["name", "former_name", "name", "one_edit", "", ""], strict=True)
+    )
 
 
 def test_what_a_list_says_is_said_once(tmp_path):

@@ -1,0 +1,108 @@
+"""The ladder of names, climbed by rows against a register that is too large for memory.
+
+Only enterprises that a row could mean are taken into memory.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+
+from reli.engine import Engine
+from reli.linkage.candidates import could_mean, keys_there, may_mean
+from reli.linkage.match import Matcher, plain_code
+from reli.linkage.names import (
+    branch_parent,
+    core_key,
+    former_in_remark,
+    name_key,
+    without_remark,
+)
+
+__all__ = ["ASKED", "LINK", "climbed", "is_hit", "with_keys"]
+
+ASKED = ("name", "credit_code", "province")
+"""What a list says of an enterprise, as far as it matters which one is meant."""
+LINK = ("enterprise_id", "link_role", "link_confidence", "link_method", "link_candidates")
+"""What a row is answered."""
+
+
+def climbed(said: pl.DataFrame, register: Sequence[Path], engine: Engine) -> pl.DataFrame:
+    """What the ladder answers to each row.
+
+    Args:
+        said: ASKED, each row once.
+        register: tables of linked enterprises (see reli.linkage.entities.identify).
+        engine: passes over the register.
+
+    Returns:
+        The rows with LINK; enterprise_id is null where there is none.
+    """
+    if said.is_empty():
+        return said.with_columns(pl.lit(None, pl.String).alias(name) for name in LINK)
+    asked = with_keys(said)
+    matcher = Matcher(could_mean(asked, register, engine))
+    rows = asked.select(list(ASKED)).combine_chunks().to_batches()[0]
+    answers = pl.DataFrame(matcher.match(rows))
+    keys = answers["matched_credit_code"]
+    said = said.with_columns(keys.set(keys == "", None).alias("enterprise_id"))
+    names = ("role", "confidence", "method", "candidates")
+    return said.with_columns(answers[name].alias(f"link_{name}") for name in names)
+
+
+def with_keys(said: pl.DataFrame) -> pa.Table:
+    """What is said of each enterprise, with the keys that may find it."""
+    keys = name_key(without_remark(said["name"]))
+    parents = branch_parent(keys)
+    whole = said.with_columns(
+        plain_code(said["credit_code"]).alias("plain_code"),
+        keys.alias("name_key"),
+        core_key(keys).alias("core_key"),
+        parents.alias("parent_key"),
+        core_key(parents).alias("parent_core"),
+        name_key(former_in_remark(said["name"])).alias("other_key"),
+    ).to_arrow()
+    return whole.cast(pa.schema([(name, pa.string()) for name in whole.column_names]))
+
+
+def is_hit(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
+    """Whether a row could mean one of some enterprises, on any rung of the ladder.
+
+    Args:
+        answers: ASKED, and the answers so far: link_confidence, link_method.
+        come: tables of linked enterprises.
+        engine: passes over them.
+    """
+    if not come or answers.is_empty():
+        return pl.repeat(False, answers.height, dtype=pl.Boolean, eager=True)
+    # What code or name has settled, nothing but another of that code or name can unsettle.
+    is_settled = answers["link_confidence"] == "exact"
+    hit = _shares_name_or_code(answers, come, engine)
+    rest = answers.filter(~is_settled)
+    if not rest.is_empty():
+        hit = hit.scatter((~is_settled).arg_true(), _is_hit_on_any_rung(rest, come, engine))
+    return hit
+
+
+def _shares_name_or_code(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
+    """Whether an enterprise has a row's code or its very name."""
+    rows = pl.DataFrame(
+        {
+            "name_key": name_key(without_remark(answers["name"])),
+            "enterprise_id": plain_code(answers["credit_code"]),
+        }
+    )
+    return keys_there(rows, come, engine)
+
+
+def _is_hit_on_any_rung(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
+    asked = with_keys(answers.select(ASKED))
+    hit = may_mean(asked, come, engine, near=False)
+    # Names without their place or a slip apart count only where nothing better was found.
+    is_last = answers["link_method"].is_in(["place_left_out", "one_edit"])
+    is_open = (answers["link_confidence"] == "none") | is_last
+    if not is_open.any():
+        return hit
+    near = may_mean(asked.filter(is_open.to_arrow()), come, engine, near=True)
+    return hit | is_open.clone().scatter(is_open.arg_true(), near)
