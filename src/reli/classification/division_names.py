@@ -53,8 +53,17 @@ def _add_county_forms(index: NameIndex, each: Division, found: Referent) -> None
             add(index.slips, short + suffix, found)
     if found.is_current:
         _add_swapped(index, each.name, found)
+    if each.name.startswith("市"):
+        _add_behind_city(index, each, found)
     if each.name.endswith(("自治县", "自治旗")) and found.is_current:
         _add_in_short(index, short + each.name[-1], found)
+
+
+def _add_behind_city(index: NameIndex, each: Division, found: Referent) -> None:
+    """乐山市中区 is 市中区 of 乐山, not a 中区 of 乐山市."""
+    city = division(each.city_code, each.first_year) if each.city_code else None
+    if city and city.name.endswith("市"):
+        add(index.full, city.name.removesuffix("市") + each.name, found)
 
 
 def _add_in_short(index: NameIndex, name: str, found: Referent) -> None:

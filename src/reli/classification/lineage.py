@@ -1,7 +1,7 @@
 """Divisions of one vintage, and what those of other years became in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from reli.classification.referents import Kind, Referent
@@ -127,8 +127,9 @@ class Lineage:
     def _next(self, one: Division) -> list[Division]:
         steps = one.successors or ((one.code, one.end_year),)
         end = max(year for _, year in steps)
-        heirs = (division(to, end) for to, year in steps if year == end <= self.vintage)
-        return [heir for heir in heirs if heir]
+        found = (division(to, end) for to, year in steps if year == end <= self.vintage)
+        heirs = [heir for heir in found if heir]
+        return _renamed(one, heirs, end) or heirs
 
     def _county(self, each: Division, is_current: bool) -> Referent | None:
         reach = set(self._heirs(each))
@@ -172,3 +173,35 @@ class Lineage:
         """Divisions, and the cities and provinces above them."""
         above = {code[:2] + "0000" for code in codes} | set(codes)
         return frozenset(above | {self.cities[code] for code in codes if code in self.cities})
+
+
+def _renamed(one: Division, heirs: Sequence[Division], year: int) -> list[Division]:
+    """The heir that bears a county's name, if the others are not of its making.
+
+    文登市 became 文登区 in the act that gave towns of it to 环翠区: it was renamed, with new
+    borders. 潮阳市 was divided: 潮南区 was set up out of it beside 潮阳区.
+    """
+    name = stem(one.name, "county")
+    same = [heir for heir in heirs if stem(heir.name, "county") == name]
+    others = [heir for heir in heirs if heir not in same]
+    is_own = len(same) == 1 and not _merged(same[0].code, year) - {one}
+    is_divided = any(
+        heir.code == one.code
+        or not (division(heir.code, year - 1) or _merged(heir.code, year) - {one})
+        for heir in others
+    )
+    return same if is_own and not is_divided else []
+
+
+def _merged(code: str, year: int) -> set[Division]:
+    """The divisions that were abolished in a year for one that was set up in it."""
+    return set() if division(code, year - 1) else _abolished_for()[code, year]
+
+
+@cache
+def _abolished_for() -> defaultdict[tuple[str, int], set[Division]]:
+    found: defaultdict[tuple[str, int], set[Division]] = defaultdict(set)
+    for each in all_divisions():
+        for heir in each.successors if each.status == "retired" else ():
+            found[heir].add(each)
+    return found

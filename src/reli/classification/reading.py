@@ -112,6 +112,8 @@ class Reading:
                 self.is_behind_city = is_first = False
                 continue
             self.is_named = self.is_named or token.is_full
+            if self.is_choice and self._choose_city(token):
+                continue
             if self._take_province(token) or self._take_city(token):
                 self.is_behind_city = True
                 self._tell(is_first and token.is_full)
@@ -161,6 +163,24 @@ class Reading:
         self.province = self.province or self.city[:2] + "0000"
         self.matched.append(token.name)
         return True
+
+    def _choose_city(self, token: Token) -> bool:
+        """A further city that may be meant as well: 苏州市/无锡市 leaves the counties of both."""
+        either = {code for each in token.meanings.above for code in each.codes}
+        if not (self.context and token.is_full and len(either) == 1) or self.county:
+            return False
+        other = either.pop()
+        if self.context in (other, other[:2] + "0000"):
+            return False
+        codes = [code for city in (self.context, other) for code in self._counties_of(city)]
+        self.candidates = [Referent("county", tuple(codes), frozenset(), is_current=True)]
+        self.province = self.province if other.startswith(self.province[:2]) else ""
+        self.city = ""
+        self.matched.append(token.name)
+        return True
+
+    def _counties_of(self, city: str) -> tuple[str, ...]:
+        return self.names.counties_of.get(city) or (city,)
 
     def _is_county(self, meanings: Meanings) -> bool:
         return any(map(self._is_below, meanings.counties))

@@ -46,6 +46,11 @@ class Meanings:
     finer: tuple[Referent, ...]
     """Towns, and zones that are like them."""
 
+    @property
+    def above(self) -> tuple[Referent, ...]:
+        """What the name means above counties."""
+        return self.provinces + self.cities
+
     @classmethod
     def of(cls, found: Iterable[Referent]) -> "Meanings":
         """Sort meanings by kind."""

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from reli.classification.stems import stem
 from reli.reference.divisions import counties
 from reli.reference.zone_hosts import zone_hosts
 from reli.reference.zone_units import bare, short_place, zone_units
@@ -31,6 +32,8 @@ _WORDS = {
 }
 """What stands behind a city's name for its own zone of a kind; the official word first."""
 _SHORTEST = "开发区"
+_OF_ANOTHER = "经济开发区"
+"""Behind a place this may be a zone of its own beside the place's 经济技术开发区."""
 
 _GENERIC = re.compile(
     "(?:国家|省|级|高新|高科技|高技术|经济|经|新|技术|产业|科技|工业|台商|投资|开|开发|综合|保税|出口加工"
@@ -70,6 +73,10 @@ _KNOWN_PLACES = re.compile(
     "滇中新区|滇池国家|拉萨空港|杨凌|西咸|浐灞|宁东能源|准东|甘泉堡|中哈霍尔果斯|"
     "云埔工业|东湖新技术|东湖高新|自由贸易试验区临港新片区|金桥综合|金义综合|"
     "贵安综合|黄河三角洲农业|马来西亚钦州|磨憨|中老磨憨|胶州湾综合|沈抚|"
+    "沣东新城|沣西新城|徐圩新区|冀南新区|翠亨新区|河套深港|柳东新区|双龙航空港|榆神工业|"
+    "黄渤海新区|蓉江新区|昭山示范区|松木经济|松木经开|隆平高科技园|金霞经济|胶东临空|伊滨经济|"
+    "虹桥商务区|苏通科技产业园|苏锡通|中法武汉|中德沈阳|明水经济技术开发区|明水经开区|"
+    "皖江江北|皖江江南|金义新区|瓯江口|"
     "兵团|农[一二三四五六七八九十]+师"
 )
 
@@ -123,11 +130,23 @@ def _own_names(rows: list[dict[str, Any]]) -> Iterator[ZoneName]:
 
 
 def _short_forms(name: str) -> Iterator[str]:
-    """湖州莫干山高新技术产业开发区 is 湖州莫干山高新区 too."""
-    for official, *_, shortest in _WORDS.values():
-        place = name.removesuffix(official)
-        if place != name and place and not is_generic(place):
-            yield place + shortest
+    """湖州莫干山高新技术产业开发区 is 湖州莫干山高新区 and 湖州莫干山国家高新区 too."""
+    for kind, words in _WORDS.items():
+        word = next(filter(name.endswith, sorted(words, key=len, reverse=True)), "")
+        place = name.removesuffix(word)
+        # A city may have several zones for which a usual word stands.
+        is_alone = place not in _cities()
+        if word and place and not is_generic(place) and (is_alone or word == words[0]):
+            further = (_SHORTEST,) if kind == "economic" and is_alone else ()
+            forms = {*words, *further} - {word, _OF_ANOTHER}
+            yield from (place + form for form in sorted(forms))
+
+
+@cache
+def _cities() -> frozenset[str]:
+    """Names of cities, in full and in short."""
+    names = {name for name in counties(2023)["city_name"].to_pylist() if name}
+    return frozenset(names | {stem(name, "city") for name in names})
 
 
 def _texts(row: dict[str, Any]) -> Iterator[str]:

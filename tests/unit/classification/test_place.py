@@ -57,6 +57,14 @@ def locate(locator):
         # 余杭区 gave 临平区 away in 2021: the town says which.
         ("杭州市余杭区崇贤街道", "330113", "derived"),
         ("余杭市", "330110", "derived"),
+        # Renamed in the act that gave some towns to districts that stood before.
+        ("山东省文登市", "371003", "derived"),
+        ("文登市汪疃镇", "371002", "derived"),
+        ("黑龙江省阿城市", "230112", "derived"),
+        ("广东省南海市", "440605", "derived"),
+        # 市中区 behind a city in short.
+        ("四川乐山市中区", "511102", "exact"),
+        ("济南市中区经七路", "370103", "exact"),
         ("余杭市临平街道", "330113", "derived"),
         # Towns that are no more: 大毕庄 (into 金钟), 龙港 (a city since 2019).
         ("天津市大毕庄镇", "120110", "derived"),
@@ -122,6 +130,12 @@ def test_a_slip_is_corrected_and_said(locate, address, code, method):
         ("南沙区", "", "440115|460303"),
         ("江干区", "330100", "330102|330114"),
         ("绍兴县", "330600", "330602|330603"),
+        # Divided: another district was set up out of it.
+        ("潮阳市", "440500", "440513|440514"),
+        ("庐山区", "360400", "360402|360483"),
+        # Either of two cities.
+        ("东莞市/三亚市", "", "441900|460202|460203|460204|460205"),
+        ("广东省东莞市或中山市", "440000", "441900|442000"),
     ],
 )
 def test_what_cannot_be_decided_is_not(locate, address, common, candidates):

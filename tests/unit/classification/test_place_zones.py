@@ -66,6 +66,12 @@ WITHOUT_COUNTY = [
     # A town of a zone, in another city than its seat; a town that begins with its city.
     ("贵安新区马场镇", "520403", "town"),
     ("上海松江出口加工区三庄路18弄", "310117", "town"),
+    # In all usual words, also behind 国家级.
+    ("国家级宁乡经开区", "430182", "zone"),
+    ("湖州莫干山国家高新区", "330521", "zone"),
+    ("潍坊滨海开发区", "370703", "zone_principal"),
+    ("海南洋浦经开区", "460400", "zone"),
+    ("营口开发区", "210804", "zone"),
     # Zones by names of their own.
     ("苏州工业园区星湖街328号", "320506", "zone_principal"),
     ("江苏省苏州工业园区", "320506", "zone_principal"),
