@@ -43,7 +43,7 @@ _FORMS = ("股份有限公司", "有限责任公司", "有限公司")
 _COMPANY = "(?:公+[司可同私词]|司公|工司)(?:[司有限股份]|公司|有限公司)*"
 _SLIPS = "|".join(pattern for form in _FORMS for pattern in _one_slip_from(form))
 LEGAL_FORMS = (
-    rf"(?:股[份分]?)?(?:有\p{{Han}}责任|有限\p{{Han}}任|有限责\p{{Han}}|有限责|有限任|责任有限|有限){_COMPANY}"
+    rf"(?:股[份分]?)?(?:有\p{{Han}}责任|有限\p{{Han}}任|有限责\p{{Han}}|有限责|有限任|责任有限|(?:有限)+){_COMPANY}"
     rf"|{_SLIPS}|(?:[友右]限|有+限+){_COMPANY}|(?:特殊)?(?:有限|普通)合伙"
     rf"|股[份分]?{_COMPANY}|总{_COMPANY}|{_COMPANY}|股份有限|有限责任|股份|有限"
 )

@@ -83,6 +83,8 @@ _COMMON_USE = b"\xd7"
 """The first part of GB 2312, the characters in common use, ends in this row."""
 
 _SHORT_PLACE = 2
+_OF_WORDS = frozenset(("高新", "创新", "更新"))
+"""Words that end in such a character, which is then nothing more: 高新科技, but 三峡新能源."""
 _KINDS = frozenset("厂社店站场会校")
 _ENDS = _KINDS | frozenset("新业院所部")
 
@@ -121,6 +123,7 @@ _WORDS = """
     活塞 曲轴 螺栓 轮毂 滤清 刹车 制动 转向 悬架 密封 弹性 磨床 铣床 车床 叉车 塔机 起重
     挖掘 盾构 钻机 钻探 采油 泥浆 墨水 墨盒 打印 复印 投影 音响 耳机 手机 相机 镜头 滤光
     棱镜 探测 红外 紫外 射频 微波 天线 基站 芯材
+    科工 科创 科贸 科教 科研 科仪 理工 农科 林科 医科
     评估 会计 律师 人力 人才 培训 学校 体育 健身 信贷 基金 创投 资本 资产 财务 征信
 """
 _LISTED = frozenset(_WORDS.split())
@@ -200,9 +203,9 @@ def _in_place(asked: str, found: str, head: int) -> Verdict | None:
 
 
 def _wrong_place(asked: str, found: str, at: int) -> Verdict:
-    """深训 is 深圳; 广汇, 平安, 长江 are no 广西, 西安, 浙江, but how firms are called."""
+    """深训, 深市 are 深圳; 广汇, 平安, 长江 are no 广西, 西安, 浙江, but how firms are called."""
     is_character = len(asked) == len(found) and asked[at + 1 :] == found[at + 1 :]
-    if not is_character or is_alike(asked[at], found[at]):
+    if not is_character or asked[at] == "市" or is_alike(asked[at], found[at]):
         return "slip"
     return "unsure" if asked[at] in _common() | _TELLING else "slip"
 
@@ -214,8 +217,9 @@ def _swapped(asked: str, found: str, at: int) -> Verdict:
         return "slip"
     if {wrong, right} <= _LISTED or {*wrong} <= _NUMBERS:
         return "other"
-    # 恒泰, 泰恒: brands of their own.
-    is_brand = at == len(_place(found)) and {*wrong} <= _USUAL
+    # 恒泰, 泰恒: brands of their own; of longer brands the half is none.
+    is_short = _brand_size(found) <= _SHORT_BRAND
+    is_brand = is_short and at == len(_place(found)) and {*wrong} <= _USUAL
     return "unsure" if is_brand else "slip"
 
 
@@ -385,12 +389,34 @@ def _is_listed(name: str, at: int) -> bool:
 
 def _lost_or_added(asked: str, found: str, at: int) -> Verdict:
     """A character lost or added leaves no sibling's name, unless it is a word more or less."""
-    if (longer := max(asked, found, key=len))[at] in _ADDED:
+    if _is_half_brand(asked, found, at):
+        return "slip"
+    longer = max(asked, found, key=len)
+    if longer[at] in _ADDED and longer[max(at - 1, 0) : at + 1] not in _OF_WORDS:
         return "other"
     if at == len(longer) - 1 and longer[at] in _KINDS and _is_behind(longer[at - 2 : at]):
         return "other"  # 制药厂, 制药
     is_open = _is_whole(asked, found, at) or _is_shorter_brand(asked, found, at)
     return "unsure" if is_open else "slip"
+
+
+def _is_half_brand(asked: str, found: str, at: int) -> bool:
+    """Whether one character is all that is left of a brand of two: 日丰电缆 written 日电缆.
+
+    It is none where what is left makes a brand with the next: 美瑞新材料, 美新材料.
+    """
+    start, end = len(_place(found)), _brand_end(found)
+    is_lost = len(asked) < len(found) and start <= at < end == start + _SHORT_BRAND
+    behind = asked[start + 1 :]
+    is_trade = behind in _LISTED or not behind  # 威工业: no brand 威工
+    return is_lost and (is_trade or not _is_read(behind[1:]))
+
+
+def _is_read(text: str) -> bool:
+    """Whether a text is nothing but words that stand behind brands."""
+    while size := _end_size(text):
+        text = text[:-size]
+    return not text
 
 
 def _is_shorter_brand(asked: str, found: str, at: int) -> bool:
@@ -404,7 +430,7 @@ def _is_whole(asked: str, found: str, at: int) -> bool:
     """Whether what is asked reads as words where the character is more or less."""
     if len(asked) > len(found):
         return _in_word(asked, at)
-    return at > 0 and asked[at - 1 : at + 1] in _words()
+    return at > 0 and asked[at - 1 : at + 1] in _words() and _is_read(asked[at + 1 :])
 
 
 def _is_odd(character: str, core: str) -> bool:

@@ -207,6 +207,18 @@ def test_without_code_and_id_the_key_is_stable():
         ("中航成飞", "中航沈飞", "other"),
         # A character lost or added leaves no sibling, but for words, numbers and kinds of houses.
         ("常州星车灯", "常州星宇车灯", "slip"),
+        # Half a brand of two is none, unless it makes another with what follows.
+        ("广东日电缆", "广东日丰电缆", "slip"),
+        ("无锡威工业", "无锡威唐工业", "slip"),
+        ("美新材料", "美瑞新材料", "unsure"),
+        # 高新 is one word; 新能源 and 能源 (below) are two.
+        ("合肥高科技开发", "合肥高新科技开发", "slip"),
+        # The kind of the place stands where its second character was.
+        ("深市兴森快捷电路科技", "深圳兴森快捷电路科技", "slip"),
+        # Of a longer brand two swapped neighbours are no other brand; 科工 is a word.
+        ("深圳源星材质科技", "深圳星源材质科技", "slip"),
+        ("湖北龙鼎控股", "湖北鼎龙控股", "unsure"),
+        ("中国航天科工集团", "中国航天科技集团", "other"),
         ("深圳新邦科技", "深圳新宙邦科技", "unsure"),
         ("三峡能源", "三峡新能源", "other"),
         ("昆明滇珀制药厂", "昆明滇珀制药", "other"),
