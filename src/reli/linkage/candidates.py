@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from reli.engine import Engine, Kernel
-from reli.linkage.keys import KnownKeys
+from reli.linkage.keys import KnownKeys, slips
 from reli.linkage.names import placeless, without_echo
 
 __all__ = ["bearers", "could_mean", "keys_there", "may_mean", "narrowed"]
@@ -49,19 +50,11 @@ class _Same:
 
 @dataclass(frozen=True)
 class _Near:
-    """What is left of cores by one slip, wherever it is made."""
+    """What cores one slip from those of rows have in common with them."""
 
-    head_and_half: KnownKeys
-    """First character and last half: the slip is in the first half, behind its first character."""
-    half_and_tail: KnownKeys
-    """First half and last character."""
-    whole: KnownKeys
-    """Cores themselves: a character lost at an end, two swapped there or in the middle, a word
-    written once; and of joint-stock companies the name without its place."""
-    beheaded: KnownKeys
-    """All but the first character, which is wrong or too many."""
-    curtailed: KnownKeys
-    """All but the last character."""
+    slips: KnownKeys
+    """What at most one lost character leaves of a core: two that are one slip apart agree in it.
+    Of joint-stock companies also the name without its place; of a word that stands twice, once."""
     placeless: KnownKeys
     """Cores of joint-stock companies that name no place."""
 
@@ -72,9 +65,8 @@ _Wanted = TypeVar("_Wanted", _Same, _Near)
 def could_mean(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.Table:
     """Enterprises that rows could mean, each once; their key stands as credit code.
 
-    They share a key with a row, or their core may be one slip from a row's. One slip leaves either
-    half of a core as it is, and the character at its other end unless it is made there. Halves are
-    those of the enterprise's core, which may be longer or shorter by one.
+    They share a key with a row, or their core may be one slip from a row's: then the two agree
+    after at most one character of either is lost (as in SymSpell).
 
     Args:
         asked: plain_code, name_key, core_key, parent_key, parent_core, other_key.
@@ -226,52 +218,17 @@ def _shares(wanted: _Same, rows: pl.DataFrame) -> pl.Series:
 
 
 def _is_near(near: _Near, rows: pl.DataFrame) -> pl.Series:
-    core = pl.col("core_key")
-    half = core.str.len_chars() // 2
-    left = rows.select(
-        whole=core,
-        beheaded=core.str.slice(1),
-        curtailed=core.str.head(-1),
-        head_and_half=core.str.head(1) + core.str.tail(half),
-        half_and_tail=core.str.head(half) + core.str.tail(1),
-    )
+    hashes, own = slips(rows["core_key"])
+    found = np.zeros(rows.height, bool)
+    found[own[near.slips.has_hashes(hashes)]] = True
     # Joint-stock companies with a place in front of a name that is asked for without.
     placed = near.placeless.has(placeless(rows["name_key"], rows["core_key"]))
-    return placed | _has_any({name: getattr(near, name) for name in left.columns}, left)
+    return placed | pl.Series(found)
 
 
 def _neighbours(asked: pa.Table) -> _Near:
     rows = pl.DataFrame(asked.select(["name_key", "core_key"])).drop_nulls("core_key")
     core = rows["core_key"].unique()
-    text = pl.col("core_key")
-    first, last, half = text.str.head(1), text.str.tail(1), text.str.len_chars() // 2
-    halves = [(text.str.len_chars() + more) // 2 for more in (-1, 0, 1)]
-    made = pl.DataFrame({"core_key": core}).select(
-        *(
-            (first + text.str.tail(size)).alias(f"head_and_half {at}")
-            for at, size in enumerate(halves)
-        ),
-        *(
-            (text.str.head(size) + last).alias(f"half_and_tail {at}")
-            for at, size in enumerate(halves)
-        ),
-        beheaded=text.str.slice(1),
-        curtailed=text.str.head(-1),
-        swapped_first=text.str.slice(1, 1) + first + text.str.slice(2),
-        swapped_last=text.str.head(-2) + last + text.str.tail(2).str.head(1),
-        swapped_half=text.str.head(half - 1)
-        + text.str.slice(half, 1)
-        + text.str.slice(half - 1, 1)
-        + text.str.slice(half + 1),
-    )
     rest = placeless(rows["name_key"], rows["core_key"])
-    swapped = [made[f"swapped_{where}"] for where in ("first", "last", "half")]
-    ends = (made["beheaded"], made["curtailed"])
-    return _Near(
-        head_and_half=KnownKeys.of(*(made[f"head_and_half {at}"] for at in range(len(halves)))),
-        half_and_tail=KnownKeys.of(*(made[f"half_and_tail {at}"] for at in range(len(halves)))),
-        whole=KnownKeys.of(*ends, *swapped, without_echo(core), rest),
-        beheaded=KnownKeys.of(made["beheaded"], core),
-        curtailed=KnownKeys.of(made["curtailed"], core),
-        placeless=KnownKeys.of(rest),
-    )
+    hashes = [slips(keys)[0] for keys in (core, without_echo(core), rest)]
+    return _Near(slips=KnownKeys(np.concatenate(hashes)), placeless=KnownKeys.of(rest))

@@ -1,13 +1,13 @@
 """Indices of keys over a register: sorted hashes, asked for many keys at once."""
 
-from collections.abc import Iterable, Iterator
-from typing import Self, cast
+from collections.abc import Iterable
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["DeletionIndex", "KeyIndex", "KnownKeys", "deletions"]
+__all__ = ["DeletionIndex", "KeyIndex", "KnownKeys", "slips"]
 
 _Hashes = npt.NDArray[np.uint64]
 _Places = npt.NDArray[np.uint32]
@@ -17,12 +17,12 @@ class _Sorted:
     """Hashes in order, each with the row that it came from."""
 
     def __init__(self, hashes: _Hashes, entries: _Places) -> None:
-        order = np.argsort(hashes, kind="stable")
+        order = np.argsort(hashes)
         self._hashes, self._entries = hashes[order], entries[order]
 
     def find(self, hashes: _Hashes, rows: _Places) -> pl.DataFrame:
         """Pairs (row, entry) whose hashes are equal."""
-        order = np.argsort(hashes, kind="stable")
+        order = np.argsort(hashes)
         hashes, rows = hashes[order], rows[order]
         first = np.searchsorted(self._hashes, hashes, "left")
         times = np.searchsorted(self._hashes, hashes, "right") - first
@@ -91,13 +91,17 @@ class KnownKeys:
 
     def has(self, keys: pl.Series) -> pl.Series:
         """Whether each key is known; null is not."""
-        hashes = keys.hash().to_numpy()
+        return pl.Series(keys.name, self.has_hashes(keys.hash().to_numpy())) & keys.is_not_null()
+
+    def has_hashes(self, hashes: _Hashes) -> npt.NDArray[np.bool_]:
+        """Whether the key of each hash is known."""
         at = hashes & self._mask
-        found = ((self._marks[at >> _BYTE] >> (at & _BIT).astype(np.uint8)) & 1).astype(bool)
+        marked = (self._marks[at >> _BYTE] >> (at & _BIT).astype(np.uint8)) & 1
+        found: npt.NDArray[np.bool_] = marked.astype(bool)
         maybe = np.flatnonzero(found)
         there = np.searchsorted(self._hashes, hashes[maybe]).clip(max=len(self._hashes) - 1)
         found[maybe] = self._hashes[there] == hashes[maybe]
-        return pl.Series(keys.name, found) & keys.is_not_null()
+        return found
 
 
 class DeletionIndex:
@@ -109,35 +113,67 @@ class DeletionIndex:
 
     def __init__(self, keys: pl.Series) -> None:
         """Index keys and all that one deletion makes of them; null means no key."""
-        self._sorted = _Sorted(*_spread(keys))
+        self._sorted = _Sorted(*slips(keys))
 
     def find(self, rows: pl.Series, keys: pl.Series) -> pl.DataFrame:
         """Pairs (row, entry) that agree after a deletion on either side, each once."""
-        hashes, at = _spread(keys)
+        hashes, at = slips(keys)
         pairs = self._sorted.find(hashes, at).unique()
         return pairs.with_columns(row=rows[pairs["row"]]).sort("row", "entry")
 
 
-def deletions(keys: pl.Series) -> Iterator[pl.Series]:
-    """The keys, then the keys without their first, second … character; null where there is none."""
-    yield keys
-    length = keys.str.len_chars()
-    longest = cast("int | None", length.max()) or 0
-    for at in range(longest):
-        shorter = keys.str.slice(0, at) + keys.str.slice(at + 1)
-        yield shorter.set(length <= at, None)
+def slips(keys: pl.Series) -> tuple[_Hashes, _Places]:
+    """Hashes of keys and of what one lost character leaves of them; and whose each is.
 
-
-def _spread(keys: pl.Series) -> tuple[_Hashes, _Places]:
-    """Hashes of all deletions, and the position of the key that each comes from."""
-    hashes: list[_Hashes] = []
-    places: list[_Places] = []
-    at = _positions(keys)
-    for shorter in deletions(keys):
-        known = shorter.is_not_null()
-        hashes.append(shorter.filter(known).hash().to_numpy())
-        places.append(at.filter(known).to_numpy())
+    A hash is a polynomial in the code points, modulo 2 to the 64th, so that sums over the
+    characters of all keys give all of them at once (Karp and Rabin, 1987). Equal texts have equal
+    hashes, others hardly ever. Not to be compared with hashes of another kind.
+    """
+    known = keys.is_not_null()
+    texts, at = keys.filter(known), _positions(keys).filter(known).to_numpy()
+    hashes, places = [_NONE], [at[:0]]
+    for start in range(0, len(texts), _PIECE):
+        piece, own = texts[start : start + _PIECE], at[start : start + _PIECE]
+        sizes = piece.str.len_chars().to_numpy().astype(np.int64)
+        hashes.append(_slips(piece, sizes))
+        places += [own, np.repeat(own, sizes)]
     return np.concatenate(hashes), np.concatenate(places)
+
+
+def _slips(texts: pl.Series, sizes: npt.NDArray[np.int64]) -> _Hashes:
+    """Hashes of the texts, then of each without each of its characters."""
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    text: str = texts.str.join("").item()
+    points = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    place = np.arange(len(points)) - np.repeat(starts, sizes)
+    sums = np.concatenate([_ZERO, np.cumsum(points * _powers(int(sizes.max()))[place])])
+    # What stands behind a lost character moves forward by one power.
+    moved = sums * _INVERSE
+    shorter = sums[:-1] - moved[1:] + np.repeat(moved[ends] - sums[starts], sizes)
+    return _mixed(np.concatenate([sums[ends] - sums[starts], shorter]))
+
+
+def _powers(size: int) -> _Hashes:
+    """The base to the power of 1, 2 …: that of a first character, and a size more."""
+    powers: _Hashes = np.cumprod(np.full(size + 1, _BASE), dtype=np.uint64)
+    return powers
+
+
+def _mixed(hashes: _Hashes) -> _Hashes:
+    """Hashes of which the last bits depend on all."""
+    hashes ^= hashes >> np.uint64(32)
+    hashes *= _BASE
+    hashes ^= hashes >> np.uint64(32)
+    return hashes
+
+
+_PIECE = 1 << 14
+"""Keys whose characters are taken together: few enough for the processor's caches."""
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+"""Odd, so that it has an inverse modulo 2 to the 64th."""
+_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
+_ZERO, _NONE = np.zeros(1, np.uint64), np.zeros(0, np.uint64)
 
 
 def _positions(series: pl.Series) -> pl.Series:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from reli.engine import DuckDBEngine
 from reli.linkage.candidates import bearers, could_mean, keys_there, may_mean, narrowed
 from reli.linkage.entities import identify
+from reli.linkage.keys import slips
 from reli.linkage.names import core_key, name_key
 
 COLUMNS = ("credit_code", "source_id", "name", "former_names", "address", "province", "city",
@@ -71,6 +72,21 @@ def test_whatever_is_one_slip_away_is_among_the_candidates(register, engine):
         }
         assert near
         assert near <= set(found)
+
+
+def test_keys_that_agree_after_one_lost_character_have_a_hash_in_common():
+    # All words of three to five characters out of three, plain Latin and beyond the first plane.
+    words = ["".join(word) for size in (3, 4, 5) for word in product("a中𠮷", repeat=size)]
+    hashes, own = slips(pl.Series([None, *words]))
+    left = [{word, *(word[:at] + word[at + 1 :] for at in range(len(word)))} for word in words]
+    assert own.tolist().count(1) == len(words[0]) + 1
+    by_hash: dict[int, set[str]] = {}
+    for value, at in zip(hashes.tolist(), own.tolist(), strict=True):
+        by_hash.setdefault(value, set()).add(words[at - 1])
+    for word, shorter in zip(words[::5], left[::5], strict=True):
+        near = {other for other, its in zip(words, left, strict=True) if shorter & its}
+        mine = {hashes[at] for at in (own == words.index(word) + 1).nonzero()[0]}
+        assert set().union(*(by_hash[value] for value in mine)) == near
 
 
 def test_names_that_share_no_more_than_their_trade_are_left(register, engine):
