@@ -46,11 +46,23 @@ class CleanBatch:
 
 @dataclass(frozen=True)
 class _Cells:
-    """A column, row for row."""
+    """A column: its tidy texts, its values and what is doubtful of them."""
 
-    text: pl.Series
+    told: Distinct
     values: pl.Series
+    """Row for row."""
     doubts: pl.Series
+    """Row for row."""
+
+    @property
+    def texts(self) -> pl.Series:
+        """Row for row; few are asked for."""
+        return self.told.spread(self.told.texts)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether anything is."""
+        return self.doubts.null_count() < len(self.doubts)
 
 
 @dataclass(frozen=True)
@@ -64,72 +76,77 @@ class Cleaner:
         """Read every cell; a bad cell is a missing value and a note, a useless row is rejected."""
         theirs = self._theirs(rows)
         cells = {column.name: self._cells(column, theirs) for column in self.table.columns}
-        raw = pl.DataFrame({name: each.text for name, each in cells.items()})
-        raw = raw.with_columns(theirs[LINE])
-        doubts = {name: each.doubts for name, each in cells.items()}
+        lines = pl.Series(LINE, theirs[LINE])
         clean = pl.DataFrame({name: each.values for name, each in cells.items()})
-        clean = clean.with_columns(raw[LINE])
-        fault = self._fault(clean, raw, doubts)
+        fault = self._fault(clean, cells)
         is_kept = fault["reason"].is_null()
         noted = [
-            _notes(raw, name, reason.set(~is_kept, None), self.table)
-            for name, reason in doubts.items()
-            if reason.null_count() < len(reason)
+            _notes(lines, each, ~is_kept, self.table.column(name).name_zh)
+            for name, each in cells.items()
+            if each.is_doubtful
         ]
         return CleanBatch(
-            clean=clean.filter(is_kept),
+            clean=clean.with_columns(lines).filter(is_kept),
             doubtful=pl.concat([_NO_NOTES, *noted]).sort("line", maintain_order=True),
-            rejected=self._rejected(raw, fault),
+            rejected=_rejected(lines, fault),
         )
 
-    def _theirs(self, rows: Rows) -> pl.DataFrame:
+    def _theirs(self, rows: Rows) -> "_Theirs":
         """What the file says, as far as it is ours; one row a fact."""
         mine = {name for names in self.assignment.columns.values() for name in names}
         mine |= set(self.assignment.indicators)
         kept = [name for name in rows.batch.schema.names if name in mine]
-        batch = pa.Table.from_batches([plain_batch(rows.batch.select(kept))])
-        lines = pl.Series(LINE, rows.lines.to_numpy())
-        theirs = cast("pl.DataFrame", pl.from_arrow(batch)).with_columns(lines)
-        return self._unpivot(theirs) if self.assignment.indicators else theirs
+        batch = plain_batch(rows.batch.select(kept)).append_column(LINE, rows.lines)
+        if self.assignment.indicators:
+            return self._unpivot(batch)
+        return dict(zip(batch.schema.names, batch.columns, strict=True))
 
-    def _unpivot(self, wide: pl.DataFrame) -> pl.DataFrame:
+    def _unpivot(self, batch: pa.RecordBatch) -> "_Theirs":
         """A row an indicator, in the order of the rows and, within, of the columns."""
         names = self.assignment.indicators
+        wide = cast("pl.DataFrame", pl.from_arrow(pa.Table.from_batches([batch])))
         kept = [name for name in wide.columns if name not in names]
         long = wide.with_columns(pl.col(list(names)).cast(pl.String)).unpivot(
             on=list(names), index=kept, variable_name=_INDICATOR, value_name=_VALUE
         )
         named = pl.col(_INDICATOR).replace_strict(dict(names), return_dtype=pl.String)
-        return long.with_columns(named).sort(LINE, maintain_order=True)
+        long = long.with_columns(named).sort(LINE, maintain_order=True)
+        return {each.name: each.to_arrow(compat_level=_OLDEST) for each in long}
 
-    def _cells(self, column: Column, theirs: pl.DataFrame) -> "_Cells":
-        """A column's tidy text, its values and what is doubtful of them, row for row."""
-        told = self._told(column, theirs)
+    def _cells(self, column: Column, theirs: "_Theirs") -> _Cells:
+        """A column's tidy text, its values and what is doubtful of them."""
+        told, height = self._told(column, theirs), len(theirs[LINE])
         if told.texts.null_count() == len(told.texts):
-            nothing = _nothing(theirs.height, pl.String())
-            return _Cells(nothing, _nothing(theirs.height, _polars(column)), nothing)
+            nothing = _nothing(height, pl.String())
+            return _Cells(Distinct(nothing), _nothing(height, _polars(column)), nothing)
         read = READERS[column.kind](told.texts, column, self._spelling(column))
-        found = (told.texts, read.values.cast(_polars(column)), read.doubts)
-        return _Cells(*(told.spread(each).rename(column.name) for each in found))
+        has_doubts = read.doubts.null_count() < len(read.doubts)
+        return _Cells(
+            told,
+            told.spread(read.values.cast(_polars(column))).rename(column.name),
+            told.spread(read.doubts) if has_doubts else _nothing(height, pl.String()),
+        )
 
-    def _told(self, column: Column, theirs: pl.DataFrame) -> Distinct:
+    def _told(self, column: Column, theirs: "_Theirs") -> Distinct:
         """What the file says of a column: a constant, or the first of its columns with a value."""
+        height = len(theirs[LINE])
         if column.name in self.assignment.constants:
             constant = pl.Series([self.assignment.constants[column.name]])
-            return Distinct(constant, pl.zeros(theirs.height, pl.UInt32, eager=True))
+            return Distinct(constant, pl.zeros(height, pl.UInt32, eager=True))
         is_melted = bool(self.assignment.indicators) and column.name in (_INDICATOR, _VALUE)
         sources = (column.name,) if is_melted else self.assignment.columns.get(column.name, ())
         told = [self._tidied(theirs[name], column) for name in sources]
         if not told:
-            return Distinct(_nothing(theirs.height, pl.String()))
+            return Distinct(_nothing(height, pl.String()))
         if len(told) == 1:
             return told[0]
         if column.is_earliest:
             return Distinct(_earliest(told))
         texts = [each.spread(each.texts) for each in told]
-        return distinct(pl.select(pl.coalesce(texts)).to_series(), column.kind)
+        first = pl.select(pl.coalesce(texts)).to_series()
+        return distinct(first.to_arrow(compat_level=_OLDEST), column.kind)
 
-    def _tidied(self, theirs: pl.Series, column: Column) -> Distinct:
+    def _tidied(self, theirs: pa.Array, column: Column) -> Distinct:
         said = distinct(theirs, column.kind)
         return replace(said, texts=tidy(said.texts, column.kind))
 
@@ -138,14 +155,12 @@ class Cleaner:
             self.assignment.units.get(column.name), self.assignment.values.get(column.name)
         )
 
-    def _fault(
-        self, clean: pl.DataFrame, raw: pl.DataFrame, doubts: Mapping[str, pl.Series]
-    ) -> pl.DataFrame:
+    def _fault(self, clean: pl.DataFrame, cells: Mapping[str, _Cells]) -> pl.DataFrame:
         """column, value and reason of each row that is rejected; reason null where it is not."""
-        said = raw.select(pl.exclude(LINE).name.prefix("said ")).with_columns(
-            *(reason.alias(f"why {name}") for name, reason in doubts.items())
+        rows = clean.with_columns(
+            *(cells[name].texts.alias(f"said {name}") for name in self._spoken_of()),
+            *(each.doubts.alias(f"why {name}") for name, each in cells.items()),
         )
-        rows = pl.concat([clean, said], how="horizontal")
         found = pl.struct(column=_NO_TEXT, value=_NO_TEXT, reason=_NO_TEXT)
         for name in self.table.legible:
             found = (
@@ -156,16 +171,22 @@ class Cleaner:
         for group in reversed(self.table.needs):
             lacks = pl.all_horizontal(pl.col(name).is_null() for name in group)
             found = pl.when(lacks).then(self._lacking(group)).otherwise(found)
-        if "credit_code" not in doubts:
+        if "credit_code" not in cells:
             return rows.select(fault=self._no_fact(found)).unnest("fault")
         moved = pl.struct(
             column=_NO_TEXT,
             value=self._identity(),
             reason=pl.lit("列错位：多列内容与表头不符"),
         )
-        shifted = pl.lit(self._shifted(raw, doubts))
+        shifted = pl.lit(self._shifted(cells, clean.height))
         found = pl.when(shifted).then(moved).otherwise(found)
         return rows.select(fault=self._no_fact(found)).unnest("fault")
+
+    def _spoken_of(self) -> list[str]:
+        """Columns whose texts tell whether a row is rejected, and say which it was."""
+        names = {name for group in self.table.needs for name in group} | set(self.table.legible)
+        names |= {"name", "credit_code", "issuer_region"}
+        return [column.name for column in self.table.columns if column.name in names]
 
     def _no_fact(self, found: pl.Expr) -> pl.Expr:
         """Totals and notes below a table, and its header once more, name nobody."""
@@ -216,41 +237,45 @@ class Cleaner:
         ]
         return pl.concat_str(cells, separator=" ", ignore_nulls=True)
 
-    def _shifted(self, raw: pl.DataFrame, doubts: Mapping[str, pl.Series]) -> pl.Series:
+    def _shifted(self, cells: Mapping[str, _Cells], height: int) -> pl.Series:
         """Rows whose code is no code while a date or an amount is none either.
 
         A slip spoils one cell; cells that have moved into their neighbours' columns spoil several.
         """
-        others = [
-            doubts[column.name].is_not_null()
-            for column in self.table.columns
-            if column.kind in ("date", "money", "integer")
-        ]
-        several = pl.Series([False]).new_from_index(0, raw.height)
+        kinds = ("date", "money", "integer")
+        others = [cells[column.name] for column in self.table.columns if column.kind in kinds]
+        others = [each for each in others if each.is_doubtful]
+        none = pl.Series([False]).new_from_index(0, height)
+        if not others:
+            return none
+        several = none
         for other in others:
-            several = several | other
+            several = several | other.doubts.is_not_null()
+        code = cells["credit_code"]
         # Letters of words where a code should be: no slip of a digit.
-        is_text = doubts["credit_code"].is_not_null() & raw["credit_code"].str.contains(
-            r"\p{Han}|\ufffd"
-        ).fill_null(False)
-        moved_code = raw["credit_code"].is_null() & several & self._has_code_elsewhere(raw, others)
-        return (is_text & several) | moved_code
-
-    def _has_code_elsewhere(self, raw: pl.DataFrame, others: list[pl.Series]) -> pl.Series:
-        """Whether a credit code stands in a column of dates, amounts or counts."""
-        found = pl.Series([False]).new_from_index(0, raw.height)
-        names = [c.name for c in self.table.columns if c.kind in ("date", "money", "integer")]
-        for name, other in zip(names, others, strict=True):
-            if other.any():
-                found = found | raw[name].str.contains("^[0-9A-Z]{18}$").fill_null(False)
-        return found
-
-    def _rejected(self, raw: pl.DataFrame, fault: pl.DataFrame) -> pl.DataFrame:
-        rows = pl.concat([raw.select(line=LINE), fault], how="horizontal")
-        rows = rows.filter(pl.col("reason").is_not_null())
-        return rows.with_columns(
-            pl.col("column").fill_null(""), pl.col("value").str.slice(0, _LONGEST_VALUE)
+        is_text = code.doubts.is_not_null() & code.texts.str.contains(r"\p{Han}|\ufffd").fill_null(
+            False
         )
+        # A credit code stands in a column of dates, amounts or counts.
+        is_elsewhere = none
+        for other in others:
+            is_elsewhere = is_elsewhere | other.texts.str.contains("^[0-9A-Z]{18}$").fill_null(
+                False
+            )
+        return (is_text & several) | (code.texts.is_null() & several & is_elsewhere)
+
+
+_Theirs = Mapping[str, pa.Array]
+"""Columns of a file by their names, and the line of each row."""
+_OLDEST = pl.CompatLevel.oldest()
+
+
+def _rejected(lines: pl.Series, fault: pl.DataFrame) -> pl.DataFrame:
+    rows = pl.concat([lines.alias("line").to_frame(), fault], how="horizontal")
+    rows = rows.filter(pl.col("reason").is_not_null())
+    return rows.with_columns(
+        pl.col("column").fill_null(""), pl.col("value").str.slice(0, _LONGEST_VALUE)
+    )
 
 
 def _nothing(height: int, kind: pl.DataType) -> pl.Series:
@@ -286,11 +311,14 @@ _NO_NOTES = pl.DataFrame(
 )
 
 
-def _notes(raw: pl.DataFrame, name: str, reason: pl.Series, table: Table) -> pl.DataFrame:
-    frame = raw.select(LINE, name).with_columns(reason.alias("reason"))
-    return frame.filter(pl.col("reason").is_not_null()).select(
-        line=LINE,
-        column=pl.lit(table.column(name).name_zh),
-        value=pl.col(name).str.slice(0, _LONGEST_VALUE),
-        reason="reason",
+def _notes(lines: pl.Series, cells: _Cells, is_rejected: pl.Series, said: str) -> pl.DataFrame:
+    """What is doubtful of a column's cells in the rows that are kept."""
+    rows = (cells.doubts.is_not_null() & ~is_rejected).arg_true()
+    return pl.DataFrame(
+        {
+            "line": lines.gather(rows),
+            "column": pl.repeat(said, len(rows), dtype=pl.String, eager=True),
+            "value": cells.texts.gather(rows).str.slice(0, _LONGEST_VALUE),
+            "reason": cells.doubts.gather(rows),
+        }
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as kinds
 
 from reli.sources.canonical import Kind
 
@@ -31,16 +33,25 @@ class Distinct:
         return found if self.places is None else found.gather(self.places)
 
 
-def distinct(column: pl.Series, kind: Kind) -> Distinct:
-    """A column by its distinct texts, where they are few for its rows."""
-    if len(column) < _FEWEST_ROWS or kind in _NEVER:
-        return Distinct(column)
-    if kind in _SAMPLED and _TIMES * column.head(_SAMPLE).n_unique() > _SAMPLE:
-        return Distinct(column)
-    encoded = column.to_arrow(compat_level=pl.CompatLevel.oldest())
-    if not pa.types.is_dictionary(encoded.type):
-        encoded = encoded.dictionary_encode()
-    if _TIMES * len(encoded.dictionary) > len(column):
-        return Distinct(column)
-    texts = pl.Series(column.name, encoded.dictionary)
-    return Distinct(texts, pl.Series(encoded.indices.cast(pa.uint32())))
+def distinct(column: pa.Array, kind: Kind) -> Distinct:
+    """A column by its distinct texts, where they are few for its rows.
+
+    Args:
+        column: of any type; a dictionary, as files keep it, is taken as it is.
+        kind: what its texts are read as.
+    """
+    pays = len(column) >= _FEWEST_ROWS and kind not in _NEVER
+    if not kinds.is_dictionary(column.type):
+        if not pays or not _may_recur(column, kind):
+            return Distinct(pl.Series(column))
+        column = column.dictionary_encode()
+    if not pays or _TIMES * len(column.dictionary) > len(column):
+        return Distinct(pl.Series(column.dictionary_decode()))
+    return Distinct(pl.Series(column.dictionary), pl.Series(column.indices.cast(pa.uint32())))
+
+
+def _may_recur(column: pa.Array, kind: Kind) -> bool:
+    """Whether texts of the kind recur, or those at the beginning do."""
+    if kind not in _SAMPLED:
+        return True
+    return bool(_TIMES * pc.count_distinct(column.slice(0, _SAMPLE)).as_py() <= _SAMPLE)

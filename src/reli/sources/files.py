@@ -11,6 +11,7 @@ from typing import IO, cast
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyarrow.types as kinds
 
 from reli.errors import InvalidData, MissingFile, UnknownName, nearest
 from reli.sources.csvfile import CsvTable, FindHeader, first_row, name_apart
@@ -45,6 +46,8 @@ READABLE = {
     ".db": "database",
 }
 _BATCH_ROWS = 65_536
+_BYTES_OF_A_PLACE = 8
+"""Of a column in a dictionary, which counts in: the most for each row."""
 _GZIP = b"\x1f\x8b"
 
 
@@ -66,11 +69,23 @@ def format_of(path: Path) -> str:
     return found
 
 
-def open_table(path: Path, find_header: FindHeader = first_row, sheet: str = "") -> Table:
+def open_table(
+    path: Path,
+    find_header: FindHeader = first_row,
+    sheet: str = "",
+    *,
+    is_encoded: bool = False,
+) -> Table:
     """A table file, read as far as its header.
 
     CSV is UTF-8 with or without a mark, UTF-16 with one, or GB18030; `-` is standard input;
     a further `.gz` is unpacked. Values are text, but for Parquet, which keeps its types.
+
+    Args:
+        path: the file.
+        find_header: finds the row of the header.
+        sheet: of a workbook, or another part of the file.
+        is_encoded: whether texts that recur may come as Arrow dictionaries, as Parquet keeps them.
 
     Raises:
         MissingFile: no such file.
@@ -82,15 +97,15 @@ def open_table(path: Path, find_header: FindHeader = first_row, sheet: str = "")
     if kind == "csv":
         return _open_csv(path, find_header)
     if kind == "parquet":
-        return _open_parquet(path)
+        return _open_parquet(path, is_encoded=is_encoded)
     if kind == "json":
         return JsonLinesTable(_unpacked(path), str(path))
     return _open_part(path, kind, find_header, sheet)
 
 
-def _open_parquet(path: Path) -> Table:
+def _open_parquet(path: Path, *, is_encoded: bool) -> Table:
     try:
-        return ParquetTable(path)
+        return ParquetTable(path, is_encoded=is_encoded)
     except pa.ArrowInvalid as error:
         raise InvalidData(f"{path} cannot be read as Parquet: {error}") from error
 
@@ -204,11 +219,15 @@ class _Unpacked(io.RawIOBase):
 class ParquetTable:
     """A Parquet file; its rows are numbered from 1."""
 
-    def __init__(self, source: Path | IO[bytes], name: str = "") -> None:
+    def __init__(
+        self, source: Path | IO[bytes], name: str = "", *, is_encoded: bool = False
+    ) -> None:
         self.name = name or str(source)
         self.title = ""
         self.rejected: list[RejectedLine] = []
         self._file = pq.ParquetFile(source)
+        if is_encoded and (names := _recurring(self._file)):
+            self._file = pq.ParquetFile(source, metadata=self._file.metadata, read_dictionary=names)
         schema = self._file.schema_arrow
         self.header = tuple(schema.names)
         self.columns = tuple(name_apart(self.header))
@@ -218,7 +237,7 @@ class ParquetTable:
     def rows(self) -> Iterator[Rows]:
         """The rows in their order."""
         line = 1
-        batches = self._file.iter_batches(_BATCH_ROWS)
+        batches = self._file.iter_batches(_even(self._file.metadata))
         while (batch := self._next(batches)) is not None:
             named = pa.RecordBatch.from_arrays(batch.columns, schema=self.schema)
             yield Rows(named, pa.array(np.arange(line, line + batch.num_rows)))
@@ -229,3 +248,28 @@ class ParquetTable:
             return next(batches, None)
         except (pa.ArrowException, OSError) as error:
             raise InvalidData(f"{self.name} is damaged and cannot be read: {error}") from error
+
+
+def _even(metadata: pq.FileMetaData) -> int:
+    """Rows of a batch, so that none is the small rest of a row group."""
+    rows = metadata.row_group(0).num_rows if metadata.num_row_groups else 0
+    return -(-rows // (-(-rows // _BATCH_ROWS))) if rows else _BATCH_ROWS
+
+
+def _recurring(file: pq.ParquetFile) -> list[str]:
+    """Columns of text that the file keeps as places in a dictionary, so far as its first rows say.
+
+    A dictionary that outgrew its page gave way to plain text: such a column takes more bytes.
+    """
+    schema, metadata = file.schema_arrow, file.metadata
+    if not metadata.num_row_groups or metadata.num_columns != len(schema):
+        return []
+    first = metadata.row_group(0)
+    columns = [first.column(at) for at in range(metadata.num_columns)]
+    return [
+        field.name
+        for field, column in zip(schema, columns, strict=True)
+        if (kinds.is_string(field.type) or kinds.is_large_string(field.type))
+        and column.has_dictionary_page
+        and column.total_uncompressed_size < _BYTES_OF_A_PLACE * column.num_values
+    ]

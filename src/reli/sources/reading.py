@@ -35,6 +35,7 @@ class OpenedSource:
 
     label: str
     rows: FileTable
+    """Texts that recur may be Arrow dictionaries."""
     assignment: Assignment
     has_declared_indicators: bool
     passed_over: tuple[tuple[str, str], ...] = ()
@@ -83,7 +84,7 @@ def _parts(path: Path) -> tuple[list[str], list[str]]:
 
 
 def _open(path: Path, sheet: str, table: Table, mapping: ColumnMapping, label: str) -> OpenedSource:
-    rows = open_table(path, header_finder(table, mapping), sheet)
+    rows = open_table(path, header_finder(table, mapping), sheet, is_encoded=True)
     assignment = assign(table, rows.columns, mapping, label, rows.title)
     return OpenedSource(label, rows, assignment, bool(mapping.indicators))
 

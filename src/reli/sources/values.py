@@ -185,10 +185,13 @@ def read_ipc(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
     return Cells(codes.set(codes == "", None), _where(is_odd, "含有不是IPC分类号的内容"))
 
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 _EXCEL_EPOCH = date(1899, 12, 30)
-_USUAL_DATE = "^[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])$"
-"""Days that every month has, as most registers write them."""
+_USUAL_DATE = (
+    "^[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    "|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$"
+)
+"""Days that a month has in every year, as most registers write them."""
 _FOR_EVER = r"^(长期|永久|永续|无固定期限|无期限|至长期|9999.*|2999.*)$"
 
 
@@ -203,10 +206,18 @@ def read_date(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
     rest = (text.is_not_null() & ~is_usual).arg_true()
     if not rest.is_empty():
         dates = dates.scatter(rest, _other_dates(text.gather(rest)))
-    year = dates.dt.year()
-    dates = dates.set(~year.is_between(_FIRST_YEAR, _LAST_YEAR).fill_null(True), None)
-    is_open = text.str.contains(_FOR_EVER)
-    return _noted(text.set(is_open.fill_null(False), None), dates, "不是有效日期")
+    dates = _within_years(dates)
+    lacking = (text.is_not_null() & dates.is_null()).arg_true()
+    doubts = pl.repeat(None, len(text), dtype=pl.String, eager=True)
+    if lacking.is_empty():
+        return Cells(dates, doubts)
+    is_open = text.gather(lacking).str.contains(_FOR_EVER)
+    return Cells(dates, doubts.scatter(lacking, _where(~is_open, "不是有效日期")))
+
+
+def _within_years(dates: pl.Series) -> pl.Series:
+    is_odd = ~dates.is_between(_FIRST_DAY, _LAST_DAY).fill_null(True)
+    return dates.set(is_odd, None) if is_odd.any() else dates
 
 
 def _other_dates(text: pl.Series) -> pl.Series:

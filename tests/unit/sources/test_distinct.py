@@ -1,6 +1,7 @@
 """Columns by their distinct texts: nothing is changed by it, row for row."""
 
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from reli.sources.distinct import distinct
@@ -9,10 +10,10 @@ ROWS = 4_000
 
 
 def test_few_texts_are_kept_once_and_spread_again():
-    column = pl.Series("city", ["杭州", None, "宁波", "杭州"] * (ROWS // 4))
+    column = pa.array(["杭州", None, "宁波", "杭州"] * (ROWS // 4))
     found = distinct(column, "text")
     assert found.texts.to_list() == ["杭州", "宁波"]
-    assert found.spread(found.texts).to_list() == column.to_list()
+    assert found.spread(found.texts).to_list() == column.to_pylist()
     assert found.spread(pl.Series([1, 2])).to_list() == [1, None, 2, 1] * (ROWS // 4)
 
 
@@ -26,12 +27,21 @@ def test_few_texts_are_kept_once_and_spread_again():
     ],
 )
 def test_where_it_does_not_pay_texts_are_the_rows(texts, kind):
-    found = distinct(pl.Series(texts), kind)
+    found = distinct(pa.array(texts), kind)
     assert found.places is None
     assert found.texts.to_list() == texts
 
 
 def test_numbers_are_spread_as_they_are():
-    column = pl.Series("year", [2023, None] * (ROWS // 2), dtype=pl.Int32)
+    column = pa.array([2023, None] * (ROWS // 2), pa.int32())
     found = distinct(column, "integer")
-    assert found.spread(found.texts).to_list() == column.to_list()
+    assert found.spread(found.texts).to_list() == column.to_pylist()
+
+
+@pytest.mark.parametrize(("rows", "pays"), [(ROWS, True), (10, False)])
+def test_a_dictionary_is_taken_as_it_is_where_it_pays(rows, pays):
+    texts = ["杭州", None, "宁波", "杭州"] * rows
+    column = pa.array(texts[:rows]).dictionary_encode()
+    found = distinct(column, "text")
+    assert (found.places is not None) == pays
+    assert found.spread(found.texts).to_list() == texts[:rows]

@@ -2,6 +2,8 @@
 
 import csv
 
+import pyarrow as pa
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
@@ -355,3 +357,30 @@ def test_rows_keep_their_order_and_their_cells_in_a_file_of_many(clean):
     doubtful = sum(status == "飞走" for _, status, _ in firms)
     doubtful += sum(day == "2003-02-29" for *_, day in firms)
     assert len(cells) == doubtful
+
+
+def test_a_register_in_parquet_is_read_as_its_csv(clean, tmp_path):
+    """Parquet keeps what recurs in dictionaries, of each row group its own."""
+    cells = {
+        "企业名称": [f"甲{at}公司" for at in range(6_000)],
+        "成立日期": ["2004-02-28", "2004年3月1日", None, "2004-02-31"] * 1_500,
+        "登记状态": ["存续", "飞走", "注销"] * 2_000,
+        "所属城市": ["杭州市", "宁波市", "-"] * 1_999 + ["绍兴市"] * 3,
+        "注册资本": ["50万元", "100"] * 3_000,
+    }
+    table = pa.table(cells)
+    pacsv.write_csv(table, tmp_path / "r.csv")
+    pq.write_table(table, tmp_path / "r.parquet", row_group_size=2_500)
+    (rows, counts, *lists), (others, *said) = (
+        clean("enterprises", {name: None}) for name in ("r.csv", "r.parquet")
+    )
+    where = ("source_file", "source_line")
+    facts = [
+        [{k: v for k, v in row.items() if k not in where} for row in t] for t in (rows, others)
+    ]
+    assert facts[0] == facts[1]
+    assert [row["source_line"] for row in others] == list(range(1, 6_001))
+    assert said[0] == counts
+    told = [[(row["列"], row["值"], row["原因"]) for row in t] for t in (lists[1], said[2])]
+    assert told[0] == told[1]
+    assert len(told[0]) == 1_500 + 2_000 + 3_000

@@ -40,12 +40,32 @@ def test_dates(text):
     assert read("date", text) == (date(2004, 1, 5), None)
 
 
+@pytest.mark.parametrize(
+    "text", ["2004-01-31", "2004-04-30", "2004-02-29", "1900-01-01", "2100-12-31"]
+)
+def test_last_days_of_months_and_first_and_last_of_all(text):
+    assert read("date", text) == (date.fromisoformat(text), None)
+
+
 def test_dates_without_a_day_begin_the_month():
     assert read("date", "2004年1月") == (date(2004, 1, 1), None)
 
 
 @pytest.mark.parametrize(
-    "text", ["2004-13-45", "2004-02-30", "0204-01-05", "soon", "5/1/2004", "2004", "123"]
+    "text",
+    [
+        "2004-04-31",
+        "2003-02-29",
+        "1899-12-31",
+        "2101-01-01",
+        "2004-13-45",
+        "2004-02-30",
+        "0204-01-05",
+        "soon",
+        "5/1/2004",
+        "2004",
+        "123",
+    ],
 )
 def test_bad_dates_are_missing_and_noted(text):
     assert read("date", text) == (None, "不是有效日期")
