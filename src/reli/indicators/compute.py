@@ -10,10 +10,11 @@ import pyarrow as pa
 
 from reli.indicators.counts import PlaceCounts
 from reli.indicators.coverage import covered_units
-from reli.indicators.cube import EVERY, Cube
+from reli.indicators.cube import Cube
 from reli.indicators.grid import Grid
 from reli.indicators.levels import Units
 from reli.indicators.measure import Measure
+from reli.indicators.sets import EVERY
 from reli.indicators.standing import STANDING_SCHEMA, standing_of
 from reli.indicators.tables import RoadTables
 from reli.indicators.totals import replace_by_totals

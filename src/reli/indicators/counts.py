@@ -16,21 +16,20 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from reli.indicators.cube import COUNTED, Cube, by_sets, named_industries
+from reli.indicators.cube import COUNTED, Cube, by_sets
 from reli.indicators.firms import STANDING, condition, facts_needed, facts_of
 from reli.indicators.leaders import RANKED_PARTS
 from reli.indicators.levels import Units
 from reli.indicators.measure import Measure
 from reli.indicators.placed import Evaluator, Placed, of_family
-from reli.indicators.several import by_industry, cells_of, counted_once
+from reli.indicators.sets import named_industries, set_columns, sets_of
+from reli.indicators.several import SETS, by_industry, cells_of, counted_once
 from reli.indicators.tables import Period, RoadTables, with_columns
 from reli.indicators.works import knows_status
 from reli.linkage.patent_codes import CODED
 from reli.reference.emerging import OVERALL
 
 __all__ = ["Evaluator", "PlaceCounts", "sums", "unpivoted"]
-
-_KEYS = ("place", "industries", "is_outsider")
 
 
 @dataclass(frozen=True)
@@ -177,11 +176,16 @@ class PlaceCounts:
         rows = self.placed.owned(measures, is_shared=False)
         if rows is None:
             return pl.DataFrame(schema=COUNTED)
-        names = [each.indicator for each in of_family(measures, "works")]
-        total = rows.group_by(*_KEYS).aggregate(**sums(rows, {name: rows[name] for name in names}))
-        found = self.fetch(total)
-        counts = {name: found[name].to_numpy() for name in names}
-        return by_sets(found, counts, self.tables.industries).rows()
+        industries, works = self.tables.industries, of_family(measures, "works")
+        columns = {by: set_columns(industries, of) for by, of in SETS.items()}
+        marks = {each.indicator: rows[each.indicator] for each in works}
+        keys = ("place", *columns["owner"], *columns["ipc"])
+        found = self.fetch(rows.group_by(*keys).aggregate(**sums(rows, marks)))
+        parts = []
+        for by, names in columns.items():
+            counts = {e.indicator: found[e.indicator].to_numpy() for e in works if e.by == by}
+            parts.append(by_sets(found, counts, industries, names).rows())
+        return pl.concat(parts)
 
     def of_shared(self, measures: Sequence[Measure], levels: Mapping[str, Units]) -> pl.DataFrame:
         """Works of several owners, once in each unit and never twice in one.
@@ -197,13 +201,15 @@ class PlaceCounts:
         rows = self.placed.owned(measures, is_shared=True)
         if rows is None:
             return pl.DataFrame(schema={**COUNTED, "level": pl.String})
-        cells = cells_of(rows, of_family(measures, "works"), self.tables.industries)
+        works, industries = of_family(measures, "works"), self.tables.industries
+        cells = cells_of(rows, works, industries)
         found = self.fetch(counted_once(cells, self.engine.memory_table(_membership(levels))))
         counted = [
-            by_industry(found.filter(pl.col("level") == name), self.tables.industries)
-            .with_columns(level=pl.lit(name))
+            by_industry(found.filter(pl.col("level") == name), works, industries).with_columns(
+                level=pl.lit(name)
+            )
             for name in levels
-        ]  # fmt: skip
+        ]
         return pl.concat(counted)
 
     def remember(
@@ -223,7 +229,7 @@ class PlaceCounts:
         claims = self.placed.claims(measures)
         if claims is None:
             return pl.DataFrame(schema=COUNTED)
-        grouped = claims.group_by("indicator", *_KEYS)
+        grouped = claims.group_by("indicator", "place", *set_columns(self.tables.industries))
         found = self.fetch(grouped.aggregate(value=lambda t: t.quantity.sum().cast("int64")))
         value = found["value"].to_numpy()
         counts = {
@@ -241,12 +247,15 @@ class PlaceCounts:
             name: value * np.logical_and.reduce([rows[fact].to_numpy() for fact in needed])
             for name, needed in {**STANDING, **asked}.items()
         }
-        inside = rows.with_columns(is_outsider=pl.lit(False))
-        return by_sets(inside, counts, self.tables.industries)
+        return by_sets(rows, counts, self.tables.industries)
 
     def _by_facts(self, firms: ibis.Table, measures: Sequence[Measure]) -> pl.DataFrame:
         facts = facts_of(firms, self.period, of_family(measures, "firms"))
-        told = firms.select("place", "industries", **facts)
+        industries = self.tables.industries
+        sets = dict(
+            zip(set_columns(industries), sets_of(firms.industries, industries), strict=True)
+        )
+        told = firms.select("place", **sets, **facts)
         return self.fetch(told.group_by(*told.columns).aggregate(value=lambda t: t.count()))
 
     def tells_activity(self) -> bool:

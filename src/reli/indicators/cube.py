@@ -11,20 +11,14 @@ from typing import Any, Self
 import numpy as np
 import polars as pl
 
-from reli.reference.emerging import OVERALL
+from reli.indicators.sets import named_industries, set_columns, words_of
 
-__all__ = ["COUNTED", "EVERY", "Cube", "by_sets", "named_industries"]
-
-EVERY = "*"
-"""In counts by place, the enterprises of all industries and of none."""
+__all__ = ["COUNTED", "Cube", "by_sets"]
 
 COUNTED: dict[str, Any] = {
     "indicator": pl.String, "place": pl.String, "industry": pl.String, "value": pl.Int64,
 }  # fmt: skip
 """Columns of counts as a table; cells of zero are left out."""
-
-_SEPARATOR = "|"
-"""Between the names of a set; the tables of emerging industries know it as such too."""
 
 
 @dataclass(frozen=True)
@@ -124,60 +118,57 @@ class Cube:
         return Cube(names, self.places, self.industries, self.value[at])
 
 
-def named_industries(industries: Iterable[str]) -> tuple[str, ...]:
-    """What counts by place have for industries: the classification's, 综合 and EVERY."""
-    return (*industries, OVERALL, EVERY)
-
-
 def by_sets(
     rows: pl.DataFrame,
     counts: Mapping[str, np.ndarray],
-    industries: Iterable[str],
+    industries: Sequence[str],
+    columns: Sequence[str] = (),
 ) -> Cube:
     """Counts by place and set of industries as counts by industry.
 
-    Each counts once in each industry of its set, once in 综合 where it has any, and once in EVERY.
-    Owners outside the register have no industry, and count in 综合 all the same.
-
     Args:
-        rows: place, industries, is_outsider.
+        rows: place, and the sets as numbers (see reli.indicators.sets).
         counts: by indicator, a number a row.
         industries: names of the classification, without 综合.
+        columns: of the numbers; by default those of the party.
     """
-    names = _ordered(named_industries(industries))
-    places, indicators = _ordered(rows["place"].unique()), _ordered(counts)
-    kinds, belongs = _kinds(rows, names)
-    cells, at = np.unique(
-        _numbers(rows["place"], places) * len(belongs) + kinds, return_inverse=True
+    names, indicators = _ordered(named_industries(industries)), _ordered(counts)
+    places = _ordered(rows["place"].unique())
+    groups, at = _alike(
+        _numbers(rows["place"], places), rows.select(columns or set_columns(industries))
     )
-    place, belonging = cells // max(len(belongs), 1), belongs[cells % max(len(belongs), 1)]
+    place, belongs = groups[0], _belonging(groups[1:], names, industries)
     value = np.zeros((len(indicators), len(places), len(names)), np.int64)
     for number, indicator in enumerate(indicators):
-        alike = np.bincount(at, counts[indicator], len(cells))
-        for industry in range(len(names)):
-            found = np.bincount(place, alike * belonging[:, industry], len(places))
+        alike = np.bincount(at, counts[indicator], groups.shape[1])
+        for industry, belongs_there in enumerate(belongs):
+            found = np.bincount(place, alike * belongs_there, len(places))
             value[number, :, industry] = np.rint(found)
     return Cube(indicators, places, names, value)
 
 
-def _kinds(rows: pl.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Which distinct set each row has, and by set and name whether it is counted there."""
-    text = rows.select(
-        pl.concat_str(
-            pl.col("is_outsider").cast(pl.Int8),
-            pl.col("industries").list.join(_SEPARATOR).fill_null(""),
-            separator=_SEPARATOR,
-        )
-    ).to_series()
-    distinct = _ordered(text.unique())
-    belongs = np.array([_belongs(each, names) for each in distinct], float)
-    return _numbers(text, distinct), belongs.reshape(len(distinct), len(names))
+def _alike(place: np.ndarray, sets: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct combinations of place and set, a row a column, and which of them each row has."""
+    columns, at = [place], place
+    for word in sets.iter_columns():
+        numbers, which = np.unique(word.to_numpy(), return_inverse=True)
+        pairs, at = np.unique(at * len(numbers) + which, return_inverse=True)
+        group, last = np.divmod(pairs, max(len(numbers), 1))
+        columns = [each[group] if len(columns) > 1 else group for each in columns]
+        columns.append(numbers[last])
+    return np.stack(columns), at
 
 
-def _belongs(kind: str, names: Sequence[str]) -> list[bool]:
-    outsider, *industries = kind.split(_SEPARATOR)
-    some = outsider == "1" or industries != [""]
-    return [name == EVERY or (some if name == OVERALL else name in industries) for name in names]
+def _belonging(
+    words: np.ndarray, names: Sequence[str], industries: Sequence[str]
+) -> list[np.ndarray]:
+    """For each name, whether the sets contain it."""
+    found = {
+        name: words[word] >> bit & 1
+        for word, inside in enumerate(words_of(industries))
+        for bit, name in enumerate(inside)
+    }
+    return [found[name] for name in names]
 
 
 def _ordered(names: Iterable[str]) -> tuple[str, ...]:

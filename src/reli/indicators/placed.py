@@ -5,6 +5,7 @@ Each is one pass over the register, for all measures together.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import ibis
@@ -14,9 +15,10 @@ from reli.indicators.claims import claims_of
 from reli.indicators.firms import is_insured, with_activity
 from reli.indicators.leaders import leading_claims, listed_ids
 from reli.indicators.measure import Measure
-from reli.indicators.recognised import recognised_claims, recognised_ids
+from reli.indicators.recognised import in_force, recognised_claims
+from reli.indicators.sets import set_columns
 from reli.indicators.tables import Period, RoadTables
-from reli.indicators.works import coded_works, marked_works, owned_alone, owner_ids
+from reli.indicators.works import coded_works, marked_works, owned_alone, owned_works, owner_ids
 
 __all__ = ["Evaluator", "Placed", "of_family"]
 
@@ -50,9 +52,17 @@ class Placed:
     period: Period
     engine: Evaluator
 
+    @cached_property
+    def _in_force(self) -> ibis.Table | None:
+        """Recognitions in force, found once for all that is asked of them."""
+        found = in_force(self.tables, self.period, self.engine.memory_table)
+        return None if found is None else self.engine.keep(found)
+
     def firms(self, carried: Sequence[str] = (), *, tells_activity: bool = True) -> ibis.Table:
         """Counted enterprises with `is_active`, which costs a pass over lists and patents."""
-        firms = with_activity(self.tables, self._evidence() if tells_activity else None, carried)
+        evidence = self._evidence() if tells_activity else None
+        once = None if evidence is None else evidence.distinct()
+        firms = with_activity(self.tables, once, carried)
         return firms.filter(firms.place.notnull())
 
     def shown_active(self, carried: Sequence[str] = ()) -> ibis.Table | None:
@@ -76,7 +86,7 @@ class Placed:
         """Claims of all lists, joined to the parties: indicator, quantity."""
         memory = self.engine.memory_table
         claims = claims_of(
-            recognised_claims(of_family(measures, "recognised"), self.tables, self.period, memory),
+            recognised_claims(of_family(measures, "recognised"), self._in_force, memory),
             leading_claims(of_family(measures, "leading"), self.tables, self.period, memory),
         )
         if claims is None:
@@ -100,11 +110,10 @@ class Placed:
 
     def owned(self, measures: Sequence[Measure], *, is_shared: bool) -> ibis.Table | None:
         """Works of one owner, or of several, a row a party: item, and a boolean a measure."""
-        found = [
-            marked.filter(marked.is_shared == is_shared)
-            for marked in self._marked(of_family(measures, "works"))
-        ]
-        return self._parties_of_all(found, ())
+        works = owned_works(of_family(measures, "works"), self.tables, self.period)
+        if works is None:
+            return None
+        return self._parties(works.filter(works.is_shared == is_shared), ())
 
     def _marked(self, works: Sequence[Measure]) -> list[ibis.Table]:
         """Works that count in their owners' industries, and patents that count in their codes'."""
@@ -117,7 +126,10 @@ class Placed:
         rows = [self._parties(each, carried) for each in found]
         if len(rows) < 2:
             return rows[0] if rows else None
-        return ibis.union(*(each.select(rows[0].columns) for each in rows))
+        # The sets of the parties are those of the parties' own industries.
+        sets = set_columns(self.tables.industries)
+        columns = [name for name in rows[0].columns if name not in sets]
+        return ibis.union(*(each.select(columns) for each in rows))
 
     def _parties(self, said: ibis.Table, carried: Sequence[str]) -> ibis.Table:
         """What is said of parties, with their place and industries, unless it has its own."""
@@ -125,15 +137,21 @@ class Placed:
         if "industries" in said.columns:
             # What told the party's industries says nothing of these.
             untold = {"rules": ibis.null("string")} if "rules" in carried else {}
-            parties = parties.drop("industries").mutate(**untold)
+            its_own = ["industries", *set_columns(self.tables.industries)]
+            parties = parties.drop(*its_own).mutate(**untold)
         rows = parties.inner_join(said, parties.enterprise_id == said.party)
         return rows.filter(rows.place.notnull())
 
     def _evidence(self) -> ibis.Table | None:
-        """Enterprises that a list or a patent shows to be active."""
-        ids = claims_of(
-            recognised_ids(self.tables, self.period, self.engine.memory_table),
+        """Enterprises that a list or a patent shows to be active; one may have several rows."""
+        there = self._in_force
+        return claims_of(
+            None if there is None else _enterprises(there),
             listed_ids(self.tables, self.period),
             owner_ids(self.tables, self.period),
         )
-        return None if ids is None else ids.distinct()
+
+
+def _enterprises(rows: ibis.Table) -> ibis.Table:
+    """enterprise_id of the rows that have one."""
+    return rows.filter(rows.enterprise_id.notnull()).select("enterprise_id")

@@ -17,7 +17,7 @@ from reli.indicators.tables import Period, RoadTables, with_columns
 if TYPE_CHECKING:
     from reli.indicators.measure import Measure
 
-__all__ = ["recognised_claims", "recognised_ids"]
+__all__ = ["in_force", "recognised_claims"]
 
 Memory = Callable[[pa.Table], ibis.Table]
 """Makes a small table of the engine."""
@@ -29,14 +29,19 @@ _COLUMNS = {
 
 
 def recognised_claims(
-    measures: Sequence["Measure"], tables: RoadTables, period: Period, memory: Memory
+    measures: Sequence["Measure"], there: ibis.Table | None, memory: Memory
 ) -> ibis.Table | None:
-    """Claims of recognised enterprises, and of centres, which are counted one by one."""
-    if tables.recognitions is None or not measures:
+    """Claims of recognised enterprises, and of centres, which are counted one by one.
+
+    Args:
+        measures: of this family.
+        there: what is in force (see `in_force`).
+        memory: makes a small table.
+    """
+    if there is None or not measures:
         return None
-    rows = _in_force(tables, period, memory)
     asked = memory(_asked(measures)).rename(asked_list="list")
-    rows = rows.inner_join(asked, rows["list"] == asked.asked_list)
+    rows = there.inner_join(asked, there["list"] == asked.asked_list)
     rows = rows.filter(rows.level.isnull() | rows.level.re_search(rows.levels))
     # An enterprise is one however often it is on the list; a centre is one by its name.
     thing = ibis.ifelse(rows.counts_rows, rows.name.fill_null(""), "")
@@ -65,21 +70,17 @@ def _asked(measures: Sequence["Measure"]) -> pa.Table:
     )
 
 
-def recognised_ids(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table | None:
-    """Enterprises with a recognition in force, whatever the list."""
-    if tables.recognitions is None:
-        return None
-    rows = _in_force(tables, period, memory)
-    return rows.filter(rows.enterprise_id.notnull()).select("enterprise_id")
-
-
-def _in_force(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table:
+def in_force(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table | None:
     """Rows of all lists that are in force: begun, not run out, and not revoked since.
 
     A revocation ends all that was granted to the party before it, whichever row states it; a row
     that states nothing but a revocation grants nothing.
+
+    Returns:
+        list, party, enterprise_id, name, level.
     """
-    assert tables.recognitions is not None
+    if tables.recognitions is None:
+        return None
     rows = with_columns(tables.recognitions, _COLUMNS).select("list", "enterprise_id", *_COLUMNS)
     rows = rows.mutate(
         begin=_begin(rows), party=ibis.coalesce(rows.enterprise_id, rows.outsider_id)
@@ -94,7 +95,8 @@ def _in_force(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table:
     rows = rows.left_join(last, ["list", "party"], rname="{name}_revoked")
     is_granted = rows.begin.notnull() | rows.revoked_date.isnull()
     stands = rows.revoked_last.isnull() | (rows.begin > rows.revoked_last).fill_null(False)
-    return rows.filter(is_granted & stands & _is_within(rows, period))
+    there = rows.filter(is_granted & stands & _is_within(rows, period))
+    return there.select("list", "party", "enterprise_id", "name", "level")
 
 
 def _begin(rows: ibis.Table) -> ir.DateValue:

@@ -7,8 +7,9 @@ under half its province's median is flagged 注册集中.
 import polars as pl
 import pyarrow as pa
 
-from reli.indicators.cube import EVERY, Cube
+from reli.indicators.cube import Cube
 from reli.indicators.levels import Units
+from reli.indicators.sets import EVERY
 
 __all__ = ["STANDING_SCHEMA", "standing_of"]
 

@@ -10,6 +10,7 @@ import ibis.expr.datatypes as dt
 
 from reli.indicators.alive import alive_at, year_end
 from reli.indicators.lists import Rules, list_rules
+from reli.indicators.sets import set_columns, sets_of
 from reli.reference.emerging import EMERGING
 
 __all__ = ["Period", "RoadTables", "with_columns"]
@@ -105,7 +106,7 @@ class RoadTables:
         if ids is None:
             return self
         firms = self.firms().semi_join(ids, "enterprise_id")
-        return replace(self, named=keep(self._with_outsiders(firms)))
+        return replace(self, named=keep(self._with_sets(self._with_outsiders(firms))))
 
     def _named_ids(self, owners: ibis.Table | None) -> ibis.Table | None:
         """enterprise_id of those that any table names."""
@@ -121,10 +122,12 @@ class RoadTables:
             )
             if table is not None
         ]
-        return ibis.union(*rows, distinct=True) if len(rows) > 1 else rows[0] if rows else None
+        return ibis.union(*rows) if len(rows) > 1 else rows[0] if rows else None
 
     def parties(self, period: Period, carried: Sequence[str] = ()) -> ibis.Table:
         """Who may stand on lists and own works: enterprises, and outsiders without industries.
+
+        With their sets of industries as numbers (see reli.indicators.sets).
 
         Args:
             period: at whose last day an enterprise must stand.
@@ -132,9 +135,14 @@ class RoadTables:
         """
         every = self.named
         if every is None or carried:
-            every = self._with_outsiders(self.firms(carried))
+            every = self._with_sets(self._with_outsiders(self.firms(carried)))
         # Nothing is known of an outsider's days, so it stands.
-        return every.mutate(stands=alive_at(every, period.last_day)).select(*_PARTY, *carried)
+        there = every.mutate(stands=alive_at(every, period.last_day))
+        return there.select(*_PARTY, *set_columns(self.industries), *carried)
+
+    def _with_sets(self, parties: ibis.Table) -> ibis.Table:
+        sets = sets_of(parties.industries, self.industries, parties.is_outsider)
+        return parties.mutate(**dict(zip(set_columns(self.industries), sets, strict=True)))
 
     def _with_outsiders(self, firms: ibis.Table) -> ibis.Table:
         """Enterprises, and the outsiders in the same form: nulls but for key and place."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
+from reli.indicators.sets import set_columns, sets_of
 from reli.indicators.tables import Period, RoadTables, with_columns
 from reli.linkage.patent_codes import CODED
 
@@ -27,6 +28,7 @@ __all__ = [
     "knows_status",
     "marked_works",
     "owned_alone",
+    "owned_works",
     "owner_ids",
 ]
 
@@ -100,6 +102,54 @@ def coded_works(
         return None
     coded = rows.filter((rows[CODED].length() > 0).fill_null(False))
     return _marked("patents", "ipc", measures, replace(tables, patents=coded), period)
+
+
+def owned_works(
+    measures: Sequence["Measure"], tables: RoadTables, period: Period
+) -> ibis.Table | None:
+    """Works with a party that owns them, each once for all measures.
+
+    Returns:
+        item, party, is_shared, a boolean a measure, and the industries of their own codes as
+        numbers (see reli.indicators.sets; "codes 0"). None where no measure has its table.
+    """
+    found = [_owned(table, measures, tables, period) for table in WORKS]
+    there = [rows for rows in found if rows is not None]
+    if not there:
+        return None
+    return ibis.union(*there) if len(there) > 1 else there[0]
+
+
+def _owned(
+    table: str, measures: Sequence["Measure"], tables: RoadTables, period: Period
+) -> ibis.Table | None:
+    rows = _works(table, tables)
+    counted = {each.indicator: _marked_by(each, table, rows, period) for each in measures}
+    if rows is None or all(mark is None for mark in counted.values()):
+        return None
+    marks = {n: ibis.literal(False) if mark is None else mark for n, mark in counted.items()}
+    names = set_columns(tables.industries, "codes")
+    if CODED in rows.columns and any(each.by == "ipc" for each in measures):
+        sets = sets_of(rows[CODED], tables.industries)
+    else:
+        sets = [ibis.literal(0, "int64") for _ in names]
+    is_shared = rows.is_shared.fill_null(False)
+    codes = dict(zip(names, sets, strict=True))
+    marked = rows.select("item", "party", **codes, is_shared=is_shared, **marks)
+    return marked.filter(ibis.or_(*(marked[name] for name in marks)))
+
+
+def _marked_by(
+    measure: "Measure", table: str, rows: ibis.Table | None, period: Period
+) -> ir.BooleanValue | None:
+    """Whether a measure counts a work; None where it counts none of the table."""
+    if rows is None or measure.table != table:
+        return None
+    counts = _condition(measure, rows, period)
+    if measure.by == "owner":
+        return counts
+    # What counts by its codes needs one that names an industry.
+    return counts & (rows[CODED].length() > 0).fill_null(False) if CODED in rows.columns else None
 
 
 def owned_alone(marked: ibis.Table, measures: Sequence["Measure"]) -> ibis.Table:

@@ -6,7 +6,6 @@ alone. All of it adds up.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +125,7 @@ def _told_step(workspace: Workspace) -> Step:
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
-            tables = _named(workspace, engine, road_tables(workspace, engine))
+            tables = _named(workspace, engine, road_tables(workspace, engine, *_TOLD))
             counts, classes = [], []
             for counted in _years(workspace, engine, tables):
                 counts.append(_dated(counted, counted.of_lists(_measures(workspace, counted))))
@@ -153,14 +152,7 @@ def _works_step(workspace: Workspace) -> Step:
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
-            tables = replace(
-                road_tables(workspace, engine),
-                recognitions=None,
-                listings=None,
-                rankings=None,
-                holdings=None,
-            )
-            tables = _named(workspace, engine, tables)
+            tables = _named(workspace, engine, road_tables(workspace, engine, *_WORKS))
             counts, shared = [], []
             for counted in _years(workspace, engine, tables):
                 measures = _measures(workspace, counted)

@@ -142,8 +142,13 @@ def _check_built(workspace: Workspace) -> None:
             )
 
 
-def road_tables(workspace: Workspace, engine: Engine) -> RoadTables:
+def road_tables(workspace: Workspace, engine: Engine, *only: str) -> RoadTables:
     """The linked tables of a project.
+
+    Args:
+        workspace: the project.
+        engine: of the step.
+        only: tables that are asked of beside the enterprises; by default all.
 
     Raises:
         MissingFile: it has not been run to the end.
@@ -151,7 +156,7 @@ def road_tables(workspace: Workspace, engine: Engine) -> RoadTables:
     _check_built(workspace)
     there: dict[str, Any] = {
         table: engine.table(_file(workspace, table))
-        for table in (*LISTS, *PARTIES, *PLAIN)
+        for table in only or (*LISTS, *PARTIES, *PLAIN)
         if table in workspace.project.tables()
     }
     outsiders = outsiders_file(workspace)

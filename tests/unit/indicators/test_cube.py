@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reli.indicators.cube import COUNTED, EVERY, Cube, by_sets
+from reli.indicators.cube import COUNTED, Cube, by_sets
+from reli.indicators.sets import EVERY
 
 CHIPS, CARS, OVERALL = "新一代信息技术", "新能源汽车", "综合"
 
@@ -63,13 +64,10 @@ def test_what_has_no_cell_is_left_out(cube):
     assert cube.plus(more).value.sum() == cube.value.sum() + 5
 
 
-def test_a_set_counts_in_each_of_its_industries_once_overall_and_once_in_all():
+def test_a_set_counts_in_each_industry_that_its_number_holds():
+    # 1 chips, 2 cars, 4 综合, 8 every.
     rows = pl.DataFrame(
-        {
-            "place": ["330108", "330108", "330122", "330122"],
-            "industries": [[CHIPS, CARS], [], [CHIPS], []],
-            "is_outsider": [False, False, False, True],
-        }
+        {"place": ["330108", "330108", "330122", "330122"], "party 0": [15, 8, 13, 12]}
     )
     found = by_sets(rows, {"a": np.array([2, 3, 5, 7]), "b": np.array([0, 1, 0, 0])}, [CHIPS, CARS])
     assert set(found.rows().rows()) == {
@@ -78,17 +76,28 @@ def test_a_set_counts_in_each_of_its_industries_once_overall_and_once_in_all():
         ("a", "330108", OVERALL, 2),
         ("a", "330108", EVERY, 5),
         ("a", "330122", CHIPS, 5),
-        # An owner outside the register is in 综合 and in no industry.
         ("a", "330122", OVERALL, 12),
         ("a", "330122", EVERY, 12),
         ("b", "330108", EVERY, 1),
     }
 
 
-def test_nothing_counted_is_no_rows():
-    nothing = pl.DataFrame(
-        schema={"place": pl.String, "industries": pl.List(pl.String), "is_outsider": pl.Boolean}
+def test_sets_of_more_industries_than_one_number_holds():
+    many = [f"industry {number}" for number in range(70)]
+    # Words of 62 names: the last eight industries, 综合 and EVERY are in the second.
+    rows = pl.DataFrame(
+        {"place": ["330108", "330108"], "party 0": [1 << 61, 0], "party 1": [1 << 9, 1 << 7]}
     )
+    found = by_sets(rows, {"a": np.array([2, 3])}, many)
+    assert set(found.of_indicator("a").rows()) == {
+        ("330108", many[61], 2),
+        ("330108", EVERY, 2),
+        ("330108", many[69], 3),
+    }
+
+
+def test_nothing_counted_is_no_rows():
+    nothing = pl.DataFrame(schema={"place": pl.String, "party 0": pl.Int64})
     found = by_sets(nothing, {"a": np.array([], int)}, [CHIPS])
     assert found.rows().is_empty()
     assert found.rows().schema == pl.Schema(COUNTED)
