@@ -119,20 +119,25 @@ def after(before, decisions):
         csv.writer(file).writerows(moved)
     settings(before, more={"decisions.csv": "decisions"}.items())
     unruled = {name: stage(before, name) for name in ("linked/enterprises", "linked/recognitions")}
-    run_project(before)
-    return before, unruled
+    outcome = run_project(before)
+    return before, unruled, outcome.summary
 
 
 def test_each_decision_is_told_what_became_of_it(after, decisions):
-    folder, _ = after
+    folder, _, _ = after
     found = stage(folder, "ruled/decisions").sort("number")
     assert found["state"].to_list() == list(decisions[-1].values())
     outcome = pl.read_csv(folder / "rejected" / "decisions.outcome.csv", infer_schema=False)
     assert outcome["执行情况"].null_count() == 0
 
 
+def test_the_run_says_how_many_it_obeyed(after):
+    said = "decisions: 10 = 5 obeyed (the data have changed since under 1) + 5 not obeyed"
+    assert [line for line in after[2] if line.startswith(said)]
+
+
 def test_every_run_obeys(after, decisions):
-    folder, unruled = after
+    folder, unruled, _ = after
     row, _, _, ruled = decisions
     firms = {each["enterprise_id"]: each for each in
              stage(folder, "classified/enterprises").to_dicts()}  # fmt: skip
@@ -180,7 +185,7 @@ def test_the_appendix_counts_them_by_what_they_are_about_and_what_became_of_them
 
 
 def test_what_is_decided_is_not_asked_again_and_no_work_is_overwritten(after, decisions):
-    folder, _ = after
+    folder, _, _ = after
     path = folder / "out" / "decisions.csv"
     found = CliRunner().invoke(app, ["review", "export", str(folder)])
     assert found.exit_code == 0, found.output
@@ -192,7 +197,7 @@ def test_what_is_decided_is_not_asked_again_and_no_work_is_overwritten(after, de
 
 
 def test_a_list_filled_in_as_a_workbook_is_a_source_too(after):
-    folder, _ = after
+    folder, _, _ = after
     path = folder / "out" / "list.xlsx"
     found = CliRunner().invoke(app, ["review", "export", str(folder), "--out", str(path)])
     assert found.exit_code == 0, found.output
@@ -204,7 +209,7 @@ def test_a_list_filled_in_as_a_workbook_is_a_source_too(after):
 
 def test_the_exported_list_filled_in_by_excel_is_obeyed(after):
     """Its "CSV UTF-8" has a mark before the first column's name; its "CSV" is as WPS's above."""
-    folder, _ = after
+    folder, _, _ = after
     place = folder / "out" / "asked.csv"
     found = CliRunner().invoke(app, ["review", "export", str(folder), "--out", str(place)])
     assert found.exit_code == 0, found.output

@@ -8,7 +8,8 @@ import polars as pl
 from reli.engine import row_count
 from reli.errors import InvalidData
 from reli.pipeline.asking import WORKS
-from reli.pipeline.counts import without_code
+from reli.pipeline.counts import decision_counts, without_code
+from reli.pipeline.rulings import OUTCOME
 from reli.pipeline.workspace import Workspace
 
 __all__ = ["balances"]
@@ -47,11 +48,25 @@ def balances(workspace: Workspace, record: Callable[[str], Mapping[str, Any]]) -
             yield _of_works(workspace, table, kept)
         if table == "patents":
             yield from _of_codes(workspace, kept)
+        if table == "decisions":
+            yield from _of_decisions(workspace)
 
 
 def _lines(workspace: Workspace, table: str) -> int:
     path = workspace.rejected(table)
     return pl.read_csv(path, infer_schema=False).height if path.is_file() else 0
+
+
+def _of_decisions(workspace: Workspace) -> Iterator[str]:
+    """How many decisions the run obeyed; why not the others, the analyst reads in their list."""
+    counts = decision_counts(workspace)
+    if counts:
+        number, obeyed = counts["decisions"], counts["decisions_obeyed"]
+        yield (
+            f"decisions: {number:,} = {obeyed:,} obeyed (the data have changed since under "
+            f"{counts['decisions_contradicted']:,}) + {number - obeyed:,} not obeyed; "
+            f"each and why: rejected/{OUTCOME}"
+        )
 
 
 def _of_codes(workspace: Workspace, kept: int) -> Iterator[str]:

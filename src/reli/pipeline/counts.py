@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from reli.errors import InvalidData
 from reli.pipeline.workspace import Workspace
 
-__all__ = ["road_counts", "without_code"]
+__all__ = ["decision_counts", "road_counts", "without_code"]
 
 _LISTS = ("recognitions", "listings", "rankings")
 
@@ -40,7 +40,7 @@ def road_counts(workspace: Workspace) -> dict[str, int]:
     settled = counts["placed"] + counts["placed_by_city"] + counts["unplaced"]
     if counts["read"] != settled + rejected:
         raise InvalidData(f"{counts['read']:,} rows read, {settled + rejected:,} accounted for")
-    return counts | _list_counts(workspace) | _code_counts(workspace) | _decision_counts(workspace)
+    return counts | _list_counts(workspace) | _code_counts(workspace) | decision_counts(workspace)
 
 
 def _code_counts(workspace: Workspace) -> dict[str, int]:
@@ -61,7 +61,7 @@ def without_code(patents: Path) -> tuple[int, int]:
     return int(found["patents"][0]), int(found["without"][0])
 
 
-def _decision_counts(workspace: Workspace) -> dict[str, int]:
+def decision_counts(workspace: Workspace) -> dict[str, int]:
     """Decisions by what became of them; none where the project has none."""
     ruled = workspace.stage("ruled/decisions")
     if "decisions" not in workspace.project.tables() or not ruled.is_file():

@@ -20,7 +20,16 @@ from reli.sources.tables import TABLES
 from reli.sources.values import READERS, Spelling, tidy
 from reli.sources.writing import write_table
 
-__all__ = ["LINK", "STATES", "Rulings", "has_decisions", "open_step", "row_keys", "told_step"]
+__all__ = [
+    "LINK",
+    "OUTCOME",
+    "STATES",
+    "Rulings",
+    "has_decisions",
+    "open_step",
+    "row_keys",
+    "told_step",
+]
 
 LINK = "enterprise_id"
 """Field of a list's row: the enterprise that it means."""
@@ -32,6 +41,9 @@ _ROAD_FIELDS = {
     "rankings": (LINK,),
 }
 """What the road finds, by table; other fields are values of the source."""
+
+OUTCOME = "decisions.outcome.csv"
+"""Beside the rejected rows: each decision and what became of it."""
 
 NOTHING = ("空", "(空)")
 """How a decision says that there is to be no value."""
@@ -242,7 +254,7 @@ def _text(values: pl.Series) -> pl.Series:
 def told_step(workspace: Workspace, told: Sequence[Path]) -> Step:
     """Every decision and what became of it, for the report and for the analyst."""
     opened = workspace.stage("ruled/open")
-    outcome = workspace.rejected("decisions").with_name("decisions.outcome.csv")
+    outcome = workspace.rejected("decisions").with_name(OUTCOME)
 
     def run(places: Sequence[Path]) -> None:
         found = pl.concat([pl.read_parquet(path) for path in told])
