@@ -72,6 +72,9 @@ WITHOUT_COUNTY = [
     ("潍坊滨海开发区", "370703", "zone_principal"),
     ("海南洋浦经开区", "460400", "zone"),
     ("营口开发区", "210804", "zone"),
+    ("河南鹤壁国家经济技术开发区", "410611", "zone"),
+    # A provincial park named after a town.
+    ("江西向塘经济开发区", "360121", "zone"),
     # Zones by names of their own.
     ("苏州工业园区星湖街328号", "320506", "zone_principal"),
     ("江苏省苏州工业园区", "320506", "zone_principal"),
