@@ -24,6 +24,7 @@ from reli.sources.findings import (
     CleanTable,
     Finding,
     examine,
+    examine_folder,
     examine_parts,
     examine_sequence,
     examine_total,
@@ -112,6 +113,9 @@ def _clean(workspace: Workspace, name: str, scratch: Path, progress: Progress) -
 def _files(workspace: Workspace, name: str, clean: CleanTable) -> Iterator[Finding]:
     """Sheets that are not read; of lists also running numbers and announced totals."""
     table = project_table(workspace, name)
+    for source in workspace.sources_of(name):
+        others = workspace.passed_over(source)
+        yield from examine_folder([each.name for each in others], source.path, table.name_zh)
     for file in source_files(workspace, name):
         if name not in _LISTS and file.path.name.endswith(CONNECTION_SUFFIX):
             continue

@@ -10,6 +10,7 @@ from reli.engine import Budget, Engine, open_engine
 from reli.errors import MissingFile, nearest
 from reli.reference.emerging import industries_of
 from reli.reference.ipc import Rules, ipc_rules
+from reli.sources.folders import paths_meant
 
 __all__ = ["Workspace", "database"]
 
@@ -80,12 +81,19 @@ class Workspace:
             MissingFile: the pattern matches nothing.
         """
         folder = self.folder / "sources"
-        found = sorted(path for path in folder.glob(source.path) if path.is_file())
+        found, _ = paths_meant(folder, source.path)
         if not found:
             there = sorted(path.name for path in folder.glob("*")) if folder.is_dir() else []
-            hint = nearest(source.path, there) if there else "the folder sources/ is empty"
+            if source.path.rstrip("/") in there:
+                hint = "the folder holds no table"
+            else:
+                hint = nearest(source.path, there) if there else "the folder sources/ is empty"
             raise MissingFile(f"no file {source.path!r} below {folder}: {hint}")
         return found
+
+    def passed_over(self, source: SourceSetting) -> list[Path]:
+        """Files of a source's folder that are no table."""
+        return paths_meant(self.folder / "sources", source.path)[1]
 
     def mapping(self, source: SourceSetting) -> Path | None:
         """Mapping file of a source, where it has one."""

@@ -5,6 +5,7 @@ Whole blocks go through Arrow's parser; only blocks in which it stumbles are rea
 
 import csv
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO
@@ -27,6 +28,7 @@ FindHeader = Callable[[Sequence[Sequence[str]]], int]
 _BLOCK_BYTES = 8 << 20
 _LONGEST_OPEN = 4 << 20
 _HEAD_ROWS = 30
+_HEAD_BYTES = 1 << 16
 _LINE_FEED = 10
 
 
@@ -244,13 +246,34 @@ class CsvTable:
         self.rejected.append(RejectedLine(self.name, line, reason, text))
 
 
+_DELIMITERS = (b",", b"\t", b";", b"|")
+_MOST_LINES = 0.8
+
+
 def _delimiter(block: bytes) -> bytes:
-    """A comma, unless the first line has none and has tabs or semicolons."""
-    line = block.lstrip().partition(b"\n")[0]
-    for delimiter in (b",", b"\t", b";"):
-        if delimiter in line:
-            return delimiter
-    return b","
+    """What parts the fields: what stands in the first line, a comma before others.
+
+    But where that is a title: what parts nearly all lines below it into as many fields.
+    """
+    bare = re.sub(rb'"[^"]*"', b"", block[:_HEAD_BYTES]).lstrip()
+    first, *others = [line for line in bare.splitlines()[:_HEAD_ROWS] if line.strip()] or [b""]
+    shown = next((each for each in _DELIMITERS if each in first), b",")
+    if not others or _is_regular(others, shown, first.count(shown)):
+        return shown
+    # Semicolons part clauses, too: of two fields in every line they are no sign.
+    regular = [
+        each
+        for each in _DELIMITERS
+        for count in (others[0].count(each),)
+        if count > (0 if each == b"\t" else 1) and _is_regular(others, each, count)
+    ]
+    return next(iter(regular), shown)
+
+
+def _is_regular(lines: Sequence[bytes], delimiter: bytes, count: int) -> bool:
+    """Whether nearly all lines have a delimiter that often."""
+    alike = sum(line.count(delimiter) == count for line in lines)
+    return count > 0 and alike >= _MOST_LINES * len(lines)
 
 
 def name_apart(names: Sequence[str]) -> list[str]:

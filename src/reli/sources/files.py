@@ -5,6 +5,7 @@ import io
 import sys
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
@@ -16,7 +17,7 @@ import pyarrow.types as kinds
 from reli.errors import InvalidData, MissingFile, UnknownName, nearest
 from reli.sources.csvfile import CsvTable, FindHeader, first_row, name_apart
 from reli.sources.documents import read_document
-from reli.sources.encoding import without_mark
+from reli.sources.encoding import HEAD_BYTES, without_mark
 from reli.sources.jsonlines import JsonLinesTable
 from reli.sources.lines import RejectedLine, Rows, Table
 from reli.sources.sheets import GridTable, hidden_sheets, read_sheet, sheet_names
@@ -34,6 +35,7 @@ READABLE = {
     ".xlsx": "sheet",
     ".xlsm": "sheet",
     ".xls": "sheet",
+    ".json": "json",
     ".jsonl": "json",
     ".ndjson": "json",
     ".docx": "document",
@@ -99,7 +101,7 @@ def open_table(
     if kind == "parquet":
         return _open_parquet(path, is_encoded=is_encoded)
     if kind == "json":
-        return JsonLinesTable(_unpacked(path), str(path))
+        return JsonLinesTable(partial(_unpacked, path), str(path))
     return _open_part(path, kind, find_header, sheet)
 
 
@@ -178,8 +180,8 @@ def _missing(path: Path) -> str:
 def _open_csv(path: Path, find_header: FindHeader) -> Table:
     name = "standard input" if path == STANDARD else str(path)
     stream = _unpacked(path)
-    head = stream.peek(4)[:4]
-    if head == b"PAR1":
+    head = stream.peek(HEAD_BYTES)[:HEAD_BYTES]
+    if head.startswith(b"PAR1"):
         return ParquetTable(path if path != STANDARD else io.BytesIO(stream.read()), name)
     if head.startswith(b"PK\x03\x04"):
         raise InvalidData(f"{name} is a workbook or archive, not CSV: give it its own extension")

@@ -18,7 +18,15 @@ import polars as pl
 from reli.engine import Rows
 from reli.sources.canonical import Table
 
-__all__ = ["CleanTable", "Finding", "examine", "examine_parts", "examine_sequence", "examine_total"]
+__all__ = [
+    "CleanTable",
+    "Finding",
+    "examine",
+    "examine_folder",
+    "examine_parts",
+    "examine_sequence",
+    "examine_total",
+]
 
 Level = Literal["错误", "警告", "提示"]
 
@@ -196,10 +204,16 @@ def _enterprises(frame: pl.LazyFrame, name: str) -> list[Finding]:
     return findings
 
 
+_YEAR_OF_BATCH = pl.col("batch").str.extract("(20[0-9]{2})")
+
+
 def _recognitions(frame: pl.LazyFrame, name: str) -> list[Finding]:
     counts = frame.group_by("list").agg(
         pl.len().alias("rows"),
-        pl.coalesce("notice_date", "valid_from").count().alias("dated"),
+        # The year of a batch dates its entries, too.
+        pl.coalesce(pl.coalesce("notice_date", "valid_from").cast(pl.String), _YEAR_OF_BATCH)
+        .count()
+        .alias("dated"),
     )
     findings = []
     for which, rows, dated in counts.sort("list").collect().iter_rows():
@@ -210,6 +224,14 @@ def _recognitions(frame: pl.LazyFrame, name: str) -> list[Finding]:
             )
             findings.append(Finding("警告", name, text))
     return findings
+
+
+def examine_folder(passed_over: Sequence[str], folder: str, table: str) -> list[Finding]:
+    """Files of a folder that are no table, by their names."""
+    if not passed_over:
+        return []
+    text = f"{folder}：有 {len(passed_over):,} 个文件不是数据表，未读取"
+    return [Finding("提示", table, text, tuple(passed_over[:_EXAMPLES]))]
 
 
 def examine_parts(

@@ -1,71 +1,71 @@
-"""JSON lines: an object a line, all values as text."""
+"""JSON lines: an object a line, all values as text; or one list of objects."""
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.json as pajson
+import pyarrow.types as kinds
 
 from reli.errors import InvalidData
 from reli.sources.cells import value_text
+from reli.sources.encoding import HEAD_BYTES, UTF8, detect_encoding, without_mark
 from reli.sources.lines import RejectedLine, Rows, readable_text
 
 __all__ = ["JsonLinesTable"]
 
 _BLOCK_BYTES = 8 << 20
 
+Pairs = Sequence[tuple[str, Any]]
+
 
 class JsonLinesTable:
-    """A file of JSON lines; its columns are the names that occur in the first block."""
+    """A file of JSON lines; its columns are the names that occur in any of them."""
 
-    def __init__(self, stream: IO[bytes], name: str) -> None:
-        """Read the first block.
+    def __init__(self, opened: Callable[[], "io.BufferedReader[io.RawIOBase]"], name: str) -> None:
+        """Look through the file for names; one of a single block is read once.
+
+        Args:
+            opened: opens the file at its beginning.
+            name: what it is called in messages.
 
         Raises:
             InvalidData: no line of it is a JSON object.
         """
-        self.name = name
-        self.title = ""
+        self.name, self.title = name, ""
         self.rejected: list[RejectedLine] = []
-        self._stream = stream
-        self._first = self._block()
-        objects = [each for each in map(_object, self._first.split(b"\n")) if each is not None]
-        if not objects:
+        self._blocks = _blocks(opened(), name)
+        self._first = next(self._blocks, b"")
+        names = _names(self._first)
+        second = next(self._blocks, None)
+        if second is not None:
+            for block in _blocks(opened(), name):
+                names |= _names(block)
+            self._blocks = _blocks(opened(), name)
+            self._first = next(self._blocks)
+        if not names:
             raise InvalidData(f"{name} holds no JSON object: expected one in every line")
-        names: dict[str, None] = {}
-        for each in objects:
-            names.update(dict.fromkeys(each))
         self.columns = self.header = tuple(names)
         self.schema = pa.schema([(column, pa.string()) for column in self.columns])
 
     def rows(self) -> Iterator[Rows]:
-        """The rows in their order, with their physical lines."""
+        """The rows in their order, with their physical lines, or their numbers in the list."""
         line = 1
-        block, self._first = self._first, b""
+        block: bytes | None = self._first
         while block:
             yield self._parse(block, line)
             line += block.count(b"\n")
-            block = self._block()
-
-    def _block(self) -> bytes:
-        read = self._stream.read(_BLOCK_BYTES)
-        read += self._stream.readline()
-        return read if not read or read.endswith(b"\n") else read + b"\n"
+            block = next(self._blocks, None)
 
     def _parse(self, block: bytes, first_line: int) -> Rows:
         height = block.count(b"\n")
-        try:
-            table = pajson.read_json(
-                io.BytesIO(block), pajson.ReadOptions(block_size=len(block) + 1)
-            )
-            if table.num_rows == height and not any(map(_is_nested, table.schema)):
-                columns = [self._column(table, name) for name in self.columns]
-                batch = pa.RecordBatch.from_arrays(columns, schema=self.schema)
-                return Rows(batch, pa.array(range(first_line, first_line + height)))
-        except pa.ArrowInvalid:
-            pass  # Some line is damaged, or a name has values of several kinds.
+        table = _quickly(block)
+        if table is not None and table.num_rows == height:
+            columns = [self._column(table, name) for name in self.columns]
+            batch = pa.RecordBatch.from_arrays(columns, schema=self.schema)
+            return Rows(batch, pa.array(range(first_line, first_line + height)))
         return self._parse_carefully(block, first_line)
 
     def _column(self, table: pa.Table, name: str) -> pa.Array:
@@ -74,15 +74,15 @@ class JsonLinesTable:
         return table[name].cast(pa.string()).combine_chunks()
 
     def _parse_carefully(self, block: bytes, first_line: int) -> Rows:
-        objects: list[dict[str, Any]] = []
+        objects: list[Mapping[str, Any]] = []
         lines: list[int] = []
         for line, text in enumerate(block.split(b"\n"), first_line):
             if not text.strip():
                 continue
-            found = _object(text)
+            found, reason = _object(text)
             if found is None:
                 shown = readable_text([text.decode("utf-8", "replace")], self.columns)
-                self.rejected.append(RejectedLine(self.name, line, "不是有效的 JSON 对象", shown))
+                self.rejected.append(RejectedLine(self.name, line, reason, shown))
             else:
                 objects.append(found)
                 lines.append(line)
@@ -93,13 +93,98 @@ class JsonLinesTable:
         )
 
 
-def _object(line: bytes) -> dict[str, Any] | None:
+def _blocks(stream: "io.BufferedReader[io.RawIOBase]", name: str) -> Iterator[bytes]:
+    """Whole lines in UTF-8, some megabytes at a time."""
+    opened = without_mark(stream, stream.peek(HEAD_BYTES)[:HEAD_BYTES])
+    if isinstance(opened, io.BufferedReader) and opened.peek(1)[:1] == b"[":
+        yield _lines_of_list(opened, name)
+        return
+    encoding = None
+    while read := opened.read(_BLOCK_BYTES):
+        read += opened.readline()
+        block = read if read.endswith(b"\n") else read + b"\n"
+        encoding = encoding or detect_encoding(block)
+        yield block if encoding in (None, UTF8) else block.decode(encoding, "replace").encode()
+
+
+def _lines_of_list(stream: IO[bytes], name: str) -> bytes:
+    """The objects of one JSON list, a line each."""
+    raw = stream.read()
     try:
-        found = json.loads(line)
+        items = json.loads(raw.decode(detect_encoding(raw) or UTF8), object_pairs_hook=_Pairs)
+    except ValueError as error:
+        raise InvalidData(
+            f"{name} begins as a JSON list and is none ({error}): expected a list of objects, "
+            "or an object in every line"
+        ) from error
+    return b"".join(_written(item).encode() + b"\n" for item in items)
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object of JSON as it stands: a name may stand twice in it."""
+
+
+def _written(value: object) -> str:
+    """JSON in one line, names that stand twice left in place."""
+    if isinstance(value, _Pairs):
+        named = (f"{json.dumps(name)}: {_written(each)}" for name, each in value)
+        return "{" + ", ".join(named) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _quickly(block: bytes) -> pa.Table | None:
+    """The block through Arrow's parser; None where a line is damaged, or values are nested."""
+    options = pajson.ReadOptions(block_size=len(block) + 1)
+    try:
+        table = pajson.read_json(io.BytesIO(block), options)
+        if any(kinds.is_nested(each.type) for each in table.schema):
+            return None
+        # Dates in words stay as they are written.
+        moments = [(each.name, pa.string()) for each in table.schema if _is_moment(each.type)]
+        if moments:
+            said = pajson.ParseOptions(explicit_schema=pa.schema(moments))
+            table = pajson.read_json(io.BytesIO(block), options, said)
+    except pa.ArrowInvalid:
+        return None  # Some line is damaged, or a name has values of several kinds.
+    return table
+
+
+def _is_moment(kind: pa.DataType) -> bool:
+    return bool(kinds.is_timestamp(kind) or kinds.is_date(kind) or kinds.is_time(kind))
+
+
+def _names(block: bytes) -> dict[str, None]:
+    """Names of the objects of a block, in the order in which they come."""
+    table = _quickly(block)
+    if table is not None:
+        return dict.fromkeys(table.column_names)
+    names: dict[str, None] = {}
+    for line in block.split(b"\n"):
+        names |= dict.fromkeys(_object(line)[0] or ())
+    return names
+
+
+def _object(line: bytes) -> tuple[Mapping[str, Any] | None, str]:
+    """The object of a line; else None and why there is none."""
+    try:
+        found = json.loads(line, object_pairs_hook=_unambiguous)
+    except _NameTwiceError as error:
+        return None, f"同一行中“{error}”出现两次，值不同"
     except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
+        return None, "不是有效的 JSON 对象"
+    return (found, "") if isinstance(found, dict) else (None, "不是有效的 JSON 对象")
 
 
-def _is_nested(item: pa.Field) -> bool:
-    return bool(pa.types.is_nested(item.type))
+class _NameTwiceError(Exception):
+    """A name that stands twice in an object, with different values."""
+
+
+def _unambiguous(pairs: Pairs) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found and found[name] != value:
+            raise _NameTwiceError(name)
+        found[name] = value
+    return found

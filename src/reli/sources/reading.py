@@ -11,12 +11,20 @@ from reli.sources.files import hidden_parts, open_table, part_names
 from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import Assignment, ColumnMapping, assign, load_mapping, plain
 
-__all__ = ["OpenedSource", "SourceFile", "header_finder", "open_source"]
+__all__ = [
+    "NO_DATA",
+    "OpenedSource",
+    "SourceFile",
+    "header_finder",
+    "open_mapped",
+    "open_source",
+    "shown_parts",
+]
 
 _HEAD = 30
 _HIDDEN, _NO_FIT = "隐藏的工作表", "表头中没有所需的列"
-_NO_DATA = ("说明", "填表说明", "填写说明", "README")
-"""Sheets that speak of the data and hold none."""
+NO_DATA = ("说明", "填表说明", "填写说明", "README")
+"""Sheets, and files of a folder, that speak of the data and hold none."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,11 @@ def open_source(source: SourceFile, table: Table) -> Iterator[OpenedSource]:
         ReliError: the file cannot be read, or has none of the columns that a row needs.
     """
     mapping = load_mapping(source.mapping, table) if source.mapping else ColumnMapping()
+    yield from open_mapped(source, table, mapping)
+
+
+def open_mapped(source: SourceFile, table: Table, mapping: ColumnMapping) -> Iterator[OpenedSource]:
+    """As `open_source`, by a mapping that is at hand."""
     mapping = _with_list_of_name(mapping, table, source.path)
     label = source.label or source.path.name
     if not source.path.is_file():
@@ -56,7 +69,7 @@ def open_source(source: SourceFile, table: Table) -> Iterator[OpenedSource]:
     if mapping.sheet:
         yield _open(source.path, mapping.sheet, table, mapping, label)
         return
-    names, hidden = _parts(source.path)
+    names, hidden = shown_parts(source.path)
     if not names:
         yield _open(source.path, "", table, mapping, label)
         return
@@ -75,9 +88,9 @@ def open_source(source: SourceFile, table: Table) -> Iterator[OpenedSource]:
     yield from (replace(each, passed_over=passed_over) for each in opened)
 
 
-def _parts(path: Path) -> tuple[list[str], list[str]]:
+def shown_parts(path: Path) -> tuple[list[str], list[str]]:
     """Tables or sheets to be read, and hidden sheets, which are not unless there is no other."""
-    names = [each for each in part_names(path) if each not in _NO_DATA]
+    names = [each for each in part_names(path) if each not in NO_DATA]
     hidden = hidden_parts(path) if names else []
     shown = [each for each in names if each not in hidden]
     return (shown, [each for each in names if each in hidden]) if shown else (names, [])

@@ -1,8 +1,11 @@
 """A mapping proposed from a file's headers and values, with a look at what it would reject."""
 
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -12,14 +15,16 @@ import pyarrow as pa
 from reli.errors import InvalidData, Problems
 from reli.sources.canonical import Column, Table
 from reli.sources.clean import Cleaner
+from reli.sources.csvfile import first_row
 from reli.sources.files import open_table
 from reli.sources.lines import Rows
+from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import UNITS, ColumnMapping, match_headers, plain
 from reli.sources.persons import is_personal
-from reli.sources.reading import SourceFile, header_finder, open_source
+from reli.sources.reading import OpenedSource, SourceFile, open_mapped, shown_parts
 from reli.sources.tables import TABLES
 
-__all__ = ["Preview", "Suggestion", "guess_table", "suggest"]
+__all__ = ["Preview", "Suggestion", "suggest"]
 
 _VENDORS: Mapping[str, frozenset[str]] = {
     "企查查": frozenset({"登记状态", "所属区县", "参保人数所属年报", "更多电话", "企业地址"}),
@@ -30,6 +35,7 @@ _VENDORS: Mapping[str, frozenset[str]] = {
 _ENOUGH = 3
 _PREVIEW_ROWS = 50_000
 _SAMPLE = 1_000
+_HEAD = 30
 _EXAMPLES = 3
 
 
@@ -58,64 +64,120 @@ class Suggestion:
     """None where columns that a row needs are not known yet."""
 
 
-def guess_table(headers: Sequence[str]) -> Table:
-    """The canonical table that a header fits best.
-
-    Raises:
-        InvalidData: no header is known to any table.
-    """
-    found = {plain(header) for header in headers}
-
-    def fit(table: Table) -> tuple[int, int]:
-        known = {
-            column.name
-            for column in table.columns
-            if not found.isdisjoint(plain(each) for each in column.headers)
-        }
-        met = sum(1 for group in table.needs if not known.isdisjoint(group))
-        return (len(known) + met, -len(table.columns))
-
-    best = max(TABLES.values(), key=fit)
-    if fit(best)[0] == 0:
-        raise InvalidData(
-            f"none of the headers {', '.join(headers)[:200]} is known: "
-            f"say which table it is with --table ({', '.join(TABLES)})"
-        )
-    return best
-
-
 def suggest(path: Path, table: Table | None = None) -> Suggestion:
     """Propose a mapping for a file.
 
     Args:
         path: file as received.
-        table: canonical table it belongs to; guessed from its headers by default.
+        table: canonical table it belongs to; guessed from its headers and title by default.
 
     Raises:
         ReliError: the file cannot be read, or is not recognised at all.
     """
-    chosen = table or guess_table(_best_header(path))
-    finder = header_finder(chosen, ColumnMapping())
-    opened = open_table(path, finder)
+    tables = [table] if table else list(TABLES.values())
+    _, chosen, opened = max(_candidates(path, tables), key=lambda found: found[0])
+    if table is None and not match_headers(chosen, opened.columns, ColumnMapping()):
+        raise InvalidData(
+            f"none of the headers {', '.join(opened.columns)[:200]} is known: "
+            f"say which table it is with --table ({', '.join(TABLES)})"
+        )
+    return _suggestion(path, chosen, opened)
+
+
+def _suggestion(path: Path, table: Table, opened: FileTable) -> Suggestion:
     headers = opened.columns
     rows = next(opened.rows(), None)
-    known = match_headers(chosen, headers, ColumnMapping())
-    guesses = {} if rows is None else _guesses(chosen, headers, known, rows)
-    text = _toml(chosen, path.name, headers, known, guesses)
-    return Suggestion(chosen, _vendor(headers), text, _preview(path, chosen))
+    known = match_headers(table, headers, ColumnMapping())
+    guesses = {} if rows is None else _guesses(table, headers, known, rows)
+    told = told_constants(table, f"{opened.title} {path.stem}", {*known, *guesses})
+    vendor = _vendor(headers, opened.title)
+    proposal = _Proposal(table, headers, known, guesses, told, vendor)
+    mapping = ColumnMapping(
+        columns={name: (theirs,) for name, theirs in guesses.items()}, constants=told
+    )
+    return Suggestion(table, vendor, proposal.text(path.name), _preview(path, table, mapping))
 
 
-def _best_header(path: Path) -> tuple[str, ...]:
-    """Header by the table whose names are found most often among the first rows."""
-    best: tuple[str, ...] = ()
-    most = -1
-    for table in TABLES.values():
-        columns = open_table(path, header_finder(table, ColumnMapping())).columns
-        known = {plain(each) for each in columns}
-        hits = sum(not known.isdisjoint(map(plain, column.headers)) for column in table.columns)
-        if hits > most:
-            best, most = columns, hits
-    return best
+Fit = tuple[int, int, int]
+"""Groups of needed columns that are missing (negative); what is known; few columns first."""
+
+
+def _candidates(path: Path, tables: Sequence[Table]) -> Iterator[tuple[Fit, Table, FileTable]]:
+    """Each sheet or table of a file with each canonical table, and how well they fit."""
+    parts, _ = shown_parts(path)
+    known = {plain(each) for table in tables for column in table.columns for each in column.headers}
+    for part in parts or [""]:
+        opened = open_table(path, partial(_likely_header, known), part)
+        for table in tables:
+            yield _fit(table, opened.columns, f"{opened.title} {path.stem}"), table, opened
+
+
+def _likely_header(known: Collection[str], rows: Sequence[Sequence[str]]) -> int:
+    """The row in which most headers of any table stand."""
+    scores = [
+        len({plain(cell) for cell in row if cell}.intersection(known)) for row in rows[:_HEAD]
+    ]
+    return scores.index(max(scores)) if any(scores) else first_row(rows)
+
+
+def _fit(table: Table, headers: Sequence[str], title: str) -> Fit:
+    found = match_headers(table, headers, ColumnMapping())
+    # A running number ranks nobody.
+    known = {name for name, theirs in found.items() if name != "rank" or theirs != ("序号",)}
+    told = told_constants(table, title, known)
+    given = known | set(told)
+    # What is the same in every row is said under [constants] more often than in a column.
+    unmet = sum(given.isdisjoint(group) and group[0] not in _CONSTANT for group in table.needs)
+    says_which = _SAYS_WHICH if {"list", "market"} & set(told) else 0
+    met = sum(not given.isdisjoint(group) for group in table.needs)
+    return (-unmet if known else -len(TABLES), len(known) + met + says_which, -len(table.columns))
+
+
+_CONSTANT = ("list", "year", "market", "state")
+_SAYS_WHICH = 5
+_YEAR = r"(?<!\d)(20\d{2})(?!\d)"
+_BATCH = r"第[一二三四五六七八九十百\d]+批"
+
+
+def told_constants(table: Table, title: str, given: Collection[str]) -> dict[str, str]:
+    """What a title or a file's name says of all rows: which list, of which year or batch.
+
+    Args:
+        table: canonical table.
+        title: text above the header, name of the file.
+        given: columns that the file has itself.
+    """
+    text = _without_marks(title)
+    told: dict[str, str] = {}
+    if table.name not in ("recognitions", "rankings", "listings"):
+        return told
+    for column in table.columns:
+        if column.name in given:
+            continue
+        if column.name in ("list", "market") and (which := _choice_in(column, text)):
+            told[column.name] = which
+        if column.name in ("year", "batch") and (when := _time_in(column.name, text)):
+            told[column.name] = when
+    return told
+
+
+def _time_in(name: str, text: str) -> str:
+    """The first year of a text; of a batch its number, too (2023年第一批)."""
+    year, batch = (re.search(pattern, text) for pattern in (_YEAR, _BATCH))
+    if name == "year":
+        return year[0] if year else ""
+    return (f"{year[0]}年" if year else "") + (batch[0] if batch else "")
+
+
+def _choice_in(column: Column, text: str) -> str:
+    """The value of a closed list whose spelling stands in a text, the longest of several."""
+    spelt = {_without_marks(each): ours for ours, all_ in column.choices.items() for each in all_}
+    present = [each for each in spelt if len(each) > 1 and each in text]
+    return spelt[max(present, key=len)] if present else ""
+
+
+def _without_marks(text: str) -> str:
+    return re.sub("[“”\"'《》]", "", unicodedata.normalize("NFKC", text))
 
 
 _SIGNS: Mapping[str, str] = {
@@ -151,65 +213,82 @@ def _guesses(
     return found
 
 
-def _vendor(headers: Sequence[str]) -> str:
+def _vendor(headers: Sequence[str], title: str) -> str:
+    """Whose export it is, by its title, else by headers that others do not have."""
+    if named := [name for name in _VENDORS if name in title]:
+        return named[0]
     hits = {name: len(signs.intersection(headers)) for name, signs in _VENDORS.items()}
     best = max(hits, key=lambda name: hits[name])
     return best if hits[best] >= _ENOUGH else ""
 
 
-def _toml(
-    table: Table,
-    file: str,
-    headers: Sequence[str],
-    known: Mapping[str, tuple[str, ...]],
-    guesses: Mapping[str, str],
-) -> str:
-    lines = [f"# Mapping of {file} to {table.name} ({table.name_zh}), proposed by reli."]
-    if vendor := _vendor(headers):
-        lines.append(f"# Looks like an export of {vendor}.")
-    lines += [f"table = {_quoted(table.name)}", "", "[columns]"]
-    for column in table.columns:
-        lines += _column_line(column, known, guesses)
-    used = {each for theirs in known.values() for each in theirs} | set(guesses.values())
-    personal = [each for each in headers if is_personal(each)]
-    unused = [each for each in headers if each not in used and each not in personal]
-    if personal:
-        lines += ["", f"# Dropped at the door, as of persons: {', '.join(personal)}"]
-    if unused:
-        lines += ["", f"# Not used: {', '.join(unused)}"]
-    lines += _advice(table, known, guesses)
-    return "\n".join(lines) + "\n"
+@dataclass(frozen=True)
+class _Proposal:
+    """What is known of a file's columns."""
 
+    table: Table
+    headers: Sequence[str]
+    known: Mapping[str, tuple[str, ...]]
+    guesses: Mapping[str, str]
+    told: Mapping[str, str]
+    vendor: str
 
-def _column_line(
-    column: Column, known: Mapping[str, tuple[str, ...]], guesses: Mapping[str, str]
-) -> list[str]:
-    if column.name in known:
-        theirs = [_quoted(each) for each in known[column.name]]
-        return [
-            f"{column.name} = {theirs[0] if len(theirs) == 1 else '[' + ', '.join(theirs) + ']'}"
+    def text(self, file: str) -> str:
+        """The mapping file."""
+        table = self.table
+        lines = [f"# Mapping of {file} to {table.name} ({table.name_zh}), proposed by reli."]
+        if self.vendor:
+            lines.append(f"# Looks like an export of {self.vendor}.")
+        lines += [f"table = {_quoted(table.name)}", "", "[columns]"]
+        lines += [self._line(column) for column in table.columns if column.name not in self.told]
+        return "\n".join([*lines, *self._others(), *self._constants(), *self._units()]) + "\n"
+
+    def _line(self, column: Column) -> str:
+        if column.name in self.known:
+            theirs = [_quoted(each) for each in self.known[column.name]]
+            several = f"[{', '.join(theirs)}]"
+            return f"{column.name} = {theirs[0] if len(theirs) == 1 else several}"
+        if column.name in self.guesses:
+            theirs_by_value = _quoted(self.guesses[column.name])
+            return f"{column.name} = {theirs_by_value}  # by its values; please check"
+        return f'# {column.name} = ""  # {column.name_zh}: {column.definition}'
+
+    def _others(self) -> list[str]:
+        """Columns of which nothing is made."""
+        used = {each for theirs in self.known.values() for each in theirs}
+        used |= set(self.guesses.values())
+        personal = [each for each in self.headers if is_personal(each)]
+        unused = [each for each in self.headers if each not in used and each not in personal]
+        lines = ["", f"# Dropped at the door, as of persons: {', '.join(personal)}"]
+        return (lines if personal else []) + (
+            ["", f"# Not used: {', '.join(unused)}"] if unused else []
+        )
+
+    def _constants(self) -> list[str]:
+        given = {*self.known, *self.guesses, *self.told}
+        lines = [
+            f"{name} = {_quoted(value)}  # by its title or name; please check"
+            for name, value in self.told.items()
         ]
-    if column.name in guesses:
-        return [f"{column.name} = {_quoted(guesses[column.name])}  # by its values; please check"]
-    return [f'# {column.name} = ""  # {column.name_zh}: {column.definition}']
+        lines += [
+            f'# {column.name} = ""  # one of {", ".join(column.choices)}'
+            for column in self.table.columns
+            if column.name in ("list", "market") and column.name not in given
+        ]
+        return ["", "[constants]", *lines] if lines else []
 
-
-def _advice(
-    table: Table, known: Mapping[str, tuple[str, ...]], guesses: Mapping[str, str]
-) -> list[str]:
-    lines: list[str] = []
-    choice = next((column for column in table.columns if column.name == "list"), None)
-    if choice and "list" not in known and "list" not in guesses:
-        lines += ["", "[constants]", f'# list = ""  # one of {", ".join(choice.choices)}']
-    money = [
-        column.name
-        for column in table.columns
-        if column.kind == "money" and column.name in known and "元" not in known[column.name][0]
-    ]
-    if money:
-        lines += ["", f"# Unit of numbers written without one ({', '.join(UNITS)}):", "# [units]"]
-        lines += [f'# {name} = "万元"' for name in money]
-    return lines
+    def _units(self) -> list[str]:
+        money = [
+            column.name
+            for column in self.table.columns
+            if column.kind == "money"
+            and column.name in self.known
+            and "元" not in self.known[column.name][0]
+        ]
+        if not money:
+            return []
+        head = f"# Unit of numbers written without one ({', '.join(UNITS)}):"
+        return ["", head, "# [units]", *(f'# {name} = "万元"' for name in money)]
 
 
 def _quoted(text: str) -> str:
@@ -217,37 +296,55 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _preview(path: Path, table: Table) -> Preview | None:
-    """Clean the first rows with what is known by header alone."""
+def _preview(path: Path, table: Table, mapping: ColumnMapping) -> Preview | None:
+    """Clean the first rows by the mapping proposed; None where it is not enough."""
     try:
-        opened = next(open_source(SourceFile(path), table))
+        sources = list(open_mapped(SourceFile(path), table, mapping))
     except Problems:
         return None
-    cleaner = Cleaner(table, opened.assignment)
-    read = written = 0
-    tally: Counter[str] = Counter()
-    places: dict[str, list[str]] = {}
-    filled: Counter[str] = Counter()
-    for rows in opened.rows.rows():
-        batch = cleaner(rows)
-        read += batch.read
-        written += batch.clean.height
-        for name in opened.assignment.columns:
-            filled[name] += batch.clean[name].count()
-        for notes in (batch.rejected, batch.doubtful):
-            _count(notes, tally, places)
-        if read >= _PREVIEW_ROWS:
+    seen = _Seen()
+    for opened in sources:
+        seen.look(opened, Cleaner(table, opened.assignment))
+        if seen.read >= _PREVIEW_ROWS:
             break
-    for line in opened.rows.rejected:
-        tally[line.reason] += 1
-        places.setdefault(line.reason, []).append(f"line {line.line}")
-    read += len(opened.rows.rejected)
-    reasons = tuple(
-        (reason, number, "; ".join(places[reason][:_EXAMPLES]))
-        for reason, number in sorted(tally.items(), key=lambda item: (-item[1], item[0]))
-    )
-    shares = {name: filled[name] / max(written, 1) for name in opened.assignment.columns}
-    return Preview(read, written, reasons, shares)
+    return seen.preview()
+
+
+@dataclass
+class _Seen:
+    """What is met while the first rows are cleaned."""
+
+    read: int = 0
+    written: int = 0
+    tally: Counter[str] = field(default_factory=Counter)
+    places: dict[str, list[str]] = field(default_factory=dict)
+    filled: Counter[str] = field(default_factory=Counter)
+
+    def look(self, opened: OpenedSource, cleaner: Cleaner) -> None:
+        for name in opened.assignment.columns:
+            self.filled.setdefault(name, 0)
+        for rows in opened.rows.rows():
+            batch = cleaner(rows)
+            self.read += batch.read
+            self.written += batch.clean.height
+            for name in opened.assignment.columns:
+                self.filled[name] += batch.clean[name].count()
+            for notes in (batch.rejected, batch.doubtful):
+                _count(notes, self.tally, self.places)
+            if self.read >= _PREVIEW_ROWS:
+                break
+        for line in opened.rows.rejected:
+            self.tally[line.reason] += 1
+            self.places.setdefault(line.reason, []).append(f"line {line.line}")
+        self.read += len(opened.rows.rejected)
+
+    def preview(self) -> Preview:
+        reasons = tuple(
+            (reason, number, "; ".join(self.places[reason][:_EXAMPLES]))
+            for reason, number in sorted(self.tally.items(), key=lambda item: (-item[1], item[0]))
+        )
+        shares = {name: number / max(self.written, 1) for name, number in self.filled.items()}
+        return Preview(self.read, self.written, reasons, shares)
 
 
 def _count(notes: pl.DataFrame, tally: Counter[str], places: dict[str, list[str]]) -> None:

@@ -21,10 +21,12 @@ def _column(kind: Kind, name: str, name_zh: str, definition: str, *aliases: str)
     return Column(name=name, kind=kind, name_zh=name_zh, definition=definition, aliases=aliases)
 
 
-def _name(definition: str) -> Column:
+def _name(definition: str, *extra: str) -> Column:
     aliases = (
         "公司名称", "单位名称", "企业名", "名称", "申报单位", "企业(单位)名称", "公司名",
         "企业全称", "公司全称", "单位全称", "申报企业名称", "公司中文名称", "企业",
+        "企业(机构)名称", "机构名称", "市场主体名称", "经营主体名称", "商事主体名称",
+        "纳税人名称", *extra,
     )  # fmt: skip
     return _column("text", "name", "企业名称", definition, *aliases)
 
@@ -70,7 +72,8 @@ ENTERPRISES = Table(
         _column("names", "former_names", "曾用名", "多个以 | 分隔", "历史名称"),
         _column("text", "address", "注册地址", "住所，全称",
                 "企业注册地址", "住所", "企业地址", "公司地址", "登记地址", "地址",
-                "注册地", "详细地址"),
+                "注册地", "详细地址", "住所/经营场所", "住所(经营场所)", "经营场所",
+                "注册住所", "企业公示的地址"),
         _column("text", "business_address", "经营地址", "实际经营场所",
                 "通信地址", "通讯地址", "最新年报地址", "企业通信地址"),
         _column("text", "authority", "登记机关", "负责登记的机关", "注册机关"),
@@ -80,9 +83,12 @@ ENTERPRISES = Table(
         _column("industry_code", "gb4754_code", "国民经济行业", "GB/T 4754 两至四位代码，或名称",
                 "国标行业小类", "行业小类", "国标行业中类", "行业中类", "国标行业大类", "行业大类",
                 "国民经济行业分类小类", "国民经济行业分类中类", "国民经济行业分类大类",
+                "国民经济行业小类", "国民经济行业中类", "国民经济行业大类",
                 "企查查行业小类", "企查查行业中类", "企查查行业大类",
                 "行业代码", "所属行业", "国标行业", "行业", "行业分类", "行业领域",
-                "国标行业门类", "行业门类", "国民经济行业分类门类", "企查查行业门类"),
+                "国民经济行业分类", "国民经济行业类别", "行业类别", "行业名称",
+                "国标行业门类", "行业门类", "国民经济行业分类门类", "国民经济行业门类",
+                "企查查行业门类"),
         _column("long_text", "business_scope", "经营范围", "登记的经营范围全文", "经营(业务)范围",
                 "一般项目经营范围"),
         _column("date", "founded_date", "成立日期", "登记成立的日期",
@@ -90,7 +96,8 @@ ENTERPRISES = Table(
         Column(name="ended_date", kind="date", name_zh="终止日期", is_earliest=True,
                definition="注销、吊销、撤销或迁往境外的日期，取最早",
                aliases=("注销日期", "吊销日期", "撤销日期", "注吊销日期", "注销/吊销日期",
-                        "注销时间", "吊销时间")),
+                        "注销时间", "吊销时间", "注吊销时间", "注销/吊销时间",
+                        "注(吊)销日期")),
         Column(name="status", kind="choice", name_zh="登记状态", definition="存续、注销、吊销等",
                aliases=("经营状态", "企业状态", "状态", "登记状态名称", "开业状态",
                         "经营状况"), choices=STATUSES),
@@ -117,8 +124,9 @@ RECOGNITIONS = Table(
     columns=(
         Column(name="list", kind="choice", name_zh="名单", definition="哪一种认定",
                aliases=("名单类型", "认定类型", "称号", "荣誉名称"), choices=RECOGNITION_LISTS),
-        _column("text", "batch", "批次", "第几批或年度", "认定批次", "批号"),
-        _name("名单所载名称"),
+        _column("text", "batch", "批次", "第几批或年度", "认定批次", "批号",
+                "认定年度", "认定年份", "年度", "年份"),
+        _name("名单所载名称", "中心名称", "技术中心名称", "研究中心名称", "工程技术研究中心名称"),
         CREDIT_CODE,
         _column("date", "notice_date", "公告日期", "公布名单的日期",
                 "公布日期", "公布时间", "发布日期", "公示日期", "认定日期", "发证日期",
@@ -130,7 +138,8 @@ RECOGNITIONS = Table(
         _column("text", "level", "级别", "国家级、省级等", "认定级别"),
         _column("text", "issuer", "认定机构", "发布名单的机构", "发布单位", "批准机关"),
         _column("text", "issuer_region", "认定地区", "机构所辖地区", "推荐地区", "地区",
-                "省份", "所在省份", "所属省份", "省(区、市)", "推荐单位"),
+                "省份", "所在省份", "所属省份", "省(区、市)", "推荐单位", "所在地区",
+                "所在地", "所属地区", "所在省市", "省市", "省", "推荐部门", "主管部门"),
         _column("text", "host_name", "依托单位", "研究中心、技术中心所依托的企业",
                 "依托单位名称", "建设单位", "承担单位"),
         _column("text", "host_address", "依托单位地址", "依托单位不在企业名录中时据此定位",
@@ -231,7 +240,7 @@ PATENTS = Table(
                 "授权公告日期", "公告日", "公开(公告)日"),
         _column("date", "ended_date", "失效日期", "终止、无效或届满的日期", "失效日", "终止日期"),
         _column("text", "legal_status", "法律状态", "有效、失效等", "当前法律状态", "专利状态",
-                "有效性"),
+                "有效性", "简单法律状态", "专利有效性"),
         _column("text", "kind", "专利类型", "发明、实用新型、外观设计", "专利种类", "类型"),
         _column("ipc", "ipc", "IPC分类号", "多个以 | 分隔", "IPC", "IPC主分类号", "IPC分类",
                 "IPC主分类", "主分类号", "国际专利分类号"),

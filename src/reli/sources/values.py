@@ -70,9 +70,18 @@ def tidy(column: pl.Series, kind: Kind = "text") -> pl.Series:
     if kind != "long_text":
         text = _half_width(text)
     text = text.str.strip_chars(_SPACES)
+    if kind != "long_text":
+        text = _without_sheet_marks(text)
     # Where there is a choice, 无 is an answer.
     empty = _EMPTY if kind in ("flag", "choice") else (*_EMPTY, "无")
     return text.set(text.is_in(empty), None)
+
+
+def _without_sheet_marks(text: pl.Series) -> pl.Series:
+    """What exports write to make a spreadsheet keep a code as text goes: ="0012" and '0012."""
+    if text.str.starts_with('="').any():
+        text = text.str.replace('^="(.*)"$', "${1}")
+    return text.str.strip_prefix("'") if text.str.starts_with("'").any() else text
 
 
 def _noted(text: pl.Series, values: pl.Series, reason: str) -> Cells:
@@ -220,8 +229,29 @@ def _within_years(dates: pl.Series) -> pl.Series:
     return dates.set(is_odd, None) if is_odd.any() else dates
 
 
+_ZONE_OF_CHINA = pl.duration(hours=8)
+_MOMENT = (
+    r"^(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2})(?::\d{2}(?:\.\d+)?)? ?"
+    r"(?:Z|UTC|([+-]\d{2}):?(\d{2})?)$"
+)
+
+
+def _days_of_moments(text: pl.Expr) -> pl.Expr:
+    """Days in China of moments that tell their zone: 2022-12-31T16:00Z is New Year's Day."""
+    parts = text.str.extract_groups(_MOMENT)
+    day, hour, minute, ahead, further = (parts.struct.field(str(at)) for at in range(1, 6))
+    hours = hour.cast(pl.Int32, strict=False) - ahead.cast(pl.Int32, strict=False).fill_null(0)
+    sign = pl.when(ahead.str.starts_with("-")).then(-1).otherwise(1)
+    minutes = minute.cast(pl.Int32, strict=False)
+    minutes -= sign * further.cast(pl.Int32, strict=False).fill_null(0)
+    moment = day.str.to_datetime("%Y-%m-%d", strict=False)
+    moment += pl.duration(hours=hours, minutes=minutes) + _ZONE_OF_CHINA
+    return moment.cast(pl.Date)
+
+
 def _other_dates(text: pl.Series) -> pl.Series:
     frame = text.rename("text").to_frame()
+    moments = _days_of_moments(pl.col("text"))
     day = pl.col("text").str.replace(r"[ T]+\d{1,2}:\d{1,2}.*$", "")
     apart = day.str.extract_groups(r"^(\d{4}) ?[-/.年] ?(\d{1,2})(?: ?[-/.月] ?(\d{1,2})? ?日?)?$")
     solid = day.str.extract_groups(r"^(\d{4})(\d{2})(\d{2})$")
@@ -229,9 +259,9 @@ def _other_dates(text: pl.Series) -> pl.Series:
     serial = day.str.extract(r"^([1-7]\d{4})(?:\.\d+)?$", 1).cast(pl.Int32)
     stamp = day.str.extract(r"^(\d{12,13})$", 1).cast(pl.Int64)
     # Milliseconds since 1970, as interfaces give them; in China's time the day begins at 16:00.
-    stamped = pl.from_epoch(stamp, "ms") + pl.duration(hours=8)
+    stamped = pl.from_epoch(stamp, "ms") + _ZONE_OF_CHINA
     counted = pl.lit(_EXCEL_EPOCH) + pl.duration(days=serial)
-    found = pl.coalesce([*written, counted.cast(pl.Date), stamped.cast(pl.Date)])
+    found = pl.coalesce([moments, *written, counted.cast(pl.Date), stamped.cast(pl.Date)])
     return frame.select(found.alias("date")).to_series()
 
 

@@ -51,7 +51,15 @@ def test_appends_columns_and_keeps_rows_in_order(table, tmp_path):
 
 @pytest.mark.parametrize(
     ("encoding", "mark"),
-    [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("gb18030", b""), ("utf-16", b"")],
+    [
+        ("utf-8", b""),
+        ("utf-8", b"\xef\xbb\xbf"),
+        ("gb18030", b""),
+        ("gb18030", b"\x84\x31\x95\x33"),
+        ("utf-16", b""),
+        ("utf-16-le", b""),
+        ("utf-16-be", b""),
+    ],
 )
 def test_detects_the_encoding(table, tmp_path, encoding, mark):
     source = table(mark + "address\n北京市\n㐂\n".encode(encoding))

@@ -134,6 +134,48 @@ def test_json_lines(tmp_path):
     assert [(each.line, each.reason) for each in table.rejected] == [(2, "不是有效的 JSON 对象")]
 
 
+def read_json(path, text, encoding="utf-8"):
+    path.write_text(text, encoding=encoding)
+    table = open_table(path)
+    rows = [row for part in table.rows() for row in part.batch.to_pylist()]
+    return rows, [(each.line, each.reason) for each in table.rejected]
+
+
+def test_a_name_that_stands_twice_in_a_line_is_told(tmp_path):
+    rows, rejected = read_json(
+        tmp_path / "a.jsonl", '{"name": "甲", "name": "乙"}\n{"name": "丙", "name": "丙"}\n'
+    )
+    assert rows == [{"name": "丙"}]
+    assert rejected == [(1, "同一行中“name”出现两次，值不同")]
+
+
+def test_names_that_come_late_are_columns_too(tmp_path, monkeypatch):
+    monkeypatch.setattr("reli.sources.jsonlines._BLOCK_BYTES", 20)
+    rows, _ = read_json(tmp_path / "a.jsonl", '{"name": "甲"}\n' * 9 + '{"code": "1"}\n')
+    assert rows[-1] == {"name": None, "code": "1"}
+    assert len(rows) == 10
+
+
+def test_dates_of_json_stay_as_they_are_written(tmp_path):
+    rows, _ = read_json(tmp_path / "a.jsonl", '{"batch": "2023-01-01", "n": 1}\n')
+    assert rows == [{"batch": "2023-01-01", "n": "1"}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize(
+    "text", ['{"name": "甲"}\n{"name": "乙"}', '[{"name": "甲"},\n{"name": "乙"}]']
+)
+def test_json_of_any_encoding_as_lines_or_as_a_list(tmp_path, encoding, text):
+    rows, rejected = read_json(tmp_path / "a.json", text, encoding)
+    assert (rows, rejected) == ([{"name": "甲"}, {"name": "乙"}], [])
+
+
+def test_a_list_of_json_that_is_none(tmp_path):
+    (tmp_path / "a.json").write_text('[{"name": "甲"},', encoding="utf-8")
+    with pytest.raises(InvalidData, match="begins as a JSON list and is none"):
+        open_table(tmp_path / "a.json")
+
+
 def test_json_lines_whole_blocks(tmp_path, monkeypatch):
     monkeypatch.setattr("reli.sources.jsonlines._BLOCK_BYTES", 40)
     path = tmp_path / "a.jsonl"

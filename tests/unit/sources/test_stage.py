@@ -175,6 +175,28 @@ def test_excel_as_analysts_have_it(clean, tmp_path):
     assert counts.read == 4
 
 
+@pytest.mark.parametrize("delimiter", ["\t", ";", "|", ","])
+@pytest.mark.parametrize("title", ["", "某市企业名录\n", "某市企业名录, 2023年导出\n\n"])
+def test_fields_are_parted_by_what_parts_all_lines(clean, delimiter, title):
+    lines = [
+        ["企业名称", "注册地址", "成立日期"],
+        ["甲公司", '"某路\n1号"', "2020-01-02"],
+        ["乙公司"] * 3,
+    ]
+    text = title + "".join(delimiter.join(line) + "\n" for line in lines)
+    rows, counts, *_ = clean("enterprises", {"r.csv": text})
+    header = title.count("\n") + 1
+    found = [(row["name"], row["address"], row["source_line"]) for row in rows]
+    assert found == [("甲公司", "某路\n1号", header + 1), ("乙公司", "乙公司", header + 3)]
+    assert counts.rejected == 0
+
+
+def test_clauses_of_a_single_column_are_no_fields(clean):
+    text = "企业名称\n甲公司;乙\n丙公司;丁\n"
+    rows, *_ = clean("enterprises", {"r.csv": text})
+    assert [row["name"] for row in rows] == ["甲公司;乙", "丙公司;丁"]
+
+
 def test_hidden_sheets_are_no_source_unless_asked_for(clean, tmp_path):
     with xlsxwriter.Workbook(tmp_path / "瞪羚企业.xlsx") as book:
         for name in ("名单", "旧稿", "汇总"):

@@ -56,6 +56,73 @@ def test_a_ministry_list_is_told_from_a_register(tmp_path):
     assert found.preview is None
 
 
+@pytest.mark.parametrize(
+    ("name", "lines", "table", "constants", "columns"),
+    [
+        (
+            "附件.xlsx",
+            ["某省2023年第一批高新技术企业名单", "序号,企业名称,发证日期", "1,甲,2023-12-8"],
+            "recognitions",
+            {"list": "high_tech", "batch": "2023年第一批"},
+            {"name": "企业名称", "notice_date": "发证日期"},
+        ),
+        (
+            "公示.xlsx",
+            ["第五批专精特新“小巨人”企业公示名单", "序号,省（区、市）,企业名称", "1,某省,甲公司"],
+            "recognitions",
+            {"list": "little_giant", "batch": "第五批"},
+            {"issuer_region": "省（区、市）", "name": "企业名称"},
+        ),
+        (
+            "省级工程技术研究中心2022.xlsx",
+            ["序号,工程技术研究中心名称,依托单位,主管部门", "1,甲研究中心,甲公司,某市科技局"],
+            "recognitions",
+            {"list": "provincial_engineering_center", "batch": "2022年"},
+            {"name": "工程技术研究中心名称", "host_name": "依托单位"},
+        ),
+        (
+            "榜单.xlsx",
+            ["2023中国企业500强", "排名,企业名称,营业收入（万元）", "1,甲公司,5"],
+            "rankings",
+            {"list": "china_500_cec", "year": "2023"},
+            {"rank": "排名", "name": "企业名称"},
+        ),
+        (
+            "新三板挂牌公司.xlsx",
+            ["证券代码,证券简称,公司全称,挂牌日期", "800001,甲,甲公司,2020-01-02"],
+            "listings",
+            {"market": "neeq"},
+            {"stock_code": "证券代码", "listed_date": "挂牌日期"},
+        ),
+        (
+            "市场主体.xlsx",
+            ["企业(机构)名称,住所/经营场所,国民经济行业小类", "甲公司,某路,钢压延加工"],
+            "enterprises",
+            {},
+            {"address": "住所/经营场所", "gb4754_code": "国民经济行业小类"},
+        ),
+    ],
+)  # fmt: skip
+def test_lists_as_they_are_published(tmp_path, name, lines, table, constants, columns):
+    with xlsxwriter.Workbook(tmp_path / name) as book:
+        book.add_worksheet("说明").write(0, 0, "企业名称、登记号、著作权人须填写")
+        sheet = book.add_worksheet("名单")
+        for row, line in enumerate(lines):
+            sheet.write_row(row, 0, line.split(","))
+    found = suggest(tmp_path / name)
+    assert found.table.name == table
+    path = tmp_path / "x.mapping.toml"
+    path.write_text(found.mapping, encoding="utf-8")
+    mapping = load_mapping(path, found.table)
+    assert mapping.constants == constants
+    assert {ours: theirs[0] for ours, theirs in mapping.columns.items()}.items() >= columns.items()
+    # The preview is of the mapping proposed, and the mapping does what the preview says.
+    assert (found.preview.read, found.preview.written) == (1, 1)
+    source = SourceFile(tmp_path / name, path)
+    counts = clean_table(table, [source], tmp_path / "o.parquet", tmp_path / "r.csv")
+    assert (counts.read, counts.written) == (1, 1)
+
+
 def test_a_header_that_nobody_knows(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("a1,b2\n1,2\n", encoding="utf-8")

@@ -47,6 +47,29 @@ def test_last_days_of_months_and_first_and_last_of_all(text):
     assert read("date", text) == (date.fromisoformat(text), None)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        # New Year's Day began at 16:00 of the day before by Greenwich.
+        ("2022-12-31T16:00:00.000Z", date(2023, 1, 1)),
+        ("2022-12-31 15:59:59+0000", date(2022, 12, 31)),
+        ("2022-12-31 23:59:59+08:00", date(2022, 12, 31)),
+        ("2023-01-01 00:00:00+08", date(2023, 1, 1)),
+        # Five and a half hours behind Greenwich: 16:00 there.
+        ("2022-12-31T10:30-05:30", date(2023, 1, 1)),
+        ("2022-12-31 16:00:00", date(2022, 12, 31)),
+    ],
+)
+def test_a_moment_that_tells_its_zone_is_a_day_in_china(text, day):
+    assert read("date", text) == (day, None)
+
+
+@pytest.mark.parametrize("text", ['="2004-01-05"', "'2004-01-05"])
+def test_marks_that_keep_a_code_as_text_in_a_sheet_go(text):
+    assert read("date", text) == (date(2004, 1, 5), None)
+    assert read("text", text.replace("2004-01-05", "0012")) == ("0012", None)
+
+
 def test_dates_without_a_day_begin_the_month():
     assert read("date", "2004年1月") == (date(2004, 1, 1), None)
 
