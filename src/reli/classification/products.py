@@ -20,8 +20,13 @@ __all__ = ["SERVICE_WORDS", "Terms", "terms"]
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _KINDS = re.compile("[（(](?:指|包括|如)([^（）();；]{2,60}?)等?[）)]")
 """Of 硅材料（指硅单晶、抛光片）: what the general word means."""
-_SHORT_FORM = re.compile("^(.{2,})[（(]([A-Za-z][A-Za-z0-9-]+)[）)]$")
+_SHORT_FORM = re.compile("^(.{2,})[（(]([A-Za-z][A-Za-z0-9-]+)[）)]([^（）()]*)$")
 """聚丁二酸丁二醇酯（PBS）: the short form behind it may be listed elsewhere for itself."""
+_WITH_PARTS = re.compile(
+    "^(.{5,}(?<!技术)(?<!工艺))[及和与](?:其|电缆)?"
+    "(?:附件|零件|部件|元件|模块|组件|器件|装置|设备|系统|材料|装备|化学品)$"
+)
+"""交联聚乙烯绝缘电力电缆及电缆附件: who makes the one alone makes what is listed."""
 _CELL = re.compile("[;；]")
 _SPLIT = re.compile("[、，,/]|以及")
 _PARTS = re.compile("[、及和]")
@@ -34,7 +39,7 @@ _WHOLE_CLASS_ENDS = re.compile(r"(?:制造|加工|生产|开发)业?$")
 SERVICE_WORDS = (
     "服务|运营|运维|设计$|开发$|处理$|检测$|监测$|治理$|修复$|咨询|工程|施工|发电$|供热|热电联产|处置"
     "|经营$|评估|游戏$|制作$|摄制|拍摄|出版|广告|审计|管理$|集成$|数据资源|传输|接入|淡化|利用$|回用"
-    "|拆解|检验|研发$|修理$|平台$|再制造|竞技$|测序$|和应用$|充电站$"
+    "|拆解|检验|研发$|修理$|平台$|再制造|竞技$|测序$|和应用$|充电站$|研究$"
 )
 """A term with one of these is a service: it needs no verb of making beside it."""
 
@@ -68,6 +73,7 @@ PLAIN = frozenset(
     化工产品 金属制品 塑料制品 建筑材料 具有独立功能专用机械 智能家居设备 工程施工 固体废物
     技术基础科学研究服务 驱动器 包括配电 高密度 软件开发 计算机软件开发 计算机软件 计算机系统集成
     纤维素纤维 数据处理服务
+    充电服务 水质检测
     其他软件 计算机信息系统集成 系统集成服务 互联网接入服务 环保咨询 节能管理服务 合同能源管理
     """.split()  # noqa: SIM905
 )
@@ -251,13 +257,15 @@ def _products(text: str) -> Iterator[tuple[str, bool]]:
     for kinds in _KINDS.findall(text):
         yield from ((kind, True) for kind in _SPLIT.split(kinds) if len(kind) >= _SHORTEST)
     shortened = filter(None, map(_SHORT_FORM.match, _CELL.split(text)))
-    yield from ((f"{found[1]}({found[2]})", False) for found in shortened)
+    yield from ((f"{found[1]}({found[2]}){found[3]}", False) for found in shortened)
     bare = _BRACKETS.sub("", _BRACKETS.sub("", text))
     for product in _CELL.split(bare):
         for at, part in enumerate(_SPLIT.split(product)):
             term = _EDGES.sub("", part.strip())
             if len(term) >= _SHORTEST and term not in GENERIC:
                 yield term, term in PLAIN or (at > 0 and len(term) <= _SHORT_TAIL)
+            if with_parts := _WITH_PARTS.match(term):
+                yield with_parts[1], True
 
 
 @cache

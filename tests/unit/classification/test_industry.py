@@ -163,6 +163,20 @@ def test_leaf_classes_name_products(classify, code, scope, industries):
 
 
 @pytest.mark.parametrize(
+    "code, scope, industries",
+    [
+        # 交联聚乙烯（XLPE）绝缘电力电缆及电缆附件 is listed: the cable alone is made as well,
+        ("3831", "交联聚乙烯绝缘电力电缆的生产", "新能源"),
+        # with its short form inside, which by itself is listed elsewhere (3972) too.
+        ("3824", "绝缘栅双极晶体管芯片（IGBT）及模块的生产", "新能源"),
+        ("2832", "聚丁二酸丁二醇酯（PBS）的生产", "生物医药"),
+    ],
+)
+def test_listed_products_with_parts_and_short_forms(classify, code, scope, industries):
+    assert classify(code, scope)["industries"] == industries
+
+
+@pytest.mark.parametrize(
     "scope, industries",
     [
         # The register's standard wording: services need no verb.
@@ -171,6 +185,10 @@ def test_leaf_classes_name_products(classify, code, scope, industries):
         ("数字创意产品展览展示服务", "数字创意"),
         ("智能基础制造装备制造", "高端装备制造"),
         ("站用加氢及储氢设施销售", ""),
+        # Research that is listed is what is done; what is no medicine is none.
+        ("植物脱毒性组织培养快繁技术研究", "生物医药"),
+        ("非医用口罩的生产", ""),
+        ("停车、充电服务", ""),
     ],
 )
 def test_standard_wording_is_known(classify, scope, industries):
