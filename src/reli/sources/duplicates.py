@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 
 from reli.engine import row_count
+from reli.sources.aside import Aside
 from reli.sources.canonical import Table
 
 __all__ = ["FORM_OF_KEYS", "ORDER", "keys_of_rows", "repeated_rows", "told_rows"]
@@ -101,12 +102,12 @@ def _repeated(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def told_rows(repeated: pl.DataFrame, staged: Path, table: Table) -> pl.DataFrame:
+def told_rows(repeated: pl.DataFrame, aside: Aside, table: Table) -> pl.DataFrame:
     """What is said of repeated rows.
 
     Args:
         repeated: of `repeated_rows`.
-        staged: Arrow file of the clean rows of all files.
+        aside: the clean rows of all files.
         table: theirs.
 
     Returns:
@@ -116,8 +117,8 @@ def told_rows(repeated: pl.DataFrame, staged: Path, table: Table) -> pl.DataFram
     same = table.unique or table.needs[0]
     cells = tuple(dict.fromkeys(name for group in table.needs for name in group))
     columns = (*dict.fromkeys((*same, *cells)), *_WHERE)
-    rows = _rows_at(repeated[ORDER].to_numpy(), staged, columns)
-    kept = _rows_at(repeated[_KEPT].to_numpy(), staged, _WHERE)
+    rows = _rows_at(repeated[ORDER].to_numpy(), aside, columns)
+    kept = _rows_at(repeated[_KEPT].to_numpy(), aside, _WHERE)
     told = rows.with_columns(repeated["_has_key"])
     return told.select(
         *_WHERE,
@@ -132,21 +133,13 @@ def _key(names: Sequence[str]) -> pl.Expr:
     return pl.concat_str(texts, separator=" ", ignore_nulls=True)
 
 
-def _rows_at(places: npt.NDArray[np.int64], staged: Path, columns: Sequence[str]) -> pl.DataFrame:
-    """Some columns of staged rows, batch by batch: what is read is a few rows of each."""
+def _rows_at(places: npt.NDArray[np.int64], aside: Aside, columns: Sequence[str]) -> pl.DataFrame:
+    """Some columns of rows laid aside, batch by batch: what is taken is a few rows of each."""
     distinct, numbers = np.unique(places, return_inverse=True)
     found, start = [], 0
-    with pa.memory_map(str(staged)) as file:
-        names = pa.ipc.open_file(file).schema.names
-        fields = [names.index(each) for each in sorted(columns, key=names.index)]
-        options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
-        with pa.ipc.open_file(file, options=options) as reader:
-            found.append(reader.schema.empty_table())
-            for number in range(reader.num_record_batches):
-                batch = reader.get_batch(number)
-                first, last = np.searchsorted(distinct, (start, start + batch.num_rows))
-                taken = batch.take(pa.array(distinct[first:last] - start))
-                found.append(pa.Table.from_batches([taken]))
-                start += batch.num_rows
-    rows = cast("pl.DataFrame", pl.from_arrow(pa.concat_tables(found)))
+    for batch in aside.batches(columns):
+        first, last = np.searchsorted(distinct, (start, start + batch.num_rows))
+        found.append(batch.take(pa.array(distinct[first:last] - start)))
+        start += batch.num_rows
+    rows = cast("pl.DataFrame", pl.from_arrow(pa.Table.from_batches(found, aside.form(columns))))
     return rows[numbers]

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import Budget, Kernel, Progress, Quiet, Rows, parquet_writer
 from reli.engine.batches import empty_batch, map_in_order
+from reli.sources.aside import Aside
 from reli.sources.canonical import Table
 from reli.sources.clean import CleanBatch, Cleaner
 from reli.sources.duplicates import FORM_OF_KEYS, ORDER, keys_of_rows, repeated_rows, told_rows
@@ -28,6 +29,8 @@ __all__ = ["REJECTED_HEADER", "cells_path", "clean_table"]
 
 REJECTED_HEADER = ("文件", "行", "列", "值", "原因")
 _GROUP_ROWS = 131_072
+_ASIDE_SHARE = 0.2
+"""Of the memory, for rows that wait until repeated ones are known; more of them wait on disk."""
 _BYTES_OF_A_KEY = 200
 """Of the memory, while repeated rows are looked for: some five times what is read."""
 
@@ -72,13 +75,15 @@ def clean_table(
         tempfile.TemporaryDirectory(dir=out.parent, prefix=".unfinished-") as scratch,
         _Lists(rejected, cells or cells_path(rejected)) as lists,
     ):
-        staged, keys = Path(scratch) / "staged.arrow", Path(scratch) / "keys.parquet"
-        limits = budget or Budget()
-        counts = _Stage(declared, lists, progress or Quiet(), limits).write(sources, staged, keys)
+        limits, keys = budget or Budget(), Path(scratch) / "keys.parquet"
+        room = int(limits.memory * _ASIDE_SHARE)
+        with Aside(Path(scratch) / "aside.arrow", declared.schema, room) as aside:
+            stage = _Stage(declared, lists, progress or Quiet(), limits)
+            counts = stage.write(sources, aside, keys)
         repeated = repeated_rows(keys, limits.memory // _BYTES_OF_A_KEY)
-        rows = _Published(staged, repeated[ORDER].to_numpy(), declared.schema)
+        rows = _Published(aside, repeated[ORDER].to_numpy(), declared.schema)
         rows.write(out, finish, limits)
-        lists.reject_repeated(told_rows(repeated, staged, declared), declared)
+        lists.reject_repeated(told_rows(repeated, aside, declared), declared)
     return replace(
         counts,
         written=counts.written - repeated.height,
@@ -134,9 +139,9 @@ class _Stage:
     progress: Progress
     budget: Budget
 
-    def write(self, sources: Sequence[SourceFile], staged: Path, keys: Path) -> Rows:
+    def write(self, sources: Sequence[SourceFile], aside: Aside, keys: Path) -> Rows:
         total = Rows(0, 0, 0)
-        with _staging(staged, keys, self.table, self.budget) as write:
+        with _staging(aside, keys, self.table, self.budget) as write:
             for source in sources:
                 for opened in open_source(source, self.table):
                     total = self._one(opened, total, write)
@@ -196,24 +201,18 @@ def _located(clean: pl.DataFrame, label: str, before: int) -> pl.DataFrame:
 
 
 @contextmanager
-def _staging(path: Path, keys: Path, table: Table, limits: Budget) -> Iterator[Any]:
-    """A function that takes frames and writes them, and their keys, in groups that fit into memory.
-
-    Both are read once more, by this process alone: packed lightly, rows as they stand in memory.
-    """
+def _staging(aside: Aside, keys: Path, table: Table, limits: Budget) -> Iterator[Any]:
+    """A function that takes frames and lays them aside, and their keys, in groups for a kernel."""
     most = min(_GROUP_ROWS, limits.batch_rows)
     waiting: list[pl.DataFrame] = []
-    packed = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-    with (
-        pa.OSFile(str(path), "wb") as file,
-        pa.ipc.new_file(file, table.schema, options=packed) as writer,
-        _narrow_writer(keys) as keys_writer,
-    ):
+    with _narrow_writer(keys) as keys_writer:
 
         def flush() -> None:
             if waiting:
                 whole = pl.concat(waiting).rechunk()
-                writer.write(whole.select(table.schema.names).to_arrow().cast(table.schema))
+                rows = whole.select(table.schema.names).to_arrow().cast(table.schema)
+                for batch in rows.to_batches():
+                    aside.write(batch)
                 if table.unique:
                     keys_writer.write_table(
                         keys_of_rows(whole, table).to_arrow().cast(FORM_OF_KEYS)
@@ -240,7 +239,7 @@ def _narrow_writer(path: Path) -> pq.ParquetWriter:
 class _Published:
     """The staged rows that are not repeated, in their order."""
 
-    staged: Path
+    aside: Aside
     left_out: np.ndarray[Any, Any]
     schema: pa.Schema
 
@@ -256,12 +255,10 @@ class _Published:
 
     def rows(self) -> Iterator[pa.RecordBatch]:
         start = 0
-        with pa.memory_map(str(self.staged)) as file, pa.ipc.open_file(file) as reader:
-            for number in range(reader.num_record_batches):
-                batch = reader.get_batch(number)
-                first, last = np.searchsorted(self.left_out, (start, start + batch.num_rows))
-                yield _without(batch, self.left_out[first:last] - start)
-                start += batch.num_rows
+        for batch in self.aside.batches():
+            first, last = np.searchsorted(self.left_out, (start, start + batch.num_rows))
+            yield _without(batch, self.left_out[first:last] - start)
+            start += batch.num_rows
 
 
 def _without(batch: pa.RecordBatch, places: np.ndarray[Any, Any]) -> pa.RecordBatch:

@@ -4,6 +4,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from reli.sources.aside import Aside
 from reli.sources.canonical import Column, Table
 from reli.sources.duplicates import FORM_OF_KEYS, ORDER, keys_of_rows, repeated_rows, told_rows
 
@@ -33,9 +34,9 @@ CLEAN = [
 ]
 
 
-@pytest.fixture
-def staged(tmp_path):
-    """Keys of the rows as Parquet, and the rows as an Arrow file of batches of three."""
+@pytest.fixture(params=[0, 150, 10_000], ids=["on disk", "both", "in memory"])
+def staged(request, tmp_path):
+    """Keys of the rows as Parquet, and the rows laid aside in batches of three."""
     rows = pl.DataFrame(CLEAN, ["code", "name", "city", "source_line"], orient="row").with_columns(
         pl.lit("a.csv").alias("source_file"), pl.int_range(pl.len()).alias(ORDER)
     )
@@ -43,10 +44,13 @@ def staged(tmp_path):
     assert keys.to_arrow().schema.names == FORM_OF_KEYS.names
     keys.write_parquet(tmp_path / "keys.parquet")
     table = rows.select(FIRMS.schema.names).to_arrow().cast(FIRMS.schema)
-    with pa.ipc.new_file(tmp_path / "rows.arrow", FIRMS.schema) as writer:
+    path = tmp_path / "rows.arrow"
+    with Aside(path, FIRMS.schema, request.param) as rows:
         for batch in table.to_batches(max_chunksize=3):
-            writer.write(batch)
-    return tmp_path / "keys.parquet", tmp_path / "rows.arrow"
+            rows.write(batch)
+    assert path.exists() == (request.param < table.nbytes)
+    assert pa.Table.from_batches(rows.batches()).equals(table)
+    return tmp_path / "keys.parquet", rows
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 100])
@@ -64,7 +68,7 @@ def test_repeated_rows_are_the_same_however_few_are_asked_at_a_time(staged, most
 
 def test_without_rows_none_is_repeated(tmp_path):
     pl.DataFrame(FORM_OF_KEYS.empty_table()).write_parquet(tmp_path / "keys.parquet")
-    with pa.ipc.new_file(tmp_path / "rows.arrow", FIRMS.schema):
-        pass
     repeated = repeated_rows(tmp_path / "keys.parquet", 10)
-    assert told_rows(repeated, tmp_path / "rows.arrow", FIRMS).is_empty()
+    with Aside(tmp_path / "rows.arrow", FIRMS.schema, 0) as rows:
+        pass
+    assert told_rows(repeated, rows, FIRMS).is_empty()
