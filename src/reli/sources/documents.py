@@ -2,17 +2,18 @@
 
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
 from reli.errors import InvalidData
+from reli.sources.continued import Grid, joined
 from reli.sources.encoding import GB18030, UTF8, detect_encoding
+from reli.sources.pdf import read_pdf
 
 __all__ = ["Document", "announced_total", "read_document"]
-
-Grid = list[list[str]]
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -37,7 +38,7 @@ def read_document(path: Path) -> Document:
         raise InvalidData(
             f"{path} holds no table with text: a scanned page must be typed or recognised first"
         )
-    return Document(tuple(_joined(found.tables)), found.text)
+    return Document(tuple(joined(found.tables)), found.text)
 
 
 _TOTAL = (
@@ -56,48 +57,6 @@ def announced_total(text: str) -> int | None:
     return totals.pop() if len(totals) == 1 else None
 
 
-_HEAD_ROWS = 3
-"""A title and a header stand in the first rows of a table."""
-_HEADING = re.compile(
-    r"序号|编号|No\.?|.{0,6}(?:名称|姓名|电话|号码|代码|地址|日期|时间|地区|科室|部门|联系人|联系方式"
-    r"|负责人|备注|产品|领域|项目|内容|金额|类型|类别)",
-    re.IGNORECASE,
-)
-
-
-def _joined(tables: tuple[Grid, ...]) -> list[Grid]:
-    """A list that runs over pages is several tables of one width: one again."""
-    joined: list[Grid] = []
-    for table in tables:
-        more = _continuation(joined[-1], table) if joined else None
-        if more is None:
-            joined.append([*table])
-        else:
-            joined[-1] += more
-    return joined
-
-
-def _continuation(last: Grid, table: Grid) -> Grid | None:
-    """The rows by which a table goes on with the one before; None where it is another."""
-    if _width(last) != _width(table):
-        return None
-    if table[0] in last[:_HEAD_ROWS]:
-        return table[1:]
-    # A header of its own: contacts, say, below the list.
-    return None if any(map(_is_header, table[:_HEAD_ROWS])) else table
-
-
-def _is_header(row: list[str]) -> bool:
-    """Whether most cells are headings and none is a number."""
-    cells = [cell.strip() for cell in row if cell.strip()]
-    named = sum(bool(_HEADING.fullmatch(cell)) for cell in cells)
-    return 2 * named > len(cells) and not any(cell.isdigit() for cell in cells)
-
-
-def _width(table: Grid) -> int:
-    return max(len(row) for row in table)
-
-
 def _read_word(path: Path) -> Document:
     try:
         with zipfile.ZipFile(path) as package:
@@ -113,12 +72,21 @@ def _word_text(element: ElementTree.Element) -> str:
     return "".join(each.text or "" for each in element.iter(f"{_WORD}t"))
 
 
+def _children(parent: ElementTree.Element, kind: str) -> Iterator[ElementTree.Element]:
+    """Rows of a table, or cells of a row, also where a form's field (w:sdt) holds them."""
+    for child in parent:
+        if child.tag == _WORD + kind:
+            yield child
+        elif child.tag in (f"{_WORD}sdt", f"{_WORD}sdtContent"):
+            yield from _children(child, kind)
+
+
 def _word_table(table: ElementTree.Element) -> Grid:
     """Rows of a table; cells merged across or downwards are repeated in each."""
     rows: Grid = []
-    for row in table.findall(f"{_WORD}tr"):
+    for row in _children(table, "tr"):
         cells: list[str] = []
-        for cell in row.findall(f"{_WORD}tc"):
+        for cell in _children(row, "tc"):
             text = "".join(_word_text(each) for each in cell.findall(f"{_WORD}p"))
             merge = cell.find(f"{_WORD}tcPr/{_WORD}vMerge")
             if merge is not None and merge.get(f"{_WORD}val") != "restart" and rows:
@@ -233,21 +201,5 @@ def _span(text: str | None) -> int:
 
 
 def _read_pdf(path: Path) -> Document:
-    try:
-        import pdfplumber
-    except ImportError as error:
-        raise InvalidData(
-            f'{path} is a PDF: reading its tables needs a further package, pip install "reli[pdf]"'
-        ) from error
-    try:
-        with pdfplumber.open(path) as file:
-            pages = [(page.extract_text() or "", page.extract_tables()) for page in file.pages]
-    except Exception as error:  # pdfminer raises whatever the file provokes
-        raise InvalidData(f"{path} cannot be read as PDF: {error}") from error
-    tables = [
-        [["".join((cell or "").split("\n")) for cell in row] for row in table]
-        for _, found in pages
-        for table in found
-        if table
-    ]
-    return Document(tuple(tables), "\n".join(text for text, _ in pages))
+    tables, text = read_pdf(path)
+    return Document(tuple(tables), text)

@@ -88,6 +88,53 @@ def test_pdf_with_text(tmp_path):
     assert found == [f"Firm {number}" for number in range(1, 81)]
 
 
+def test_a_row_that_a_page_parts_is_one_and_a_merged_cell_counts_for_each_row(tmp_path):
+    """Pages of two rows: the second of each goes on upon the next."""
+    long = "word " * 12
+    rows = "".join(f"[{at}], table.cell(breakable: true)[{long}{at}]," for at in range(1, 7))
+    source = "#set page(height: 6cm, width: 8cm)\n#set text(size: 8pt)\n" + (
+        "#table(columns: (1cm, 3cm), [No], [name], " + rows + ")"
+    )
+    path = tmp_path / "a.pdf"
+    path.write_bytes(typst.compile(source.encode()))
+    found = [row for part in open_table(path).rows() for row in part.batch.to_pylist()]
+    assert [row["No"] for row in found] == [str(at) for at in range(1, 7)]
+    assert [row["name"].replace(" ", "")[-5:] for row in found] == [
+        f"word{at}" for at in range(1, 7)
+    ]
+
+
+def test_a_merged_cell_of_a_pdf_counts_for_each_of_its_rows(tmp_path):
+    source = """#table(columns: 3, [No], [name], [region],
+        [1], [Firm 1], table.cell(rowspan: 2)[East],
+        [2], [Firm 2],
+        table.cell(colspan: 3)[2 firms],
+        [3], [Firm 3], [West])"""
+    path = tmp_path / "a.pdf"
+    path.write_bytes(typst.compile(source.encode()))
+    assert read_document(path).tables == (
+        [
+            ["No", "name", "region"],
+            ["1", "Firm 1", "East"],
+            ["2", "Firm 2", "East"],
+            ["2 firms"] * 3,
+            ["3", "Firm 3", "West"],
+        ],
+    )
+
+
+def test_rows_of_a_form_in_word_are_rows(tmp_path):
+    path = word(tmp_path / "a.docx", [[cell("企业名称")], [cell("甲公司")], [cell("乙公司")]])
+    with zipfile.ZipFile(path) as package:
+        text = package.read("word/document.xml").decode()
+    inner = text.replace("<w:tr>", "<w:sdt><w:sdtContent><w:tr>").replace(
+        "</w:tr>", "</w:tr></w:sdtContent></w:sdt>"
+    )
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("word/document.xml", inner)
+    assert read_document(path).tables == ([["企业名称"], ["甲公司"], ["乙公司"]],)
+
+
 def test_a_list_in_a_document_is_a_source_like_any_other(tmp_path):
     path = word(
         tmp_path / "瞪羚企业.docx",

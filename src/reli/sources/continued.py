@@ -1,0 +1,50 @@
+"""Tables of a document that go on with one another."""
+
+import re
+from collections.abc import Sequence
+
+__all__ = ["HEAD_ROWS", "Grid", "continuation", "joined"]
+
+Grid = list[list[str]]
+"""Texts of a table, row by row."""
+
+HEAD_ROWS = 3
+"""A title and a header stand in the first rows of a table."""
+_HEADING = re.compile(
+    r"序号|编号|No\.?|.{0,6}(?:名称|姓名|电话|号码|代码|地址|日期|时间|地区|科室|部门|联系人|联系方式"
+    r"|负责人|备注|产品|领域|项目|内容|金额|类型|类别)",
+    re.IGNORECASE,
+)
+
+
+def joined(tables: Sequence[Grid]) -> list[Grid]:
+    """A list that runs over pages is several tables of one width: one again."""
+    lists: list[Grid] = []
+    for table in tables:
+        more = continuation(lists[-1], table) if lists else None
+        if more is None:
+            lists.append([*table])
+        else:
+            lists[-1] += more
+    return lists
+
+
+def continuation(last: Grid, table: Grid) -> Grid | None:
+    """The rows by which a table goes on with the one before; None where it is another."""
+    if _width(last) != _width(table):
+        return None
+    if table[0] in last[:HEAD_ROWS]:
+        return table[1:]
+    # A header of its own: contacts, say, below the list.
+    return None if any(map(_is_header, table[:HEAD_ROWS])) else table
+
+
+def _is_header(row: list[str]) -> bool:
+    """Whether most cells are headings and none is a number."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    named = sum(bool(_HEADING.fullmatch(cell)) for cell in cells)
+    return 2 * named > len(cells) and not any(cell.isdigit() for cell in cells)
+
+
+def _width(table: Grid) -> int:
+    return max(len(row) for row in table)

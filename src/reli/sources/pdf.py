@@ -1,0 +1,97 @@
+"""Tables of PDF files with text, their merged cells repeated, their pages' ends mended."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from reli.errors import InvalidData
+from reli.sources.continued import HEAD_ROWS, Grid, continuation
+
+__all__ = ["read_pdf"]
+
+
+def read_pdf(path: Path) -> tuple[list[Grid], str]:
+    """Tables and text of a PDF with text.
+
+    Raises:
+        InvalidData: no PDF that can be read, or nothing to read it with.
+    """
+    try:
+        import pdfplumber
+    except ImportError as error:
+        raise InvalidData(
+            f'{path} is a PDF: reading its tables needs a further package, pip install "reli[pdf]"'
+        ) from error
+    try:
+        with pdfplumber.open(path) as file:
+            pages = [
+                (page.extract_text() or "", [_pdf_grid(each) for each in page.find_tables()])
+                for page in file.pages
+            ]
+    except Exception as error:  # pdfminer raises whatever the file provokes
+        raise InvalidData(f"{path} cannot be read as PDF: {error}") from error
+    tables = _mended([table for _, found in pages for table in found if table])
+    return tables, "\n".join(text for text, _ in pages)
+
+
+def _pdf_grid(table: Any) -> Grid:  # noqa: ANN401 - pdfplumber has no types of its own
+    """Texts of a table; a merged cell is repeated in each place that it covers."""
+    rows = [["".join((cell or "").split("\n")) for cell in row] for row in table.extract()]
+    boxes = [row.cells for row in table.rows]
+    spans = [_narrowest(column) for column in zip(*boxes, strict=False)]
+    for at, row in enumerate(boxes):
+        for place, box in enumerate(row):
+            if box is None and (cover := _cover(boxes, at, place, spans[place])):
+                rows[at][place] = rows[cover[0]][cover[1]]
+    return rows
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
+
+def _narrowest(column: Sequence[Box | None]) -> Box | None:
+    """The cell of a column that is merged with no other."""
+    return min(filter(None, column), key=lambda box: box[2] - box[0], default=None)
+
+
+def _cover(
+    boxes: Sequence[Sequence[Box | None]], at: int, place: int, column: Box | None
+) -> tuple[int, int] | None:
+    """Row and column of the cell that covers a place without one of its own."""
+    beside = next(filter(None, boxes[at]), None)
+    if column is None or beside is None:
+        return None
+    across = (column[0] + column[2]) / 2
+    # Of merged cells in one row the least high tells the row's own height.
+    lowest = min(filter(None, boxes[at]), key=lambda box: box[3] - box[1])
+    down = (lowest[1] + lowest[3]) / 2
+    for above in range(at, -1, -1):
+        for left in range(place, -1, -1):
+            box = boxes[above][left]
+            if box and box[0] < across < box[2] and box[1] < down < box[3]:
+                return above, left
+    return None
+
+
+def _mended(tables: Sequence[Grid]) -> list[Grid]:
+    """Tables of pages, a row that a page's end parted being one again.
+
+    Its second part has no running number, while each row of the table before has.
+    """
+    mended: list[Grid] = []
+    for table in tables:
+        last = mended[-1] if mended else None
+        more = continuation(last, table) if last else None
+        if last and more and _is_rest(last, more[0]):
+            last[-1] = [one + two for one, two in zip(last[-1], more[0], strict=True)]
+            mended.append(table[: len(table) - len(more)] + more[1:])
+        else:
+            mended.append(table)
+    return [table for table in mended if table]
+
+
+def _is_rest(table: Grid, row: list[str]) -> bool:
+    """Whether a row is the rest of the last one of a table with running numbers."""
+    numbered = [cells[0].isdigit() for cells in table[HEAD_ROWS:] or table[-1:]]
+    return all(numbered) and not row[0].strip() and any(row) and len(row) == len(table[-1])
