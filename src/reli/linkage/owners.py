@@ -1,8 +1,4 @@
-"""Owners of patents and software copyrights: each name asked once, then joined to its works.
-
-An owner that is no enterprise of the register (a university, an institute, a hospital) becomes an
-outsider with a key of its own. Natural persons are no owners.
-"""
+"""Owners of patents and software copyrights, each once. Natural persons are no owners."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,10 +8,9 @@ import ibis
 import ibis.expr.types as ir
 
 from reli.engine import Engine, map_batches
-from reli.linkage.patent_codes import with_industries
 from reli.linkage.questions import with_question_keys
 
-__all__ = ["join_works", "name_owners"]
+__all__ = ["name_owners"]
 
 _PERSON = "个人"
 
@@ -56,62 +51,3 @@ def _distinct_owners(works: Sequence[Path], engine: Engine) -> ibis.Table:
 
 def _owners(rows: ibis.Table) -> ir.StringValue:
     return rows.owners.re_split("[|]").unnest()
-
-
-def join_works(
-    works: Path,
-    owners: Path,
-    out: Path,
-    key: str,
-    engine: Engine,
-    *,
-    coded: Path | None = None,
-) -> int:
-    """Works with their owners: one row a work and party, so that a firm named twice is one.
-
-    Args:
-        works: clean patents or software copyrights.
-        owners: owners with their answers (see reli.linkage.questions).
-        out: Parquet file to write: item, enterprise_id or outsider_id (neither where only natural
-            persons own the work), is_shared (whether it has several parties), owner (one spelling
-            of it), link_confidence, and the columns of the works but the owners.
-        key: column that names a work.
-        engine: evaluates the joins.
-        coded: of patents, the industries of their codes (see reli.linkage.patent_codes).
-
-    Returns:
-        Number of distinct works written.
-    """
-    rows = engine.table(works)
-    known = engine.table(owners).select(
-        "enterprise_id", "outsider_id", "link_method", "link_confidence", owner="name"
-    )
-    is_one = ~rows.owners.contains("|")
-    alone = _owned(rows.filter(is_one).mutate(owner=rows.owners), key, known)
-    alone = alone.mutate(is_shared=ibis.literal(False))
-    several = rows.filter(~is_one)
-    shared = _parties(_owned(several.mutate(owner=_owners(several)), key, known))
-    whole = ibis.union(alone, shared.select(alone.columns))
-    if coded is not None:
-        whole = with_industries(whole, engine.table(coded))
-    engine.write(whole, out, order_by=["item", "enterprise_id", "owner"])
-    items = engine.fetch(engine.table(out).aggregate(n=lambda t: t.item.nunique()))
-    return int(items["n"][0].as_py())
-
-
-def _owned(works: ibis.Table, key: str, known: ibis.Table) -> ibis.Table:
-    """Works with one owner a row, linked."""
-    each = works.drop("owners", *({"owners_address"} & set(works.columns)))
-    joined = each.left_join(known, "owner", rname="{name}_known").drop("owner_known")
-    return joined.rename(item=key)
-
-
-def _parties(owned: ibis.Table) -> ibis.Table:
-    """Works of several owners: a row a work and party."""
-    owned = owned.mutate(party=ibis.coalesce(owned.enterprise_id, owned.outsider_id))
-    rest = [name for name in owned.columns if name not in ("item", "party")]
-    each = owned.group_by("item", "party").aggregate(**{name: owned[name].min() for name in rest})
-    parties = each.group_by("item").aggregate(parties=lambda t: t.party.nunique())
-    whole = each.inner_join(parties, "item").mutate(is_shared=lambda t: t.parties > 1)
-    # A person beside an organisation owns no share that is counted.
-    return whole.filter(whole.party.notnull() | (whole.parties == 0)).drop("party", "parties")

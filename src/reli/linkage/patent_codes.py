@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import ibis
+import polars as pl
 import pyarrow as pa
 
 from reli.engine import Engine
@@ -38,12 +38,11 @@ def write_patent_codes(patents: Path, out: Path, classify: Classify, engine: Eng
     engine.write(coded, out, order_by=["ipc"])
 
 
-def with_industries(works: ibis.Table, coded: ibis.Table) -> ibis.Table:
+def with_industries(works: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
     """Patents with the industries of their codes; null where no code has any."""
     if "ipc" not in works.columns:
         return works
-    joined = works.left_join(coded, "ipc", rname="{name}_coded")
-    return joined.drop("ipc_coded") if "ipc_coded" in joined.columns else joined
+    return works.join(coded, on="ipc", how="left", maintain_order="left")
 
 
 _NOTHING = pa.table({"ipc": pa.array([], pa.string()), CODED: pa.array([], pa.list_(pa.string()))})

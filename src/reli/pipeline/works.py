@@ -13,8 +13,8 @@ from reli.classification.outsiders import place_outsiders
 from reli.engine import Growth, Rows, Step, map_batches, row_count
 from reli.linkage.climbing import ASKED
 from reli.linkage.outsiders import outsider_ids
-from reli.linkage.owners import join_works
 from reli.linkage.patent_codes import write_patent_codes
+from reli.linkage.works import join_works
 from reli.pipeline.asking import SIDES, WORKS, answers_of, owners_of, parties
 from reli.pipeline.locating import locator_of
 from reli.pipeline.workspace import Workspace, database
