@@ -8,7 +8,7 @@ import pyarrow as pa
 
 __all__ = ["give_back"]
 
-_MANY = 200_000
+_MANY = 50_000
 """So many objects that are no garbage are modules and tables of names: they stay."""
 
 

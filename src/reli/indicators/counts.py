@@ -14,7 +14,6 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from reli.indicators.cube import COUNTED, Cube, by_sets
 from reli.indicators.firms import STANDING, condition, facts_needed, facts_of
@@ -55,8 +54,7 @@ class PlaceCounts:
         rows = self.tables.patents
         if rows is None:
             return "granted_so_far"
-        rows = with_columns(rows, {"legal_status": "string", "ended_date": "date"})
-        known = self.once("status", lambda: rows.aggregate(known=knows_status(rows))).item()
+        known = self.once("status", lambda: _status_known(rows)).item()
         return "in_force" if known else "granted_so_far"
 
     def behind(self, measure: Measure, units: Units, unit: str, industry: str) -> ibis.Table | None:
@@ -202,12 +200,14 @@ class PlaceCounts:
         if rows is None:
             return pl.DataFrame(schema={**COUNTED, "level": pl.String})
         works, industries = of_family(measures, "works"), self.tables.industries
-        cells = cells_of(rows, works, industries)
-        found = self.fetch(counted_once(cells, self.engine.memory_table(_membership(levels))))
+        cells, units = cells_of(rows, works, industries), _numbered(levels)
+        membership = self.engine.memory_table(units.select("place", "unit").to_arrow())
+        found = self.fetch(counted_once(cells, membership))
+        named = found.join(units.select("level", "name", "unit").unique(), on="unit")
         counted = [
-            by_industry(found.filter(pl.col("level") == name), works, industries).with_columns(
-                level=pl.lit(name)
-            )
+            by_industry(
+                named.filter(pl.col("level") == name).with_columns(unit="name"), works, industries
+            ).with_columns(level=pl.lit(name))
             for name in levels
         ]
         return pl.concat(counted)
@@ -222,7 +222,7 @@ class PlaceCounts:
     def standing(self, units: Units) -> Cube:
         """What kind of enterprises there are, by unit and industry, as STANDING names it."""
         found = next(iter(self._places.values())) if self._places else self.by_place(())
-        return found.by(units.membership, units.units["unit"])
+        return found.only(STANDING).by(units.membership, units.units["unit"])
 
     def _claimed(self, measures: Sequence[Measure]) -> pl.DataFrame:
         """Claims of all lists."""
@@ -305,8 +305,10 @@ class PlaceCounts:
         rows = self.tables.rankings
         if rows is None:
             return set()
-        of_year = rows.year == self.period.year
-        lists = self.once("rankings", lambda: rows.filter(of_year).select("list").distinct())
+        year = self.period.year
+        lists = self.once(
+            "rankings", lambda: rows.filter(rows.year == year).select("list").distinct()
+        )
         return set(lists["list"])
 
     def once(self, name: str, make: Callable[[], ibis.Table]) -> pl.DataFrame:
@@ -331,12 +333,19 @@ def unpivoted(wide: pl.DataFrame, names: Sequence[str], keys: Sequence[str]) -> 
     return long.filter(pl.col("value") > 0)
 
 
-def _membership(levels: Mapping[str, Units]) -> pa.Table:
-    """Places by unit and level."""
+def _status_known(patents: ibis.Table) -> ibis.Table:
+    rows = with_columns(patents, {"legal_status": "string", "ended_date": "date"})
+    return rows.aggregate(known=knows_status(rows))
+
+
+def _numbered(levels: Mapping[str, Units]) -> pl.DataFrame:
+    """Places by unit of any level: place, level, name, and unit, which is a number."""
     parts = [
-        each.membership.select("place", "unit", level=pl.lit(name)) for name, each in levels.items()
+        each.membership.select("place", level=pl.lit(level), name="unit")
+        for level, each in levels.items()
     ]
-    return pl.concat(parts).to_arrow()
+    number = pl.struct("level", "name").rank("dense").cast(pl.Int32)
+    return pl.concat(parts).with_columns(unit=number)
 
 
 def _of_industry(rows: ibis.Table, measure: Measure, industry: str) -> ibis.Table:

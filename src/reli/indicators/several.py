@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import numpy as np
 import polars as pl
 
-from reli.indicators.cube import COUNTED
+from reli.indicators.cube import Cube
 from reli.indicators.measure import Measure
 from reli.indicators.sets import BITS, named_industries, set_columns, words_of
 
@@ -33,6 +33,7 @@ def _together(bits: int) -> int:
 class _Place:
     """Where a word of a measure's sets stands among the bits."""
 
+    measure: int
     indicator: str
     word: int
     """Of the set (see reli.indicators.sets)."""
@@ -50,7 +51,7 @@ def _places(measures: Sequence[Measure], industries: Sequence[str]) -> Iterator[
     for at, measure in enumerate(measures):
         for word, said in enumerate(set_columns(industries, SETS[measure.by])):
             column, shift = f"{at // alike}.{word}", at % alike * size
-            yield _Place(measure.indicator, word, said, column, shift)
+            yield _Place(at, measure.indicator, word, said, column, shift)
 
 
 def cells_of(
@@ -85,39 +86,31 @@ def counted_once(cells: ibis.Table, membership: ibis.Table) -> ibis.Table:
 
     Args:
         cells: what `cells_of` gave, of one year.
-        membership: place, unit, and level where it is of several.
+        membership: place, unit.
 
     Returns:
-        unit, level, the bits, and the number of works (`works`): few rows.
+        unit, the bits, and the number of works (`works`): few rows.
     """
     bits = [name for name in cells.columns if name not in ("item", "place")]
-    unit = [name for name in membership.columns if name != "place"]
     placed = cells.inner_join(membership, "place")
-    once = placed.group_by(*unit, "item").aggregate(
+    once = placed.group_by("unit", "item").aggregate(
         **{name: _together(placed[name]) for name in bits}
     )
-    return once.group_by(*unit, *bits).aggregate(works=lambda t: t.count())
+    return once.group_by("unit", *bits).aggregate(works=lambda t: t.count())
 
 
 def by_industry(
     found: pl.DataFrame, measures: Sequence[Measure], industries: Sequence[str]
 ) -> pl.DataFrame:
-    """The same of one level as COUNTED, the units as places, each cell once."""
+    """The same of one level as counts, the units as places: rows of COUNTED."""
     units = found["unit"].unique().sort()
     unit = found["unit"].cast(pl.Enum(units)).to_physical().to_numpy()
-    works = found["works"].to_numpy()
-    parts = [pl.DataFrame(schema=COUNTED)]
+    works, names = found["works"].to_numpy(), named_industries(industries)
+    value = np.zeros((len(measures), len(units), len(names)), np.int64)
+    at = {name: number for number, name in enumerate(names)}
     for each in _places(measures, industries):
         bits = found[each.column].to_numpy() >> each.shift
-        for at, industry in enumerate(words_of(industries)[each.word]):
-            counts = np.bincount(unit, (bits >> at & 1) * works, len(units)).astype(np.int64)
-            parts.append(_rows(each.indicator, industry, units, counts))
-    return pl.concat(parts)
-
-
-def _rows(indicator: str, industry: str, units: pl.Series, counts: np.ndarray) -> pl.DataFrame:
-    """Counts of an indicator and industry that are not zero, as COUNTED."""
-    there = np.flatnonzero(counts)
-    return pl.DataFrame({"place": units.gather(there), "value": counts[there]}).select(
-        pl.lit(indicator).alias("indicator"), "place", pl.lit(industry).alias("industry"), "value"
-    )
+        for bit, industry in enumerate(words_of(industries)[each.word]):
+            counts = np.bincount(unit, (bits >> bit & 1) * works, len(units))
+            value[each.measure, :, at[industry]] = counts
+    return Cube(tuple(each.indicator for each in measures), tuple(units), names, value).rows()

@@ -1,5 +1,6 @@
 """The framework and recipe that a project names."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from reli.errors import MissingFile
@@ -11,12 +12,15 @@ from reli.texts import written_text
 
 __all__ = ["framework_files", "project_framework", "project_recipe", "project_study"]
 
+_parsed = lru_cache(maxsize=4)(parse_framework)
+"""Asked for by many steps of a run, and read once."""
+
 
 def project_framework(workspace: Workspace) -> Framework:
     """The framework a project names: a shipped one, or a file in its folder."""
     name = workspace.project.framework
     own = workspace.folder / name
-    return parse_framework(framework_text(str(own) if own.is_file() else name), name)
+    return _parsed(framework_text(str(own) if own.is_file() else name), name)
 
 
 def project_recipe(workspace: Workspace) -> Recipe:
