@@ -157,14 +157,12 @@ class Classifier:
         return array
 
     def _rows(self, batch: pa.RecordBatch) -> pl.DataFrame:
-        given = pl.Series("class", batch.column("gb4754_code").cast(pa.large_string())).fill_null(
-            ""
-        )
-        known = given.str.strip_chars().unique()
-        codes = {text: _class_code(text) for text in known}
+        given = batch.column("gb4754_code").cast(pa.string()).fill_null("").dictionary_encode()
+        codes = [_class_code(text.strip()) for text in given.dictionary.to_pylist()]
+        known = pl.Series("class", codes, dtype=pl.String)
         return pl.DataFrame(
             {
-                "class": given.str.strip_chars().replace_strict(codes, return_dtype=pl.String),
+                "class": known.gather(pl.Series(given.indices)),
                 "scope": batch.column("business_scope").cast(pa.large_string()),
             }
         ).with_row_index("row")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
 
-import polars as pl
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -212,12 +212,12 @@ def _classified(
 
 def _listed(joined: pa.Array) -> pa.Array:
     """Texts joined by `|` as lists; of an empty text an empty one."""
-    lists = pl.Series(joined).cast(pl.String).str.split("|")
-    frame = pl.DataFrame({"each": lists}).with_columns(
-        pl.col("each").list.eval(pl.element().filter(pl.element() != ""))
-    )
-    array: pa.Array = frame["each"].to_arrow().cast(pa.list_(pa.string()))
-    return array
+    parts = pc.split_pattern(joined, "|")
+    texts = parts.flatten()
+    is_text = pc.not_equal(texts, "")
+    before = np.append(0, np.cumsum(is_text.to_numpy(zero_copy_only=False)))
+    offsets = pa.array(before[parts.offsets.to_numpy()], pa.int32())
+    return pa.ListArray.from_arrays(offsets, texts.filter(is_text))
 
 
 _PLACE = {

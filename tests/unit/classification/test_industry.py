@@ -1,11 +1,13 @@
 """Enterprises that must and must not get an emerging industry."""
 
 import csv
+import unicodedata
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
+from reli.classification.clauses import plain_scope
 from reli.classification.industry import RULES, RULESET, Classifier
 from reli.errors import UnknownName
 from reli.reference.emerging import EMERGING
@@ -366,3 +368,19 @@ def test_products_of_recognitions_need_no_verb(classifier):
     texts = pa.array(["工业机器人用谐波减速器", "动力电池、光伏组件", "服装", None])
     found = classifier.named_in(texts).to_pylist()
     assert found == ["高端装备制造", "新能源汽车|新能源", "", ""]
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "一般项目：软件开发；集成电路（不含芯片）制造，销售。",
+        "ＬＥＤ　灯具、①号\t电机\n制造",
+        "㈱电池﹔研发﹐“生产”·销售—零售",
+        "e\u0301lectronique ﬁbre; Ⅳ类医疗器械；",
+        "",
+    ],
+)
+def test_scopes_are_normalised_as_unicode_says(scope):
+    """Unicode Standard Annex 15, by Python's own tables; and without spaces."""
+    expected = "".join(unicodedata.normalize("NFKC", scope).split())
+    assert plain_scope(pa.array([scope, None])).to_list() == [expected, ""]
