@@ -7,7 +7,7 @@ from reli.index import Framework, parse_framework
 from reli.indicators import Measure, read_measures
 from reli.indicators.beside import beside
 from reli.indicators.lists import list_rules
-from reli.indicators.measure import KINDS
+from reli.indicators.measure import KINDS, choices_of
 
 __all__ = ["indicators_page"]
 
@@ -51,6 +51,7 @@ def indicators_page(name: str = FRAMEWORKS[0]) -> str:
         _HEAD.format(name=name),
         *(_section(framework, measure) for measure in measures),
         _lists(),
+        _kinds(),
         _beside(),
     ]
     return "\n".join(parts)
@@ -118,6 +119,46 @@ def _lists() -> str:
     ]
     head = "## Lists of recognition\n\n| list | counts | zero is known in |\n|---|---|---|\n"
     return head + "\n".join(rows) + "\n"
+
+
+_PARAMETERS = {
+    "list": "which list",
+    "levels": "levels that count, by how they begin; all where none is named",
+    "counts": "`enterprises` once each (default), or `rows`: centres, entries",
+    "markets": "which markets",
+    "parts": "which kinds of leading firms",
+    "counted": "`registered` (default), or `active` ones only",
+    "prior_enterprises": "weight of the province's share, as a number of enterprises (0)",
+    "basis": "of registrations `yearly` or `surviving`; of patents one of `in_force`, "
+    "`granted_so_far`, `granted_in_year`; by default what the page says above",
+    "by": "whose industries: the `owner`'s (default), or those of the codes (`ipc`)",
+    "years_back": "how many years before (0)",
+}
+
+
+def _kinds() -> str:
+    """What a framework of one's own may say of a measure."""
+    rows = [
+        f"| `{name}` | {kind.numerator} | {', '.join(f'`{each}`' for each in kind.tables)} "
+        f"| {', '.join(f'`{each}`' for each in kind.takes)} |"
+        for name, kind in KINDS.items()
+    ]
+    choices = {key: of for name in KINDS for key, of in choices_of(name, list_rules()).items()}
+    told = [
+        f"- `{name}`: {meaning}"
+        + (f": {', '.join(f'`{each}`' for each in choices[name])}" if name in _LISTED else "")
+        for name, meaning in _PARAMETERS.items()
+    ]
+    head = (
+        "## Kinds of measure\n\nWhat `measure` of a node may say in a framework of your own. Every "
+        "kind takes `overall_scope` (what 综合 counts: `sei_union`, the default, or "
+        "`all_enterprises`), `reference`, and `table`, which need not be said.\n\n"
+        "| kind | counts | table | parameters |\n|---|---|---|---|\n"
+    )
+    return head + "\n".join(rows) + "\n\n" + "\n".join(told) + "\n"
+
+
+_LISTED = ("markets", "parts")
 
 
 def _beside() -> str:
