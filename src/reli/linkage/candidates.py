@@ -18,10 +18,12 @@ from reli.engine import Engine, Kernel
 from reli.linkage.keys import KnownKeys, slips
 from reli.linkage.names import placeless, without_echo
 
-__all__ = ["bearers", "could_mean", "keys_there", "may_mean", "narrowed"]
+__all__ = ["MEANT", "bearers", "could_mean", "keys_there", "may_mean", "narrowed"]
 
 _CARRIED = ("enterprise_id", "name", "former_names", "province", "city", "status")
 _KEYS = ("enterprise_id", "name_key", "core_key", "former_keys", "former_cores")
+MEANT = [*dict.fromkeys((*_CARRIED, *_KEYS))]
+"""Columns of the register by which enterprises are found and told apart."""
 _BEARS = {"name_key": "name_key", "enterprise_id": "plain_code"}
 """What an enterprise bears, and the key of a row that asks for it."""
 _ASKED_BY = {
@@ -74,8 +76,7 @@ def could_mean(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.
         engine: passes over the register.
     """
     is_wanted = partial(_is_either, _same(asked), _neighbours(asked))
-    columns = [*dict.fromkeys((*_CARRIED, *_KEYS))]
-    found = [engine.pick(path, partial(_keeping, is_wanted), columns=columns) for path in register]
+    found = [engine.pick(path, partial(_keeping, is_wanted), columns=MEANT) for path in register]
     rows = pl.DataFrame(pa.concat_tables(found)).unique().sort(*_CARRIED)
     table = rows.rename({"enterprise_id": "credit_code"}).to_arrow()
     return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
@@ -146,11 +147,10 @@ def narrowed(
     known = [(_same(rows), _neighbours(rows)) for rows in asked]
     same = _together(_Same, [each for each, _ in known])
     near = _together(_Near, [each for _, each in known])
-    columns = [*dict.fromkeys((*_CARRIED, *_KEYS))]
-    make = partial(_keeping, partial(_is_either, same, near), columns)
+    make = partial(_keeping, partial(_is_either, same, near), MEANT)
     found = [folder / f"{at}.parquet" for at in range(len(register))]
     for path, part in zip(register, found, strict=True):
-        engine.map(path, make, part, columns=columns)
+        engine.map(path, make, part, columns=MEANT)
     return found
 
 

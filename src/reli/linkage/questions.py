@@ -5,10 +5,10 @@ few others climb the ladder of names in slices, so that neither questions nor re
 into memory.
 """
 
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 
 import ibis
 import polars as pl
@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Engine, parquet_files, parquet_writer, row_count
-from reli.linkage.candidates import bearers, narrowed
+from reli.linkage.candidates import MEANT, bearers, narrowed
 from reli.linkage.climbing import ASKED, LINK, climbed, is_hit, with_keys
 from reli.linkage.match import plain_code
 from reli.linkage.names import name_key, without_remark
 from reli.linkage.outsiders import outsider_ids
 
-__all__ = ["ANSWER", "Questions", "ask", "with_question_keys"]
+__all__ = ["ANSWER", "Climbed", "Questions", "ask", "with_question_keys"]
 
 ANSWER = (*LINK, "outsider_id")
 """What a question is answered; who is no enterprise has the key of an outsider."""
@@ -45,6 +45,16 @@ class Questions:
     """What was answered the last time: asked again is only what may be answered otherwise now."""
 
 
+@dataclass(frozen=True)
+class Climbed:
+    """Questions that neither name nor code settles, and whom they could mean."""
+
+    answers: Path
+    """Parquet table: these questions with ANSWER."""
+    meant: Path
+    """Parquet table of the enterprises that they could mean, in the form of the register."""
+
+
 def with_question_keys(batch: pa.RecordBatch) -> pa.RecordBatch:
     """A batch with columns of ASKED, and perhaps others, with the keys of its questions."""
     said = _said(batch)
@@ -64,7 +74,9 @@ def ask(
     register: Sequence[Path],
     engine: Engine,
     scratch: Path,
+    out: Climbed,
     *,
+    before: Climbed | None = None,
     come: Sequence[Path] = (),
 ) -> None:
     """Ask a register which enterprises are meant.
@@ -74,20 +86,124 @@ def ask(
         register: Parquet tables of linked enterprises (see reli.linkage.entities.identify).
         engine: evaluates the joins.
         scratch: folder for what lies between.
+        out: where to write the questions that climbed, and whom they could mean.
+        before: the same of the last time; whom a question could mean then is not looked for again.
         come: tables of the register that were not there the last time; the others are as they were.
     """
-    folder = scratch / "asking"
+    with TemporaryDirectory(dir=_made(scratch)) as name:
+        folder = Path(name)
+        looking = _Looking(register, engine, folder, before, come)
+        asking = [_Asking(each, come, engine, folder / str(n)) for n, each in enumerate(questions)]
+        hits = looking.bearers([each.opened for each in asking])
+        for each in asking:
+            each.settle(hits)
+        rest = folder / "rest.parquet"
+        left = ibis.union(*(each.rest() for each in asking), distinct=True)
+        engine.write(left, rest, order_by=ASKED)
+        whom, found = looking.whom(rest), folder / "climbed.parquet"
+        _climb(rest, found, whom, engine)
+        for each in asking:
+            each.write(engine.table(found))
+        climbed = _all_climbed(engine, found, asking, before)
+        engine.write(climbed, out.answers, order_by=ASKED)
+        _write_meant(looking.meant(out.answers, whom), register, out.meant, engine)
+
+
+def _all_climbed(
+    engine: Engine, found: Path, asking: "Sequence[_Asking]", before: "Climbed | None"
+) -> ibis.Table:
+    """Questions that climbed now, and those before of which the answer still holds."""
+    now = engine.table(found)
+    if before is None:
+        return now
+    old = engine.table(before.answers)
+    old = old.anti_join(now, _same(old, now))
+    parts = [
+        old.semi_join(each.kept, _same(old, each.kept)) for each in asking if each.kept is not None
+    ]
+    return ibis.union(now, *parts, distinct=True)
+
+
+def _write_meant(
+    tables: Sequence[Path], register: Sequence[Path], out: Path, engine: Engine
+) -> None:
+    rows = engine.table(tables or register)
+    rows = rows.select(MEANT).distinct() if tables else rows.select(MEANT).limit(0)
+    engine.write(rows, out, order_by=MEANT)
+
+
+def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    asking = [_Asking(each, come, engine, folder / str(at)) for at, each in enumerate(questions)]
-    hits = bearers(_batches([each.opened for each in asking]), register, folder, engine)
-    for each in asking:
-        each.settle(engine.table(hits))
-    rest, found = folder / "rest.parquet", folder / "climbed.parquet"
-    engine.write(ibis.union(*(each.rest() for each in asking), distinct=True), rest, order_by=ASKED)
-    _climb(rest, found, register, engine)
-    for each in asking:
-        each.write(engine.table(found))
-    shutil.rmtree(folder)
+    return folder
+
+
+class _Looking:
+    """Where enterprises are looked for.
+
+    Of questions that climbed before, among whom they could mean then and who has come; of others,
+    in the whole register.
+    """
+
+    def __init__(
+        self,
+        register: Sequence[Path],
+        engine: Engine,
+        folder: Path,
+        before: Climbed | None,
+        come: Sequence[Path],
+    ) -> None:
+        self._register, self._engine, self._folder = [*register], engine, folder
+        self._before = before
+        self._few = [before.meant, *come] if before else []
+
+    def bearers(self, questions: Sequence[Path]) -> ibis.Table:
+        """Who has the very name or code of a question: enterprise_id, name_key."""
+        found = []
+        for tables, paths in self._split(questions, "asked"):
+            if any(map(row_count, paths)):
+                place = Path(mkdtemp(dir=self._folder))
+                found += bearers(_batches(paths), tables, place, self._engine)
+        if not found:
+            return self._engine.table(self._register).select("enterprise_id", "name_key").limit(0)
+        hits = self._engine.table(found)
+        # Who was meant before stands in the register too.
+        return hits.distinct() if self._before else hits
+
+    def whom(self, rest: Path) -> list[Path]:
+        """Tables of those whom questions could mean."""
+        found = []
+        for tables, (path,) in self._split([rest], "rest"):
+            found += self._narrowed(path, tables)
+        return found
+
+    def meant(self, climbed: Path, whom: Sequence[Path]) -> list[Path]:
+        """Whom all questions that climbed could mean, now or before."""
+        return self._narrowed(climbed, [*self._few, *whom]) if self._before else [*whom]
+
+    def _narrowed(self, questions: Path, tables: Sequence[Path]) -> list[Path]:
+        if not row_count(questions):
+            return []
+        asked = (with_keys(_said(batch)) for batch in _batches([questions]))
+        return narrowed(asked, tables, Path(mkdtemp(dir=self._folder)), self._engine)
+
+    def _split(
+        self, questions: Sequence[Path], name: str
+    ) -> Iterator[tuple[list[Path], list[Path]]]:
+        """Where to look for which questions."""
+        if self._before is None:
+            yield self._register, [*questions]
+            return
+        old = self._engine.table(self._before.answers)
+        again: list[Path] = []
+        new: list[Path] = []
+        for at, path in enumerate(questions):
+            rows = self._engine.table(path)
+            for kind, found in (("again", rows.semi_join), ("new", rows.anti_join)):
+                place = self._folder / f"{name}-{kind}-{at}.parquet"
+                self._engine.write(found(old, _same(rows, old)), place, order_by=_order(rows))
+                (again if kind == "again" else new).append(place)
+        yield self._few, again
+        yield self._register, new
 
 
 class _Asking:
@@ -100,12 +216,13 @@ class _Asking:
         self._rows = engine.table(questions.rows)
         self.opened = questions.rows
         """Questions that are asked."""
-        self._kept: ibis.Table | None = None
+        self.kept: ibis.Table | None = None
+        """Answers of the last time that still hold."""
         if questions.before is not None:
             folder.mkdir()
-            self._kept = engine.keep(self._still_known(questions.before, come, folder))
+            self.kept = engine.keep(self._still_known(questions.before, come, folder))
             self.opened = folder / "opened.parquet"
-            rest = self._rows.anti_join(self._kept, _same(self._rows, self._kept))
+            rest = self._rows.anti_join(self.kept, _same(self._rows, self.kept))
             engine.write(rest, self.opened, order_by=questions.said)
 
     def _still_known(self, before: Path, come: Sequence[Path], folder: Path) -> ibis.Table:
@@ -170,8 +287,8 @@ class _Asking:
             name: ibis.ifelse(is_settled, exact[name], joined[f"found_{name}"]) for name in ANSWER
         }
         whole = joined.select(*carried, **answers)
-        if self._kept is not None:
-            whole = ibis.union(whole, self._kept.select(whole.columns))
+        if self.kept is not None:
+            whole = ibis.union(whole, self.kept.select(whole.columns))
         self._engine.write(whole, self._questions.out, order_by=self._questions.said)
 
 
@@ -199,15 +316,12 @@ def _settled(rows: ibis.Table, hits: ibis.Table) -> ibis.Table:
     )
 
 
-def _climb(rest: Path, out: Path, register: Sequence[Path], engine: Engine) -> None:
+def _climb(rest: Path, out: Path, whom: Sequence[Path], engine: Engine) -> None:
     """Write what the ladder answers to questions: ASKED, ANSWER."""
-    if row_count(rest) > _SLICE:
-        asked = (with_keys(_said(batch)) for batch in _batches([rest]))
-        register = narrowed(asked, register, rest.parent, engine)
     schema = pa.schema(dict.fromkeys((*ASKED, *ANSWER), pa.string()))
     with parquet_writer(out, schema) as write:
         for batch in _batches([rest]):
-            found = climbed(_said(batch), register, engine)
+            found = climbed(_said(batch), whom, engine)
             outside = outsider_ids(found["name"].set(found["enterprise_id"].is_not_null(), None))
             table = _texts(found.with_columns(outsider_id=pl.Series(outside)))
             write(table.combine_chunks().to_batches()[0])
@@ -231,6 +345,10 @@ def _said(batch: pa.RecordBatch) -> pl.DataFrame:
 
 def _texts(rows: pl.DataFrame) -> pa.Table:
     return rows.to_arrow().cast(pa.schema(dict.fromkeys(rows.columns, pa.string())))
+
+
+def _order(rows: ibis.Table) -> list[str]:
+    return [name for name in ASKED if name in rows.columns]
 
 
 def _column(rows: ibis.Table, name: str) -> ibis.Value:

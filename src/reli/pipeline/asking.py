@@ -1,6 +1,6 @@
 """What all lists and works say of enterprises, asked of the register once for all of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from reli.engine import Growth, Rows, Step, parquet_writer, row_count
 from reli.linkage.climbing import ASKED
 from reli.linkage.lists import said_by
 from reli.linkage.owners import name_owners
-from reli.linkage.questions import Questions, ask, with_question_keys
+from reli.linkage.questions import Climbed, Questions, ask, with_question_keys
 from reli.pipeline.parts import register_files
 from reli.pipeline.workspace import Workspace, database
 
@@ -102,26 +102,36 @@ def _asked_step(workspace: Workspace, questions: Sequence[Questions]) -> Step:
     """Which enterprises are meant; asked again is only what can be answered otherwise."""
     register, rows = register_files(workspace), tuple(each.rows for each in questions)
 
-    def run(places: Sequence[Path]) -> Rows:
-        return answered([replace(each, out=place) for each, place in pairs(places)], ())
+    climbed = Climbed(workspace.stage("linked/climbed"), workspace.stage("linked/meant"))
+
+    def run(
+        places: Sequence[Path], before: Climbed | None = None, come: Sequence[Path] = ()
+    ) -> Rows:
+        answers, meant, *outs = places
+        asked = [
+            replace(each, out=place, before=each.out if before else None)
+            for each, place in zip(questions, outs, strict=True)
+        ]
+        with database(workspace) as engine:
+            ask(
+                asked,
+                register,
+                engine,
+                workspace.scratch,
+                Climbed(answers, meant),
+                before=before,
+                come=come,
+            )
+        return Rows(*(sum(map(row_count, paths)) for paths in (rows, outs)))
 
     def grow(places: Sequence[Path], news: Sequence[Path]) -> Rows:
-        again = [replace(each, out=place, before=each.out) for each, place in pairs(places)]
-        return answered(again, tuple(path for path in news if path not in rows))
-
-    def pairs(places: Sequence[Path]) -> Iterator[tuple[Questions, Path]]:
-        return zip(questions, places, strict=True)
-
-    def answered(asked: Sequence[Questions], come: Sequence[Path]) -> Rows:
-        with database(workspace) as engine:
-            ask(asked, register, engine, workspace.scratch, come=come)
-        return Rows(*(sum(map(row_count, paths)) for paths in (rows, [a.out for a in asked])))
+        return run(places, climbed, [path for path in news if path not in rows])
 
     return Step(
         name="linked/asked",
         run=run,
         inputs=(*rows, *register),
-        outputs=tuple(each.out for each in questions),
+        outputs=(climbed.answers, climbed.meant, *(each.out for each in questions)),
         growth=Growth(grow, may_come=(*register, *rows), may_change=rows),
     )
 

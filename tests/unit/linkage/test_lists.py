@@ -10,7 +10,7 @@ from reli.linkage.climbing import ASKED
 from reli.linkage.entities import identify
 from reli.linkage.lists import answer_list, said_by
 from reli.linkage.match import Matcher
-from reli.linkage.questions import Questions, ask, with_question_keys
+from reli.linkage.questions import Climbed, Questions, ask, with_question_keys
 
 COLUMNS = ("credit_code", "source_id", "name", "former_names", "address", "province", "city",
            "status", "enterprise_type")  # fmt: skip
@@ -58,15 +58,26 @@ def engine(tmp_path):
 def asked(tmp_path, engine):
     """Ask a register what rows of ASKED mean: the answers, by name."""
 
-    def ask_of(rows, *register, before=None, come=()):
+    def ask_of(rows, *register, come=None):
         table = pa.Table.from_pylist(rows, schema=TEXTS)
         said = pa.Table.from_batches([with_question_keys(b) for b in table.to_batches()])
         path, out = tmp_path / "said.parquet", tmp_path / "asked.parquet"
         pq.write_table(said, path)
-        ask([Questions(path, out, before=before)], register, engine, tmp_path, come=come)
+        before = None
+        if come is not None:
+            before = Climbed(*(p.rename(p.with_suffix(".before")) for p in climbed(tmp_path)))
+            out.rename(tmp_path / "before.parquet")
+        questions = Questions(path, out, before=tmp_path / "before.parquet" if before else None)
+        ask([questions], register, engine, tmp_path, Climbed(*climbed(tmp_path)), before=before,
+            come=come or ())  # fmt: skip
         return pl.read_parquet(out)
 
     return ask_of
+
+
+def climbed(folder):
+    """Files of the questions that climbed, and of those whom they could mean."""
+    return [folder / "climbed.parquet", folder / "meant.parquet"]
 
 
 def methods(answers):
@@ -79,7 +90,8 @@ def test_rows_of_a_list_have_the_answers_to_what_they_say(tmp_path, register, en
     said = said_by(paths["list"], *SAYS.values()).to_arrow().cast(TEXTS).combine_chunks()
     keyed = pa.Table.from_batches([with_question_keys(said.to_batches()[0])])
     pq.write_table(keyed, paths["said"])
-    ask([Questions(paths["said"], paths["asked"])], [register], engine, tmp_path)
+    ask([Questions(paths["said"], paths["asked"])], [register], engine, tmp_path,
+        Climbed(*climbed(tmp_path)))  # fmt: skip
     assert answer_list(paths["list"], paths["asked"], paths["out"], **SAYS) == (4, 4)
     found = pq.read_table(paths["out"])
     assert found.select(LIST.column_names).equals(LIST)
@@ -150,10 +162,20 @@ def test_questions_are_asked_again_of_whom_they_could_mean(register, asked, tmp_
     names = ["浙江甲乙科技有限公司", "浙江旧名材料有限公司", "杭州戊己软件有限公司（公章）",
              "杭州戊巳软件有限公司", "某某大学", "无此公司"]  # fmt: skip
     rows = [{"name": name} for name in names]
+    whole = asked(rows, *old, *come)
+    files = [path.read_bytes() for path in climbed(tmp_path)]
     asked(rows[:-1], *old)
-    (tmp_path / "asked.parquet").rename(tmp_path / "before.parquet")
-    grown = asked(rows, *old, *come, before=tmp_path / "before.parquet", come=come)
-    assert grown.equals(asked(rows, register))
+    grown = asked(rows, *old, *come, come=come)
+    assert grown.equals(whole)
+    assert [path.read_bytes() for path in climbed(tmp_path)] == files
+    # Whom they could mean, and nobody else.
+    assert pl.read_parquet(tmp_path / "meant.parquet").height == 2
+    # Nothing has come but a question; and nothing at all.
+    again = asked([*rows, {"name": "杭州戊己软件公司"}], *old, *come, come=())
+    assert again.filter(pl.col("name") != "杭州戊己软件公司").equals(whole)
+    assert methods(again)["杭州戊己软件公司"] == "legal_form"
+    assert asked(rows, *old, *come, come=()).equals(whole)
+    assert [path.read_bytes() for path in climbed(tmp_path)] == files
     assert methods(grown) == dict(
         zip(names, ["name", "former_name", "name", "one_edit", "", ""], strict=True)
     )
