@@ -41,11 +41,12 @@ def distinct(column: pa.Array, kind: Kind) -> Distinct:
         kind: what its texts are read as.
     """
     pays = len(column) >= _FEWEST_ROWS and kind not in _NEVER
+    fewer = 1  # What is a dictionary already pays as soon as it has fewer texts than rows.
     if not kinds.is_dictionary(column.type):
         if not pays or not _may_recur(column, kind):
             return Distinct(pl.Series(column))
-        column = column.dictionary_encode()
-    if not pays or _TIMES * len(column.dictionary) > len(column):
+        column, fewer = column.dictionary_encode(), _TIMES
+    if not pays or fewer * len(column.dictionary) > len(column):
         return Distinct(pl.Series(column.dictionary_decode()))
     return Distinct(pl.Series(column.dictionary), pl.Series(column.indices.cast(pa.uint32())))
 

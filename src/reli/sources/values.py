@@ -109,6 +109,7 @@ def read_names(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
 
 
 _PERSON = r"^(\p{Han}{2,4}|\p{Han}+(·\p{Han}+)+)$"
+_MAY_BE_PERSON = r"(?:^|\|)\p{Han}{2,4}(?:\||$)|·"
 _ORGANISATION = "[司厂社院所局会站店部校馆心团学行处场矿队库段室委府坊城园港]$"
 
 
@@ -120,11 +121,17 @@ def is_person(name: pl.Expr) -> pl.Expr:
 def read_owners(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
     """Owners joined by `|`; natural persons are not stored, `个人` stands for them."""
     names = read_names(text, column, spelling)
+    # Most owners are enterprises by their length alone.
+    rows = names.values.str.contains(_MAY_BE_PERSON).fill_null(False).arg_true()
+    if rows.is_empty():
+        return names
     one = pl.element()
-    hidden = names.values.str.split("|").list.eval(
-        pl.when(is_person(one)).then(pl.lit("个人")).otherwise(one)
+    hidden = (
+        names.values.gather(rows)
+        .str.split("|")
+        .list.eval(pl.when(is_person(one)).then(pl.lit("个人")).otherwise(one))
     )
-    return Cells(hidden.list.join("|"), names.doubts)
+    return Cells(names.values.scatter(rows, hidden.list.join("|")), names.doubts)
 
 
 def read_credit_code(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:

@@ -163,6 +163,8 @@ def test_bare_capital_has_the_unit_of_the_mapping():
         ("names", "甲公司；乙公司、丙公司\n丁公司", "甲公司|乙公司|丙公司|丁公司"),
         ("names", "ABC Co., Ltd", "ABC Co., Ltd"),
         ("owners", "甲大学;王某某;阿某·买某", "甲大学|个人|个人"),
+        ("owners", "甲有限公司;某市乙有限公司", "甲有限公司|某市乙有限公司"),
+        ("owners", "王某某", "个人"),
         ("credit_code", "统一社会信用代码：9133 0100-ma2abc12x3", "91330100MA2ABC12X3"),
         ("credit_code", "330100000012345", "330100000012345"),
         ("division_code", "330106000000", "330106"),
