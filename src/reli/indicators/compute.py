@@ -172,10 +172,11 @@ class Counting:
         rows = self.places.tables.coverage
         if rows is None:
             return pl.DataFrame(schema=dict.fromkeys(("list", "division_code", "state"), pl.String))
-        is_of_year = rows.year.isnull() | (rows.year == self.year)
         said = self.places.once(
             "coverage",
-            lambda: rows.filter(is_of_year).select("list", "division_code", "year", "state"),
+            lambda: rows.filter(rows.year.isnull() | (rows.year == self.year)).select(
+                "list", "division_code", "year", "state"
+            ),
         )
         # What is said of the year itself goes before what is said of every year.
         return said.sort("division_code", "year", nulls_last=False).drop("year")

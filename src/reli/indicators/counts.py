@@ -251,12 +251,15 @@ class PlaceCounts:
 
     def _by_facts(self, firms: ibis.Table, measures: Sequence[Measure]) -> pl.DataFrame:
         facts = facts_of(firms, self.period, of_family(measures, "firms"))
-        industries = self.tables.industries
-        sets = dict(
-            zip(set_columns(industries), sets_of(firms.industries, industries), strict=True)
-        )
-        told = firms.select("place", **sets, **facts)
+        told = firms.select("place", **self._sets(firms), **facts)
         return self.fetch(told.group_by(*told.columns).aggregate(value=lambda t: t.count()))
+
+    def _sets(self, firms: ibis.Table) -> dict[str, ir.Value]:
+        """Sets of industries as numbers, which those whom other tables name have already."""
+        names, industries = set_columns(self.tables.industries), self.tables.industries
+        if set(names) <= set(firms.columns):
+            return {name: firms[name] for name in names}
+        return dict(zip(names, sets_of(firms.industries, industries), strict=True))
 
     def tells_activity(self) -> bool:
         """Whether any source says something of activity: else nobody can be called inactive."""
