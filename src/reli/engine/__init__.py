@@ -15,7 +15,7 @@ from reli.engine.files import (
 from reli.engine.gather import gather, link
 from reli.engine.known import KnownFiles
 from reli.engine.pace import Pace
-from reli.engine.parquet import parquet_writer
+from reli.engine.parquet import parquet_reader, parquet_writer
 from reli.engine.progress import Progress, Quiet, Terminal
 from reli.engine.steps import Growth, Rows, Step, StepRunner
 
@@ -39,6 +39,7 @@ __all__ = [
     "map_batches",
     "open_engine",
     "parquet_files",
+    "parquet_reader",
     "parquet_writer",
     "remove_leftovers",
     "row_count",

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from reli.engine.budget import Budget
 from reli.engine.files import parquet_files
-from reli.engine.parquet import parquet_writer
+from reli.engine.parquet import parquet_reader, parquet_writer
 from reli.engine.progress import Progress, Quiet
 
 __all__ = ["Kernel", "empty_batch", "map_batches", "map_in_order", "pick_rows", "read_batches"]
@@ -92,7 +92,7 @@ def read_batches(
 ) -> Iterator[pa.RecordBatch]:
     """Rows of a Parquet file or folder, in batches that fit into the memory."""
     for one in parquet_files(path):
-        with pq.ParquetFile(one) as file:
+        with parquet_reader(one) as file:
             names = list(columns) if columns else None
             yield from file.iter_batches(limits.batch_rows, columns=names)
 

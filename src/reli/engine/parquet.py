@@ -1,20 +1,33 @@
-"""Parquet files written batch by batch, each column as cheaply as its values allow."""
+"""Parquet files read and written batch by batch, each column as cheaply as its values allow."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as kinds
 
-__all__ = ["parquet_writer"]
+__all__ = ["parquet_reader", "parquet_writer"]
 
 _SAMPLE = 4_096
 """Rows that decide: no batch is smaller by its memory, so that a file does not depend on it."""
 _MOST_VALUES = 20_000
 """A dictionary pays for so many values; of more it would outgrow its page."""
+
+
+def parquet_reader(source: Path | IO[bytes], **how: Any) -> pq.ParquetFile:  # noqa: ANN401
+    """A file to be read in batches, whose memory does not grow with what was read of it.
+
+    By itself pyarrow keeps the packed bytes of all row groups until the file is closed.
+
+    Args:
+        source: the file.
+        how: further options of pyarrow's ParquetFile.
+    """
+    return pq.ParquetFile(source, pre_buffer=False, **how)
 
 
 @contextmanager

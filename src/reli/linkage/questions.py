@@ -13,9 +13,8 @@ from tempfile import TemporaryDirectory, mkdtemp
 import ibis
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from reli.engine import Engine, parquet_files, parquet_writer, row_count
+from reli.engine import Engine, parquet_files, parquet_reader, parquet_writer, row_count
 from reli.linkage.candidates import MEANT, bearers, narrowed
 from reli.linkage.climbing import ASKED, LINK, climbed, is_hit, with_keys
 from reli.linkage.match import plain_code
@@ -331,7 +330,7 @@ def _batches(tables: Sequence[Path]) -> Iterator[pa.RecordBatch]:
     """Rows of tables in slices that fit into memory."""
     for table in tables:
         for path in parquet_files(table):
-            with pq.ParquetFile(path) as file:
+            with parquet_reader(path) as file:
                 yield from file.iter_batches(_SLICE)
 
 

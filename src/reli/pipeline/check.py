@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from reli.classification.place import Locator
 from reli.config import load_project
-from reli.engine import Progress, Quiet
+from reli.engine import Progress, Quiet, parquet_reader
 from reli.errors import ReliError
 from reli.indicators.lists import list_rules
 from reli.pipeline.asking import WORKS
@@ -171,7 +170,7 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
 def _placed(register: CleanTable, locator: Locator, units: Sequence[str]) -> list[Finding]:
     """Share of the first enterprises whose county, or city without counties, is certain."""
     columns = ["address", "authority", "credit_code", "province", "city"]
-    with pq.ParquetFile(register.rows) as file:
+    with parquet_reader(register.rows) as file:
         batch = next(file.iter_batches(_LOCATED, columns=columns))
     found = locator.locate(batch)
     levels = pl.Series(found.column("division_level").to_pylist())

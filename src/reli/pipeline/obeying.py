@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 
-from reli.engine import Kernel, Step
+from reli.engine import Kernel, Step, parquet_reader
 from reli.pipeline.rulings import LINK, Rulings, has_decisions, row_keys, told_step
 from reli.pipeline.workspace import Workspace
 
@@ -53,7 +53,7 @@ def rule_values(workspace: Workspace, table: str, place: Path, told: Path) -> No
     rulings = Rulings.of(workspace, table, found=False)
     if rulings:
         ruled = place.with_name(place.name + ".ruled")
-        with pq.ParquetFile(place) as file:
+        with parquet_reader(place) as file:
             schema = file.schema_arrow
             with pq.ParquetWriter(ruled, schema, compression="zstd") as writer:
                 for batch in file.iter_batches():

@@ -59,7 +59,8 @@ class Aside:
         fields = sorted(map(self._schema.get_field_index, names))
         options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
         with (
-            pa.memory_map(str(self._path)) as file,
+            # Not mapped, since the pages of a map count as the process's own.
+            pa.OSFile(str(self._path)) as file,
             pa.ipc.open_file(file, options=options) as reader,
         ):
             for number in range(reader.num_record_batches):

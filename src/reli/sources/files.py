@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyarrow.types as kinds
 
+from reli.engine import parquet_reader
 from reli.errors import InvalidData, MissingFile, UnknownName, nearest
 from reli.sources.csvfile import CsvTable, FindHeader, first_row, name_apart
 from reli.sources.documents import read_document
@@ -227,9 +228,9 @@ class ParquetTable:
         self.name = name or str(source)
         self.title = ""
         self.rejected: list[RejectedLine] = []
-        self._file = pq.ParquetFile(source)
+        self._file = parquet_reader(source)
         if is_encoded and (names := _recurring(self._file)):
-            self._file = pq.ParquetFile(source, metadata=self._file.metadata, read_dictionary=names)
+            self._file = parquet_reader(source, metadata=self._file.metadata, read_dictionary=names)
         schema = self._file.schema_arrow
         self.header = tuple(schema.names)
         self.columns = tuple(name_apart(self.header))

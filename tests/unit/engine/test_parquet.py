@@ -1,9 +1,10 @@
 """Files written batch by batch: dictionaries where texts recur, and the same rows."""
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reli.engine import parquet_writer
+from reli.engine import parquet_reader, parquet_writer
 
 SCHEMA = pa.schema(
     {"name": pa.string(), "city": pa.string(), "tags": pa.list_(pa.string()), "year": pa.int32()}
@@ -65,3 +66,16 @@ def test_a_table_without_rows_keeps_its_form(tmp_path):
     found = pq.read_table(written(tmp_path / "t.parquet"))
     assert found.num_rows == 0
     assert found.schema == SCHEMA
+
+
+def test_memory_does_not_grow_with_what_was_read(tmp_path):
+    noise = np.random.default_rng(1).integers(0, 2**62, (20, 50_000))
+    path = tmp_path / "numbers.parquet"
+    with parquet_writer(path, pa.schema({"number": pa.int64()})) as write:
+        for each in noise:
+            write(pa.record_batch({"number": each}))
+    before = pa.total_allocated_bytes()
+    with parquet_reader(path) as file:
+        held = [pa.total_allocated_bytes() - before for _ in file.iter_batches(50_000)]
+    assert len(held) == 20
+    assert max(held) < path.stat().st_size / 4
