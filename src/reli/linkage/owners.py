@@ -5,7 +5,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import ibis
-import ibis.expr.types as ir
 
 from reli.engine import Engine, map_batches
 from reli.linkage.questions import with_question_keys
@@ -37,17 +36,25 @@ def name_owners(works: Sequence[Path], out: Path, engine: Engine, scratch: Path)
 
 def _distinct_owners(works: Sequence[Path], engine: Engine) -> ibis.Table:
     """Each owner once, with the address of one of the works that name it first."""
-    named = []
-    for path in works:
-        rows = engine.table(path)
-        address = rows.owners_address if "owners_address" in rows.columns else ibis.null("string")
-        each = rows.select(first=rows.owners.re_split("[|]")[0], said=address, name=_owners(rows))
-        own = ibis.ifelse(each.name == each.first, each.said, ibis.null("string"))
-        named.append(each.select("name", address=own))
-    rows = ibis.union(*named) if len(named) > 1 else named[0]
+    named = [owners for path in works for owners in _named(engine.table(path))]
+    rows = ibis.union(*named)
     rows = rows.filter((rows.name != "") & (rows.name != _PERSON))
     return rows.group_by("name").aggregate(address=lambda t: t.address.min())
 
 
-def _owners(rows: ibis.Table) -> ir.StringValue:
-    return rows.owners.re_split("[|]").unnest()
+def _named(works: ibis.Table) -> list[ibis.Table]:
+    """Owners of works that have one, and of those that have several: name, address.
+
+    A firm owns many works: cells are taken once before they are split.
+    """
+    said = works.owners_address if "owners_address" in works.columns else ibis.null("string")
+    cells = works.group_by("owners").aggregate(said=said.min())
+    is_one = ~cells.owners.contains("|")
+    several = cells.filter(~is_one)
+    split = several.owners.re_split("[|]")
+    each = several.select(first=split[0], said="said", name=split.unnest())
+    own = ibis.ifelse(each.name == each.first, each.said, ibis.null("string"))
+    return [
+        cells.filter(is_one).select(name="owners", address="said"),
+        each.select("name", address=own),
+    ]
