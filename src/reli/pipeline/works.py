@@ -173,7 +173,8 @@ def with_outsiders(linked: Path) -> None:
 
 
 def _with_outsider(batch: pa.RecordBatch) -> pa.RecordBatch:
-    keys = outsider_ids(pc.coalesce(batch["host_name"], batch["name"]))
     nobody = pa.nulls(batch.num_rows, pa.string())
-    is_linked = batch["enterprise_id"].is_valid()
-    return batch.append_column("outsider_id", pc.if_else(is_linked, nobody, keys))
+    name = pc.if_else(
+        batch["enterprise_id"].is_valid(), nobody, pc.coalesce(batch["host_name"], batch["name"])
+    )
+    return batch.append_column("outsider_id", outsider_ids(name))
