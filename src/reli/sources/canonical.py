@@ -55,7 +55,11 @@ class Column:
     is_earliest: bool = False
     """Where several columns of a file mean this one: the earliest date, not the first present."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Our value -> their spellings, for the kind `choice`."""
+    """Our value -> their spellings, for the kind `choice`; of codes those that are known."""
+    empty_means: str = ""
+    """What an empty cell says, where two rows of one fact are looked for."""
+    least: float | None = None
+    """Numbers below it are none."""
 
     @property
     def type(self) -> pa.DataType:

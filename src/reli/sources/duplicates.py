@@ -55,7 +55,8 @@ def keys_of_rows(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
         _filled=pl.sum_horizontal(pl.col(name).is_not_null() for name in names).cast(pl.Int32),
         _has_key=pl.all_horizontal(_tells_apart(table, name) for name in table.unique),
     )
-    keys, without = rows.select(table.unique), (~narrow["_has_key"]).arg_true()
+    keys = rows.select(_meant(table, name) for name in table.unique)
+    without = (~narrow["_has_key"]).arg_true()
     keyless = rows.select(names)[without]
     return narrow.with_columns(
         keys.hash_rows(seed=seed).scatter(without, keyless.hash_rows(seed=seed)).alias(name)
@@ -63,9 +64,14 @@ def keys_of_rows(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
     )
 
 
+def _meant(table: Table, name: str) -> pl.Expr:
+    said = table.column(name).empty_means
+    return pl.col(name).fill_null(said) if said else pl.col(name)
+
+
 def _tells_apart(table: Table, name: str) -> pl.Expr:
     """Whether a cell of a key says which; masked and blank codes (9133****, 000000) do not."""
-    cell = pl.col(name)
+    cell = _meant(table, name)
     if table.column(name).kind != "credit_code":
         return cell.is_not_null()
     is_whole = cell.str.contains("^[0-9A-Z]+$") & ~cell.str.contains("^(?:0+|1+|9+|X+)$")

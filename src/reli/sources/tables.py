@@ -274,8 +274,9 @@ COUNTY_TOTALS = Table(
         DIVISION_CODE,
         YEAR,
         _column("text", "indicator", "指标", "指标代码或中文名", "指标名称", "指标代码"),
-        INDUSTRY,
-        _column("number", "value", "数值", "合计数；保密的留空", "值", "指标值", "数量"),
+        replace(INDUSTRY, empty_means="综合"),
+        Column(name="value", kind="number", name_zh="数值", definition="合计数；保密的留空",
+               aliases=("值", "指标值", "数量"), least=0),
         Column(name="state", kind="choice", name_zh="状态", definition="保密的填保密，其余留空",
                choices=TOTAL_STATES),
         _column("text", "source", "依据", "数字的出处", "出处", "来源"),
@@ -414,6 +415,12 @@ def with_lists(name: str, lists: Mapping[str, Sequence[str]]) -> Table:
     return replace(table, columns=columns)
 
 
+def _closed(column: Column, choices: Mapping[str, tuple[str, ...]]) -> Column:
+    """A column that knows certain values; codes are still read as such."""
+    kind: Kind = "division_code" if column.kind == "division_code" else "choice"
+    return replace(column, kind=kind, choices=choices)
+
+
 def with_choices(name: str, choices: Mapping[str, Mapping[str, Sequence[str]]]) -> Table:
     """A canonical table of which some columns know certain values and no others.
 
@@ -427,7 +434,6 @@ def with_choices(name: str, choices: Mapping[str, Mapping[str, Sequence[str]]]) 
         for column, values in choices.items()
     }
     columns = tuple(
-        replace(each, kind="choice", choices=closed[each.name]) if each.name in closed else each
-        for each in table.columns
+        _closed(each, closed[each.name]) if each.name in closed else each for each in table.columns
     )
     return replace(table, columns=columns)

@@ -166,10 +166,13 @@ def _other_codes(text: pl.Series) -> Cells:
 _ROUNDED = r"^\d\.\d+[Ee]\+\d+$"
 
 
-def read_division_code(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
-    """Six digits; the first six of the longer codes of statistics."""
+def read_division_code(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
+    """Six digits; the first six of the longer codes of statistics; of those that are known."""
     codes = text.str.extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6}|\.0)?$", 1)
-    return _noted(text, codes, "不是六位区划代码")
+    if not column.choices:
+        return _noted(text, codes, "不是六位区划代码")
+    known = codes.set(~codes.is_in(list(column.choices)).fill_null(True), None)
+    return _noted(text, known, "不在采用的区划中")
 
 
 def read_industry_code(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
@@ -329,11 +332,17 @@ def _amounts(text: pl.Series, spelling: Spelling) -> pl.DataFrame:
     )
 
 
-def read_number(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
+def read_number(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
     """A number, with or without thousands separators, a per cent sign or a counting word."""
     bare = text.str.replace_all(r"[,\s]", "").str.replace(r"(?:%|家|件|个|项|人|户)$", "")
     values = bare.cast(pl.Float64, strict=False)
-    return _noted(text, values.set(~values.is_finite().fill_null(True), None), "不是数值")
+    values = values.set(~values.is_finite().fill_null(True), None)
+    if column.least is None:
+        return _noted(text, values, "不是数值")
+    is_less = (values < column.least).fill_null(False)
+    read = _noted(text, values, "不是数值")
+    less = _where(is_less, f"小于 {column.least:g}")
+    return Cells(values.set(is_less, None), pl.select(pl.coalesce(less, read.doubts)).to_series())
 
 
 def read_integer(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:

@@ -1,5 +1,6 @@
 """Spellings of cells, as registers and lists have them."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -10,10 +11,12 @@ from reli.sources.spellings import STATUSES
 from reli.sources.values import READERS, Spelling, tidy
 
 COLUMN = Column(name="c", kind="choice", name_zh="状态", definition="", choices=STATUSES)
+OPEN = replace(COLUMN, kind="text", choices={})
 
 
 def read(kind, text, **spelling):
-    cells = READERS[kind](tidy(pl.Series([text]), kind), COLUMN, Spelling(**spelling))
+    column = COLUMN if kind == "choice" else OPEN
+    cells = READERS[kind](tidy(pl.Series([text]), kind), column, Spelling(**spelling))
     return cells.values[0], cells.doubts[0]
 
 
@@ -68,6 +71,19 @@ def test_a_moment_that_tells_its_zone_is_a_day_in_china(text, day):
 def test_marks_that_keep_a_code_as_text_in_a_sheet_go(text):
     assert read("date", text) == (date(2004, 1, 5), None)
     assert read("text", text.replace("2004-01-05", "0012")) == ("0012", None)
+
+
+def test_codes_of_a_closed_list_and_numbers_that_are_too_small():
+    codes = Column(
+        name="c", kind="division_code", name_zh="", definition="", choices={"330106": ()}
+    )
+    counts = Column(name="n", kind="number", name_zh="", definition="", least=0)
+    read_codes = READERS["division_code"](pl.Series(["330106001", "330103"]), codes, Spelling())
+    assert read_codes.values.to_list() == ["330106", None]
+    assert read_codes.doubts.to_list() == [None, "不在采用的区划中"]
+    read_counts = READERS["number"](pl.Series(["0", "-3", "x"]), counts, Spelling())
+    assert read_counts.values.to_list() == [0, None, None]
+    assert read_counts.doubts.to_list() == [None, "小于 0", "不是数值"]
 
 
 def test_dates_without_a_day_begin_the_month():
