@@ -73,7 +73,7 @@ PLAIN = frozenset(
     化工产品 金属制品 塑料制品 建筑材料 具有独立功能专用机械 智能家居设备 工程施工 固体废物
     技术基础科学研究服务 驱动器 包括配电 高密度 软件开发 计算机软件开发 计算机软件 计算机系统集成
     纤维素纤维 数据处理服务
-    充电服务 水质检测
+    充电服务 水质检测 河道治理
     其他软件 计算机信息系统集成 系统集成服务 互联网接入服务 环保咨询 节能管理服务 合同能源管理
     """.split()  # noqa: SIM905
 )
@@ -170,6 +170,9 @@ def _usual_terms(path: Path | None) -> Iterator[_Meaning]:
             term, code, industry = row["term"], row["gb4754_code"], row["industry"]
             is_plain = term in PLAIN or bool(_ADVICE.search(term))
             yield term, code, industry, _second_level(path, term, code, industry), is_plain
+    for row in _table("terms_of_class.csv"):
+        term, code, industry = row["term"], row["gb4754_code"], row["industry"]
+        yield term, code, industry, _second_level(path, term, code, industry), True
 
 
 def _leaf_terms(path: Path | None) -> Iterator[_Meaning]:
@@ -239,10 +242,15 @@ def _products_of_class(path: Path | None) -> dict[tuple[str, str], tuple[tuple[s
     return {key: tuple(texts) for key, texts in found.items()}
 
 
-@cache
 def _table_of_usual() -> tuple[dict[str, str], ...]:
     """terms.csv, ours, by hand: term, gb4754_code, industry; no industry: a word that hides."""
-    with as_file(files("reli.classification") / "terms.csv") as path:
+    return _table("terms.csv")
+
+
+@cache
+def _table(name: str) -> tuple[dict[str, str], ...]:
+    """Rows of a table beside this module; of terms_of_class.csv words count in the class alone."""
+    with as_file(files("reli.classification") / name) as path:
         table = read_text_table(path)
     rows = table.to_pylist()
     return tuple({name: value or "" for name, value in row.items()} for row in rows)

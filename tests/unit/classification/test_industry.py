@@ -179,6 +179,21 @@ def test_listed_products_with_parts_and_short_forms(classify, code, scope, indus
 
 
 @pytest.mark.parametrize(
+    "code, scope, industries",
+    [
+        # General words are the listed product for firms of its class alone.
+        ("3912", "计算机主板、显卡的生产", "新一代信息技术"),
+        ("1713", "主板的生产", ""),
+        ("", "连接器的生产", ""),
+        ("3824", "IGBT模块的研发、生产", "新能源"),
+        ("3972", "IGBT模块的研发、生产", "新一代信息技术"),
+    ],
+)
+def test_words_of_one_class(classify, code, scope, industries):
+    assert classify(code, scope)["industries"] == industries
+
+
+@pytest.mark.parametrize(
     "scope, industries",
     [
         # The register's standard wording: services need no verb.
@@ -344,6 +359,8 @@ def test_the_second_level_is_carried(classify, code, scope, second):
         ("机器人教育培训", ""),
         ("药品包装盒的生产", ""),
         ("新能源汽车座套、脚垫的加工", ""),
+        ("医疗器械塑料件加工", ""),
+        ("手机游戏充值", ""),
         ("光纤激光切割机的制造", "高端装备制造"),
         # Advice is given by firms of every kind.
         ("太阳能发电技术服务；光伏设备及元器件销售", ""),
