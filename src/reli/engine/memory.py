@@ -3,13 +3,20 @@
 import ctypes
 import gc
 from contextlib import suppress
+from functools import cache
 
 import pyarrow as pa
 
-__all__ = ["give_back"]
+__all__ = ["give_back", "settle"]
 
 _MANY = 50_000
 """So many objects that are no garbage are modules and tables of names: they stay."""
+
+
+@cache
+def settle() -> None:
+    """Leave what is loaded out of searches for garbage, once a process: it stays to its end."""
+    gc.freeze()
 
 
 def give_back() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from reli.engine.files import atomic, publish, remove_leftovers, sha256, unfinished
 from reli.engine.known import KnownFiles
-from reli.engine.memory import give_back
+from reli.engine.memory import give_back, settle
 from reli.engine.pace import Pace
 from reli.engine.progress import Progress, Quiet
 from reli.errors import InvalidData
@@ -137,6 +137,7 @@ class StepRunner:
         self._hashes: dict[Path, str] = {}
         self._records: dict[str, Any] = _read_manifest(manifest)
         self._seen: set[str] = set()
+        settle()
         if not is_reading:
             remove_leftovers(folder)
 
