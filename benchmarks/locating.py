@@ -22,7 +22,7 @@ import polars as pl
 import pyarrow as pa
 
 from reli.classification.gazetteer import gazetteer
-from reli.classification.marking import Marker, tidy_address
+from reli.classification.marking import Marker, address_texts, tidy_address
 from reli.classification.place import Locator
 from reli.reference.divisions import all_divisions, counties, division
 from reli.reference.towns import towns
@@ -176,7 +176,7 @@ def names_alone() -> Callable[[pa.RecordBatch], object]:
     marker = Marker(replace(every, full=divisions, stems={}, slips={}))
 
     def find(batch: pa.RecordBatch) -> object:
-        keys = pl.DataFrame({"marks": marker.mark(tidy_address(batch["address"]))})
+        keys = pl.DataFrame({"marks": marker.mark(tidy_address(address_texts(batch["address"])))})
         distinct = keys.unique(maintain_order=True)
         codes = [_last_code(marker, marks) for marks in distinct["marks"]]
         return keys.join(distinct.with_columns(code=pl.Series(codes)), on="marks", how="left")

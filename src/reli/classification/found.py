@@ -96,11 +96,12 @@ class Descriptions:
         """A batch of PLACE_SCHEMA, row for row."""
         told = found.places.join(self._table, on="code", how="left", maintain_order="left")
         named = told.rename({"code": "division_code", "matched": "matched_text"})
-        rows = named.select(PLACE_SCHEMA.names)[found.numbers]
-        # As views, the texts are copied once, not twice.
-        texts = rows.fill_null("").to_arrow(compat_level=pl.CompatLevel.newest())
-        batches = texts.cast(PLACE_SCHEMA).combine_chunks().to_batches()
-        return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=PLACE_SCHEMA)
+        rows = named.select(PLACE_SCHEMA.names).fill_null("")
+        texts = rows.to_arrow(compat_level=pl.CompatLevel.newest()).cast(PLACE_SCHEMA)
+        batches = texts.combine_chunks().to_batches()
+        if not batches:
+            return pa.RecordBatch.from_pylist([], schema=PLACE_SCHEMA)
+        return batches[0].take(found.numbers.cast(pl.Int32).to_arrow())
 
 
 def _described(names: Gazetteer, code: str) -> tuple[str, str, str, str, str]:

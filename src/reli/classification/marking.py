@@ -17,7 +17,18 @@ import pyarrow.compute as pc
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.referents import Meanings
 
-__all__ = ["EITHER", "Marker", "Token", "Tokens", "heads", "names_table", "tidy_address"]
+__all__ = [
+    "EITHER",
+    "Marker",
+    "Token",
+    "Tokens",
+    "address_texts",
+    "heads",
+    "is_untidy",
+    "names_table",
+    "plain_heads",
+    "tidy_address",
+]
 
 _HEAD = 40
 """Characters that are looked at; a division further behind is not the address's own."""
@@ -62,23 +73,46 @@ _SPECIAL = (
 """What an address has of which anything is to be tidied: most have nothing."""
 _NOT_NORMAL = "[^\u4e00-\u9fff\x00-\x7f]"
 """What NFKC may change: neither the usual characters nor those of ASCII."""
-_ABOVE = "^(?:[^省市区县旗]{2,7}(?:省|自治区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟))?"
-_CHAIN = _ABOVE + "[^市区县旗镇乡\x1f]{1,12}(?:区|县|市|旗)+[^场驻地]"
+_PLAIN = "\u4e00-\u9fff"
+
+
+def _but(characters: str, plain: bool) -> str:
+    """Any character but some; or any of the usual ones."""
+    return f"[{_PLAIN}&&[^{characters}]]" if plain else f"[^{characters}]"
+
+
+def _above(plain: bool = False) -> str:
+    province, city = _but("省市区县旗", plain), _but("市州盟区县旗", plain)
+    return f"^(?:{province}{{2,7}}(?:省|自治区))?(?:{city}{{1,10}}(?:州?市|自治州|地区|盟))?"
+
+
+def _county(plain: bool = False) -> str:
+    return _but("市区县旗镇乡\x1f", plain) + "{1,12}(?:区|县|市|旗)+"
+
+
+_CHAIN = _above() + _county() + "[^场驻地]"
 """Up to a county's suffix, and the one character behind it."""
-_TOWN_CHAIN = (
-    _ABOVE + "(?:[^市区县旗镇乡\x1f]{1,12}(?:区|县|市|旗)+)?[^0-9区县旗号\x1f]{1,8}(?:街道|镇|乡)"
-)
+_GOES_ON = f"[{_PLAIN}0-9a-zA-Z\n&&[^场驻地区县市旗或与及]]"
+_PLAIN_CHAIN = _above(plain=True) + _county(plain=True) + _GOES_ON
+"""The same where nothing in it could be tidied."""
+_TOWN_CHAIN = _above() + f"(?:{_county()})?[^0-9区县旗号\x1f]{{1,8}}(?:街道|镇|乡)"
 """Up to a town's suffix."""
 
 _Ints = np.ndarray[Any, np.dtype[np.int64]]
 _Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def tidy_address(addresses: pa.Array) -> pl.Series:
+def address_texts(addresses: pa.Array) -> pl.Series:
+    """Addresses as they are, empty where there is none."""
+    return pl.Series("address", addresses.cast(pa.large_string())).fill_null("")
+
+
+def tidy_address(addresses: pl.Series) -> pl.Series:
     """NFKC, without spaces and line breaks, the first address only, cut to what is looked at."""
-    series = pl.Series("address", addresses.cast(pa.large_string())).fill_null("")
-    special = series.str.contains(_SPECIAL).arg_true()
-    return series.scatter(special, _tidied(series.gather(special))).str.head(_HEAD)
+    special = addresses.str.contains(_SPECIAL).arg_true()
+    # A series is scattered into in place.
+    tidied = addresses.clone().scatter(special, _tidied(addresses.gather(special)))
+    return tidied.str.head(_HEAD)
 
 
 def _tidied(texts: pl.Series) -> pl.Series:
@@ -104,13 +138,25 @@ def _normal(texts: pl.Series) -> pl.Series:
 
 
 def heads(addresses: pl.Series) -> pl.Series:
-    """What addresses begin with, up to a county's suffix; null where there is none."""
+    """What tidy addresses begin with, up to a county's suffix; null where there is none."""
     return _beginnings(addresses, _CHAIN)
+
+
+def plain_heads(addresses: pl.Series) -> pl.Series:
+    """The same of addresses as they are, where tidying would change nothing in it."""
+    found = _beginnings(addresses, _PLAIN_CHAIN)
+    # Behind a firm's name another address may stand, which is the one that counts.
+    return found.scatter(addresses.str.contains("公司|集团").arg_true(), None)
+
+
+def is_untidy(beginnings: pl.Series) -> pl.Series:
+    """Whether what addresses begin with may be no part of them: labels, further addresses."""
+    return beginnings.str.contains(_SPECIAL) | (beginnings.str.len_chars() >= _HEAD)
 
 
 def _beginnings(addresses: pl.Series, chain: str) -> pl.Series:
     # A whole match is found much quicker than a group of it; the line break ends the text.
-    return (addresses + "\n").str.extract_all(chain).list.first().str.head(-1)
+    return (addresses + "\n").str.extract(chain, 0).str.head(-1)
 
 
 @dataclass(frozen=True)

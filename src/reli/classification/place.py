@@ -13,7 +13,14 @@ import pyarrow.compute as pc
 from reli.classification.bulk import BulkReader
 from reli.classification.found import PLACE_SCHEMA, Descriptions, Found, Place, place_of, places
 from reli.classification.gazetteer import Gazetteer
-from reli.classification.marking import Marker, heads, tidy_address
+from reli.classification.marking import (
+    Marker,
+    address_texts,
+    heads,
+    is_untidy,
+    plain_heads,
+    tidy_address,
+)
 from reli.classification.prepared import prepared
 from reli.classification.reading import Reading, read_alone, read_columns
 from reli.classification.resolve import Answer, resolve_read
@@ -25,6 +32,7 @@ __all__ = ["PLACE_SCHEMA", "Locator"]
 _T = TypeVar("_T")
 _REMEMBERED = 200_000
 _UNKNOWN = place_of(Answer())
+_COLUMNS = ("province", "city", "authority", "credit_code")
 
 
 class Locator:
@@ -67,45 +75,59 @@ class Locator:
         Returns:
             A batch of PLACE_SCHEMA, row for row.
         """
-        addresses = tidy_address(_column(batch, "address"))
-        found = self._by_heads(heads(addresses))
+        addresses = address_texts(_column(batch, "address"))
+        found = self._by_heads(plain_heads(addresses))
         rows = found.open_rows()
-        found.replace(rows, self._by_heads(self._marker.town_heads(addresses.gather(rows))))
-        rows = found.open_rows()
-        marks = self._marker.mark(addresses.gather(rows))
-        found.replace(
-            rows, self._read(marks, lambda marks: self._place((marks,)), pl.col("is_open"))
-        )
-        every = pl.repeat("", len(addresses), dtype=pl.String, eager=True).scatter(rows, marks)
-        return self._described(found, addresses, every, batch, self._by_keys)
+        part = _of_columns(batch).take(rows.to_arrow())
+        found.replace(rows, self._by_texts(addresses.gather(rows), part))
+        return self._descriptions.answers(found)
 
     def locate_one_by_one(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The same answers, each address read name by name: the measure of the quick way."""
-        addresses = tidy_address(_column(batch, "address"))
+        addresses = tidy_address(address_texts(_column(batch, "address")))
         marks = self._marker.mark(addresses)
         found = self._each(marks.to_frame("marks"))
-        return self._described(found, addresses, marks, batch, self._each)
+        self._ask_columns(found, addresses, marks, batch, self._each)
+        return self._descriptions.answers(found)
 
-    def _described(
+    def _by_texts(self, addresses: pl.Series, batch: pa.RecordBatch) -> Found:
+        """Places of addresses of which more than a plain beginning must be read."""
+        texts = tidy_address(addresses)
+        changed = (texts != addresses).arg_true()
+        found = Found(places([_UNKNOWN]), pl.repeat(0, len(texts), dtype=pl.Int64, eager=True))
+        found.replace(changed, self._by_heads(heads(texts.gather(changed))))
+        rows = found.open_rows()
+        found.replace(rows, self._by_heads(self._marker.town_heads(texts.gather(rows))))
+        rows = found.open_rows()
+        marks = self._marker.mark(texts.gather(rows))
+        found.replace(
+            rows, self._read(marks, lambda marks: self._place((marks,)), pl.col("is_open"))
+        )
+        every = pl.repeat("", len(texts), dtype=pl.String, eager=True).scatter(rows, marks)
+        self._ask_columns(found, texts, every, batch, self._by_keys)
+        return found
+
+    def _ask_columns(
         self,
         found: Found,
         addresses: pl.Series,
         marks: pl.Series,
         batch: pa.RecordBatch,
         read: Callable[[pl.DataFrame], Found],
-    ) -> pa.RecordBatch:
-        """With what other columns add where the address leaves a place open."""
+    ) -> None:
+        """Add what other columns say where the address leaves a place open."""
         rows = found.open_rows()
         own = self._simplified(addresses.gather(rows), marks.gather(rows))
         found.replace(rows, read(self._with_columns(batch.take(rows.to_arrow()), own)))
         rows = found.open_rows()
         witnesses = self._witnesses(batch.take(rows.to_arrow()))
         found.replace(rows, inferred(self._names, found.of(rows), witnesses))
-        return self._descriptions.answers(found)
 
     def _by_heads(self, beginnings: pl.Series) -> Found:
         """Places of addresses that begin with what settles them: the most, and cheap."""
-        told = self._told_by_heads(beginnings.unique().drop_nulls()).with_row_index("place", 1)
+        distinct = beginnings.unique().drop_nulls()
+        plain = distinct.filter(~is_untidy(distinct))
+        told = self._told_by_heads(plain).with_row_index("place", 1)
         joined = beginnings.to_frame("head").join(
             told.select("head", "place"), on="head", how="left", maintain_order="left"
         )
@@ -210,7 +232,7 @@ class Locator:
         """Marks of a column with few distinct values: each is marked once."""
         texts = pl.Series("text", column.cast(pa.large_string())).fill_null("")
         distinct = texts.unique()
-        marks = self._marker.mark(simplified(tidy_address(distinct.to_arrow())))
+        marks = self._marker.mark(simplified(tidy_address(distinct)))
         return texts.replace_strict(distinct, marks, return_dtype=pl.String)
 
     def _remembered(self, key: Hashable, make: Callable[[], _T]) -> _T:
@@ -243,6 +265,11 @@ def _region(codes: pa.Array) -> pl.Series:
     text = pl.Series("region", pc.utf8_slice_codeunits(codes, 2, 8)).fill_null("")
     is_code = text.str.contains("^[1-9][0-9]{5}$")
     return text.set(~is_code, "")
+
+
+def _of_columns(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The columns that are asked where the address leaves a place open."""
+    return batch.select([name for name in _COLUMNS if name in batch.schema.names])
 
 
 def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
