@@ -53,7 +53,7 @@ GENERIC = frozenset(
     工程服务 检测服务 咨询服务 平台 运营服务 维修服务 管理服务 成套设备 经营管理 深加工
     辅助设备 产品研发 开发服务 试验发展 客运服务 高密度 高精度 运输设备 检测仪器 检测技术
     方案编制 体育场馆 消防设备 能耗优 超临界 重金属 高速A 脱水机 电风扇 排风扇 烘干机
-    液压系统 云平台 客运 货运 物流 培训 展览 半导体 专业设计服务
+    2英寸 液压系统 云平台 客运 货运 物流 培训 展览 半导体 专业设计服务
     """.split()  # noqa: SIM905 - as a list of quoted words it could not be read
 )
 """Words that occur under the classification but say too little by themselves."""
