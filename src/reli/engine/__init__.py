@@ -14,6 +14,7 @@ from reli.engine.files import (
 )
 from reli.engine.gather import gather, link
 from reli.engine.known import KnownFiles
+from reli.engine.memory import give_back
 from reli.engine.pace import Pace
 from reli.engine.parquet import parquet_reader, parquet_writer
 from reli.engine.progress import Progress, Quiet, Terminal
@@ -35,6 +36,7 @@ __all__ = [
     "Terminal",
     "atomic",
     "gather",
+    "give_back",
     "link",
     "map_batches",
     "open_engine",

@@ -14,7 +14,7 @@ import ibis
 import polars as pl
 import pyarrow as pa
 
-from reli.engine import Engine, parquet_files, parquet_reader, parquet_writer, row_count
+from reli.engine import Engine, give_back, parquet_files, parquet_reader, parquet_writer, row_count
 from reli.linkage.candidates import MEANT, bearers, narrowed
 from reli.linkage.climbing import ASKED, LINK, climbed, is_hit, with_keys
 from reli.linkage.match import plain_code
@@ -28,6 +28,8 @@ ANSWER = (*LINK, "outsider_id")
 _KEYS = {"name_key": pa.string(), "plain_code": pa.string(), "is_bare": pa.bool_()}
 """Keys of a question, and whether its name is said without a remark."""
 _SLICE = 200_000
+_LADDER = 100_000
+"""Questions that climb at a time: whom they could mean is in memory, several enterprises each."""
 
 
 @dataclass(frozen=True)
@@ -319,19 +321,21 @@ def _climb(rest: Path, out: Path, whom: Sequence[Path], engine: Engine) -> None:
     """Write what the ladder answers to questions: ASKED, ANSWER."""
     schema = pa.schema(dict.fromkeys((*ASKED, *ANSWER), pa.string()))
     with parquet_writer(out, schema) as write:
-        for batch in _batches([rest]):
+        for batch in _batches([rest], _LADDER):
             found = climbed(_said(batch), whom, engine)
             outside = outsider_ids(found["name"].set(found["enterprise_id"].is_not_null(), None))
             table = _texts(found.with_columns(outsider_id=pl.Series(outside)))
             write(table.combine_chunks().to_batches()[0])
+            del found, table
+            give_back()
 
 
-def _batches(tables: Sequence[Path]) -> Iterator[pa.RecordBatch]:
+def _batches(tables: Sequence[Path], rows: int = _SLICE) -> Iterator[pa.RecordBatch]:
     """Rows of tables in slices that fit into memory."""
     for table in tables:
         for path in parquet_files(table):
             with parquet_reader(path) as file:
-                yield from file.iter_batches(_SLICE)
+                yield from file.iter_batches(rows)
 
 
 def _said(batch: pa.RecordBatch) -> pl.DataFrame:
