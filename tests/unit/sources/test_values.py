@@ -125,7 +125,7 @@ def test_a_bad_date_does_not_spoil_its_neighbours():
 @pytest.mark.parametrize(
     ("text", "yuan"),
     [
-        ("37(万元人民币)", 370_000),
+        ("41.0725(万元人民币)", 410_725),
         ("37（万元）", 370_000),
         ("50(万)", 500_000),
         ("37万人民币", 370_000),
