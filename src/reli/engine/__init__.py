@@ -1,6 +1,6 @@
 """What runs the road: files that appear whole, steps, kernels over batches, the database."""
 
-from reli.engine.batches import Kernel, map_batches
+from reli.engine.batches import Kernel, map_batches, read_batches
 from reli.engine.budget import Budget
 from reli.engine.choice import Engine, open_engine
 from reli.engine.duckdb import DuckDBEngine
@@ -43,6 +43,7 @@ __all__ = [
     "parquet_files",
     "parquet_reader",
     "parquet_writer",
+    "read_batches",
     "remove_leftovers",
     "row_count",
     "sha256",

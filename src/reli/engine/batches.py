@@ -61,7 +61,7 @@ def map_batches(
     files = parquet_files(source)
     # What a writer noted in the file it wrote (Spark notes its columns) is no longer true.
     schema = kernel(empty_batch(pq.read_schema(files[0]), columns)).schema.remove_metadata()
-    batches = read_batches(source, columns, limits)
+    batches = read_batches(source, limits.batch_rows, columns)
     with parquet_writer(target, schema) as write:
         for answer in map_in_order(batches, kernel, limits.workers):
             write(answer.cast(schema))
@@ -83,18 +83,18 @@ def pick_rows(
     """
     limits = budget or Budget()
     empty = kernel(empty_batch(pq.read_schema(parquet_files(source)[0]), columns))
-    found = map_in_order(read_batches(source, columns, limits), kernel, limits.workers)
+    found = map_in_order(read_batches(source, limits.batch_rows, columns), kernel, limits.workers)
     return pa.Table.from_batches([each for each in found if each.num_rows], schema=empty.schema)
 
 
 def read_batches(
-    path: Path, columns: Sequence[str] | None, limits: Budget
+    path: Path, rows: int, columns: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
-    """Rows of a Parquet file or folder, in batches that fit into the memory."""
+    """Rows of a Parquet file or folder, so many at a time."""
     for one in parquet_files(path):
         with parquet_reader(one) as file:
             names = list(columns) if columns else None
-            yield from file.iter_batches(limits.batch_rows, columns=names)
+            yield from file.iter_batches(rows, columns=names)
 
 
 def empty_batch(schema: pa.Schema, columns: Sequence[str] | None) -> pa.RecordBatch:

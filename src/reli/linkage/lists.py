@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import parquet_files, parquet_reader, parquet_writer
+from reli.engine import parquet_files, parquet_writer, read_batches
 from reli.linkage.climbing import ASKED, LINK
 
 __all__ = ["answer_list", "said_by"]
@@ -61,10 +61,8 @@ def said_by(
 
 def _slices(rows: Path) -> Iterator[pa.Table]:
     """A list in pieces that fit into memory."""
-    for path in parquet_files(rows):
-        with parquet_reader(path) as file:
-            for batch in file.iter_batches(_SLICE):
-                yield pa.Table.from_batches([batch])
+    for batch in read_batches(rows, _SLICE):
+        yield pa.Table.from_batches([batch])
 
 
 def _beside(table: pa.Table, more: pl.DataFrame) -> pa.Table:

@@ -14,7 +14,7 @@ import ibis
 import polars as pl
 import pyarrow as pa
 
-from reli.engine import Engine, give_back, parquet_files, parquet_reader, parquet_writer, row_count
+from reli.engine import Engine, give_back, parquet_writer, read_batches, row_count
 from reli.linkage.candidates import MEANT, bearers, narrowed
 from reli.linkage.climbing import ASKED, LINK, climbed, is_hit, with_keys
 from reli.linkage.match import plain_code
@@ -333,9 +333,7 @@ def _climb(rest: Path, out: Path, whom: Sequence[Path], engine: Engine) -> None:
 def _batches(tables: Sequence[Path], rows: int = _SLICE) -> Iterator[pa.RecordBatch]:
     """Rows of tables in slices that fit into memory."""
     for table in tables:
-        for path in parquet_files(table):
-            with parquet_reader(path) as file:
-                yield from file.iter_batches(rows)
+        yield from read_batches(table, rows)
 
 
 def _said(batch: pa.RecordBatch) -> pl.DataFrame:
