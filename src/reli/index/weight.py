@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
 from reli.errors import InvalidData
 from reli.index.pairwise import Comparisons, ahp_weights, consistency_ratio
@@ -133,6 +132,9 @@ def optimised(x: Matrix, importance: Vector) -> Vector:
             return float(m)
         return float(((with_mean / with_mean.sum() - start) ** 2).sum())
 
+    # Loaded where it is needed: the road to the panel holds a register in the same process.
+    from scipy import optimize
+
     found = optimize.minimize(
         miss,
         start,
@@ -188,6 +190,8 @@ def _own_weights(row: Vector, is_there: Bools, peers: Matrix, low: float, high: 
     at_most = np.diag(own) - high * own[None, :]
     limits = np.vstack([peers[:, is_worth], at_least, at_most])
     right = np.concatenate([np.ones(len(peers)), np.zeros(2 * m)])
+    from scipy import optimize
+
     found = optimize.linprog(-own, A_ub=limits, b_ub=right, bounds=(0, None), method="highs")
     if not found.success:
         raise InvalidData(f"benefit of the doubt has no solution: {found.message}")

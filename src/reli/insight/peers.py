@@ -6,7 +6,6 @@ from functools import cache
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from scipy.spatial import KDTree
 
 from reli.reference.census import census
 
@@ -80,6 +79,8 @@ def structural_peers(
     if count < 1:
         return SCHEMA.empty_table()
     order = chosen.select(pl.exclude("unit").rank("average") / chosen.height).to_numpy()
+    from scipy.spatial import KDTree
+
     nearest = KDTree(order).query(order, k=count + 1)
     distance, found = np.asarray(nearest[0]), np.asarray(nearest[1])
     itself = found == np.arange(len(order))[:, None]

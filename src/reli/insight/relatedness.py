@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 __all__ = [
     "Related",
@@ -68,6 +67,8 @@ def surprise(counts: Matrix) -> Matrix:
     Upper tail of the binomial with the place's total and the industry's national share: what a
     quotient of 4 from two enterprises is worth.
     """
+    from scipy import stats
+
     share = counts.sum(axis=0) / counts.sum()
     totals = counts.sum(axis=1)[:, None]
     found: Matrix = stats.binom.sf(counts - 1, totals, share)
@@ -221,6 +222,8 @@ def false_discovery(p: NDArray[np.float64]) -> NDArray[np.float64]:
     Benjamini and Hochberg, Journal of the Royal Statistical Society B 57 (1995). Of the values
     that are no NaN.
     """
+    from scipy import stats
+
     found = np.full(p.shape, np.nan)
     there = ~np.isnan(p)
     if there.any():

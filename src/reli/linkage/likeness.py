@@ -1,10 +1,14 @@
 """Which characters are written for one another: of one sound, or of one look."""
 
+import hashlib
 import re
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 
-from pypinyin import Style, pinyin
+import polars as pl
 
+from reli.engine.kept import kept
 from reli.reference.look_alikes import look_alikes
 
 __all__ = ["is_alike", "is_homophone", "is_look_alike"]
@@ -40,11 +44,37 @@ def is_look_alike(one: str, other: str) -> bool:
     return other in looks.get(one, "") or one in looks.get(other, "")
 
 
+_HAN = (0x3007, *range(0x3400, 0xA000))
+"""Code points of the characters that names are written with."""
+
+
 @cache
 def _sounds(character: str) -> frozenset[str]:
+    sounds = _readings().get(character)
+    return frozenset(sounds.split() if sounds else [character])
+
+
+@cache
+def _readings() -> dict[str, str]:
+    """Readings of each character, kept: the dictionaries of pypinyin take 50 MB."""
+    made_from = hashlib.sha256(f"pypinyin {version('pypinyin')} ".encode())
+    made_from.update(Path(__file__).read_bytes())
+    made = kept("readings", made_from.hexdigest(), _all_readings)["readings"]
+    return dict(zip(made["character"], made["sounds"], strict=True))
+
+
+def _all_readings() -> dict[str, pl.DataFrame]:
+    characters = [chr(point) for point in _HAN]
+    sounds = [" ".join(sorted(_read(character))) for character in characters]
+    return {"readings": pl.DataFrame({"character": characters, "sounds": sounds})}
+
+
+def _read(character: str) -> set[str]:
+    from pypinyin import Style, pinyin
+
     has_two = character in _OF_TWO_READINGS
     (readings,) = pinyin(character, style=Style.NORMAL, heteronym=has_two)
-    return frozenset(re.sub("(?<=[zcs])h|(?<=[aei]n)g$", "", reading) for reading in readings)
+    return {re.sub("(?<=[zcs])h|(?<=[aei]n)g$", "", reading) for reading in readings}
 
 
 @cache

@@ -7,7 +7,6 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 
 from reli.engine import Kernel, Step, parquet_reader
@@ -117,6 +116,8 @@ def tell_here(
 ) -> None:
     """Tell what became of decisions that other processes obeyed: their few rows are found anew."""
     is_asked = pc.field("enterprise_id").isin(rulings.keys())
+    import pyarrow.dataset as pads
+
     rows = pads.dataset(source, format="parquet").to_table(columns=list(read), filter=is_asked)
     kernel = make() if rows.num_rows else None
     for batch in rows.to_batches():

@@ -6,8 +6,6 @@ place has one of its own, stand in `READINGS`.
 
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
-
 __all__ = ["english", "initials", "pinyin"]
 
 READINGS = {
@@ -210,11 +208,15 @@ PROVINCES = {
 
 @cache
 def _load_readings() -> None:
+    from pypinyin import load_phrases_dict
+
     load_phrases_dict({name: [[each] for each in said.split()] for name, said in READINGS.items()})
 
 
 @cache
 def _syllables(name: str) -> tuple[str, ...]:
+    from pypinyin import Style, lazy_pinyin
+
     _load_readings()
     return tuple(
         each.replace("ü", "v") for each in lazy_pinyin(name, style=Style.NORMAL) if each.isascii()
