@@ -23,6 +23,11 @@ _NOTES = (
     r"^(?:合计|总计|小计|共计|累计)[:\d,.家户个]*$"
     "|^(?:附?注|备注|说明|填表人|制表人?|审核人?|资料来源|数据来源|来源):|^本表|^以上(?:数据|名单|企业)"
 )
+_NUMBER = r"^[\d,.]+[家户个]?$"
+"""Beside the word 合计, in the column of names."""
+_SIGNED = "^((?:填表|制表|审核)人?):.*$"
+"""Below a table somebody signs, who is named nowhere."""
+_TELEPHONE = r"(电话|手机|联系方式)\D*[\d\- ]+"
 _HEADING = r"^(?:[一二三四五六七八九十百]+、|\([一二三四五六七八九十]+\))|\(共?\d+[家户个项]\)$"
 """一、浙江省(12家): above the rows of a group."""
 
@@ -201,7 +206,11 @@ class Cleaner:
                 # Merged across the table, it stands in every column.
                 is_heading = is_heading | (said == pl.col("said issuer_region"))
             reasons["小标题，不是企业"] = is_heading & is_bare
-            reasons["合计或附注行，不是企业"] = said.str.contains(_NOTES) & is_bare
+            told = pl.col("said credit_code")
+            is_noted = told.str.contains(_NOTES).fill_null(False)
+            is_note = said.str.contains(f"{_NOTES}|{_NUMBER}") & is_bare
+            reasons["合计或附注行，不是企业"] = is_note | is_noted
+            said = pl.when(is_noted).then(told).otherwise(said).str.replace(_SIGNED, "${1}")
         for reason, is_so in reasons.items():
             what = pl.struct(
                 column=pl.lit(self.table.column(key).name_zh), value=said, reason=pl.lit(reason)
@@ -233,7 +242,7 @@ class Cleaner:
         cells = [
             pl.when((self.table.column(name).kind == "choice") | ~is_person(cell)).then(cell)
             for name in names
-            for cell in [pl.col(f"said {name}")]
+            for cell in [pl.col(f"said {name}").str.replace_all(_TELEPHONE, "${1}")]
         ]
         return pl.concat_str(cells, separator=" ", ignore_nulls=True)
 

@@ -153,7 +153,7 @@ _PLAIN_CODE = "^[0-9A-Z]{6,25}$"
 
 def _other_codes(text: pl.Series) -> Cells:
     is_rounded = text.str.contains(_ROUNDED).fill_null(False)
-    bare = text.str.replace(r"^[^0-9A-Za-z*]*[::]", "").str.replace_all(r"[\s'\-]", "")
+    bare = text.str.replace(_CODE_LABEL, "").str.replace_all(r"[\s'\-]", "")
     code = bare.str.to_uppercase()
     is_code = code.str.contains(r"^[0-9A-Z*.+()]{6,25}$")
     read = _noted(
@@ -163,6 +163,8 @@ def _other_codes(text: pl.Series) -> Cells:
     return Cells(read.values, pl.select(pl.coalesce(rounded, read.doubts)).to_series())
 
 
+# Of other labels (联系电话：) what follows is no code, and not to be stored.
+_CODE_LABEL = r"^[^0-9A-Za-z*::]*(?:代码|注册号|税号|编号|证号)[^0-9A-Za-z*::]{0,12}[::]"
 _ROUNDED = r"^\d\.\d+[Ee]\+\d+$"
 
 

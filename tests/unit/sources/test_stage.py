@@ -322,6 +322,33 @@ def test_totals_notes_and_repeated_headers_are_no_enterprises(clean):
     assert counts.read == 6
 
 
+def test_notes_in_the_column_of_codes_are_no_enterprises_and_name_nobody(clean):
+    text = """统一社会信用代码,企业名称,注册资本
+91330100MA2ABC12X3,甲公司,50万元
+合计,1,50
+,1家,
+注：截至年底,,
+填表人：某某某   联系电话：057100000000,,
+审核：某某某,乙,
+联系电话：057100000000,,
+"""
+    rows, counts, rejected, cells = clean("enterprises", {"r.csv": text})
+    assert [row["name"] for row in rows] == ["甲公司"]
+    note = "合计或附注行，不是企业"
+    assert [(row["行"], row["值"], row["原因"]) for row in rejected[:5]] == [
+        ("3", "合计", note),
+        ("4", "1家", note),
+        ("5", "注:截至年底", note),
+        ("6", "填表人", note),
+        ("7", "审核", note),
+    ]
+    assert "不是信用代码或注册号" in rejected[5]["原因"]
+    assert counts.read == 7
+    assert not cells
+    assert "某某某" not in str(rejected)
+    assert "0571" not in str(rejected)
+
+
 def test_codes_that_a_spreadsheet_or_a_mask_spoilt_make_no_two_firms_one(clean):
     text = "企业名称,统一社会信用代码\n" + "".join(
         f"{name}公司,{code}\n"

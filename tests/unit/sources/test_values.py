@@ -183,6 +183,8 @@ def test_bare_capital_has_the_unit_of_the_mapping():
         ("owners", "王某某", "个人"),
         ("credit_code", "统一社会信用代码：9133 0100-ma2abc12x3", "91330100MA2ABC12X3"),
         ("credit_code", "330100000012345", "330100000012345"),
+        ("credit_code", "注册号：330100000012345", "330100000012345"),
+        ("credit_code", "组织机构代码(统一社会信用代码)：91330100MA2ABC12X3", "91330100MA2ABC12X3"),
         ("division_code", "330106000000", "330106"),
         ("industry_code", "C3915", "3915"),
         ("industry_code", "3915.0", "3915"),
@@ -207,6 +209,7 @@ def test_other_values(kind, text, value):
     ("kind", "text"),
     [
         ("credit_code", "某市某路1号"),
+        ("credit_code", "联系电话：057100000000"),
         ("division_code", "3301"),
         ("number", "约5"),
         ("number", "inf"),
