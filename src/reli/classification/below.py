@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.reading import FORMERLY_ABOVE, OF_ANY_CITY, OF_ANY_COUNTY
@@ -155,8 +156,10 @@ def _meanings(names: Gazetteer, texts: Sequence[str]) -> pl.DataFrame:
     ]
     kinds = pl.Enum(["province", "city", "area", "county", "town", "zone"])
     own = ["kind", "codes", "size", "reach", "is_whole", "is_current", "parents"]
-    frame = pl.DataFrame(rows, ["name", "text", "is_full", *own], orient="row")
-    return frame.with_columns(pl.col("kind").cast(kinds))
+    columns = dict(zip(["name", "text", "is_full", *own], zip(*rows, strict=True), strict=True))
+    # Arrow takes lists of texts at once, where Polars makes a series of each.
+    columns["parents"] = pa.array(columns["parents"], pa.list_(pa.large_string()))
+    return pl.DataFrame(columns).with_columns(pl.col("kind").cast(kinds))
 
 
 def _of(names: Gazetteer, name: str) -> tuple[Referent, ...]:

@@ -40,8 +40,11 @@ class Gazetteer:
 
     def meanings(self, name: str) -> Meanings:
         """What a name may mean: in full, else with a wrong suffix, else without one."""
-        found = self.full.get(name) or self.slips.get(name) or self.stems.get(name, ())
-        return Meanings.of(found)
+        return Meanings.of(self.found(name))
+
+    def found(self, name: str) -> tuple[Referent, ...]:
+        """What a name may mean, of all kinds together."""
+        return self.full.get(name) or self.slips.get(name) or self.stems.get(name, ())
 
     def sole_division(self, name: str) -> str:
         """Code of the one city or province that a name means; `0` for none or several."""

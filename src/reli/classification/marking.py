@@ -326,8 +326,7 @@ def _is_county(names: Gazetteer, name: str) -> bool:
 
 
 def _is_above(names: Gazetteer, name: str) -> bool:
-    meanings = names.meanings(name)
-    return bool(meanings.provinces or meanings.cities)
+    return any(each.kind in {"province", "city"} for each in names.found(name))
 
 
 def _buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:

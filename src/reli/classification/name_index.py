@@ -42,6 +42,8 @@ def add(index: _Index, name: str, found: Referent) -> None:
 
 def _latest(found: list[Referent]) -> tuple[Referent, ...]:
     """Of several versions of one abolished county only the last: 九台市 was larger once."""
+    if len(found) == 1:
+        return tuple(found)
     return tuple(
         each
         for each in found

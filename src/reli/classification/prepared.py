@@ -3,6 +3,7 @@
 import gc
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
@@ -24,6 +25,7 @@ __all__ = ["Prepared", "prepared"]
 _MADE_FROM = ("reference", "classification", "linkage")
 """Packages whose data and code shape the tables."""
 _LISTS = ("full", "stems", "slips")
+_FORM_OF_LISTS = ("name", "list", "meanings")
 _JOINED, _FIELD = ";", "\t"
 
 
@@ -55,12 +57,25 @@ def prepared(
     digest = hashlib.sha256(f"{_package_digest()} {vintage} {attribution}".encode())
     if zones:
         digest.update(repr(zone_hosts(zones).to_pydict()).encode())
-    made = kept("gazetteer", digest.hexdigest(), partial(_tables, vintage, zones, attribution))
-    below = Below(made["below_contexts"], made["below_parts"])
-    read = Prepared(_read(vintage, made), made["names"], below)
+    with _uncollected():
+        made = kept("gazetteer", digest.hexdigest(), partial(_tables, vintage, zones, attribution))
+        below = Below(made["below_contexts"], made["below_parts"])
+        read = Prepared(_read(vintage, made), made["names"], below)
     # It stays as long as the process: the collector of garbage need not go through it each time.
     gc.freeze()
     return read
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of garbage: it would search half a million objects that all last."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @cache
@@ -87,7 +102,7 @@ def _tables(vintage: int, zones: Path | None, attribution: str) -> dict[str, pl.
         "names": table,
         "below_contexts": below.contexts,
         "below_parts": below.parts,
-        "lists": pl.DataFrame(every, ["name", "list", "meanings"], orient="row"),
+        "lists": pl.DataFrame(dict(zip(_FORM_OF_LISTS, zip(*every, strict=True), strict=True))),
         "divisions": pl.DataFrame(
             {
                 "code": list(names.names),

@@ -234,13 +234,19 @@ def _hosts(row: dict[str, Any]) -> list[str]:
 @cache
 def _alone_in(city: str | None) -> tuple[str, ...]:
     """Short names of a city's counties that are no other county's: 萧山 tells its city too."""
-    stems = Counter(name[:-1] for name in _county_names().values())
     return tuple(
-        row["county_name"][:-1]
-        for row in counties(2023).to_pylist()
-        if city and row["city_name"] == city and stems[row["county_name"][:-1]] == 1
-        if len(row["county_name"]) > 2
+        short
+        for short, of_city in _only_ones().items()
+        if city and of_city == city and len(short) > 1
     )
+
+
+@cache
+def _only_ones() -> dict[str, str]:
+    """Short names of counties that are no other county's -> their city."""
+    times = Counter(name[:-1] for name in _county_names().values())
+    rows = ((row["county_name"][:-1], row["city_name"]) for row in counties(2023).to_pylist())
+    return {short: city for short, city in rows if times[short] == 1}
 
 
 @cache
