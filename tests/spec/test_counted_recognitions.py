@@ -42,6 +42,9 @@ VALIDITY = {
     "of its year: unicorn": ("unicorn", ["|2022-05-01||"], [2022]),
     "of its year: gazelle": ("gazelle", ["|2022-05-01||"], [2022]),
     "of its year: 规上": ("above_designated_size", ["|2022-05-01||"], [2022]),
+    "of the year that its batch names, though published in the next": (
+        "unicorn", ["2022年度|2023-03-01||"], [2022]),
+    "of the year of 规上": ("above_designated_size", ["2022|2023-02-01||"], [2022]),
     "until withdrawn": (
         "enterprise_technology_center", ["|2020-05-01||2024-02-01"], [2020, 2021, 2022, 2023]),
     "the batch tells the year": ("high_tech", ["2021年第二批|||"], [2021, 2022, 2023]),
@@ -119,6 +122,28 @@ def test_centres_are_counted_one_by_one_at_their_host(panel):
         overall_scope="all_enterprises",
     )  # fmt: skip
     assert panel(everyone, **tables)["330108", "综合"] == 3
+
+
+@pytest.mark.parametrize(
+    ("revoked", "expected"),
+    [
+        ("中心二 | 甲公司 | 2022-03-01", 1),  # the one alone
+        ("中心四 | 甲公司 | 2022-03-01", 2),  # another one, never granted here
+        ("       | 甲公司 | 2022-03-01", 0),  # whatever the host has
+        ("中心二 | 甲公司 | 2024-03-01", 2),  # not yet
+    ],
+)
+def test_a_revoked_centre_leaves_the_others_of_its_host(panel, revoked, expected):
+    rows = f"""
+        list              | enterprise_id | name   | host_name | revoked_date | notice_date
+        technology_center | a             | 中心一 | 甲公司    |              | 2020-01-01
+        technology_center | a             | 中心二 | 甲公司    |              | 2020-01-01
+        technology_center | a             | {revoked} |
+    """
+    centres = listed("enterprise_technology_center", counts="rows")
+    rows = rows.replace("technology", "enterprise_technology")
+    found = panel(centres, enterprises=FIRMS, recognitions=rows)
+    assert (found["330108", "综合"] or 0) == expected
 
 
 def test_enterprises_of_a_list_are_counted_once_and_never_outside_the_register(panel):

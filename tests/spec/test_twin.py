@@ -71,7 +71,8 @@ ROWS = {
     "recognitions": record(
         list=st.sampled_from(LISTS), batch=maybe("2022年", "第一批"), name=maybe("甲", "乙"),
         level=maybe("国家级", "省级", "市级"), notice_date=day, valid_from=maybe(None, *DAYS),
-        valid_to=maybe(None, *DAYS), revoked_date=maybe(None, None, *DAYS), **PARTY,
+        valid_to=maybe(None, *DAYS), revoked_date=maybe(None, None, *DAYS),
+        host_name=maybe("丙公司"), **PARTY,
     ),
     "listings": record(
         market=st.sampled_from(["a_share", "hk_mainland_entity", "us_mainland_entity", "neeq"]),

@@ -61,7 +61,14 @@ class Twin:
     def begin(self, row):
         said = row["valid_from"] or row["notice_date"]
         year = re.search("20[0-9]{2}", row["batch"] or "")
-        return said or (datetime.date(int(year[0]), 1, 1) if year else None)
+        if year and (not said or self.rules[row["list"]]["validity"] == "list_year"):
+            return datetime.date(int(year[0]), 1, 1)
+        return said
+
+    @staticmethod
+    def is_another_centre(row, other):
+        centres = [each["name"] for each in (row, other) if each["host_name"] and each["name"]]
+        return len(centres) == 2 and centres[0] != centres[1]
 
     def is_valid(self, row, rule):
         begin = self.begin(row)
@@ -71,6 +78,7 @@ class Twin:
             return False
         for other in self.rows("recognitions"):
             same = other["list"] == row["list"] and self.party(other) == self.party(row)
+            same = same and not self.is_another_centre(row, other)
             day = other["revoked_date"]
             # Revoked since it was granted, or granted nobody knows when.
             if same and day and day <= self.day and (begin is None or begin <= day):

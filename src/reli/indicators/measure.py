@@ -100,7 +100,7 @@ KINDS: dict[str, Kind] = {
         family="recognised",
         numerator="enterprises (or centres) on the list, alive at 31 December",
         year_rule="valid at 31 December by the list's rule; a revocation ends what was granted "
-        "before it",
+        "before it, that of a centre this centre alone",
         missing_rule="where the list is absent, and where zero is found but the programme is not "
         "known to cover the unit",
         tables=("recognitions",),

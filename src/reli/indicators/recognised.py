@@ -24,6 +24,7 @@ Memory = Callable[[pa.Table], ibis.Table]
 
 _COLUMNS = {
     "batch": "string", "name": "string", "level": "string", "outsider_id": "string",
+    "host_name": "string",
     "notice_date": "date", "valid_from": "date", "valid_to": "date", "revoked_date": "date",
 }  # fmt: skip
 
@@ -73,8 +74,9 @@ def _asked(measures: Sequence["Measure"]) -> pa.Table:
 def in_force(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table | None:
     """Rows of all lists that are in force: begun, not run out, and not revoked since.
 
-    A revocation ends all that was granted to the party before it, whichever row states it; a row
-    that states nothing but a revocation grants nothing.
+    A revocation ends all that was granted to the party before it, whichever row states it; that of
+    a centre (named beside its host) ends this centre alone. A row that states nothing but a
+    revocation grants nothing.
 
     Returns:
         list, party, enterprise_id, name, level.
@@ -82,30 +84,48 @@ def in_force(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table |
     if tables.recognitions is None:
         return None
     rows = with_columns(tables.recognitions, _COLUMNS).select("list", "enterprise_id", *_COLUMNS)
-    rows = rows.mutate(
-        begin=_begin(rows), party=ibis.coalesce(rows.enterprise_id, rows.outsider_id)
-    ).filter(lambda t: t.party.notnull())
     rules = memory(_rules(tables.lists, period)).rename(rule_list="list")
     rows = rows.inner_join(rules, rows["list"] == rules.rule_list)
-    last = (
-        rows.filter(rows.revoked_date <= period.last_day)
-        .group_by("list", "party")
-        .aggregate(revoked_last=lambda t: t.revoked_date.max())
-    )
-    rows = rows.left_join(last, ["list", "party"], rname="{name}_revoked")
+    rows = rows.mutate(
+        begin=_begin(rows),
+        party=ibis.coalesce(rows.enterprise_id, rows.outsider_id),
+        centre=ibis.ifelse(rows.host_name.notnull(), rows.name, None),
+    ).filter(lambda t: t.party.notnull())
+    rows = _with_revocations(rows, period)
     is_granted = rows.begin.notnull() | rows.revoked_date.isnull()
     stands = rows.revoked_last.isnull() | (rows.begin > rows.revoked_last).fill_null(False)
     there = rows.filter(is_granted & stands & _is_within(rows, period))
     return there.select("list", "party", "enterprise_id", "name", "level")
 
 
+def _with_revocations(rows: ibis.Table, period: Period) -> ibis.Table:
+    """The last revocation that each row is under: revoked_last, null where there is none."""
+    key, day = ["list", "party"], ibis._.revoked_date
+    revoked = rows.filter(rows.revoked_date <= period.last_day)
+    of_party = revoked.group_by(key).aggregate(
+        of_any=day.max(), of_all=day.max(where=ibis._.centre.isnull())
+    )
+    of_centre = revoked.group_by([*key, "centre"]).aggregate(of_centre=day.max())
+    both = rows.left_join(of_party, key, rname="{name}_party").left_join(
+        of_centre, [*key, "centre"], rname="{name}_centre"
+    )
+    of_own = ibis.greatest(
+        ibis.coalesce(both.of_all, both.of_centre), ibis.coalesce(both.of_centre, both.of_all)
+    )
+    last = ibis.ifelse(both.centre.isnull(), both.of_any, of_own)
+    return both.select(*rows.columns, revoked_last=last)
+
+
 def _begin(rows: ibis.Table) -> ir.DateValue:
     """Day from which a row counts: its notice's, else the first of the year that its batch names.
 
-    Where nothing says since when, null: it counts in every year, and `reli check` says so.
+    A list of a year is of the year that its batch names, whenever it is published. Where nothing
+    says since when, null: the row counts in every year, and `reli check` says so.
     """
     year = rows.batch.re_extract("(20[0-9]{2})", 1).nullif("")
-    return ibis.coalesce(rows.valid_from, rows.notice_date, (year + "-01-01").cast("date"))
+    first = (year + "-01-01").cast("date")
+    of_year = ibis.ifelse(rows.is_of_year, first, None)
+    return ibis.coalesce(of_year, rows.valid_from, rows.notice_date, first)
 
 
 def _rules(rules: Mapping[str, Mapping[str, Any]], period: Period) -> pa.Table:

@@ -25,7 +25,7 @@ value that is missing stays missing; zero is said only where it is known.
 
 _VALIDITY = {
     "years": "{years} years from the notice, or to the stated last day",
-    "list_year": "in the year of the list",
+    "list_year": "in the year that its batch names, else in that of its notice",
     "until_withdrawn": "until withdrawn, or to the stated last day",
 }
 _COVERAGE = {
