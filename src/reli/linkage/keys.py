@@ -1,16 +1,19 @@
 """Indices of keys over a register: sorted hashes, asked for many keys at once."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import count
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["DeletionIndex", "KeyIndex", "KnownKeys", "slips"]
+__all__ = ["Begun", "Characters", "DeletionIndex", "HeadIndex", "KeyIndex", "KnownKeys", "slips"]
 
 _Hashes = npt.NDArray[np.uint64]
 _Places = npt.NDArray[np.uint32]
+_Rows = npt.NDArray[np.int64]
 
 
 class _Sorted:
@@ -95,13 +98,112 @@ class KnownKeys:
 
     def has_hashes(self, hashes: _Hashes) -> npt.NDArray[np.bool_]:
         """Whether the key of each hash is known."""
-        at = hashes & self._mask
-        marked = (self._marks[at >> _BYTE] >> (at & _BIT).astype(np.uint8)) & 1
-        found: npt.NDArray[np.bool_] = marked.astype(bool)
+        found = self.may_have(hashes)
         maybe = np.flatnonzero(found)
         there = np.searchsorted(self._hashes, hashes[maybe]).clip(max=len(self._hashes) - 1)
         found[maybe] = self._hashes[there] == hashes[maybe]
         return found
+
+    def may_have(self, hashes: _Hashes) -> npt.NDArray[np.bool_]:
+        """Whether the key of each hash is known, or one of a few others; quicker."""
+        at = hashes & self._mask
+        marked = (self._marks[at >> _BYTE] >> (at & _BIT).astype(np.uint8)) & 1
+        found: npt.NDArray[np.bool_] = marked.astype(bool)
+        return found
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Texts that begin with a known head."""
+
+    rows: _Rows
+    """Position of each text."""
+    heads: _Rows
+    """Position of the longest head that it has."""
+    sizes: _Rows
+    """Characters of that head."""
+
+
+class Characters:
+    """Texts laid end to end, of which those of Han characters are read, three bytes each."""
+
+    def __init__(self, texts: pl.Series) -> None:
+        """Lay out texts; null is an empty one."""
+        told = texts.fill_null("").to_arrow(compat_level=pl.CompatLevel.oldest())
+        _, ends, whole = told.buffers()
+        ends = np.frombuffer(ends, np.int64)[told.offset :][: len(told) + 1]
+        self._bytes = np.frombuffer(whole or b"", np.uint8)
+        self._starts, self._ends = ends[:-1], ends[1:]
+
+    def has_more(self, rows: _Rows, place: _Rows | int) -> npt.NDArray[np.bool_]:
+        """Whether anything stands at a place or behind it."""
+        found: npt.NDArray[np.bool_] = self._starts[rows] + _BYTES * place < self._ends[rows]
+        return found
+
+    def taken(self, hashes: _Hashes, rows: _Rows, place: _Rows | int) -> _Hashes:
+        """Hashes of characters in front of a place, with the one that stands there."""
+        at = self._starts[rows] + _BYTES * place
+        for further in range(_BYTES):
+            hashes = hashes * _BASE + self._bytes[at + further]
+        return hashes
+
+
+_BYTES = 3
+"""Of a Han character in UTF-8."""
+
+
+class HeadIndex:
+    """Finds the longest of many known heads with which a text begins.
+
+    Texts are followed character by character as long as a known head goes on as they do, all of
+    them at once, told by hashes as in `slips`; most leave after one or two.
+    """
+
+    def __init__(self, heads: pl.Series) -> None:
+        """Index heads of one or more Han characters, each once."""
+        texts = Characters(heads)
+        at, hashes, begun = np.arange(len(heads)), np.zeros(len(heads), np.uint64), [_NONE]
+        for place in count():
+            at = at[texts.has_more(at, place)]
+            if not at.size:
+                break
+            hashes[at] = texts.taken(hashes[at], at, place)
+            begun.append(_mixed(hashes[at]))
+        hashes = _mixed(hashes)
+        self._order = np.argsort(hashes)
+        self._hashes, self._known = hashes[self._order], KnownKeys(hashes)
+        self._begun = KnownKeys(np.concatenate(begun))
+
+    def longest(self, texts: Characters, rows: _Rows, after: _Rows) -> Begun:
+        """Of some texts those that begin with a known head, and go on behind it.
+
+        Args:
+            texts: any number.
+            rows: which are asked.
+            after: where each of these begins, in characters.
+        """
+        found = [(_NONE, rows[:0], rows[:0])]
+        hashes, place = np.zeros(len(rows), np.uint64), 0
+        while (goes_on := texts.has_more(rows, after + place + 1)).any():
+            rows, after = rows[goes_on], after[goes_on]
+            hashes = texts.taken(hashes[goes_on], rows, after + place)
+            place += 1
+            keys = _mixed(hashes.copy())
+            is_begun = self._begun.may_have(keys)
+            rows, after = rows[is_begun], after[is_begun]
+            hashes, keys = hashes[is_begun], keys[is_begun]
+            maybe = self._known.may_have(keys)
+            found.append((keys[maybe], rows[maybe], np.full(maybe.sum(), place)))
+        return self._last(*map(np.concatenate, zip(*found, strict=True)))
+
+    def _last(self, keys: _Hashes, rows: _Rows, sizes: _Rows) -> Begun:
+        """Of each row the last of what is known indeed."""
+        at = np.searchsorted(self._hashes, keys).clip(max=len(self._hashes) - 1)
+        is_known = self._hashes[at] == keys
+        at, rows, sizes = self._order[at[is_known]], rows[is_known], sizes[is_known]
+        # Looked through from behind, the first of a row is its last.
+        each, last = np.unique(rows[::-1], return_index=True)
+        return Begun(each, at[::-1][last], sizes[::-1][last])
 
 
 class DeletionIndex:

@@ -5,8 +5,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 
+import numpy as np
 import polars as pl
 
+from reli.linkage.keys import Characters, HeadIndex
 from reli.reference.divisions import Division, all_divisions
 
 __all__ = ["is_other_kind", "place_names", "short_name", "short_place"]
@@ -22,7 +24,7 @@ _REGIONS = {
 }
 _CORPS, _CORPS_PROVINCE = ("新疆生产建设兵团", "新疆兵团"), "650000"
 _SUFFIX = re.compile("(?:省|市|地区|盟|新区|矿区|林区|区|县|旗)$")
-_SHORTEST, _START = 2, 4
+_SHORTEST = 2
 _DEEPEST = 3
 _HEAD = 9
 """Characters at the head of a name in which its places stand."""
@@ -94,26 +96,10 @@ def is_other_kind(one: pl.Series, other: pl.Series) -> pl.Series:
 
 
 @cache
-def _heads() -> pl.DataFrame:
-    """Names (column head) and their short forms."""
-    return pl.DataFrame(list(place_names().items()), schema=["head", "short"], orient="row")
-
-
-@cache
-def _sizes() -> dict[int, pl.DataFrame]:
-    """How long the names are that begin with the same characters (start, size), by how many.
-
-    Long names are many, and few of them share four characters; a short one is its own beginning.
-    """
-    head = pl.col("head")
-    known = {
-        size: _heads().filter(head.str.len_chars().clip(_SHORTEST, _START) == size)
-        for size in range(_SHORTEST, _START + 1)
-    }
-    return {
-        size: some.select(start=head.str.head(size), size=head.str.len_chars()).unique()
-        for size, some in known.items()
-    }
+def _heads() -> tuple[pl.Series, HeadIndex]:
+    """Short forms of the names, behind them that of none; and the names' index."""
+    names = place_names()
+    return pl.Series([*names.values(), ""]), HeadIndex(pl.Series(list(names)))
 
 
 def short_place(names: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -122,29 +108,13 @@ def short_place(names: pl.Series) -> tuple[pl.Series, pl.Series]:
     Of several in a row the last counts. A name that is nothing but places keeps the last one as
     its rest. Without a place the first is empty.
     """
-    frame = pl.DataFrame({"rest": names.cast(pl.String)}).with_row_index("at")
-    frame = frame.with_columns(place=pl.lit(""))
-    open_rows, found = frame, []
+    shorts, index = _heads()
+    texts = names.cast(pl.String)
+    said, rows = Characters(texts), np.arange(len(texts))
+    last, sizes = np.full(len(texts), len(shorts) - 1), np.zeros(len(texts), np.int64)
     for _ in range(_DEEPEST):
-        open_rows = _without_head(open_rows)
-        if open_rows.is_empty():
-            break
-        found.append(open_rows)
-    if found:
-        deepest = pl.concat(found).unique("at", keep="last", maintain_order=True)
-        frame = frame.update(deepest, on="at")
-    return frame["place"], frame["rest"]
-
-
-def _without_head(rows: pl.DataFrame) -> pl.DataFrame:
-    """Of rows with a known name at the head, and something behind it, the longest and the rest."""
-    rest = pl.col("rest")
-    asked = pl.concat(
-        rows.select("at", "rest", start=rest.str.head(size)).join(known, on="start")
-        for size, known in _sizes().items()
-    )
-    heads = asked.filter(rest.str.len_chars() > pl.col("size")).with_columns(
-        head=rest.str.head(pl.col("size"))
-    )
-    found = heads.join(_heads(), on="head").sort("at", "size").unique("at", keep="last")
-    return found.select("at", rest=rest.str.slice(pl.col("size")), place="short")
+        found = index.longest(said, rows, sizes[rows])
+        rows = found.rows
+        last[rows] = found.heads
+        sizes[rows] += found.sizes
+    return shorts[last], texts.str.slice(pl.Series(sizes))

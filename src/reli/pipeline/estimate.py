@@ -19,7 +19,7 @@ FEWEST_ROWS = 1_000_000
 _CORE_SECONDS = {"clean": 14e-6, "linked": 9e-6, "classified": 45e-6, "indicator": 12e-6}
 """Seconds a row on one core where a step has not been measured here: `python -m benchmarks`,
 300,000 enterprises."""
-_BYTES = {"clean": 150, "linked": 20, "classified": 50}
+_BYTES = {"clean": 250, "linked": 20, "classified": 50}
 """Bytes a row that a stage leaves on the disk, from such a run of 1,000,000."""
 _SPILL = 1.5
 """What is spilt and half written comes on top."""

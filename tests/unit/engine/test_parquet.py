@@ -43,7 +43,19 @@ def test_texts_that_recur_have_a_dictionary_and_names_none(tmp_path):
     assert has_dictionary == expected
     assert not columns["name"].is_stats_set
     assert columns["year"].statistics.max == 2023
-    assert {each.compression for each in columns.values()} == {"LZ4"}
+    packed = {name: each.compression for name, each in columns.items()}
+    assert packed == dict.fromkeys(columns, "LZ4") | {"name": "UNCOMPRESSED"}
+
+
+def test_long_texts_are_packed_though_each_is_another(tmp_path):
+    rows = 5_000
+    texts = [f"许可项目：第{number}类货物的道路运输；仓储服务。" * 4 for number in range(rows)]
+    batch = pa.record_batch({"scope": texts})
+    path = tmp_path / "t.parquet"
+    with parquet_writer(path, batch.schema) as write:
+        write(batch)
+    assert pq.read_metadata(path).row_group(0).column(0).compression == "LZ4"
+    assert path.stat().st_size < sum(len(text.encode()) for text in texts) / 2
 
 
 def test_codes_of_thousands_of_places_have_a_dictionary_and_lines_are_told_apart(tmp_path):
