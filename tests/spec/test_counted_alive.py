@@ -121,6 +121,19 @@ def test_the_density_of_a_small_county_is_drawn_to_its_province(panel):
     assert found["320102", "综合"] == 0.0
 
 
+def test_the_share_of_the_province_is_of_all_its_firms_also_where_no_county_is_known(panel):
+    firms = """
+        enterprise_id | division_code | place_code | industries
+        a             | 330108        | 330108     | chips
+        b             | 330108        | 330108     |
+        city          |               | 330100     | chips
+        province      |               | 330000     | chips
+    """
+    found = panel(Measure(indicator="x", kind="share", prior_enterprises=4), enterprises=firms)
+    # 1 of 2, the province 3 of 4: 100 (1 + 4 * 3/4) / (2 + 4).
+    assert found["330108", "综合"] == pytest.approx(400 / 6)
+
+
 @pytest.mark.parametrize(
     "others, density",
     [

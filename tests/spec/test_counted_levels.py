@@ -88,3 +88,19 @@ def test_a_city_takes_over_its_counties_totals(at):
     assert found["330200", "综合"]["source"] == "computed"
     own = TOTALS + "    330100 | 2023 | x | | 77 |\n"
     assert at("city", county_totals=own)["330100", "综合"]["value"] == 77
+
+
+def test_a_total_of_works_replaces_all_that_its_county_has_those_of_several_owners_too(at):
+    patents = """
+        item | enterprise_id | is_shared
+        own  | a             | no
+        both | a             | yes
+        both | b             | yes
+        city | city          | no
+    """
+    works = Measure(indicator="x", kind="granted", table="patents", counts="rows")
+    assert at("city", works, patents=patents)["330100", "综合"]["value"] == 3
+    totals = "division_code|year|indicator|value\n330108|2023|x|40"
+    found = at("city", works, patents=patents, county_totals=totals)
+    # 330108 has two of the three.
+    assert found["330100", "综合"]["value"] == 3 - 2 + 40

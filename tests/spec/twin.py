@@ -302,7 +302,7 @@ class Twin:
                     if is_none or not self.has_source(measure):
                         found[key] = None
                     elif measure.kind == "share":
-                        found[key] = self.share(measure, units, province, places, industry)
+                        found[key] = self.share(measure, province, places, industry)
                     else:
                         number = self.count(measure, places, industry)
                         recognised = measure.family == "recognised"
@@ -311,7 +311,7 @@ class Twin:
                         found[key] = number
         return found
 
-    def share(self, measure, units, province, places, industry):
+    def share(self, measure, province, places, industry):
         def counts(where):
             part = self.count(measure, where, industry)
             return part, self.count(measure, where, "综合", scope="all_enterprises")
@@ -319,7 +319,10 @@ class Twin:
         part, whole = counts(places)
         if not whole:
             return None
-        of_province = [counts(unit[1]) for unit in units.values() if unit[0] == province]
-        parts, wholes = (sum(column) for column in zip(*of_province, strict=True))
+        firms = self.tables["enterprises"]
+        everywhere = {
+            each for firm in firms for each in (firm["division_code"], firm["place_code"])
+        }
+        parts, wholes = counts({each for each in everywhere if each and each[:2] == province[:2]})
         prior = measure.prior_enterprises
         return 100 * (part + prior * parts / wholes) / (whole + prior)

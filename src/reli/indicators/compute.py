@@ -79,14 +79,14 @@ class Counting:
             if not self.places.has_source(measure):
                 grid.value[:, :, at] = np.nan
             elif measure.kind == "share":
-                grid.value[:, :, at] = self._share(grid.value[:, :, at], measure, counts)
+                grid.value[:, :, at] = self._share(measure, counts, places)
             elif measure.family == "recognised":
                 self._hide_uncovered(grid.value[:, :, at], covered.get(measure.indicator, ()))
         grid.tell_observed()
         with_total = self._with_total()
         for at, measure in enumerate(resolved):
             if measure.indicator in with_total:
-                self._replace_by_totals(grid, at, measure, places)
+                self._replace_by_totals(grid, at, measure, resolved)
         # 综合 is told of every unit; an industry only where a unit has enterprises of it.
         has_enterprises = counts.table("standing", grid.industries) > 0
         has_enterprises[grid.industries.index(OVERALL)] = True
@@ -130,20 +130,33 @@ class Counting:
             [measure.indicator for measure in measures],
         )
         for at, measure in enumerate(measures):
-            whole = OVERALL if measure.overall_scope == "sei_union" else EVERY
-            grid.value[:, :, at] = counts.table(measure.indicator, (whole, *self.industries))
+            grid.value[:, :, at] = counts.table(measure.indicator, self._scope(measure))
         return grid
 
-    def _share(self, part: np.ndarray, measure: Measure, counts: Cube) -> np.ndarray:
+    def _share(self, measure: Measure, counts: Cube, places: Cube) -> np.ndarray:
         """Shares by industry and unit, of the enterprises counted in their numerator."""
-        which = "active" if measure.counted == "active" else "standing"
-        (whole,) = counts.table(which, [EVERY]).astype(np.float64)
-        province = self.units.units.sort("unit")["province_code"].rank("dense").to_numpy() - 1
-        shares = [
-            np.bincount(province, row) / _positive(np.bincount(province, whole)) for row in part
-        ]
-        province_share = np.stack(shares)[:, province]
-        return shrunken_share(part, whole, province_share, measure.prior_enterprises)
+        part, whole = self._part_and_whole(measure, counts)
+        units = self.units.units.sort("unit")
+        provinces, around = units["province_code"], counts
+        if not provinces.equals(units["unit"]):
+            # All that the province has, also firms of which no more than the city is known.
+            province = pl.col("place").str.slice(0, 2) + "0000"
+            inside = pl.DataFrame({"place": places.places}, schema={"place": pl.String})
+            inside = inside.with_columns(unit=province)
+            around = places.only([measure.indicator, _base(measure)]).by(inside, provinces)
+        of_part, of_whole = self._part_and_whole(measure, around)
+        share = (of_part / _positive(of_whole))[:, provinces.rank("dense").to_numpy() - 1]
+        return shrunken_share(part, whole, share, measure.prior_enterprises)
+
+    def _part_and_whole(self, measure: Measure, counts: Cube) -> tuple[np.ndarray, np.ndarray]:
+        """Numerators by industry and place, and denominators by place."""
+        (whole,) = counts.table(_base(measure), [EVERY]).astype(np.float64)
+        return counts.table(measure.indicator, self._scope(measure)), whole
+
+    def _scope(self, measure: Measure) -> tuple[str, ...]:
+        """What 综合 counts, and the industries."""
+        whole = OVERALL if measure.overall_scope == "sei_union" else EVERY
+        return (whole, *self.industries)
 
     def _hide_uncovered(self, value: np.ndarray, covered: Sequence[str]) -> None:
         """Turn zeros into missing where the programme is not known to cover the unit."""
@@ -191,8 +204,10 @@ class Counting:
             return None
         return self.places.once("totals", lambda: rows.filter(rows.year == self.year))
 
-    def _replace_by_totals(self, grid: Grid, at: int, measure: Measure, places: Cube) -> None:
-        totals = self._totals(measure, places)
+    def _replace_by_totals(
+        self, grid: Grid, at: int, measure: Measure, measures: tuple[Measure, ...]
+    ) -> None:
+        totals = self._totals(measure, self.places.by_smallest(measures, self.units))
         is_additive = measure.kind != "share"
         cells = replace_by_totals(grid.cells(at), totals, self.units, is_additive=is_additive)
         grid.put(at, cells)
@@ -213,6 +228,11 @@ class Counting:
             "industry", division_code="place", computed=pl.col("value").cast(pl.Float64)
         )
         return totals.join(computed, on=["division_code", "industry"], how="left")
+
+
+def _base(measure: Measure) -> str:
+    """Which enterprises a share is of."""
+    return "active" if measure.counted == "active" else "standing"
 
 
 def _positive(whole: np.ndarray) -> np.ndarray:

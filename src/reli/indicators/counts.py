@@ -270,11 +270,19 @@ class PlaceCounts:
     def by_unit(self, measures: tuple[Measure, ...], units: Units) -> Cube:
         """Quantities by indicator, unit and industry."""
         counts = self.by_place(measures).by(units.membership, units.units["unit"])
+        return counts.plus(self._shared_at(measures, units))
+
+    def by_smallest(self, measures: tuple[Measure, ...], units: Units) -> Cube:
+        """The same by the places that contain no other, of which the units are made."""
+        places = units.smallest.select("place", unit="place").unique()
+        alone = self.by_place(measures).by(places, places["unit"])
+        return alone.plus(self._shared_at(measures, Units(places, places, "county")))
+
+    def _shared_at(self, measures: tuple[Measure, ...], units: Units) -> pl.DataFrame:
+        """Works of several owners by unit."""
         if measures in self._shared:
-            shared = self._shared[measures].filter(pl.col("level") == units.level)
-        else:
-            shared = self.of_shared(measures, {units.level: units})
-        return counts.plus(shared)
+            return self._shared[measures].filter(pl.col("level") == units.level)
+        return self.of_shared(measures, {units.level: units})
 
     def has_source(self, measure: Measure) -> bool:
         """Whether anything can be counted: no rows at all of a list is no source, not zero."""
