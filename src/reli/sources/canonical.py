@@ -54,6 +54,8 @@ class Column:
     """Headers under which vendors and ministries publish it, the preferred first."""
     is_earliest: bool = False
     """Where several columns of a file mean this one: the earliest date, not the first present."""
+    takes_last: bool = False
+    """Of a period in one cell (2022.12.30-2025.12.29) the last day is meant."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Our value -> their spellings, for the kind `choice`; of codes those that are known."""
     empty_means: str = ""

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Sequence
 
-__all__ = ["HEAD_ROWS", "Grid", "continuation", "joined"]
+__all__ = ["HEAD_ROWS", "Grid", "Titled", "continuation", "joined"]
 
 Grid = list[list[str]]
 """Texts of a table, row by row."""
+
+Titled = tuple[str, Grid]
+"""A table with what is said above it."""
 
 HEAD_ROWS = 3
 """A title and a header stand in the first rows of a table."""
@@ -17,15 +20,16 @@ _HEADING = re.compile(
 )
 
 
-def joined(tables: Sequence[Grid]) -> list[Grid]:
+def joined(tables: Sequence[Titled]) -> list[Titled]:
     """A list that runs over pages is several tables of one width: one again."""
-    lists: list[Grid] = []
-    for table in tables:
-        more = continuation(lists[-1], table) if lists else None
+    lists: list[Titled] = []
+    for title, table in tables:
+        more = continuation(lists[-1][1], table) if lists else None
         if more is None:
-            lists.append([*table])
+            # Of several tables under one heading, all are under it.
+            lists.append((title or (lists[-1][0] if lists else ""), [*table]))
         else:
-            lists[-1] += more
+            lists[-1][1].extend(more)
     return lists
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from reli.errors import InvalidData
-from reli.sources.continued import Grid, joined
+from reli.sources.continued import Grid, Titled, joined
 from reli.sources.encoding import GB18030, UTF8, detect_encoding
 from reli.sources.pdf import read_pdf
+from reli.sources.titles import title_above
 
 __all__ = ["Document", "announced_total", "read_document"]
 
@@ -24,6 +25,8 @@ class Document:
 
     tables: tuple[Grid, ...]
     text: str
+    titles: tuple[str, ...] = ()
+    """What is said above each table."""
 
 
 def read_document(path: Path) -> Document:
@@ -32,13 +35,14 @@ def read_document(path: Path) -> Document:
     Raises:
         InvalidData: not such a document, or without any table.
     """
-    readers = {".docx": _read_word, ".pdf": _read_pdf}
-    found = readers.get(path.suffix.lower(), _read_html)(path)
-    if not found.tables:
+    readers = {".docx": _read_word, ".pdf": read_pdf}
+    found, text = readers.get(path.suffix.lower(), _read_html)(path)
+    if not found:
         raise InvalidData(
             f"{path} holds no table with text: a scanned page must be typed or recognised first"
         )
-    return Document(tuple(joined(found.tables)), found.text)
+    titles, tables = zip(*joined(found), strict=True)
+    return Document(tables, text, titles)
 
 
 _TOTAL = (
@@ -57,15 +61,27 @@ def announced_total(text: str) -> int | None:
     return totals.pop() if len(totals) == 1 else None
 
 
-def _read_word(path: Path) -> Document:
+def _read_word(path: Path) -> tuple[list[Titled], str]:
     try:
         with zipfile.ZipFile(path) as package:
             body = ElementTree.fromstring(package.read("word/document.xml"))
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError) as error:
         raise InvalidData(f"{path} is no Word document (.docx): {error}") from error
-    tables = [_word_table(table) for table in body.iter(f"{_WORD}tbl")]
+    tables = [(title, _word_table(table)) for title, table in _titled(body)]
     text = "\n".join(_word_text(each) for each in body.iter(f"{_WORD}p"))
-    return Document(tuple(table for table in tables if table), text)
+    return [each for each in tables if each[1]], text
+
+
+def _titled(body: ElementTree.Element) -> Iterator[tuple[str, ElementTree.Element]]:
+    """Tables, each with what is said between it and the one before."""
+    inside = {each for table in body.iter(f"{_WORD}tbl") for each in table.iter(f"{_WORD}p")}
+    above: list[str] = []
+    for each in body.iter():
+        if each.tag == f"{_WORD}p" and each not in inside:
+            above.append(_word_text(each))
+        elif each.tag == f"{_WORD}tbl":
+            yield title_above(above), each
+            above = []
 
 
 def _word_text(element: ElementTree.Element) -> str:
@@ -98,7 +114,7 @@ def _word_table(table: ElementTree.Element) -> Grid:
     return rows
 
 
-def _read_html(path: Path) -> Document:
+def _read_html(path: Path) -> tuple[list[Titled], str]:
     raw = path.read_bytes()
     declared = re.search(rb"charset=[\"']?([\w-]+)", raw[:2048])
     encoding = detect_encoding(raw) or UTF8
@@ -107,7 +123,8 @@ def _read_html(path: Path) -> Document:
     parser = _HtmlTables()
     parser.feed(raw.decode(encoding, "replace"))
     parser.close()
-    return Document(tuple(table for table in parser.tables if table), "".join(parser.text))
+    titled = zip(parser.titles, parser.tables, strict=True)
+    return [each for each in titled if each[1]], "".join(parser.text)
 
 
 @dataclass
@@ -152,13 +169,19 @@ class _OpenTable:
             row.append(text)
 
 
+_LINES = ("title", "body", "p", "div", "li", "br", "h1", "h2", "h3", "h4", "caption")
+"""What begins a line of a page's text."""
+
+
 class _HtmlTables(HTMLParser):
     """Collects the cells of tables, spans repeated; of tables within tables each by itself."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[Grid] = []
+        self.titles: list[str] = []
         self.text: list[str] = []
+        self._above = 0
         self._open: list[_OpenTable] = []
         self._hidden = 0
 
@@ -168,6 +191,8 @@ class _HtmlTables(HTMLParser):
             self._begin_table(table)
         elif tag in ("script", "style"):
             self._hidden += 1
+        elif tag in _LINES and (table is None or table.cell is None):
+            self.text.append("\n")
         elif table is not None and tag == "tr":
             table.begin_row()
         elif table is not None and tag in ("td", "th") and table.rows:
@@ -179,6 +204,8 @@ class _HtmlTables(HTMLParser):
             # What stands beside a table in a cell is the page's text.
             self.text += around.cell
             around.cell = []
+        self.titles.append(title_above("".join(self.text[self._above :]).splitlines()))
+        self._above = len(self.text)
         self.tables.append([])
         self._open.append(_OpenTable(self.tables[-1]))
 
@@ -198,8 +225,3 @@ class _HtmlTables(HTMLParser):
 
 def _span(text: str | None) -> int:
     return int(text) if text and text.isdigit() and 0 < int(text) < 1000 else 1
-
-
-def _read_pdf(path: Path) -> Document:
-    tables, text = read_pdf(path)
-    return Document(tuple(tables), text)

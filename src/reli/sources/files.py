@@ -155,11 +155,12 @@ def _open_part(path: Path, kind: str, find_header: FindHeader, part: str) -> Tab
         return _open_csv(path, find_header)
     if found == "sheet":
         return GridTable(str(path), read_sheet(path, part), find_header)
-    tables = read_document(path).tables
-    names = [str(number) for number in range(1, len(tables) + 1)]
+    document = read_document(path)
+    names = [str(number) for number in range(1, len(document.tables) + 1)]
     if part and part not in names:
         raise UnknownName("table", part, names, str(path))
-    return GridTable(str(path), tables[int(part or 1) - 1], find_header)
+    at = int(part or 1) - 1
+    return GridTable(str(path), document.tables[at], find_header, document.titles[at])
 
 
 def _extension(path: Path) -> str:

@@ -239,8 +239,23 @@ def _matching(column: Column, headers: Sequence[str]) -> tuple[str, ...]:
     by_plain: dict[str, str] = {}
     for header in headers:
         by_plain.setdefault(plain(header), header)
+    if column.kind in _EXPLAINED:
+        # Behind those that need no second look.
+        for header in headers:
+            by_plain.setdefault(_without_remark(plain(header)), header)
     matches = [by_plain[plain(each)] for each in column.headers if plain(each) in by_plain]
     return tuple(dict.fromkeys(matches))
+
+
+_EXPLAINED = ("text", "long_text", "date", "credit_code", "industry_code", "division_code")
+"""Kinds of columns whose header may explain itself in brackets: 公司名称（中文）, 县（市、区）."""
+_SAYS_ANOTHER = re.compile("(?<!中)英文|外文|简称|曾用|原|旧|产品|项目|品牌|母公司|集团|法人|人员")
+
+
+def _without_remark(header: str) -> str:
+    """A plain header without a remark in brackets behind it, unless that names another thing."""
+    found = re.fullmatch(r"([^()]+)\(([^()]+)\)", header)
+    return header if found is None or _SAYS_ANOTHER.search(found[2]) else found[1]
 
 
 def _drop_second_uses(found: dict[str, tuple[str, ...]], mapping: ColumnMapping) -> None:

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from reli.errors import InvalidData
-from reli.sources.continued import HEAD_ROWS, Grid, continuation
+from reli.sources.continued import HEAD_ROWS, Grid, Titled, continuation
+from reli.sources.titles import title_above
 
 __all__ = ["read_pdf"]
 
 
-def read_pdf(path: Path) -> tuple[list[Grid], str]:
-    """Tables and text of a PDF with text.
+def read_pdf(path: Path) -> tuple[list[Titled], str]:
+    """Tables, each with what is said above it, and text of a PDF with text.
 
     Raises:
         InvalidData: no PDF that can be read, or nothing to read it with.
@@ -24,14 +25,29 @@ def read_pdf(path: Path) -> tuple[list[Grid], str]:
         ) from error
     try:
         with pdfplumber.open(path) as file:
-            pages = [
-                (page.extract_text() or "", [_pdf_grid(each) for each in page.find_tables()])
-                for page in file.pages
-            ]
+            pages = [(page.extract_text() or "", _tables_of(page)) for page in file.pages]
     except Exception as error:  # pdfminer raises whatever the file provokes
         raise InvalidData(f"{path} cannot be read as PDF: {error}") from error
-    tables = _mended([table for _, found in pages for table in found if table])
-    return tables, "\n".join(text for text, _ in pages)
+    tables, above = [], ""
+    for text, found in pages:
+        # A page without any table may be the cover of the list on the next.
+        above = above if found else text
+        for over, table in found:
+            tables.append((title_above(f"{above}\n{over}".splitlines()), table))
+            above = ""
+    return _mended([each for each in tables if each[1]]), "\n".join(text for text, _ in pages)
+
+
+def _tables_of(page: Any) -> list[Titled]:  # noqa: ANN401 - pdfplumber has no types of its own
+    """Tables of a page, each with the text between it and the one before."""
+    tables, top = [], page.bbox[1]
+    for table in page.find_tables():
+        start, end = table.bbox[1], table.bbox[3]
+        left, _, right, _ = page.bbox
+        over = page.crop((left, top, right, start)).extract_text() if start > top else ""
+        tables.append((over or "", _pdf_grid(table)))
+        top = max(top, end)
+    return tables
 
 
 def _pdf_grid(table: Any) -> Grid:  # noqa: ANN401 - pdfplumber has no types of its own
@@ -74,21 +90,21 @@ def _cover(
     return None
 
 
-def _mended(tables: Sequence[Grid]) -> list[Grid]:
+def _mended(tables: Sequence[Titled]) -> list[Titled]:
     """Tables of pages, a row that a page's end parted being one again.
 
     Its second part has no running number, while each row of the table before has.
     """
-    mended: list[Grid] = []
-    for table in tables:
-        last = mended[-1] if mended else None
+    mended: list[Titled] = []
+    for title, table in tables:
+        last = mended[-1][1] if mended else None
         more = continuation(last, table) if last else None
         if last and more and _is_rest(last, more[0]):
             last[-1] = [one + two for one, two in zip(last[-1], more[0], strict=True)]
-            mended.append(table[: len(table) - len(more)] + more[1:])
+            mended.append((title, table[: len(table) - len(more)] + more[1:]))
         else:
-            mended.append(table)
-    return [table for table in mended if table]
+            mended.append((title, table))
+    return [each for each in mended if each[1]]
 
 
 def _is_rest(table: Grid, row: list[str]) -> bool:

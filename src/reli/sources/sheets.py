@@ -97,13 +97,17 @@ class GridTable:
     """Rows that are in memory: a sheet of a workbook, a table of a document."""
 
     def __init__(
-        self, name: str, rows: list[list[str]], find_header: FindHeader = first_row
+        self,
+        name: str,
+        rows: list[list[str]],
+        find_header: FindHeader = first_row,
+        above: str = "",
     ) -> None:
-        """Find the header among the rows."""
+        """Find the header among the rows; `above` is said above them."""
         self.name = name
         self.rejected: list[RejectedLine] = []
         at = find_header(rows)
-        self.title = title_of(rows[:at])
+        self.title = title_of([[above], *rows[:at]])
         header = [cell.strip() for cell in rows[at]]
         width = max((i + 1 for i, cell in enumerate(header) if cell), default=0)
         self._start = at + 1

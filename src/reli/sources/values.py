@@ -213,14 +213,17 @@ _USUAL_DATE = (
     "|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$"
 )
 """Days that a month has in every year, as most registers write them."""
+_PERIOD = r"^\D*\d{4}.{2,}?[-~—–至到]+ *((?:19|20)\d{2}(?:\D.*|\d{4}))$"
 _FOR_EVER = r"^(长期|永久|永续|无固定期限|无期限|至长期|9999.*|2999.*)$"
 
 
-def read_date(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
+def read_date(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
     """Dates as people write them, Excel's day numbers included; without a day, the first.
 
     A term without end (长期, 9999-12-31) is a missing date, without a note.
     """
+    if column.takes_last:
+        text = text.str.replace(_PERIOD, "${1}")
     is_usual = text.str.contains(_USUAL_DATE).fill_null(False)
     # Arrow's cast reads ISO dates ten times as fast, and nothing else.
     dates = pl.Series(text.set(~is_usual, None).to_arrow().cast(pa.date32()))
@@ -264,7 +267,7 @@ def _days_of_moments(text: pl.Expr) -> pl.Expr:
 def _other_dates(text: pl.Series) -> pl.Series:
     frame = text.rename("text").to_frame()
     moments = _days_of_moments(pl.col("text"))
-    day = pl.col("text").str.replace(r"[ T]+\d{1,2}:\d{1,2}.*$", "")
+    day = _in_figures(pl.col("text")).str.replace(r"[ T]+\d{1,2}:\d{1,2}.*$", "")
     apart = day.str.extract_groups(r"^(\d{4}) ?[-/.年] ?(\d{1,2})(?: ?[-/.月] ?(\d{1,2})? ?日?)?$")
     solid = day.str.extract_groups(r"^(\d{4})(\d{2})(\d{2})$")
     written = [_composed(groups) for groups in (apart, solid)]
@@ -275,6 +278,25 @@ def _other_dates(text: pl.Series) -> pl.Series:
     counted = pl.lit(_EXCEL_EPOCH) + pl.duration(days=serial)
     found = pl.coalesce([moments, *written, counted.cast(pl.Date), stamped.cast(pl.Date)])
     return frame.select(found.alias("date")).to_series()
+
+
+_ZERO = "〇○零O"
+_IN_CHARACTERS = f"^[{_ZERO}一二三四五六七八九]{{4}}年"
+_FIGURES = {
+    **dict.fromkeys(_ZERO, "0"),
+    **{c: str(at) for at, c in enumerate("一二三四五六七八九", 1)},
+}
+
+
+def _in_figures(text: pl.Expr) -> pl.Expr:
+    """Days in characters, 二〇二三年十二月三十一日, in figures; others as they are."""
+    tens = (("([一二三])十([一二三四五六七八九])", "${1}${2}"), ("([一二三])十", "${1}0"),
+            ("十([一二三四五六七八九])", "1${1}"), ("十", "10"))  # fmt: skip
+    written = text
+    for pattern, figures in tens:
+        written = written.str.replace_all(pattern, figures)
+    written = written.str.replace_many(_FIGURES)
+    return pl.when(text.str.contains(_IN_CHARACTERS)).then(written).otherwise(text)
 
 
 def _composed(groups: pl.Expr) -> pl.Expr:

@@ -1,13 +1,17 @@
 """A mapping proposed, and templates that are read back."""
 
+from importlib.resources import files
+
+import docx
 import openpyxl
 import pytest
+import typst
 import xlsxwriter
 from typer.testing import CliRunner
 
 from reli.cli import app as cli
 from reli.errors import InvalidData
-from reli.sources.mapping import load_mapping
+from reli.sources.mapping import ColumnMapping, load_mapping, match_headers
 from reli.sources.reading import SourceFile
 from reli.sources.stage import clean_table
 from reli.sources.suggest import suggest
@@ -95,6 +99,40 @@ def test_a_ministry_list_is_told_from_a_register(tmp_path):
             {"stock_code": "证券代码", "listed_date": "挂牌日期"},
         ),
         (
+            "规上.xlsx",
+            ["2022年规模以上工业企业名录",
+             "组织机构代码/统一社会信用代码,单位详细名称,行政区划代码,行业代码(GB/T 4754-2017)",
+             "91330100MA2ABC12X3,甲公司,330108,3491"],
+            "recognitions",
+            {"list": "above_designated_size", "batch": "2022年"},
+            {"credit_code": "组织机构代码/统一社会信用代码", "name": "单位详细名称"},
+        ),
+        (
+            "附件2.xlsx",
+            ["国家企业技术中心名单（第29批）",
+             "序号,所在地（地市）,企业技术中心名称,依托单位,认定层级",
+             "1,某市,甲公司技术中心,甲公司,国家级"],
+            "recognitions",
+            {"list": "enterprise_technology_center", "batch": "第29批"},
+            {"name": "企业技术中心名称", "issuer_region": "所在地（地市）", "level": "认定层级"},
+        ),
+        (
+            "排行.xlsx",
+            ["2023年《财富》世界500强排行榜", "排名,上年排名,公司名称（中英文）", "3,4,甲公司 (A)"],
+            "rankings",
+            {"list": "fortune_global_500", "year": "2023"},
+            {"rank": "排名", "name": "公司名称（中英文）"},
+        ),
+        (
+            "某平台.xlsx",
+            ["企业名称,企业名称（英文）,所属地市,县（市、区）,开业（成立）时间",
+             "甲公司,A Ltd,杭州市,滨江区,2020-01-02"],
+            "enterprises",
+            {},
+            {"name": "企业名称", "city": "所属地市", "county": "县（市、区）",
+             "founded_date": "开业（成立）时间"},
+        ),
+        (
             "市场主体.xlsx",
             ["企业(机构)名称,住所/经营场所,国民经济行业小类", "甲公司,某路,钢压延加工"],
             "enterprises",
@@ -121,6 +159,46 @@ def test_lists_as_they_are_published(tmp_path, name, lines, table, constants, co
     source = SourceFile(tmp_path / name, path)
     counts = clean_table(table, [source], tmp_path / "o.parquet", tmp_path / "r.csv")
     assert (counts.read, counts.written) == (1, 1)
+
+
+def test_a_remark_in_brackets_may_name_another_thing():
+    assert match_headers(TABLES["enterprises"], ["企业名称（英文）"], ColumnMapping()) == {}
+    found = match_headers(
+        TABLES["enterprises"], ["企业名称（英文）", "企业名称（盖章）"], ColumnMapping()
+    )
+    assert found == {"name": ("企业名称（盖章）",)}
+
+
+NOTICE = """<html><head><title>关于公布2022年第一批高新技术企业名单的公告</title></head><body>
+<div>首页</div><p>根据《某办法》（〔2016〕32号）和专精特新中小企业的有关规定，现予公布。</p>
+<table><tr><td>序号</td><td>企业名称</td></tr><tr><td>1</td><td>甲公司</td></tr></table></body></html>
+"""
+
+
+@pytest.mark.parametrize("kind", ["html", "docx", "pdf"])
+def test_the_title_of_a_document_tells_which_list_it_holds(tmp_path, kind):
+    path = tmp_path / f"附件1.{kind}"
+    title = "关于公布2022年第一批高新技术企业名单的公告"
+    notice = "根据《某办法》（〔2016〕32号）和专精特新中小企业的有关规定，现予公布。"
+    if kind == "html":
+        path.write_text(NOTICE, encoding="utf-8")
+    elif kind == "docx":
+        document = docx.Document()
+        for text in (title, notice):
+            document.add_paragraph(text)
+        table = document.add_table(rows=2, cols=2)
+        for at, text in enumerate(["序号", "企业名称", "1", "甲公司"]):
+            table.cell(at // 2, at % 2).text = text
+        document.save(path)
+    else:
+        page = f'#set text(font: "Noto Sans SC")\n{title}\n\n{notice}\n\n'
+        page += "#table(columns: 2, [序号], [企业名称], [1], [甲公司])"
+        fonts = [files("reli.report") / "assets" / "fonts"]
+        path.write_bytes(typst.compile(page.encode(), font_paths=fonts))
+    found = suggest(path)
+    assert found.table.name == "recognitions"
+    assert 'list = "high_tech"' in found.mapping
+    assert 'batch = "2022年第一批"' in found.mapping
 
 
 def test_a_header_that_nobody_knows(tmp_path):

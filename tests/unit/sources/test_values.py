@@ -27,6 +27,8 @@ def read(kind, text, **spelling):
         "2004/1/5",
         "2004.1.5",
         "2004年1月5日",
+        "二〇〇四年一月五日",
+        "二○○四年一月五日",
         "2004 年 1 月 5 日",
         "20040105",
         "２００４－０１－０５",
@@ -84,6 +86,30 @@ def test_codes_of_a_closed_list_and_numbers_that_are_too_small():
     read_counts = READERS["number"](pl.Series(["0", "-3", "x"]), counts, Spelling())
     assert read_counts.values.to_list() == [0, None, None]
     assert read_counts.doubts.to_list() == [None, "小于 0", "不是数值"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("二〇二三年十二月三十一日", date(2023, 12, 31)),
+        ("二零二〇年十月二十日", date(2020, 10, 20)),
+        ("二〇一九年二月二十九日", None),
+        ("二〇二一年十一月", date(2021, 11, 1)),
+    ],
+)
+def test_dates_in_characters(text, day):
+    assert read("date", text) == (day, None if day else "不是有效日期")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2022.12.30-2025.12.29", "2022年12月30日至2025年12月29日", "2025-12-29",
+     "自2022-12-30起至2025-12-29", "2022-12-30—2025-12-29", "20221230-20251229"],
+)  # fmt: skip
+def test_of_a_period_the_last_day(text):
+    last = replace(OPEN, kind="date", takes_last=True)
+    cells = READERS["date"](tidy(pl.Series([text])), last, Spelling())
+    assert cells.values.to_list() == [date(2025, 12, 29)]
 
 
 def test_dates_without_a_day_begin_the_month():
