@@ -17,7 +17,7 @@ from reli.linkage.entities import enterprise_keys
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import WITH_ZONES, universe
 from reli.sources.tables import TABLES
-from reli.sources.values import READERS, Spelling, tidy
+from reli.sources.values import READERS, Spelling, choice_answers, tidy
 from reli.sources.writing import write_table
 
 __all__ = [
@@ -160,7 +160,8 @@ def _typed(table: str, field: str, texts: pl.Series) -> pl.Series:
         return texts.str.split("|").fill_null([])
     if column is None or field in _ROAD_FIELDS.get(table, ()):
         return texts
-    return READERS[column.kind](tidy(texts, column.kind), column, Spelling()).values
+    tidied = tidy(texts, column.kind, choice_answers(column, Spelling()))
+    return READERS[column.kind](tidied, column, Spelling()).values
 
 
 def row_keys(table: str, rows: pl.DataFrame) -> pl.Series:

@@ -12,7 +12,7 @@ from reli.sources.cells import plain_batch
 from reli.sources.distinct import Distinct, distinct
 from reli.sources.lines import LINE, Rows
 from reli.sources.mapping import Assignment
-from reli.sources.values import READERS, Spelling, is_person, tidy
+from reli.sources.values import READERS, Spelling, choice_answers, is_person, tidy
 
 __all__ = ["CleanBatch", "Cleaner"]
 
@@ -153,7 +153,8 @@ class Cleaner:
 
     def _tidied(self, theirs: pa.Array, column: Column) -> Distinct:
         said = distinct(theirs, column.kind)
-        return replace(said, texts=tidy(said.texts, column.kind))
+        answers = choice_answers(column, self._spelling(column))
+        return replace(said, texts=tidy(said.texts, column.kind, answers))
 
     def _spelling(self, column: Column) -> Spelling:
         return Spelling(

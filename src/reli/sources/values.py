@@ -5,7 +5,7 @@ that could not be read, the reason in Chinese: a bad cell is a missing value and
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from reli.sources.canonical import Column, Kind
 
-__all__ = ["READERS", "Cells", "Spelling", "is_person", "tidy"]
+__all__ = ["READERS", "Cells", "Spelling", "choice_answers", "is_person", "tidy"]
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,15 @@ def _half_width(text: pl.Series) -> pl.Series:
     return text.scatter(rows, text.gather(rows).str.normalize("NFKC"))
 
 
-def tidy(column: pl.Series, kind: Kind = "text") -> pl.Series:
+def tidy(column: pl.Series, kind: Kind = "text", answers: Collection[str] = ()) -> pl.Series:
     """Text in half width (NFKC) without outer spaces; what people write for nothing is null.
 
     Long text (business scopes) keeps its width: the kernels that search it see to that.
+
+    Args:
+        column: as read.
+        kind: of the column.
+        answers: what `choice_answers` has: there, a word for nothing (none, 不详) is an answer.
     """
     text = column.cast(pl.String)
     if text.str.contains(_NUL, literal=True).any():
@@ -73,7 +78,9 @@ def tidy(column: pl.Series, kind: Kind = "text") -> pl.Series:
     if kind != "long_text":
         text = _without_sheet_marks(text)
     # Where there is a choice, 无 is an answer.
-    empty = _EMPTY if kind in ("flag", "choice") else (*_EMPTY, "无")
+    empty: tuple[str, ...] = _EMPTY if kind in ("flag", "choice") else (*_EMPTY, "无")
+    if answers:
+        empty = tuple(each for each in empty if _plain(each) not in answers)
     return text.set(text.is_in(empty), None)
 
 
@@ -390,13 +397,18 @@ def read_flag(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
 
 def read_choice(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
     """A value of the column's closed list, by any of its spellings."""
-    known = {
-        _plain(each): ours for ours, theirs in column.choices.items() for each in (ours, *theirs)
-    }
-    known |= {_plain(theirs): ours for theirs, ours in (spelling.values or {}).items()}
+    known = choice_answers(column, spelling)
     plain = text.str.replace_all(r"\s", "").str.to_lowercase()
     values = plain.replace_strict(known, default=None, return_dtype=pl.String)
     return _noted(text, values, f"不是“{column.name_zh}”的取值")
+
+
+def choice_answers(column: Column, spelling: Spelling) -> dict[str, str]:
+    """Spellings of a closed list's values, in plain letters -> ours; of other columns none."""
+    if column.kind != "choice":
+        return {}
+    ours = {_plain(each): own for own, theirs in column.choices.items() for each in (own, *theirs)}
+    return ours | {_plain(theirs): own for theirs, own in (spelling.values or {}).items()}
 
 
 def _plain(spelling: str) -> str:

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from reli.sources.canonical import Column
-from reli.sources.spellings import STATUSES
-from reli.sources.values import READERS, Spelling, tidy
+from reli.sources.spellings import COVERAGE_STATES, STATUSES
+from reli.sources.values import READERS, Spelling, choice_answers, tidy
 
 COLUMN = Column(name="c", kind="choice", name_zh="状态", definition="", choices=STATUSES)
 OPEN = replace(COLUMN, kind="text", choices={})
@@ -281,3 +281,21 @@ def test_garbled_text_is_kept_and_noted():
 
 def test_own_spellings_of_a_project():
     assert read("choice", "搬家", values={"搬家": "moved_out"}) == ("moved_out", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("none", "none"), ("None", "none"), ("无", "none"), ("不详", "unknown"),
+        ("covered", "covered"), ("暂无", None), ("-", None),
+    ],
+)  # fmt: skip
+def test_a_word_for_nothing_is_an_answer_where_the_list_has_it(text, state):
+    column = replace(COLUMN, choices=COVERAGE_STATES)
+    tidied = tidy(pl.Series([text]), "choice", choice_answers(column, Spelling()))
+    assert READERS["choice"](tidied, column, Spelling()).values[0] == state
+
+
+def test_words_for_nothing_stay_nothing_where_no_list_has_them():
+    assert choice_answers(OPEN, Spelling(values={"-": "x"})) == {}
+    assert read("choice", "不详") == (None, None)
