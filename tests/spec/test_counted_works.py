@@ -156,6 +156,35 @@ def test_without_legal_status_those_granted_so_far_are_scored_and_the_label_says
     assert unknown.places.basis_of(ALL) == "granted_so_far"
 
 
+# Four inventions, of which u2 is known and u1 as it is told; u3 and u4 are one each, though five
+# rows speak of them. What utility models and designs say tells nothing of inventions.
+TOLD = """
+    item | enterprise_id | is_shared | legal_status | kind
+    u1   | a             | no        | {first}      | 发明
+    u2   | a             | no        | 有效         |
+    u3   | a             | yes       |              | 发明授权
+    u3   | b             | yes       |              | 发明授权
+    u4   | a             | yes       |              | 发明
+    u4   | b             | yes       |              | 发明
+    u4   | c             | yes       |              | 发明
+    u5   | a             | no        | {others}     | 实用新型
+    u6   | b             | no        | {others}     | 外观设计
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "others", "basis"),
+    [
+        ("有效", "", "in_force"),  # 2 of 4 inventions, though 2 of 7 rows
+        ("", "有效", "granted_so_far"),  # 1 of 4, though 3 of 6 patents
+    ],
+)
+def test_each_invention_tells_once_whether_its_status_is_known(counting, first, others, basis):
+    patents = TOLD.format(first=first, others=others)
+    counted = counting(enterprises=FIRMS, patents=patents)
+    assert counted.places.basis_of(ALL) == basis
+
+
 def test_copyrights_are_counted_so_far(panel):
     works = """
         item | enterprise_id | registered_date

@@ -152,15 +152,19 @@ class Twin:
     # --- works
 
     def basis(self):
-        rows = self.rows("patents")
-        known = [row for row in rows if row["legal_status"] or row["ended_date"]]
-        return "in_force" if rows and 2 * len(known) >= len(rows) else "granted_so_far"
+        each = {row["item"]: row for row in self.rows("patents") if self.is_invention(row)}
+        known = [row for row in each.values() if row["legal_status"] or row["ended_date"]]
+        return "in_force" if each and 2 * len(known) >= len(each) else "granted_so_far"
+
+    @staticmethod
+    def is_invention(row):
+        return row["kind"] is None or "发明" in row["kind"]
 
     def work_counts(self, row, measure):
         if measure.kind == "registered_works":
             return row["registered_date"] is not None and row["registered_date"] <= self.day
         granted, basis = row["granted_date"], measure.basis or self.basis()
-        if row["kind"] is not None and "发明" not in row["kind"]:
+        if not self.is_invention(row):
             return False
         if granted is None or granted > self.day:
             return False

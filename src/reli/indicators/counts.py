@@ -23,7 +23,7 @@ from reli.indicators.measure import Measure
 from reli.indicators.placed import Evaluator, Placed, of_family
 from reli.indicators.sets import named_industries, set_columns, sets_of
 from reli.indicators.several import SETS, by_industry, cells_of, counted_once
-from reli.indicators.tables import Period, RoadTables, with_columns
+from reli.indicators.tables import Period, RoadTables
 from reli.indicators.works import knows_status
 from reli.linkage.patent_codes import CODED
 from reli.reference.emerging import OVERALL
@@ -54,7 +54,7 @@ class PlaceCounts:
         rows = self.tables.patents
         if rows is None:
             return "granted_so_far"
-        known = self.once("status", lambda: _status_known(rows)).item()
+        known = self.once("status", lambda: knows_status(rows)).item()
         return "in_force" if known else "granted_so_far"
 
     def behind(self, measure: Measure, units: Units, unit: str, industry: str) -> ibis.Table | None:
@@ -342,11 +342,6 @@ def unpivoted(wide: pl.DataFrame, names: Sequence[str], keys: Sequence[str]) -> 
     """Counts of several indicators beside each other as rows of indicator and value."""
     long = wide.unpivot(on=names, index=keys, variable_name="indicator")
     return long.filter(pl.col("value") > 0)
-
-
-def _status_known(patents: ibis.Table) -> ibis.Table:
-    rows = with_columns(patents, {"legal_status": "string", "ended_date": "date"})
-    return rows.aggregate(known=knows_status(rows))
 
 
 def _numbered(levels: Mapping[str, Units]) -> pl.DataFrame:

@@ -138,8 +138,8 @@ KINDS: dict[str, Kind] = {
         family="works",
         numerator="inventions, once in each unit of an owner; owners outside the register count "
         "in 综合 alone",
-        year_rule="in force at 31 December where the legal status of most is known, else granted "
-        "so far",
+        year_rule="in force at 31 December where the status of half the inventions is known, else "
+        "granted so far",
         missing_rule=_NO_TABLE,
         tables=("patents",),
         takes=("basis", "by", "counts"),

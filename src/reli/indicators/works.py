@@ -164,10 +164,26 @@ def owned_alone(marked: ibis.Table, measures: Sequence["Measure"]) -> ibis.Table
     )
 
 
-def knows_status(rows: ibis.Table) -> ir.BooleanScalar:
-    """Whether the legal status of most patents is known, so that those in force can be told."""
-    known = rows.legal_status.notnull() | rows.ended_date.notnull()
-    return (known.cast("float64").mean() >= 0.5).fill_null(False)
+def knows_status(patents: ibis.Table) -> ibis.Table:
+    """Whether the legal status of half the inventions is known, so that those in force can be told.
+
+    An invention counts once, however many own it.
+
+    Returns:
+        known: one row.
+    """
+    rows = with_columns(patents, _COLUMNS)
+    rows = rows.filter(_is_invention(rows))
+    told = {"known": rows.legal_status.notnull() | rows.ended_date.notnull()}
+    is_shared = rows.is_shared.fill_null(False)
+    shared = rows.filter(is_shared).select("item", **told).distinct().select("known")
+    each = ibis.union(rows.filter(~is_shared).select(**told), shared)
+    return each.aggregate(known=(each.known.cast("float64").mean() >= 0.5).fill_null(False))
+
+
+def _is_invention(patents: ibis.Table) -> ir.BooleanValue:
+    """Neither a utility model nor a design."""
+    return patents.kind.isnull() | patents.kind.contains("发明")
 
 
 def _works(table: str, tables: RoadTables) -> ibis.Table | None:
@@ -178,7 +194,7 @@ def _works(table: str, tables: RoadTables) -> ibis.Table | None:
     rows = with_columns(rows, _COLUMNS)
     rows = rows.select(*(name for name in rows.columns if name in _READ))
     if table == "patents":
-        rows = rows.filter(rows.kind.isnull() | rows.kind.contains("发明"))
+        rows = rows.filter(_is_invention(rows))
     rows = rows.mutate(party=ibis.coalesce(rows.enterprise_id, rows.outsider_id))
     return rows.filter(rows.party.notnull())
 

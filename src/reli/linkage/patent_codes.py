@@ -21,7 +21,8 @@ def write_patent_codes(patents: Path, out: Path, classify: Classify, engine: Eng
 
     Args:
         patents: clean patents; without a column `ipc` nothing is known.
-        out: Parquet file to write: ipc (as the cell has it, `|` between codes), ipc_industries.
+        out: Parquet file to write: ipc (as the cell has it, `|` between codes), ipc_industries
+            (null where no code has any). No rows where no patent has codes.
         classify: industries of codes; it is asked of distinct codes, of which there are few.
         engine: evaluates the rest.
     """
@@ -35,7 +36,8 @@ def write_patent_codes(patents: Path, out: Path, classify: Classify, engine: Eng
     known = engine.memory_table(_pairs(codes, classify(codes)))
     found = each.inner_join(known, "code").select("ipc", "industry").distinct()
     coded = found.group_by("ipc").aggregate(**{CODED: found.industry.collect().sort()})
-    engine.write(coded, out, order_by=["ipc"])
+    every = cells.left_join(coded, "ipc").select("ipc", CODED)
+    engine.write(every, out, order_by=["ipc"])
 
 
 def with_industries(works: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:

@@ -41,7 +41,8 @@ def join_works(
             the works but the owners.
         key: column that names a work.
         engine: passes over the works.
-        coded: of patents, the industries of their codes (see reli.linkage.patent_codes).
+        coded: of patents, the industries of their codes (see reli.linkage.patent_codes). Where no
+            patent has codes, none has a column of their industries: nothing is known, not zero.
 
     Returns:
         Number of distinct works written.
@@ -53,6 +54,8 @@ def join_works(
 
 def _joining(owners: Path, key: str, coded: Path | None) -> Kernel:
     industries = pl.DataFrame(pq.read_table(coded)) if coded is not None else None
+    if industries is not None and industries.is_empty():
+        industries = None
     return partial(_joined, _Owners(owners), key, industries)
 
 

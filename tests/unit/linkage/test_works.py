@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from reli.engine import DuckDBEngine
+from reli.linkage.patent_codes import write_patent_codes
 from reli.linkage.works import join_works
 
 OWNERS = {
@@ -105,3 +106,19 @@ def test_works_of_nobody_known_are_kept(joined):
         ("w1", None, False),
         ("w2", None, False),
     ]
+
+
+def test_codes_of_no_industry_are_known_and_no_codes_at_all_are_not(joined, tmp_path):
+    def industries(*cells):
+        clean, coded = tmp_path / "clean.parquet", tmp_path / "coded.parquet"
+        pl.DataFrame({"ipc": cells}, schema={"ipc": pl.String}).write_parquet(clean)
+        engine = DuckDBEngine(tmp_path / "codes")
+        known = {"H01M10": ["cars"], "B65B": []}
+        write_patent_codes(clean, coded, lambda codes: [known[each] for each in codes], engine)
+        engine.close()
+        names = [f"w{n}" for n in range(len(cells))]
+        return joined(dict.fromkeys(names, "甲公司"), ipc=list(cells))
+
+    assert industries("H01M10", "B65B", None)["ipc_industries"].to_list() == [["cars"], None, None]
+    assert industries("B65B", None)["ipc_industries"].to_list() == [None, None]
+    assert "ipc_industries" not in industries(None, None).columns
