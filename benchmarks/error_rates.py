@@ -12,6 +12,10 @@ from typing import Any
 
 import polars as pl
 
+from reli.config import load_project
+from reli.pipeline.classified import classified_rows
+from reli.pipeline.workspace import Workspace
+
 LISTS = ("recognitions", "listings", "rankings")
 """Tables whose rows name one enterprise each, and are planted so."""
 
@@ -22,7 +26,8 @@ def measure(folder: Path) -> list[dict[str, Any]]:
     Class missed: of so many true ones, so many were not found.
     """
     truth = pl.read_parquet(folder / "truth" / "enterprises.parquet")
-    firms = pl.read_parquet(folder / "build" / "classified" / "enterprises.parquet").join(
+    classified = classified_rows(Workspace(load_project(folder))).collect()
+    firms = classified.join(
         truth.select(
             "source_line",
             "enterprise",

@@ -7,10 +7,13 @@ from benchmarks.planted_panel import CAUSES, compared, summed
 from scipy import stats
 from tests.flow.quick import publishing
 
+from reli.config import load_project
 from reli.errors import InvalidData, UnknownName
 from reli.pipeline import run_project
+from reli.pipeline.classified import classified_rows
 from reli.pipeline.error_rates import read_error_rates
 from reli.pipeline.explain import explain, explain_count
+from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
 from reli.synthetic import synthesise
 
@@ -36,7 +39,7 @@ def planted(country):
 @pytest.fixture(scope="module")
 def answered(country, planted):
     """Enterprises as the road has them, with the planted columns as `true_*`."""
-    found = pl.read_parquet(country / "build" / "classified" / "enterprises.parquet")
+    found = classified_rows(Workspace(load_project(country))).collect()
     return found.join(planted.rename(lambda name: f"true_{name}"), left_on="source_line",
                       right_on="true_source_line")  # fmt: skip
 

@@ -16,6 +16,7 @@ from reli.engine import Engine, Step
 from reli.indicators import LEVELS, Measure, Period, PlaceCounts, RoadTables, units_of
 from reli.indicators.cube import COUNTED
 from reli.indicators.second_level import classes_by_place
+from reli.pipeline.classified import classified_files, classified_table
 from reli.pipeline.counting import (
     count_parameters,
     linked_files,
@@ -95,16 +96,17 @@ def _shared(workspace: Workspace) -> Path:
 
 def _group_step(workspace: Workspace, group: str) -> Step:
     """What the enterprises of a group say themselves."""
-    files, active = counted_groups(workspace)[group], workspace.project.counted == "active"
+    of_group, active = counted_groups(workspace)[group], workspace.project.counted == "active"
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
-            tables = RoadTables(enterprises=engine.table(files), industries=workspace.industries)
+            firms = classified_table(engine, of_group.files, of_group.inferred)
+            tables = RoadTables(enterprises=firms, industries=workspace.industries)
             counts, classes = [], []
             for counted in _years(workspace, engine, tables):
                 counts.append(_dated(counted, counted.of_register(_measures(workspace, counted))))
-                firms = counted.placed.firms(_CLASSED, tells_activity=False)
-                classes.append(classes_by_place(firms, counted.placed, active=active))
+                classed = counted.placed.firms(_CLASSED, tells_activity=False)
+                classes.append(classes_by_place(classed, counted.placed, active=active))
         _write(counts, places[0])
         _write(classes, places[1])
 
@@ -112,7 +114,7 @@ def _group_step(workspace: Workspace, group: str) -> Step:
         workspace,
         f"indicator/counted/{group}",
         run,
-        inputs=files,
+        inputs=(*of_group.files, *of_group.inferred),
         outputs=tuple(
             workspace.stage(f"indicator/{what}/{group}") for what in ("counted", "classes")
         ),
@@ -191,7 +193,7 @@ def _step(
 def _enterprises(workspace: Workspace) -> list[Path]:
     """The classified register and the outsiders."""
     outsiders = outsiders_file(workspace)
-    return [workspace.stage("classified/enterprises"), *([outsiders] if outsiders else [])]
+    return [*classified_files(workspace), *([outsiders] if outsiders else [])]
 
 
 def _named(workspace: Workspace, engine: Engine, tables: RoadTables) -> RoadTables:

@@ -17,6 +17,7 @@ from reli.indicators import (
     units_of,
 )
 from reli.indicators.beside import beside
+from reli.pipeline.classified import classified_files, classified_table
 from reli.pipeline.framework import project_framework
 from reli.pipeline.own_lists import project_lists
 from reli.pipeline.workspace import Workspace
@@ -132,7 +133,7 @@ def counting(workspace: Workspace, engine: Engine, year: int | None = None) -> C
 
 def _check_built(workspace: Workspace) -> None:
     """Raise MissingFile unless all that is counted from is there."""
-    expected = [workspace.stage("classified/enterprises"), *linked_files(workspace)]
+    expected = [*classified_files(workspace), *linked_files(workspace)]
     outsiders = outsiders_file(workspace)
     for path in [*expected, *([outsiders] if outsiders else [])]:
         if not path.exists():
@@ -164,7 +165,8 @@ def road_tables(workspace: Workspace, engine: Engine, *only: str) -> RoadTables:
         there["outsiders"] = engine.table(outsiders)
     if "county_totals" in there:
         there["county_totals"] = there["county_totals"].select(*_TOTALS)
-    enterprises = engine.table(workspace.stage("classified/enterprises"))
+    register, *inferred = classified_files(workspace)
+    enterprises = classified_table(engine, register, inferred)
     return RoadTables(
         enterprises=enterprises,
         lists=project_lists(workspace),

@@ -6,6 +6,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from reli.errors import InvalidData
+from reli.pipeline.classified import classified_rows
 from reli.pipeline.workspace import Workspace
 
 __all__ = ["decision_counts", "road_counts", "without_code"]
@@ -23,7 +24,7 @@ def road_counts(workspace: Workspace) -> dict[str, int]:
     if not classified.exists() or "enterprises" not in workspace.project.tables():
         return {}
     rejected = _data_lines(workspace.rejected("enterprises"))
-    firms = pl.scan_parquet(classified).select(
+    firms = classified_rows(workspace).select(
         clean=pl.len(),
         not_counted=(~pl.col("is_counted")).sum(),
         placed=pl.col("division_code").is_not_null().sum(),

@@ -7,6 +7,7 @@ import polars as pl
 from reli.insight.change import Change, what_if
 from reli.pipeline.brief_tables import BriefTables
 from reli.pipeline.brief_words import cut, number
+from reli.pipeline.classified import classified_rows
 from reli.pipeline.explain import explain_count
 from reli.pipeline.framework import project_recipe
 from reli.pipeline.planning import STOCK
@@ -73,7 +74,7 @@ class _Dossier:
         )
 
     def _near_misses(self, code: str, *, page_break: bool) -> Iterator[DossierPart]:
-        firms = pl.scan_parquet(self._t.workspace.stage("classified/enterprises"))
+        firms = classified_rows(self._t.workspace)
         city = self._t.units[code]["city_code"] or ""
         candidates = pl.col("place_candidates").fill_null("")
         is_near = (pl.col("place_code") == city) | candidates.str.contains(code, literal=True)

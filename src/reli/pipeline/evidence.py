@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import Step
 from reli.indicators.classes import by_class, cohort_counts
+from reli.pipeline.classified import classified_files
 from reli.pipeline.counting import LISTS, PARTIES, counting, project_measures
 from reli.pipeline.workspace import Workspace, database
 
@@ -50,7 +51,7 @@ def evidence_step(workspace: Workspace) -> Step:
         run=run,
         inputs=(
             workspace.stage("indicator/indicator"),
-            workspace.stage("classified/enterprises"),
+            *classified_files(workspace),
             *linked,
         ),
         outputs=(workspace.stage("indicator/evidence"), workspace.stage("indicator/cohorts")),

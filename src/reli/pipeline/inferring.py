@@ -9,10 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.classification.industry import Classifier
@@ -22,7 +20,6 @@ from reli.pipeline.workspace import Workspace
 
 __all__ = [
     "INFERRED_RULES",
-    "infer_batch",
     "inferred_by_part",
     "inferred_from",
     "inferred_industries",
@@ -193,28 +190,3 @@ def _decided(workspace: Workspace) -> pl.DataFrame:
 
 
 _HAS_NONE = pl.col("industries").list.len().fill_null(0) == 0
-
-
-def infer_batch(inferred: pl.DataFrame, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Classified rows; those without an industry have the inferred ones."""
-    known = inferred["enterprise_id"].to_arrow().cast(pa.string())
-    is_known = pc.is_in(batch["enterprise_id"], value_set=known)
-    has_none = pc.equal(pc.fill_null(pc.list_value_length(batch["industries"]), 0), 0)
-    places = pc.indices_nonzero(pc.and_(is_known, has_none))
-    if not len(places):
-        return batch
-    ids = pl.DataFrame({"enterprise_id": pl.Series(batch["enterprise_id"].take(places))})
-    taken = ids.join(inferred, on="enterprise_id", how="left", maintain_order="left")
-    for name in ("industries", "rules", "evidence"):
-        field = batch.schema.field(name)
-        new = taken[name].to_arrow().cast(field.type)
-        at = batch.schema.get_field_index(name)
-        batch = batch.set_column(at, field, _replaced(batch[name], places, new))
-    return batch
-
-
-def _replaced(column: pa.Array, places: pa.Array, new: pa.Array) -> pa.Array:
-    """A column of any type with other values at some places."""
-    rows = np.arange(len(column))
-    rows[places.to_numpy()] = len(column) + np.arange(len(new))
-    return pa.concat_arrays([column, new]).take(pa.array(rows))

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import Engine, Kernel, Progress, Rows, Step, gather, link, row_count
 from reli.linkage.entities import identify
-from reli.pipeline.inferring import infer_batch, inferred_by_part, inferred_from
+from reli.pipeline.inferring import inferred_by_part, inferred_from
 from reli.pipeline.obeying import ruled_files, ruled_values, ruling_kernel, tell_here
 from reli.pipeline.rulings import Rulings
 from reli.pipeline.workspace import Workspace, database
@@ -29,9 +29,11 @@ from reli.sources.stage import REJECTED_HEADER, cells_path, clean_table
 
 __all__ = [
     "MOST_PARTS",
+    "Group",
     "Part",
     "classified_steps",
     "counted_groups",
+    "inferred_files",
     "part_steps",
     "parts_of",
     "register_files",
@@ -65,6 +67,15 @@ class Part:
     sources: tuple[SourceFile, ...]
     inputs: tuple[Path, ...]
     """Files and mappings."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Classified parts that are counted together."""
+
+    files: tuple[Path, ...]
+    inferred: tuple[Path, ...]
+    """What lists and holdings let infer of their enterprises, beside."""
 
 
 def parts_of(workspace: Workspace) -> list[Part]:
@@ -118,7 +129,7 @@ def part_steps(
 
 
 def classified_steps(workspace: Workspace) -> list[Step]:
-    """The classified parts as one; after lists and holdings are linked, since they may infer."""
+    """The classified parts as one, and beside them what lists and holdings let infer."""
     parts = parts_of(workspace)
     return [
         *_inferring_steps(workspace, parts),
@@ -132,15 +143,30 @@ def register_files(workspace: Workspace) -> tuple[Path, ...]:
     return tuple(_kept(workspace, "linked", part) for part in parts_of(workspace))
 
 
-def counted_groups(workspace: Workspace) -> dict[str, tuple[Path, ...]]:
+def inferred_files(workspace: Workspace) -> tuple[Path, ...]:
+    """Industries inferred for enterprises that have none, a table a part; none without lists."""
+    return _inferred(workspace, parts_of(workspace))
+
+
+def counted_groups(workspace: Workspace) -> dict[str, Group]:
     """The classified enterprises in groups that are counted apart: a few, however many parts."""
     parts = parts_of(workspace)
-    found: dict[str, list[Path]] = {}
+    found: dict[str, list[Part]] = {}
     for part in parts:
         few = len(parts) <= _MOST_GROUPS
         name = part.name if few else f"group-{zlib.crc32(part.name.encode()) % _MOST_GROUPS}"
-        found.setdefault(name, []).append(_kept(workspace, "classified", part))
-    return {name: tuple(files) for name, files in found.items()}
+        found.setdefault(name, []).append(part)
+    return {
+        name: Group(
+            tuple(_kept(workspace, "classified", part) for part in some), _inferred(workspace, some)
+        )
+        for name, some in found.items()
+    }
+
+
+def _inferred(workspace: Workspace, parts: Sequence[Part]) -> tuple[Path, ...]:
+    there = parts if inferred_from(workspace) else ()
+    return tuple(_beside(workspace, INFERRED, part) for part in there)
 
 
 def _file(workspace: Workspace, stage: str, part: Part) -> Path:
@@ -318,50 +344,35 @@ def _joined(lists: Sequence[Path], out: Path, more: Iterator[Sequence[object]] |
 
 
 def _kept_step(workspace: Workspace, part: Part, stage: str) -> Step:
-    """A part as everything behind reads it: without repeated rows, with inferred industries."""
+    """A part as everything behind reads it: without the rows that another part has fuller."""
     source, repeated = _file(workspace, stage, part), _beside(workspace, "clean/repeated", part)
-    inferred = _beside(workspace, INFERRED, part) if stage == "classified" else None
-    more = [inferred] if inferred and inferred_from(workspace) else []
 
     def run(places: Sequence[Path]) -> Rows:
-        without = pl.read_parquet(repeated)["enterprise_id"]
-        taken = pl.read_parquet(more[0]) if more else None
-        if without.is_empty() and (taken is None or taken.is_empty()):
+        without = pl.read_parquet(repeated)["enterprise_id"].to_list()
+        if not without:
             link(source, places[0])
         else:
-            _rewritten(workspace, source, places[0], without, taken)
+            with database(workspace) as engine:
+                engine.map(source, partial(_leaving_out, without), places[0])
         # The repeated rows are counted where they are found, in clean/enterprises.
         return Rows(row_count(source) - len(without), row_count(places[0]))
 
     return Step(
         name=f"{stage}/kept/{part.name}",
         run=run,
-        inputs=(source, repeated, *more),
+        inputs=(source, repeated),
         outputs=(_kept(workspace, stage, part),),
     )
 
 
-def _rewritten(
-    workspace: Workspace,
-    source: Path,
-    out: Path,
-    without: pl.Series,
-    inferred: pl.DataFrame | None,
-) -> None:
-    """A part with what was found beside it; on a cluster by its workers."""
-    with database(workspace) as engine:
-        engine.map(source, partial(_mended, without.to_list(), inferred), out)
-
-
-def _mended(without: Sequence[str], inferred: pl.DataFrame | None) -> Kernel:
+def _leaving_out(without: Sequence[str]) -> Kernel:
+    """A kernel that leaves enterprises out; workers of a cluster make it themselves."""
     left_out = pa.array(without, pa.string())
 
-    def mend(batch: pa.RecordBatch) -> pa.RecordBatch:
-        if without:
-            batch = batch.filter(pc.invert(pc.is_in(batch["enterprise_id"], value_set=left_out)))
-        return batch if inferred is None else infer_batch(inferred, batch).cast(batch.schema)
+    def leave_out(batch: pa.RecordBatch) -> pa.RecordBatch:
+        return batch.filter(pc.invert(pc.is_in(batch["enterprise_id"], value_set=left_out)))
 
-    return mend
+    return leave_out
 
 
 def _whole_step(workspace: Workspace, parts: Sequence[Part], stage: str) -> Step:

@@ -20,6 +20,7 @@ from reli.insight.peers import structural_peers
 from reli.insight.profile import SCHEMA as PROFILE
 from reli.insight.profile import profile_table
 from reli.insight.spatial import neighbours
+from reli.pipeline.classified import classified_files
 from reli.pipeline.counting import counting
 from reli.pipeline.framework import framework_files, project_framework, project_recipe
 from reli.pipeline.ranging import numbered
@@ -262,7 +263,7 @@ def _concentration_step(workspace: Workspace) -> Step:
 def _counted_from(workspace: Workspace) -> tuple[Path, ...]:
     panel = (workspace.stage("indicator/indicator"),)
     if "enterprises" in workspace.project.tables():
-        return (*panel, workspace.stage("classified/enterprises"))
+        return (*panel, *classified_files(workspace))
     return panel
 
 

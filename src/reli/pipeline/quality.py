@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Step
+from reli.pipeline.classified import classified_files, classified_rows
 from reli.pipeline.workspace import Workspace
 from reli.reference.directory import directory
 from reli.reference.emerging import OVERALL
@@ -40,8 +41,8 @@ _PLACED = ("exact", "derived", "inferred")
 
 def quality_steps(workspace: Workspace, before: Sequence[Step]) -> list[Step]:
     """The step to insight/quality, where enterprises were placed and counted by evidence."""
-    stages = ("classified/enterprises", "indicator/evidence", "indicator/standing")
-    inputs = tuple(workspace.stage(name) for name in stages)
+    stages = ("indicator/evidence", "indicator/standing")
+    inputs = (*classified_files(workspace), *(workspace.stage(name) for name in stages))
     made = {path for step in before for path in step.outputs}
     if not made.issuperset(inputs):
         return []
@@ -67,7 +68,7 @@ def _quality(workspace: Workspace, cells: Path | None) -> pl.DataFrame:
     units = pl.DataFrame(directory(workspace.project.universe)).select(
         "city_code", unit="division_code"
     )
-    firms = pl.scan_parquet(workspace.stage("classified/enterprises"))
+    firms = classified_rows(workspace)
     counts = [
         _placed(pl.read_parquet(workspace.stage("indicator/evidence"))),
         _among(firms),

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import atomic
 from reli.errors import InvalidData, MissingFile
+from reli.pipeline.classified import classified_files, classified_rows
 from reli.pipeline.rulings import LINK, has_decisions, row_keys
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import OVERALL
@@ -61,11 +62,7 @@ def review_list(workspace: Workspace, most: int) -> pa.Table:
     Raises:
         MissingFile: the project has not been run, or begins with finished figures.
     """
-    standings, firms = (
-        workspace.stage("score/standings"),
-        workspace.stage("classified/enterprises"),
-    )
-    for path in (standings, firms):
+    for path in (workspace.stage("score/standings"), *classified_files(workspace)):
         if not path.exists():
             raise MissingFile(
                 f"{path} does not exist: run the project first with `reli run {workspace.folder}`; "
@@ -115,7 +112,7 @@ def _told(items: pl.DataFrame) -> pa.Table:
 
 
 def _items(workspace: Workspace) -> Iterator[pl.DataFrame]:
-    firms = pl.scan_parquet(workspace.stage("classified/enterprises"))
+    firms = classified_rows(workspace)
     linked = [_linked(workspace, table) for table in _LISTS if table in workspace.project.tables()]
     listed = pl.concat([pl.DataFrame(schema={LINK: pl.String}), *(r.select(LINK) for r in linked)])
     yield _open_places(firms, listed)

@@ -3,12 +3,11 @@
 from datetime import date
 
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from reli.config import Project, SourceSetting
-from reli.pipeline.inferring import infer_batch, inferred_by_part
+from reli.pipeline.inferring import inferred_by_part
 from reli.pipeline.workspace import Workspace
 
 FIRMS = """
@@ -77,13 +76,9 @@ def workspace(tmp_path):
 
 
 def test_the_first_that_gives_an_industry_decides(workspace):
-    classified = workspace.stage("classified/enterprises")
-    (inferred,) = inferred_by_part(workspace, [classified])
-    (batch,) = pq.read_table(classified).to_batches()
-    said = {
-        row["enterprise_id"]: (row["industries"], row["rules"])
-        for row in infer_batch(inferred, batch).to_pylist()
-    }
+    (inferred,) = inferred_by_part(workspace, [workspace.stage("classified/enterprises")])
+    said = {row["enterprise_id"]: (row["industries"], row["rules"]) for row in inferred.to_dicts()}
+    # P5 is on no list; S1 to S3 have industries of their own.
     assert said == {
         "P1": (["高端装备制造"], "inferred_product"),
         "P2": (["新能源汽车"], "inferred_field"),
@@ -92,60 +87,4 @@ def test_the_first_that_gives_an_industry_decides(workspace):
             "inferred_subsidiaries|inferred_subsidiaries",
         ),
         "P4": (["新能源"], "inferred_exchange"),
-        # On no list: nothing is inferred.
-        "P5": ([], ""),
-        "S1": (["新一代信息技术"], ""),
-        "S2": (["生物医药"], ""),
-        "S3": (["新能源"], ""),
     }
-
-
-def test_only_what_has_no_industry_of_its_own_takes_them():
-    batch = pa.record_batch(
-        {
-            "enterprise_id": ["P1", "S1", "X"],
-            "industries": pa.array([[], ["新材料"], []], pa.list_(pa.string())),
-            "rules": ["", "unstarred_class", ""],
-            "evidence": ["", "证据", ""],
-        }
-    )
-    inferred = pl.DataFrame(
-        {
-            "enterprise_id": ["P1", "S1"],
-            "industries": [["新能源"], ["新能源"]],
-            "rules": ["inferred_product"] * 2,
-            "evidence": ["光伏组件"] * 2,
-        }
-    )
-    found = infer_batch(inferred, batch).to_pydict()
-    assert found["industries"] == [["新能源"], ["新材料"], []]
-    assert found["rules"] == ["inferred_product", "unstarred_class", ""]
-    assert found["evidence"] == ["光伏组件", "证据", ""]
-
-
-def test_rows_without_an_industry_take_the_inferred_ones_and_nothing_else_changes():
-    lists = pa.list_(pa.string())
-    batch = pa.record_batch(
-        {
-            "enterprise_id": ["a", "b", "c"],
-            "name": ["甲", "乙", "丙"],
-            "industries": pa.array([["新能源"], [], None], lists),
-            "rules": ["starred", "", ""],
-            "evidence": ["光伏", "", ""],
-        }
-    )
-    inferred = pl.DataFrame(
-        {
-            "enterprise_id": ["b", "a"],
-            "industries": [["新材料", "数字创意"], ["新材料"]],
-            "rules": ["inferred_product|inferred_product", "inferred_field"],
-            "evidence": ["膜|动漫", "新材料"],
-        }
-    )
-    found = infer_batch(inferred, batch)
-    assert found.schema == batch.schema
-    assert found["industries"].to_pylist() == [["新能源"], ["新材料", "数字创意"], None]
-    assert found["rules"].to_pylist() == ["starred", "inferred_product|inferred_product", ""]
-    assert found["evidence"].to_pylist() == ["光伏", "膜|动漫", ""]
-    assert found.select(["enterprise_id", "name"]).equals(batch.select(["enterprise_id", "name"]))
-    assert infer_batch(inferred.filter(pl.col("enterprise_id") == "a"), batch).equals(batch)

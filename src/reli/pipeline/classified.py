@@ -1,0 +1,67 @@
+"""The classified register as all that follows reads it: the inferred industries lie beside it.
+
+They are few, and a further list changes them alone: the register is not written again for them.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import ibis
+import polars as pl
+
+from reli.engine import Engine, parquet_files
+from reli.pipeline.parts import inferred_files
+from reli.pipeline.workspace import Workspace
+
+__all__ = ["classified_files", "classified_rows", "classified_table"]
+
+_TAKEN = ("industries", "rules", "evidence")
+"""What an enterprise without industries of its own takes where some were inferred for it."""
+
+
+def classified_files(workspace: Workspace) -> tuple[Path, ...]:
+    """All that the classified register is read from."""
+    return (workspace.stage("classified/enterprises"), *inferred_files(workspace))
+
+
+def classified_table(
+    engine: Engine, register: Path | Sequence[Path], inferred: Sequence[Path]
+) -> ibis.Table:
+    """Classified enterprises, with inferred industries where they have none of their own.
+
+    Args:
+        engine: of the step.
+        register: a classified table, or parts of one.
+        inferred: what was inferred for their enterprises, a table a part.
+    """
+    firms = engine.table(register)
+    if not inferred:
+        return firms
+    # An enterprise that two parts have may stand in the tables of both, with the same industries.
+    rows = engine.table(inferred).group_by(inferred_for="enterprise_id")
+    found = rows.aggregate(**{f"inferred_{name}": ibis._[name].arbitrary() for name in _TAKEN})
+    joined = firms.left_join(found, firms.enterprise_id == found.inferred_for)
+    has_none = joined.industries.length().fill_null(0) == 0
+    takes = has_none & joined.inferred_for.notnull()
+    taken = {name: ibis.ifelse(takes, joined[f"inferred_{name}"], joined[name]) for name in _TAKEN}
+    return joined.mutate(**taken).select(firms.columns)
+
+
+def classified_rows(workspace: Workspace) -> pl.LazyFrame:
+    """The same of the whole register, to be looked through, in its order."""
+    register, *inferred = classified_files(workspace)
+    firms = pl.scan_parquet(register)
+    if not inferred:
+        return firms
+    files = [file for each in inferred for file in parquet_files(each)]
+    found = pl.scan_parquet(files).unique("enterprise_id")
+    joined = firms.join(
+        found.select("enterprise_id", pl.col(_TAKEN).name.prefix("inferred_")),
+        on="enterprise_id",
+        how="left",
+        maintain_order="left",
+    )
+    has_none = pl.col("industries").list.len().fill_null(0) == 0
+    takes = has_none & pl.col("inferred_rules").is_not_null()
+    taken = [pl.when(takes).then(f"inferred_{name}").otherwise(name).alias(name) for name in _TAKEN]
+    return joined.with_columns(taken).drop(f"inferred_{name}" for name in _TAKEN)
