@@ -7,11 +7,15 @@ Verbs stand in front (生产、销售：甲、乙; 生产甲、乙), behind (甲
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reli.classification.finder import Finder
 from reli.classification.products import SERVICE_WORDS
 
 __all__ = [
@@ -128,10 +132,29 @@ class Words:
     terms: pl.DataFrame
     """term, word: its two characters in a masked clause."""
     signs: list[str]
-    """What a clause with a term has at least."""
+    """What a scope with a term has at least."""
     hidden: list[str]
     masks: list[str]
     """As long as what they hide, so that places in the text stay."""
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self.hidden)
+
+    @cached_property
+    def _is_product(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        return np.array([mask[0] != _BLANK for mask in self.masks])
+
+    def masked(self, clauses: pl.DataFrame) -> pl.DataFrame:
+        """Of clauses those with a product, and as `masked` their texts with all words hidden."""
+        found = self._finder.find(clauses["clause"])
+        rows = np.unique(found.rows[self._is_product[found.words]])
+        # Of these words alone an automaton is soon made; which count at a place is the same.
+        there = [*map(int, np.unique(found.words))]
+        hidden, masks = ([words[at] for at in there] for words in (self.hidden, self.masks))
+        text = pl.col("clause")
+        masked = text.str.replace_many(hidden, masks, leftmost=True) if hidden else text
+        return clauses[rows].with_columns(masked=masked)
 
     @classmethod
     def of(cls, products: Sequence[str], names: Sequence[str]) -> "Words":
@@ -192,11 +215,12 @@ def named_in_items(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
             sentences.filter(~pl.col("may_head")).with_columns(head=pl.lit("")),
         ]
     )
-    told = told.filter(pl.col("clause").str.contains_any(words.signs)).sort("sentence")
-    told = told.with_columns(masked=_masked(words))
-    has_product = pl.col("masked").str.contains(_PRODUCT)
-    items = _split(told.filter(has_product).filter(_may_matter()))
-    named = _governed(items).filter(has_product)
+    # Boilerplate with an object is boilerplate still: 医疗器械的技术开发, 碳纤维利用技术研发.
+    masked = words.masked(told).with_columns(
+        pl.col("masked").str.replace_all("技术[开研]发", "技术咨询")
+    )
+    items = _split(masked.filter(_may_matter()).sort("sentence"))
+    named = _governed(items).filter(pl.col("masked").str.contains(_PRODUCT))
     found = named.with_columns(
         word=pl.col("masked").str.extract_all(f"{_PRODUCT}[{chr(_LOW)}-{chr(_LOW + _BASE - 1)}]")
     ).explode("word")
@@ -206,16 +230,6 @@ def named_in_items(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
 
 def _has_colon(column: str) -> pl.Expr:
     return pl.col(column).str.contains(":", literal=True)
-
-
-def _masked(words: Words) -> pl.Expr:
-    """Blanks as long as what they hide, so that places in the text stay."""
-    return (
-        pl.col("clause")
-        .str.replace_many(words.hidden, words.masks, leftmost=True)
-        # Boilerplate with an object is boilerplate still: 医疗器械的技术开发, 碳纤维利用技术研发.
-        .str.replace_all("技术[开研]发", "技术咨询")
-    )
 
 
 def _may_matter() -> pl.Expr:

@@ -42,10 +42,9 @@ class PlaceDoubts:
         """
         rows = pc.indices_nonzero(_by_address(places))
         codes = pl.Series(places["division_code"].take(rows))
-        regions = pc.utf8_slice_codeunits(_column(batch, "credit_code", rows), 2, 8)
         told = {
             "authority": self._offices.counties(_column(batch, "authority", rows)),
-            "credit_code": self._regions.counties(regions),
+            "credit_code": self._regions.counties(_others(batch, rows, codes)),
         }
         doubts = pl.select(
             pl.concat_str(
@@ -128,6 +127,12 @@ def _column(batch: pa.RecordBatch, name: str, rows: pa.Array) -> pa.Array:
     if name not in batch.schema.names:
         return pa.nulls(len(rows), pa.string())
     return batch[name].take(rows)
+
+
+def _others(batch: pa.RecordBatch, rows: pa.Array, codes: pl.Series) -> pa.Array:
+    """The regions of credit codes that are not what the address tells; most are, and are left."""
+    regions = pc.utf8_slice_codeunits(_column(batch, "credit_code", rows), 2, 8)
+    return pc.if_else(pc.equal(regions, codes.to_arrow().cast(pa.string())), None, regions)
 
 
 def _nothing(height: int) -> pl.Series:

@@ -8,15 +8,14 @@ import polars as pl
 import pyarrow as pa
 
 from reli.classification.clauses import (
-    Words,
     is_attribute,
     may_count,
     named_in_items,
     plain_scope,
-    shortest,
     tidy_scope,
 )
-from reli.classification.products import terms
+from reli.classification.finder import Finder
+from reli.classification.vocabulary import vocabulary
 from reli.errors import UnknownName
 from reli.reference.emerging import classes, industries_of, is_official
 from reli.reference.industries import gb4754
@@ -93,13 +92,10 @@ class Classifier:
             raise UnknownName("ruleset", ruleset, RULESETS)
         self._ruleset = ruleset_name(ruleset, emerging)
         self._allowed = _ALLOWED.get(ruleset, tuple(RULES))
-        self._terms = terms(emerging, has_usual=ruleset != "sei2018-1-listed")
+        known = vocabulary(emerging, has_usual=ruleset != "sei2018-1-listed")
+        self._terms, self._words = known.terms, known.words
         self._patterns = list(self._terms.patterns)
-        self._products = tuple(self._terms.meanings["term"].unique().sort())
-        names = tuple(sorted({*self._patterns} - {*self._products}))
-        self._words = Words.of(self._products, names)
-        self._class_names = self._terms.class_names["term"].to_list()
-        self._class_signs = shortest(self._class_names)
+        self._class_finder = Finder([*known.terms.class_names["term"]], prefers_longer=False)
         self._whole = _whole_classes(emerging)
         self.industries = industries_of(emerging)
         """Names of the industries that it assigns, in order."""
@@ -212,13 +208,15 @@ class Classifier:
             .select("row", "term", "gb4754_code", rank=pl.lit(0))
         )
         open_rows = unclassed.join(of_products.select("row"), on="row", how="anti")
-        of_names = (
-            _unhidden(_saying(open_rows, self._class_signs))
-            .with_columns(term=pl.col("scope").str.extract_many(self._class_names, leftmost=True))
-            .explode("term")
-            .join(self._terms.class_names, on="term")
-            .select("row", "term", "gb4754_code", rank=pl.lit(1))
-        )
+        scopes = _unhidden(open_rows["scope"].fill_null(""))
+        found = self._class_finder.find(scopes)
+        of_names = pl.concat(
+            [
+                open_rows.select("row")[found.rows],
+                self._terms.class_names.select("term", "gb4754_code")[found.words],
+            ],
+            how="horizontal",
+        ).with_columns(rank=pl.lit(1))
         return (
             pl.concat([of_products, of_names])
             .sort("row", "rank", -pl.col("term").str.len_chars().cast(pl.Int32), "gb4754_code")
@@ -264,11 +262,10 @@ def _saying(rows: pl.DataFrame, words: Sequence[str]) -> pl.DataFrame:
     return rows.filter(pl.col("scope").str.contains_any([*words, *_MAY_HIDE]))
 
 
-def _unhidden(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with plain scopes, where anything may hide a word."""
-    hides = rows["scope"].str.contains(f"[{''.join(_MAY_HIDE)}]").arg_true()
-    plain = plain_scope(rows["scope"].gather(hides).to_arrow())
-    return rows.with_columns(scope=rows["scope"].scatter(hides, plain))
+def _unhidden(scopes: pl.Series) -> pl.Series:
+    """Plain scopes, where anything may hide a word."""
+    hides = scopes.str.contains(f"[{''.join(_MAY_HIDE)}]").arg_true()
+    return scopes.scatter(hides, plain_scope(scopes.gather(hides).to_arrow()))
 
 
 def _evidence() -> pl.Expr:

@@ -5,15 +5,14 @@ their order. Many addresses have the same marks; each text of marks is read once
 """
 
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
-import ahocorasick_rs
 import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reli.classification.finder import Finder, Finds
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.referents import Meanings
 
@@ -110,6 +109,8 @@ def address_texts(addresses: pa.Array) -> pl.Series:
 def tidy_address(addresses: pl.Series) -> pl.Series:
     """NFKC, without spaces and line breaks, the first address only, cut to what is looked at."""
     special = addresses.str.contains(_SPECIAL).arg_true()
+    if special.is_empty():
+        return addresses.str.head(_HEAD)
     # A series is scattered into in place.
     tidied = addresses.clone().scatter(special, _tidied(addresses.gather(special)))
     return tidied.str.head(_HEAD)
@@ -129,6 +130,8 @@ def _tidied(texts: pl.Series) -> pl.Series:
 
 def _replaced(texts: pl.Series, has: str, pattern: str, value: str) -> pl.Series:
     rows = texts.str.contains(has).arg_true()
+    if rows.is_empty():
+        return texts
     return texts.scatter(rows, texts.gather(rows).str.replace(pattern, value))
 
 
@@ -213,37 +216,30 @@ class Marker:
         """Whether each name, by number, may be a province's or city's."""
         self._town_chain = _TOWN_CHAIN + _none_behind_towns(table["text"])
         self._is_road = table["text"].str.contains("^[路桥][东西南北]$").to_numpy()
-        self._automaton = ahocorasick_rs.BytesAhoCorasick(
-            [name.encode() for name in self._names],
-            matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
-        )
+        self._finder = Finder(self._names)
 
     def mark(self, addresses: pl.Series) -> pl.Series:
         """Marks of each address; empty where it names no place."""
-        lines = addresses + "\n"
-        starts, text = _buffers(lines.to_arrow().cast(pa.large_string()))
-        found = self._automaton.find_matches_as_indexes(text)
-        table = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
-        rows = np.searchsorted(starts, table[:, 1], side="right") - 1
-        kept, marks = self._kept(lines, table, rows, starts)
-        return pl.Series("marks", _texts(marks, rows[kept], len(addresses)), pl.String)
+        if addresses.is_empty():
+            return pl.Series("marks", [], pl.String)
+        found = self._finder.find(addresses)
+        kept, marks = self._kept(addresses, found)
+        return pl.Series("marks", _texts(marks, found.rows[kept], len(addresses)), pl.String)
 
-    def _kept(
-        self, lines: pl.Series, found: _Ints, rows: _Ints, starts: _Ints
-    ) -> tuple[_Flags, _Ints]:
+    def _kept(self, addresses: pl.Series, found: Finds) -> tuple[_Flags, _Ints]:
         """Which names count, and the mark of each of these."""
-        name, begin, end = found.T
+        name, rows, begin, end = found.words, found.rows, found.begins, found.ends
         is_first = np.diff(rows, prepend=-1) != 0
         ends_before = np.concatenate([[-1], end[:-1]])
         is_full = self.is_full[name]
-        counts = is_full | (begin == np.where(is_first, starts[rows], ends_before))
-        behind = _Behind(lines, rows, begin - starts[rows], end - starts[rows])
+        counts = is_full | (begin == np.where(is_first, 0, ends_before))
+        behind = _Behind(addresses, rows, begin, end)
         counts &= ~behind.matches(_ROADS, ~is_full & counts)
         # 迎宾路北侧: the next name, 路北, says that it is a road.
         is_joined = ~is_first[1:] & (begin[1:] == end[:-1]) & self._is_road[name[1:]]
         counts &= is_full | self.is_above[name] | ~np.append(is_joined, False)
         is_behind_one = ~is_first & np.concatenate([[False], counts[:-1]]) & (begin == ends_before)
-        follows = is_behind_one | (is_first & (begin == starts[rows]))
+        follows = is_behind_one | (is_first & (begin == 0))
         counts &= is_full | follows
         settles = counts & self._settles(name, follows, is_behind_one)
         counts &= ~_is_behind(settles, rows) & (_rank(counts, rows) < _MOST_NAMES)
@@ -329,23 +325,14 @@ def _is_above(names: Gazetteer, name: str) -> bool:
     return any(each.kind in {"province", "city"} for each in names.found(name))
 
 
-def _buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:
-    """Where each line begins, and the bytes of all."""
-    if not len(lines):
-        return np.zeros(0, np.int64), memoryview(b"")
-    _, offsets, data = lines.buffers()
-    starts = np.frombuffer(offsets, np.int64)[lines.offset : lines.offset + len(lines) + 1]
-    return starts[:-1] - starts[0], memoryview(data).cast("B")[starts[0] : starts[-1]]
-
-
 @dataclass(frozen=True)
 class _Behind:
     """What stands behind each name that was found, up to the next one."""
 
-    lines: pl.Series
+    addresses: pl.Series
     rows: _Ints
     begins: _Ints
-    """Where each name begins in its line, in bytes."""
+    """Where each name begins in its address, in bytes."""
     ends: _Ints
 
     def matches(self, words: str, is_asked: _Flags) -> _Flags:
@@ -353,7 +340,7 @@ class _Behind:
         at = np.flatnonzero(is_asked)
         is_last = np.append(np.diff(self.rows) != 0, True)[at]
         until = np.where(is_last, np.iinfo(np.int64).max, np.append(self.begins[1:], 0)[at])
-        text = self.lines.cast(pl.Binary).gather(self.rows[at]).alias("text")
+        text = self.addresses.cast(pl.Binary).gather(self.rows[at]).alias("text")
         asked = text.to_frame().with_columns(
             begin=pl.Series(self.ends[at]), size=pl.Series(until - self.ends[at])
         )

@@ -32,7 +32,8 @@ __all__ = ["PLACE_SCHEMA", "Locator"]
 _T = TypeVar("_T")
 _REMEMBERED = 200_000
 _UNKNOWN = place_of(Answer())
-_COLUMNS = ("province", "city", "authority", "credit_code")
+_WITNESSES = ("authority", "credit_code")
+_COLUMNS = ("province", "city", *_WITNESSES)
 
 
 class Locator:
@@ -94,7 +95,7 @@ class Locator:
         """Places of addresses of which more than a plain beginning must be read."""
         texts = tidy_address(addresses)
         changed = (texts != addresses).arg_true()
-        found = Found(places([_UNKNOWN]), pl.repeat(0, len(texts), dtype=pl.Int64, eager=True))
+        found = _unknown(len(texts))
         found.replace(changed, self._by_heads(heads(texts.gather(changed))))
         rows = found.open_rows()
         found.replace(rows, self._by_heads(self._marker.town_heads(texts.gather(rows))))
@@ -103,7 +104,7 @@ class Locator:
         found.replace(
             rows, self._read(marks, lambda marks: self._place((marks,)), pl.col("is_open"))
         )
-        every = pl.repeat("", len(texts), dtype=pl.String, eager=True).scatter(rows, marks)
+        every = _nothing(len(texts)).scatter(rows, marks)
         self._ask_columns(found, texts, every, batch, self._by_keys)
         return found
 
@@ -119,6 +120,8 @@ class Locator:
         rows = found.open_rows()
         own = self._simplified(addresses.gather(rows), marks.gather(rows))
         found.replace(rows, read(self._with_columns(batch.take(rows.to_arrow()), own)))
+        if not {*batch.schema.names} & {*_WITNESSES}:
+            return
         rows = found.open_rows()
         witnesses = self._witnesses(batch.take(rows.to_arrow()))
         found.replace(rows, inferred(self._names, found.of(rows), witnesses))
@@ -126,6 +129,8 @@ class Locator:
     def _by_heads(self, beginnings: pl.Series) -> Found:
         """Places of addresses that begin with what settles them: the most, and cheap."""
         distinct = beginnings.unique().drop_nulls()
+        if distinct.is_empty():
+            return _unknown(len(beginnings))
         plain = distinct.filter(~is_untidy(distinct))
         told = self._told_by_heads(plain).with_row_index("place", 1)
         joined = beginnings.to_frame("head").join(
@@ -230,6 +235,8 @@ class Locator:
 
     def _context(self, column: pa.Array) -> pl.Series:
         """Marks of a column with few distinct values: each is marked once."""
+        if column.null_count == len(column):
+            return _nothing(len(column))
         texts = pl.Series("text", column.cast(pa.large_string())).fill_null("")
         distinct = texts.unique()
         marks = self._marker.mark(simplified(tidy_address(distinct)))
@@ -245,6 +252,16 @@ class Locator:
                     self._known.clear()
                 self._known[key] = known
         return cast("_T", known)
+
+
+def _unknown(rows: int) -> Found:
+    """So many rows of which nothing is known yet."""
+    return Found(places([_UNKNOWN]), pl.Series([0], dtype=pl.Int64).new_from_index(0, rows))
+
+
+def _nothing(rows: int) -> pl.Series:
+    """The marks of so many texts without any."""
+    return pl.Series("marks", [""]).new_from_index(0, rows)
 
 
 def _as_places(usual: pl.DataFrame, is_open: pl.Expr) -> pl.DataFrame:

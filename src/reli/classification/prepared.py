@@ -6,24 +6,21 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
 import polars as pl
 
 from reli.classification.below import Below, below_contexts
+from reli.classification.digest import package_digest
 from reli.classification.gazetteer import Gazetteer, gazetteer
 from reli.classification.marking import names_table
 from reli.classification.referents import Kind, Referent
-from reli.engine.files import sha256
 from reli.engine.kept import kept
 from reli.reference.zone_hosts import zone_hosts
 
 __all__ = ["Prepared", "prepared"]
 
-_MADE_FROM = ("reference", "classification", "linkage")
-"""Packages whose data and code shape the tables."""
 _LISTS = ("full", "stems", "slips")
 _FORM_OF_LISTS = ("name", "list", "meanings")
 _JOINED, _FIELD = ";", "\t"
@@ -54,7 +51,7 @@ def prepared(
         UnknownName: no such vintage.
         MissingFile, InvalidData, Problems: the table of zones cannot be used.
     """
-    digest = hashlib.sha256(f"{_package_digest()} {vintage} {attribution}".encode())
+    digest = hashlib.sha256(f"{package_digest()} {vintage} {attribution}".encode())
     if zones:
         digest.update(repr(zone_hosts(zones).to_pydict()).encode())
     with _uncollected():
@@ -76,17 +73,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-@cache
-def _package_digest() -> str:
-    whole = hashlib.sha256(f"polars {version('polars')}".encode())
-    package = Path(__file__).parent.parent
-    for name in _MADE_FROM:
-        for path in sorted((package / name).rglob("*")):
-            if path.suffix in {".py", ".csv", ".toml"}:
-                whole.update(f"{path.relative_to(package).as_posix()} {sha256(path)}\n".encode())
-    return whole.hexdigest()
 
 
 def _tables(vintage: int, zones: Path | None, attribution: str) -> dict[str, pl.DataFrame]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -37,22 +38,25 @@ class DuckDBEngine:
     """Evaluates Ibis expressions on one machine, within a memory limit, spilling to disk."""
 
     def __init__(self, scratch: Path, budget: Budget | None = None) -> None:
-        """Open a database without a file.
+        """A database without a file, opened when it is first asked something.
 
         Args:
             scratch: folder for what does not fit into memory.
             budget: memory and threads of the process.
         """
-        limits = self._budget = budget or Budget()
-        scratch.mkdir(parents=True, exist_ok=True)
-        settings: dict[str, Any] = {
-            "memory_limit": limits.database_memory,
-            "temp_directory": str(scratch),
-            "autoinstall_known_extensions": False,
-            "threads": limits.database_threads,
-        }
-        self._connection = ibis.duckdb.connect(**settings)
+        self._scratch, self._budget = scratch, budget or Budget()
         self._numbers = count()
+
+    @cached_property
+    def _connection(self) -> Any:  # noqa: ANN401 - Ibis does not say of which type.
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        settings: dict[str, Any] = {
+            "memory_limit": self._budget.database_memory,
+            "temp_directory": str(self._scratch),
+            "autoinstall_known_extensions": False,
+            "threads": self._budget.database_threads,
+        }
+        return ibis.duckdb.connect(**settings)
 
     def table(self, path: Path | Sequence[Path]) -> ibis.Table:
         """A Parquet file or folder, or several of one form, as a table."""
@@ -120,5 +124,6 @@ class DuckDBEngine:
         return pick_rows(source, make(), columns, self._budget)
 
     def close(self) -> None:
-        """Close the database."""
-        self._connection.disconnect()
+        """Close the database, if it was opened."""
+        if "_connection" in self.__dict__:
+            self._connection.disconnect()

@@ -14,7 +14,7 @@ from reli.engine.files import LEFTOVER_PREFIX
 __all__ = ["CACHE_VARIABLE", "cache_folder", "kept"]
 
 CACHE_VARIABLE = "RELI_CACHE_DIR"
-_MOST = 12
+_MOST = 24
 """Kept at once: a new version of the package, or other zones, push out what was used last."""
 
 Tables = Mapping[str, pl.DataFrame]

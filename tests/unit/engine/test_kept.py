@@ -57,10 +57,10 @@ def test_a_place_that_cannot_be_written_is_done_without(tmp_path, monkeypatch, m
 
 
 def test_only_the_latest_are_kept(folder, make):
-    for number in range(20):
+    for number in range(30):
         kept("names", f"{number:02}", make)
-    assert len(list(folder.iterdir())) == 12
-    assert (folder / "names-19").is_dir()
+    assert len(list(folder.iterdir())) == 24
+    assert (folder / "names-29").is_dir()
 
 
 def test_by_default_the_users_own_folder(monkeypatch, tmp_path):
