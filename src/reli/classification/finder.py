@@ -1,8 +1,9 @@
 """Words found in columns of texts, all texts at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
+from threading import Lock
 from typing import Any
 
 import ahocorasick_rs
@@ -10,9 +11,14 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-__all__ = ["Finder", "Finds"]
+__all__ = ["Finder", "Finds", "ManyFinder"]
 
 _Ints = np.ndarray[Any, np.dtype[np.int64]]
+
+_AT_ONCE, _IN_ALL = 8_000, 30_000
+"""Of more texts than these an automaton of all words is made."""
+_WINDOW, _KINDS = 3, 1 << 22
+"""So many characters are looked at together, and so many kinds of these are told apart."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,63 @@ class Finder:
         rows = np.searchsorted(starts, table[:, 1], side="right") - 1
         words, begins, ends = table.T
         return Finds(words, rows, begins - starts[rows], ends - starts[rows])
+
+
+class ManyFinder:
+    """The same for very many words, of which the longest counts: 100,000 take most of a second.
+
+    For few texts an automaton is made of the words alone whose first three and last three
+    characters stand in them. Safe to share between threads.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        """Note the words; an automaton is made when texts come."""
+        self._words = words
+        sizes = np.array([len(word) for word in words])
+        ends, codes = np.cumsum(sizes), _codes("".join(words))
+        self._first, self._last = np.zeros((2, len(words)), np.int64)
+        for size in range(1, _WINDOW + 1):
+            at = np.flatnonzero(np.minimum(sizes, _WINDOW) == size)
+            kinds = _kinds(codes, size)
+            self._first[at], self._last[at] = kinds[(ends - sizes)[at]], kinds[(ends - size)[at]]
+        self._asked = 0
+        self._whole: Finder | None = None
+        self._lock = Lock()
+
+    def find(self, texts: pl.Series) -> Finds:
+        """The words in texts without line breaks."""
+        self._asked += len(texts)
+        if self._whole is None and len(texts) <= _AT_ONCE and self._asked <= _IN_ALL:
+            there = self._there(texts)
+            found = Finder([self._words[number] for number in there.tolist()]).find(texts)
+            return replace(found, words=there[found.words])
+        return self._of_all().find(texts)
+
+    def _of_all(self) -> Finder:
+        with self._lock:
+            if self._whole is None:
+                self._whole = Finder(self._words)
+            return self._whole
+
+    def _there(self, texts: pl.Series) -> _Ints:
+        """Numbers of the words that may stand in texts, in order."""
+        codes, is_there = _codes("\n".join(texts)), np.zeros(_KINDS, np.bool_)
+        for size in range(1, _WINDOW + 1):
+            is_there[_kinds(codes, size)] = True
+        found: _Ints = np.flatnonzero(is_there[self._first] & is_there[self._last])
+        return found
+
+
+def _codes(text: str) -> _Ints:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.int64)
+
+
+def _kinds(codes: _Ints, size: int) -> _Ints:
+    """A number for each character and those behind it; others may share it."""
+    found = np.full(max(len(codes) - size + 1, 0), size, np.int64)
+    for at in range(size):
+        found = found * 1_000_003 % (1 << 40) + codes[at : at + len(found)]
+    return found % _KINDS
 
 
 def _buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:

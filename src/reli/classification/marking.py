@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reli.classification.finder import Finder, Finds
+from reli.classification.finder import Finds, ManyFinder
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.referents import Meanings
 
@@ -197,7 +197,7 @@ class Marker:
     """Marks the names of a gazetteer. Safe to share between threads."""
 
     def __init__(self, names: Gazetteer, table: pl.DataFrame | None = None) -> None:
-        """Build the automaton; half a second.
+        """Lay out what is asked of the names.
 
         Args:
             names: whose names are found.
@@ -216,7 +216,7 @@ class Marker:
         """Whether each name, by number, may be a province's or city's."""
         self._town_chain = _TOWN_CHAIN + _none_behind_towns(table["text"])
         self._is_road = table["text"].str.contains("^[路桥][东西南北]$").to_numpy()
-        self._finder = Finder(self._names)
+        self._finder = ManyFinder(self._names)
 
     def mark(self, addresses: pl.Series) -> pl.Series:
         """Marks of each address; empty where it names no place."""

@@ -2,8 +2,11 @@
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reli.classification.finder import Finder
+from reli.classification import finder as module
+from reli.classification.finder import Finder, ManyFinder
 
 
 def found(finder, *texts):
@@ -35,3 +38,24 @@ def test_or_the_first_in_order():
 @pytest.mark.parametrize("texts", [[], [""], ["甲", "乙"]])
 def test_where_nothing_stands_nothing_is_found(texts):
     assert found(Finder(["海南"]), *texts) == []
+
+
+WORDS = st.lists(
+    st.text("东西南海区", min_size=1, max_size=6), min_size=1, max_size=30, unique=True
+)
+TEXTS = st.lists(st.text("东西南海区市", max_size=20), max_size=8)
+
+
+@given(WORDS, TEXTS)
+def test_an_automaton_of_the_words_that_may_be_there_finds_the_same(words, texts):
+    assert found(ManyFinder(words), *texts) == found(Finder(words), *texts)
+
+
+def test_many_texts_are_read_by_an_automaton_of_all_words(monkeypatch):
+    monkeypatch.setattr(module, "_IN_ALL", 3)
+    finder, made = ManyFinder(["海南", "南海区", "东"]), []
+    monkeypatch.setattr(module, "Finder", lambda words: made.append([*words]) or Finder(words))
+    for _ in range(3):
+        assert found(finder, "在南海区", "海") == [(0, "南海区", 1)]
+    # Of few texts those words that may be there; of all texts from the fourth on every word, once.
+    assert made == [["南海区"], ["海南", "南海区", "东"]]

@@ -31,12 +31,12 @@ def test_what_is_kept_is_what_was_made(tmp_path, monkeypatch):
 
 def test_other_words_and_another_classification_are_made_for_themselves(tmp_path, monkeypatch):
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
-    own = tmp_path / "own.csv"
     known = vocabulary.__wrapped__(None, has_usual=True).terms.patterns
     assert len(vocabulary.__wrapped__(None, has_usual=False).terms.patterns) < len(known)
     for product in ("飞行汽车", "脑机接口"):
+        own = tmp_path / f"{product}.csv"
         own.write_text(
-            f"industry,gb4754_code,is_starred,products\n未来产业,3612,true,{product}\n", "utf-8"
+            f"industry,gb4754_code,is_starred,products\n未来产业,3612,1,{product}\n", "utf-8"
         )
         assert product in vocabulary.__wrapped__(own).terms.patterns
 
@@ -45,7 +45,7 @@ def test_a_table_that_cannot_be_used_is_refused_each_time(tmp_path):
     own = tmp_path / "own.csv"
     with pytest.raises(MissingFile):
         vocabulary(own)
-    own.write_text("industry,gb4754_code,is_starred,products\n未来产业,3612,true,设备\n", "utf-8")
+    own.write_text("industry,gb4754_code,is_starred,products\n未来产业,3612,1,设备\n", "utf-8")
     for _ in range(2):
         with pytest.raises(Problems, match="says too little"):
             vocabulary(own)
