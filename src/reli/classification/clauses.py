@@ -26,6 +26,7 @@ __all__ = [
     "plain_scope",
     "shortest",
     "tidy_scope",
+    "without_formulas",
 ]
 
 MAKING = (
@@ -79,6 +80,12 @@ _REMARKS = (
 )
 """What is no part of the business, one after another: a sign that it may be there, and itself."""
 
+_FORMULAS = (
+    "[（(](?:依法须经批准的项目，经相关部门批准后方可开展经营活动"
+    "|除依法须经批准的项目外，凭营业执照依法自主开展经营活动)[)）]"
+)
+"""The remarks that end most scopes, as they are written; in other forms they go with the others."""
+
 _HEAD_OF_DEALING = (
     f"((?:^|[,;:、])[^,;:、]*[^,;:、{''.join(sorted({*MAKING} - {'|'}))}](?:{MAKING})),"
     f"((?:{DEALING})(?:{_JOINS}(?:{DEALING}))*:)"
@@ -94,6 +101,11 @@ _WIDE, _NARROW = "，；：（）", ",;:()"
 """Marks that nearly every scope has, and what NFKC makes of them; to normalise all is slow."""
 _ODD = f"[^\x21-\x7e\u3001-\u3011\u4e00-\u9fff“”‘’—·{_WIDE}]"
 """What else NFKC may change, and spaces."""
+
+
+def without_formulas(scopes: pl.Series) -> pl.Series:
+    """Scopes without the usual remarks in brackets: of many half the text, and soon found."""
+    return scopes.str.replace_all(_FORMULAS, "")
 
 
 def plain_scope(scopes: pa.Array) -> pl.Series:

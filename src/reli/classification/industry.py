@@ -13,6 +13,7 @@ from reli.classification.clauses import (
     named_in_items,
     plain_scope,
     tidy_scope,
+    without_formulas,
 )
 from reli.classification.finder import Finder
 from reli.classification.vocabulary import vocabulary
@@ -156,10 +157,11 @@ class Classifier:
         given = batch.column("gb4754_code").cast(pa.string()).fill_null("").dictionary_encode()
         codes = [_class_code(text.strip()) for text in given.dictionary.to_pylist()]
         known = pl.Series("class", codes, dtype=pl.String)
+        scopes = pl.Series(batch.column("business_scope").cast(pa.large_string()))
         return pl.DataFrame(
             {
                 "class": known.gather(pl.Series(given.indices)),
-                "scope": batch.column("business_scope").cast(pa.large_string()),
+                "scope": without_formulas(scopes),
             }
         ).with_row_index("row")
 

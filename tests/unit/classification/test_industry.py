@@ -403,3 +403,20 @@ def test_scopes_are_normalised_as_unicode_says(scope):
     """Unicode Standard Annex 15, by Python's own tables; and without spaces."""
     expected = "".join(unicodedata.normalize("NFKC", scope).split())
     assert plain_scope(pa.array([scope, None])).to_list() == [expected, ""]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "（依法须经批准的项目，经相关部门批准后方可开展经营活动）",
+        "(依法须经批准的项目,经相关部门批准后方可开展经营活动)",
+        "（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）",
+    ],
+)
+@pytest.mark.parametrize(
+    "code, scope",
+    [("", "工业机器人制造"), ("1713", "棉布生产、集成电路的研发、制造"), ("", "五金销售")],
+)
+def test_the_usual_remarks_change_no_answer_and_no_evidence(classify, code, scope, remark):
+    more = "；许可项目：住宿服务"
+    assert classify(code, scope + remark + more + remark) == classify(code, scope + more)
