@@ -57,14 +57,15 @@ CN7,杭州甲芯片有限公司;杭州甲芯片股份有限公司,2021-01-01,有
 """,
     "county_totals": """
 区划代码,年份,指标,产业,数值,状态
-330108,2023,规模以上工业企业数量,,120,
-330122,2023,规模以上工业企业数量,,,保密
+杭州市滨江区,2023,规模以上工业企业数量,,120,
+桐庐县,2023,规模以上工业企业数量,,,保密
 330122,2023,规模以下工业企业数量,,7,
 330122,2023,规模以上工业企业数量,新能原,7,
 330122,2023财年,规模以上工业企业数量,新能源,7,
 339999,2023,规模以上工业企业,,7,
 330122,2022,规模以上工业企业,新能源,-7,
 330108,2023,规上企业,综合,120,
+330111,2022,规上企业,生物产业,6,
 """,
 }
 CHIPS = "新一代信息技术"
@@ -192,6 +193,10 @@ def test_the_method_says_how_patents_were_counted(outcome):
     notes = method["notes"]["综合"]
     assert "授权发明专利数量按年末有效的授权发明专利数计。" in notes
     assert "采用区县合计数的指标：规模以上工业企业数量。" in notes
+
+
+def test_an_industry_may_be_called_as_in_the_classification(values):
+    assert values["indicator"]["330111", "生物医药", 2022, "industrial_above_size"] == 6
 
 
 def test_totals_that_speak_of_nothing_known_are_rejected_and_the_run_goes_on(outcome):

@@ -8,13 +8,12 @@ from reli.index import Node
 from reli.indicators.beside import beside
 from reli.indicators.lists import Rules, list_rules, parse_list_rules
 from reli.pipeline.framework import project_framework
+from reli.pipeline.place_spellings import place_spellings
 from reli.pipeline.workspace import Workspace
-from reli.reference.divisions import divisions_at
 from reli.reference.emerging import OVERALL
-from reli.reference.zone_units import zone_units
 from reli.sources.canonical import Table
 from reli.sources.spellings import RECOGNITION_LISTS
-from reli.sources.tables import with_choices, with_lists
+from reli.sources.tables import table_named, with_choices, with_lists
 from reli.texts import written_text
 
 __all__ = ["project_lists", "project_table"]
@@ -29,18 +28,21 @@ def project_table(workspace: Workspace, name: str) -> Table:
     """A canonical table as a project reads it: with its own lists and indicators."""
     if name == "county_totals":
         choices = {
-            "division_code": _places(workspace),
+            "division_code": place_spellings(workspace.project.vintage),
             "indicator": _indicators(workspace),
             "industry": _industries(workspace),
         }
-        return with_choices(name, choices)
+        return with_choices(table_named(name), choices)
     own = _own(workspace)
     spellings = {
         code: [*([rule["name_zh"]] if "name_zh" in rule else []), *rule.get("spellings", ())]
         for code, rule in own.items()
         if code not in list_rules()
     }
-    return with_lists(name, spellings)
+    table = with_lists(name, spellings)
+    if name == "coverage":
+        return with_choices(table, {"division_code": place_spellings(workspace.project.vintage)})
+    return table
 
 
 def _indicators(workspace: Workspace) -> dict[str, list[str]]:
@@ -56,15 +58,13 @@ def _names(node: Node) -> list[str]:
     return [node.name_zh, short, *RECOGNITION_LISTS.get(counted, ())]
 
 
-def _places(workspace: Workspace) -> dict[str, list[str]]:
-    """Divisions of the project's map, and zones that may be units of their own."""
-    codes = divisions_at(workspace.project.vintage)["code"].to_pylist()
-    return {code: [] for code in (*codes, *zone_units())}
-
-
 def _industries(workspace: Workspace) -> dict[str, list[str]]:
     names = workspace.industries
-    return {OVERALL: []} | {name: [name.removesuffix("产业"), f"{name}产业"] for name in names}
+    known = {name: [name.removesuffix("产业"), f"{name}产业"] for name in names}
+    # What the report calls 生物医药 is 生物产业 in the classification itself.
+    if "生物医药" in known and not {"生物", "生物产业"} & set(names):
+        known["生物医药"] += ["生物", "生物产业"]
+    return {OVERALL: []} | known
 
 
 def _own(workspace: Workspace) -> Mapping[str, Mapping[str, Any]]:

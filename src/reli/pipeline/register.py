@@ -140,6 +140,10 @@ def clean_step(workspace: Workspace, table: str, progress: Progress) -> Step:
         run=run,
         inputs=(*workspace.inputs_of(table), *more_in),
         outputs=(workspace.stage(f"clean/{table}"), rejected, cells_path(rejected), *more_out),
+        # What they may name depends on the map and on the framework.
+        parameters={"vintage": workspace.project.vintage, "framework": workspace.project.framework}
+        if table in PLAIN
+        else {},
     )
 
 

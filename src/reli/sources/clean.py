@@ -17,6 +17,8 @@ from reli.sources.values import READERS, Spelling, choice_answers, is_person, ti
 __all__ = ["CleanBatch", "Cleaner"]
 
 _INDICATOR, _VALUE = "indicator", "value"
+_NO_NAMES = ("choice", "division_code")
+"""Kinds of columns in which short words are none of persons."""
 _NO_TEXT = pl.lit(None, pl.String)
 _LONGEST_VALUE = 200
 _NOTES = (
@@ -143,6 +145,8 @@ class Cleaner:
         told = [self._tidied(theirs[name], column) for name in sources]
         if not told:
             return Distinct(_nothing(height, pl.String()))
+        if column.kind == "division_code" and column.choices:
+            return self._within(told[0], theirs)
         if len(told) == 1:
             return told[0]
         if column.is_earliest:
@@ -150,6 +154,21 @@ class Cleaner:
         texts = [each.spread(each.texts) for each in told]
         first = pl.select(pl.coalesce(texts)).to_series()
         return distinct(first.to_arrow(compat_level=_OLDEST), column.kind)
+
+    def _within(self, places: Distinct, theirs: "_Theirs") -> Distinct:
+        """Places that are named, with the names of the city and province that stand beside."""
+        texts = places.spread(places.texts)
+        for above in ("city", "province"):
+            for name in self.assignment.columns.get(above, ())[:1]:
+                said = self._tidied(theirs[name], self.table.column(above))
+                told = said.spread(said.texts).str.replace("^(市辖区|县)$", "").fill_null("")
+                frame = pl.DataFrame({"place": texts, "above": told})
+                is_bare = pl.col("place").str.contains(r"^\p{Han}") & ~pl.col(
+                    "place"
+                ).str.starts_with(pl.col("above"))
+                whole = pl.when(is_bare).then(pl.col("above") + pl.col("place"))
+                texts = frame.select(whole.otherwise("place").alias("place")).to_series()
+        return Distinct(texts)
 
     def _tidied(self, theirs: pa.Array, column: Column) -> Distinct:
         said = distinct(theirs, column.kind)
@@ -241,7 +260,7 @@ class Cleaner:
         """Cells as the file has them, but texts that look like a person's name."""
         # Where cells have moved, one may stand where an enterprise's name should.
         cells = [
-            pl.when((self.table.column(name).kind == "choice") | ~is_person(cell)).then(cell)
+            pl.when((self.table.column(name).kind in _NO_NAMES) | ~is_person(cell)).then(cell)
             for name in names
             for cell in [pl.col(f"said {name}").str.replace_all(_TELEPHONE, "${1}")]
         ]

@@ -40,6 +40,15 @@ DIVISION_CODE = _column(
     "division_code", "division_code", "区划代码", "GB/T 2260 六位代码",
     "行政区划代码", "地区代码", "区县代码", "code",
 )  # fmt: skip
+_PLACE = replace(
+    DIVISION_CODE,
+    definition="GB/T 2260 六位代码，或名称（浙江省杭州市滨江区）",
+    aliases=(
+        *DIVISION_CODE.aliases, "区划", "行政区划", "地区名称", "区县", "区县名称", "所属区县",
+        "县区", "县(市、区)",
+    ),
+)  # fmt: skip
+"""Where a project knows its divisions, they may be named."""
 COUNTY = _column(
     "text",
     "county",
@@ -188,7 +197,7 @@ COVERAGE = Table(
     columns=(
         Column(name="list", kind="choice", name_zh="名单", definition="哪一种认定",
                choices=RECOGNITION_LISTS),
-        DIVISION_CODE,
+        replace(_PLACE, aliases=(*_PLACE.aliases, "城市", "地区", "省份", "省")),
         YEAR,
         Column(name="state", kind="choice", name_zh="状态", definition="覆盖、无、不详",
                choices=COVERAGE_STATES),
@@ -299,7 +308,9 @@ COUNTY_TOTALS = Table(
     name_zh="区县合计",
     definition="只能得到合计数的指标；替代由企业算得的值，并加注明",
     columns=(
-        DIVISION_CODE,
+        _PLACE,
+        replace(PROVINCE, definition="以名称填区划时，用以区分同名的区县"),
+        replace(CITY, definition="以名称填区划时，用以区分同名的区县"),
         YEAR,
         _column("text", "indicator", "指标", "指标代码或中文名", "指标名称", "指标代码"),
         replace(INDUSTRY, empty_means="综合"),
@@ -449,14 +460,13 @@ def _closed(column: Column, choices: Mapping[str, tuple[str, ...]]) -> Column:
     return replace(column, kind=kind, choices=choices)
 
 
-def with_choices(name: str, choices: Mapping[str, Mapping[str, Sequence[str]]]) -> Table:
+def with_choices(table: Table, choices: Mapping[str, Mapping[str, Sequence[str]]]) -> Table:
     """A canonical table of which some columns know certain values and no others.
 
     Args:
-        name: of the table.
+        table: as it comes along, or with further lists.
         choices: column -> our value -> how files spell it.
     """
-    table = table_named(name)
     closed = {
         column: {ours: tuple(theirs) for ours, theirs in values.items()}
         for column, values in choices.items()

@@ -175,13 +175,24 @@ _CODE_LABEL = r"^[^0-9A-Za-z*::]*(?:代码|注册号|税号|编号|证号)[^0-9A
 _ROUNDED = r"^\d\.\d+[Ee]\+\d+$"
 
 
+_UNTOLD = "没有叫这个名称的区划，或不止一处：请写明省、市，或填代码"
+
+
 def read_division_code(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
-    """Six digits; the first six of the longer codes of statistics; of those that are known."""
+    """Six digits; the first six of the longer codes of statistics; of those that are known.
+
+    Where the column knows its divisions, also one that is named.
+    """
     codes = text.str.extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6}|\.0)?$", 1)
     if not column.choices:
         return _noted(text, codes, "不是六位区划代码")
-    known = codes.set(~codes.is_in(list(column.choices)).fill_null(True), None)
-    return _noted(text, known, "不在采用的区划中")
+    codes = codes.set(~codes.is_in(list(column.choices)).fill_null(True), None)
+    is_name = text.str.contains(r"\p{Han}").fill_null(False)
+    if not is_name.any():
+        return _noted(text, codes, "不在采用的区划中")
+    named = read_choice(text.set(~is_name, None), column, _spelling).values
+    found = _noted(text, codes.zip_with(~is_name, named), "不在采用的区划中")
+    return Cells(found.values, found.doubts.set(is_name & named.is_null(), _UNTOLD))
 
 
 def read_industry_code(text: pl.Series, column: Column, spelling: Spelling) -> Cells:

@@ -1,0 +1,43 @@
+"""How tables of totals and of coverage may name a division of the project's map."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from reli.reference.divisions import divisions_at, provinces
+from reli.reference.zone_units import zone_units
+
+__all__ = ["place_spellings"]
+
+
+@cache
+def place_spellings(vintage: int) -> Mapping[str, tuple[str, ...]]:
+    """Divisions of a year, and zones that may be units of their own: code -> names that mean it.
+
+    A name stands alone where no other division bears it, else behind its city or province, each
+    in full or in short: 滨江区, 杭州市滨江区, 浙江杭州滨江区; 西湖区 alone means nobody.
+    """
+    rows = divisions_at(vintage).to_pylist()
+    table = provinces().to_pylist()
+    short = {row["province_code"]: row["short_name"] for row in table}
+    names = {row["code"]: set(_names(row, short.get(row["province_code"], ""))) for row in rows}
+    bearers = Counter(name for each in names.values() for name in each)
+    alone = {
+        code: tuple(n for n in sorted(each) if bearers[n] == 1) for code, each in names.items()
+    }
+    return {**dict.fromkeys(zone_units(), ()), **alone}
+
+
+def _names(row: Mapping[str, str | None], short: str) -> Iterator[str]:
+    """All that a division is called, with what it lies in and without."""
+    name, province, city = row["name"], row["province_name"], row["city_name"]
+    assert name
+    if row["level"] == "province":
+        yield from filter(None, (name, short))
+        return
+    above = {"", province or "", short}
+    if row["level"] == "prefecture":
+        yield from (over + name for over in above)
+        return
+    cities = {"", city or "", (city or "").removesuffix("市")}
+    yield from (over + within + name for over in above for within in cities)

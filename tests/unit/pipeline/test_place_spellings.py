@@ -1,0 +1,75 @@
+"""Divisions by their names in tables of totals and of coverage."""
+
+import csv
+
+import polars as pl
+import pytest
+
+from reli.pipeline.place_spellings import place_spellings
+from reli.sources.reading import SourceFile
+from reli.sources.stage import clean_table
+from reli.sources.tables import TABLES, with_choices
+
+
+@pytest.fixture
+def totals(tmp_path):
+    table = with_choices(TABLES["county_totals"], {"division_code": place_spellings(2023)})
+
+    def make(text):
+        path = tmp_path / "t.csv"
+        path.write_text(text, encoding="utf-8")
+        rejected = tmp_path / "r.csv"
+        clean_table(table, [SourceFile(path)], tmp_path / "o.parquet", rejected)
+        with rejected.open(encoding="utf-8-sig") as file:
+            why = {row["行"]: (row["值"], row["原因"]) for row in csv.DictReader(file)}
+        return pl.read_parquet(tmp_path / "o.parquet")["division_code"].to_list(), why
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("330108", "330108"),
+        ("滨江区", "330108"),
+        ("杭州市西湖区", "330106"),
+        ("浙江省 杭州市 西湖区", "330106"),
+        ("浙江杭州西湖区", "330106"),
+        ("北京市朝阳区", "110105"),
+        ("湖北省仙桃市", "429004"),
+        ("东莞市", "441900"),
+        ("吉林市", "220200"),
+        ("吉林省", "220000"),
+        ("新疆", "650000"),
+    ],
+)
+def test_a_division_may_be_named(totals, name, code):
+    found, _ = totals(f"区县,年份,指标,数值\n{name},2023,high_tech,1\n")
+    assert found == [code]
+
+
+def test_a_name_that_several_bear_is_told_by_the_columns_beside_it(totals):
+    text = """省份,城市,县（市、区）,年份,指标,数值
+浙江省,杭州市,西湖区,2023,high_tech,1
+江西,南昌,西湖区,2023,high_tech,1
+浙江省,杭州市,杭州市西湖区,2022,high_tech,1
+北京市,市辖区,朝阳区,2023,high_tech,1
+湖北省,,仙桃市,2023,high_tech,1
+,,西湖区,2023,high_tech,1
+,,乌有区,2023,high_tech,1
+,,339999,2023,high_tech,1
+"""
+    found, why = totals(text)
+    assert found == ["330106", "360103", "330106", "110105", "429004"]
+    untold = "区划代码无法识别：没有叫这个名称的区划，或不止一处：请写明省、市，或填代码"
+    assert why == {
+        "7": ("西湖区", untold),
+        "8": ("乌有区", untold),
+        "9": ("339999", "区划代码无法识别：不在采用的区划中"),
+    }
+
+
+def test_names_are_those_of_the_project_s_map():
+    # 萧山市 became 萧山区 in 2001.
+    assert "萧山市" in place_spellings(2000)["330181"]
+    assert "330181" not in place_spellings(2023)
