@@ -26,6 +26,7 @@ __all__ = [
     "LISTS",
     "PARTIES",
     "PLAIN",
+    "beside_measures",
     "count_parameters",
     "counting",
     "earlier_years",
@@ -69,6 +70,17 @@ def count_parameters(workspace: Workspace) -> dict[str, Any]:
     }
 
 
+def beside_measures(workspace: Workspace) -> tuple[Measure, ...]:
+    """What is counted beside: registrations by year and survivors of whom the indicator counts."""
+    measures = tuple(each.measure for each in beside())
+    if workspace.project.counted != "active":
+        return measures
+    return tuple(
+        replace(each, counted="active") if each.kind == "registrations" else each
+        for each in measures
+    )
+
+
 def project_measures(workspace: Workspace) -> tuple[Measure, ...]:
     """Measures of the project's framework."""
     framework = project_framework(workspace)
@@ -86,7 +98,7 @@ def project_measures(workspace: Workspace) -> tuple[Measure, ...]:
 
 def measures_at(workspace: Workspace, period: Period) -> list[Measure]:
     """All that is counted of a year, so that the enterprises are passed over once for all."""
-    others = [each.measure for each in beside()]
+    others = beside_measures(workspace)
     earlier = earlier_years(workspace, others, period)
     return [*project_measures(workspace), *others, *earlier.values()]
 

@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 
 from reli.engine import Engine, Step
 from reli.indicators import LEVELS, Counting, Measure, units_of
-from reli.indicators.beside import beside
 from reli.indicators.second_level import second_level_counts
 from reli.indicators.works import BY_IPC, PATENT_BASES
 from reli.pipeline.counted import classes_files, counted_classes, counted_in, counted_steps
 from reli.pipeline.counting import (
+    beside_measures,
     count_parameters,
     counting,
     earlier_years,
@@ -101,7 +101,7 @@ def _write_year(
     scored = [each.indicator for each in project_measures(workspace)]
     period = counted.places.period
     measures = measures_at(workspace, period)
-    earlier = earlier_years(workspace, [each.measure for each in beside()], period)
+    earlier = earlier_years(workspace, beside_measures(workspace), period)
     back = {code: (code.partition("~")[0], each.years_back) for code, each in earlier.items()}
     counted.places.remember(counted.places.resolved(measures), *counted_in(workspace, period.year))
     for at, level in enumerate(LEVELS):
