@@ -79,6 +79,25 @@ def test_the_day_a_firm_moves_to_an_exchange_it_leaves_the_third_board(panel):
     assert by_year == {2021: 2, 2022: 1}
 
 
+def test_a_firm_that_an_exchange_delists_is_not_back_on_the_third_board(panel):
+    listings = """
+        market             | enterprise_id | listed_date | delisted_date
+        neeq               | moved         | 2016-01-01  |
+        a_share            | moved         | 2019-11-15  | 2022-06-30
+        neeq               | big           | 2023-05-01  |
+        a_share            | big           | 2001-01-01  | 2020-06-30
+        neeq               | board         |             |
+        hk_mainland_entity | board         | 2023-07-01  | 2023-08-01
+    """
+    years = {
+        year: panel(BESIDE["leading_neeq"], year=year, enterprises=FIRMS, listings=listings)
+        for year in (2018, 2021, 2022, 2023)
+    }
+    found = {year: values["330108", "综合"] for year, values in years.items()}
+    # moved and board; board alone, twice; big, which came to the board since its exchange.
+    assert found == {2018: 2, 2021: 1, 2022: 1, 2023: 1}
+
+
 def test_listed_firms_are_counted_once(panel):
     markets = ("a_share", "hk_mainland_entity", "us_mainland_entity")
     measure = Measure(indicator="x", kind="listed", table="listings", markets=markets)

@@ -113,11 +113,23 @@ class Twin:
             and row["enterprise_id"]
             and (row["listed_date"] is None or row["listed_date"] <= self.day)
             and (row["delisted_date"] is None or row["delisted_date"] > self.day)
+            and not (market == "neeq" and self.has_moved(row))
         }
         if market == "neeq":
             for exchange in EXCHANGES:
                 found -= self.on_market(exchange)
         return found
+
+    def has_moved(self, row):
+        """Whether a firm on the third board was on an exchange since it came there."""
+        return any(
+            other["enterprise_id"] == row["enterprise_id"]
+            and other["market"] in EXCHANGES
+            and other["listed_date"] is not None
+            and other["listed_date"] <= self.day
+            and (row["listed_date"] is None or other["listed_date"] >= row["listed_date"])
+            for other in self.rows("listings")
+        )
 
     def subsidiaries(self):
         found, front = set(), self.on_market("a_share")

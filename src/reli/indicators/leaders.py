@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from reli.indicators.claims import as_claims
@@ -74,8 +75,7 @@ def _kinds(tables: RoadTables, period: Period) -> ibis.Table | None:
     if tables.listings is not None:
         listed = _on(tables.listings, period)
         exchanged = listed.filter(listed.part.isin(EXCHANGES))
-        board = listed.filter(listed.part == "neeq")
-        # Who has moved to an exchange has left the third board that day, whatever its row says.
+        board = _on_board(tables.listings, period)
         found += [exchanged, board.anti_join(exchanged, "enterprise_id")]
         if tables.holdings is not None:
             found.append(_subsidiaries(tables.holdings, exchanged, period))
@@ -90,10 +90,33 @@ def _kinds(tables: RoadTables, period: Period) -> ibis.Table | None:
 
 def _on(listings: ibis.Table, period: Period) -> ibis.Table:
     """Enterprises on each market at the end of the year."""
-    has_come = (listings.listed_date <= period.last_day).fill_null(True)
-    has_left = (listings.delisted_date <= period.last_day).fill_null(False)
-    there = listings.filter(has_come & ~has_left & listings.enterprise_id.notnull())
+    there = _there(listings, period)
     return there.select("enterprise_id", part="market").select("part", "enterprise_id")
+
+
+def _there(listings: ibis.Table, period: Period) -> ibis.Table:
+    has_left = (listings.delisted_date <= period.last_day).fill_null(False)
+    return listings.filter(_has_come(listings, period) & ~has_left)
+
+
+def _has_come(listings: ibis.Table, period: Period) -> ir.BooleanValue:
+    """Listed by the end of the year; of a listing without a date it is not known since when."""
+    is_known = listings.enterprise_id.notnull()
+    return is_known & (listings.listed_date <= period.last_day).fill_null(True)
+
+
+def _on_board(listings: ibis.Table, period: Period) -> ibis.Table:
+    """Enterprises on the third board.
+
+    Who has moved to an exchange has left the board that day, whatever its row says, and is not
+    back when the exchange delists it, but by a listing on the board since.
+    """
+    begun = listings.filter(_has_come(listings, period) & listings.market.isin(EXCHANGES))
+    moved = begun.group_by("enterprise_id").aggregate(moved=begun.listed_date.max())
+    board = _there(listings, period).filter(lambda t: t.market == "neeq")
+    rows = board.left_join(moved, "enterprise_id")
+    stays = rows.moved.isnull() | (rows.listed_date > rows.moved).fill_null(False)
+    return rows.filter(stays).select("enterprise_id", part="market").select("part", "enterprise_id")
 
 
 def _subsidiaries(holdings: ibis.Table, listed: ibis.Table, period: Period) -> ibis.Table:
@@ -123,4 +146,7 @@ def listed_ids(tables: RoadTables, period: Period) -> ibis.Table | None:
     """Enterprises on any market."""
     if tables.listings is None:
         return None
-    return _on(tables.listings, period).select("enterprise_id")
+    listed = _on(tables.listings, period)
+    exchanged = listed.filter(listed.part.isin(EXCHANGES))
+    both = ibis.union(exchanged, _on_board(tables.listings, period))
+    return both.select("enterprise_id")
