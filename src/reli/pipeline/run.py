@@ -16,6 +16,7 @@ from reli.pipeline.counts import road_counts
 from reli.pipeline.diagnosing import diagnosis_step
 from reli.pipeline.estimate import estimate
 from reli.pipeline.finished import finished_steps, indicator_steps
+from reli.pipeline.leftovers import left_over
 from reli.pipeline.packaging import packaging_steps
 from reli.pipeline.planning import planning_steps
 from reli.pipeline.publishing import publishing_steps
@@ -128,10 +129,14 @@ def run_project(
         runner.forget_others()
     # What parts have rejected, the step that puts them together counts again.
     records = [runner.record(step.name) for step in steps if step.name.count("/") == 1]
-    made = [_opened(p) for step in steps for p in step.outputs if p.parent.name == "out"]
+    made = [path for step in steps for path in step.outputs if path.parent.name == "out"]
     rejected = sum((record["rows"] or {}).get("rejected", 0) for record in records)
-    summary = (*_summary(workspace, rejected), *balances(workspace, runner.record))
-    return Outcome(tuple(made), rejected, summary)
+    summary = (
+        *_summary(workspace, rejected),
+        *balances(workspace, runner.record),
+        *left_over(workspace, set(made)),
+    )
+    return Outcome(tuple(map(_opened, made)), rejected, summary)
 
 
 def _opened(path: Path) -> Path:
