@@ -11,10 +11,10 @@ from reli.classification.place import Locator
 from reli.config import load_project
 from reli.engine import Progress, Quiet, parquet_reader
 from reli.errors import ReliError
-from reli.indicators.lists import list_rules
+from reli.indicators.lists import Rules
 from reli.pipeline.asking import WORKS
 from reli.pipeline.contradictions import contradicted, unknown_owners
-from reli.pipeline.own_lists import project_table
+from reli.pipeline.own_lists import project_lists, project_table, redefined_lists
 from reli.pipeline.settings import check_settings
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
@@ -163,7 +163,12 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
                 findings.append(unknown_owners(cleaned[name], register))
     if "recognitions" in cleaned:
         listed, coverage = cleaned["recognitions"], cleaned.get("coverage")
-        findings += contradicted(coverage, listed) if coverage else _uncovered(listed)
+        rules = project_lists(workspace)
+        findings += contradicted(coverage, listed) if coverage else _uncovered(listed, rules)
+        findings += [
+            Finding("提示", listed.table.name_zh, f"本项目另定规则的自带名单：{said}")
+            for said in redefined_lists(workspace)
+        ]
     return findings
 
 
@@ -190,7 +195,11 @@ def _placed(register: CleanTable, locator: Locator, units: Sequence[str]) -> lis
 def _matched(listed: CleanTable, register: CleanTable) -> list[Finding]:
     """Share of list rows found in the register by code or by the name as it stands."""
     firms = pl.scan_parquet(register.rows).select("credit_code", "name")
-    rows = pl.scan_parquet(listed.rows).select("credit_code", "name", "source_file", "source_line")
+    # A centre is looked for by its host.
+    told = [name for name in ("host_name", "name") if name in listed.table.schema.names]
+    rows = pl.scan_parquet(listed.rows).select(
+        "credit_code", "source_file", "source_line", name=pl.coalesce(told)
+    )
     missed = (
         rows.join(firms.filter(pl.col("credit_code").is_not_null()), on="credit_code", how="anti")
         .join(firms.select("name"), on="name", how="anti")
@@ -203,9 +212,8 @@ def _matched(listed: CleanTable, register: CleanTable) -> list[Finding]:
     return [Finding("提示" if share >= _ENOUGH else "警告", listed.table.name_zh, text, examples)]
 
 
-def _uncovered(listed: CleanTable) -> list[Finding]:
+def _uncovered(listed: CleanTable, rules: Rules) -> list[Finding]:
     present = pl.read_parquet(listed.rows, columns=["list"])["list"].unique().sort().to_list()
-    rules = list_rules()
     unsure = [name for name in present if rules.get(name, {}).get("coverage") == "issuers"]
     if not unsure:
         return []

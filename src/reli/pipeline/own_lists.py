@@ -1,6 +1,7 @@
 """Canonical tables as a project reads them: with its own lists, and its framework's indicators."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reli.errors import MissingFile
@@ -16,7 +17,7 @@ from reli.sources.spellings import RECOGNITION_LISTS
 from reli.sources.tables import table_named, with_choices, with_lists
 from reli.texts import written_text
 
-__all__ = ["project_lists", "project_table"]
+__all__ = ["project_lists", "project_table", "redefined_lists"]
 
 
 def project_lists(workspace: Workspace) -> Rules:
@@ -35,14 +36,33 @@ def project_table(workspace: Workspace, name: str) -> Table:
         return with_choices(table_named(name), choices)
     own = _own(workspace)
     spellings = {
-        code: [*([rule["name_zh"]] if "name_zh" in rule else []), *rule.get("spellings", ())]
+        code: [
+            *RECOGNITION_LISTS.get(code, ()),
+            *([rule["name_zh"]] if "name_zh" in rule else []),
+            *rule.get("spellings", ()),
+        ]
         for code, rule in own.items()
-        if code not in list_rules()
     }
     table = with_lists(name, spellings)
     if name == "coverage":
         return with_choices(table, {"division_code": place_spellings(workspace.project.vintage)})
     return table
+
+
+def redefined_lists(workspace: Workspace) -> Iterator[str]:
+    """Lists that come along and that the project has rules of its own for: old and new rule."""
+    for code, rule in _own(workspace).items():
+        if (known := list_rules().get(code)) and _told(known) != _told(rule):
+            yield (
+                f"{workspace.project.lists} defines {code} anew: {_told(rule)}, in place of "
+                f"{_told(known)}"
+            )
+
+
+def _told(rule: Mapping[str, Any]) -> str:
+    """When entries count and where zero is known, as a file of lists says it."""
+    keys = ("validity", "years", "coverage")
+    return ", ".join(f"{key} = {json.dumps(rule[key])}" for key in keys if key in rule)
 
 
 def _indicators(workspace: Workspace) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from reli.pipeline.diagnosing import diagnosis_step
 from reli.pipeline.estimate import estimate
 from reli.pipeline.finished import finished_steps, indicator_steps
 from reli.pipeline.leftovers import left_over
+from reli.pipeline.own_lists import redefined_lists
 from reli.pipeline.packaging import packaging_steps
 from reli.pipeline.planning import planning_steps
 from reli.pipeline.publishing import publishing_steps
@@ -134,6 +135,7 @@ def run_project(
     summary = (
         *_summary(workspace, rejected),
         *balances(workspace, runner.record),
+        *redefined_lists(workspace),
         *left_over(workspace, set(made)),
     )
     return Outcome(tuple(map(_opened, made)), rejected, summary)

@@ -94,6 +94,8 @@ def open_table(
         MissingFile: no such file.
         InvalidData: unknown extension, empty, or not of the format that its extension names.
     """
+    if path != STANDARD and not path.exists():
+        raise MissingFile(_missing(path))
     kind = format_of(path)
     if path != STANDARD and not path.is_file():
         raise MissingFile(_missing(path))

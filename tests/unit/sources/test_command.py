@@ -176,6 +176,12 @@ def test_missing_file_names_the_nearest(table, tmp_path):
         run(tmp_path / "regster.csv", tmp_path / "out.csv")
 
 
+def test_a_missing_file_without_an_extension_is_said_to_be_missing(table, tmp_path):
+    table("address\nx\n", "register.csv")
+    with pytest.raises(MissingFile, match="does not exist"):
+        run(tmp_path / "register", tmp_path / "out.csv")
+
+
 def test_a_failing_kernel_leaves_no_file(table, tmp_path):
     def fail(batch):
         if batch.num_rows:
