@@ -30,20 +30,26 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
         The batch with enterprise_id, is_counted, name_key, core_key, former_keys and former_cores
         (joined by `|`) in front.
     """
-    name = pl.Series("name", batch.column("name").cast(pa.large_string()))
-    code = pl.Series("code", batch.column("credit_code").cast(pa.large_string()))
-    kind = pl.Series("kind", batch.column("enterprise_type").cast(pa.large_string())).fill_null("")
-    keys = name_key(batch.column("name"))
+    name, code, kind, former = (
+        pl.Series(batch.column(column)).cast(pl.String)
+        for column in ("name", "credit_code", "enterprise_type", "former_names")
+    )
+    each = _former_names(former)
+    # Names and former names together, since each look at a column costs something by itself.
+    keys = name_key(pl.concat([name, undated(each["name"])], rechunk=True))
+    cores, height = core_key(keys), len(name)
+    own = keys.head(height)
     has_code = code.str.contains(_CREDIT_CODE).fill_null(False)
-    is_branch = keys.str.contains(f"(?:{BRANCH_ENDS})$").fill_null(False)
-    is_sole = (has_code & code.str.starts_with(_SOLE_TRADER)) | kind.str.contains(NOT_COUNTED_TYPES)
+    is_branch = own.str.contains(f"(?:{BRANCH_ENDS})$").fill_null(False)
+    is_sole = (has_code & code.str.starts_with(_SOLE_TRADER)) | _is_one_of(kind, NOT_COUNTED_TYPES)
     added = pl.DataFrame(
         {
             "enterprise_id": _ids(batch, name, code, has_code),
             "is_counted": ~(is_branch | is_sole),
-            "name_key": keys,
-            "core_key": core_key(keys),
-            **_former_keys(pl.Series(batch.column("former_names").cast(pa.large_string()))),
+            "name_key": own,
+            "core_key": cores.head(height),
+            "former_keys": _joined(each["row"], keys.slice(height), height),
+            "former_cores": _joined(each["row"], cores.slice(height), height),
         }
     ).to_arrow()
     columns = [*added.combine_chunks().itercolumns(), *batch.columns]
@@ -55,6 +61,12 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
         for a in arrays
     ]
     return pa.RecordBatch.from_arrays(plain, [*added.column_names, *batch.schema.names])
+
+
+def _is_one_of(kind: pl.Series, pattern: str) -> pl.Series:
+    """Whether a text of which there are few has a pattern; null has none."""
+    each = kind.unique()
+    return kind.is_in(each.filter(each.str.contains(pattern)).implode()).fill_null(False)
 
 
 def enterprise_keys(rows: pl.DataFrame) -> pl.Series:
@@ -73,39 +85,40 @@ def enterprise_keys(rows: pl.DataFrame) -> pl.Series:
 
 
 def _ids(batch: pa.RecordBatch, name: pl.Series, code: pl.Series, has_code: pl.Series) -> pl.Series:
-    own = pl.Series("own", batch.column("source_id").cast(pa.large_string()))
-    address = pl.Series("address", batch.column("address").cast(pa.large_string())).fill_null("")
-    frame = pl.DataFrame({"code": code, "has": has_code, "own": own, "name": name, "at": address})
-    # Only the few rows without code and id are hashed one by one.
-    needs = frame.with_row_index("row").filter(~pl.col("has") & pl.col("own").is_null())
+    # Nearly all have a code; of the few others those without an id are hashed one by one.
+    rest = (~has_code).arg_true()
+    if rest.is_empty():
+        return code
+    own, at = (pl.Series(batch.column(each)).cast(pl.String) for each in ("source_id", "address"))
+    frame = pl.DataFrame(
+        {"own": own.gather(rest), "name": name.gather(rest), "at": at.gather(rest)}
+    )
     hashed = [
-        "name:" + hashlib.sha256(f"{said or ''}\n{at}".encode()).hexdigest()[:20]
-        for said, at in needs.select("name", "at").iter_rows()
+        None
+        if id_ is not None
+        else "name:" + hashlib.sha256(f"{said or ''}\n{at or ''}".encode()).hexdigest()[:20]
+        for id_, said, at in frame.iter_rows()
     ]
-    fallback = _nothing(frame.height).scatter(needs["row"], pl.Series(hashed, dtype=pl.String))
-    return frame.select(
-        pl.when("has").then("code").otherwise(pl.coalesce(pl.lit("id:") + pl.col("own"), fallback))
-    ).to_series()
+    found = pl.coalesce(pl.lit("id:") + pl.col("own"), pl.Series(hashed, dtype=pl.String))
+    return code.clone().scatter(rest, frame.select(found).to_series())
 
 
 def _nothing(height: int) -> pl.Series:
     return pl.Series([None], dtype=pl.String).new_from_index(0, height)
 
 
-def _former_keys(former: pl.Series) -> dict[str, pl.Series]:
-    """former_keys and former_cores of the former names, joined by `|`; most rows have none."""
-    rows = pl.DataFrame({"name": former}).with_row_index("row")
-    some = rows.filter(pl.col("name").is_not_null() & (pl.col("name") != ""))
-    each = some.with_columns(pl.col("name").str.split("|")).explode("name")
-    keys = name_key(undated(each["name"]))
-    return {
-        "former_keys": _joined(each["row"], keys, len(former)),
-        "former_cores": _joined(each["row"], core_key(keys), len(former)),
-    }
+def _former_names(former: pl.Series) -> pl.DataFrame:
+    """Row and name of each former name, which are joined by `|`; most rows have none."""
+    some = (former.is_not_null() & (former != "")).arg_true()
+    said = pl.DataFrame({"row": some, "name": former.gather(some)})
+    return said.with_columns(pl.col("name").str.split("|")).explode("name")
 
 
 def _joined(rows: pl.Series, keys: pl.Series, height: int) -> pl.Series:
     """Keys of each row joined by `|`, in a column of a height."""
     known = pl.DataFrame({"row": rows, "key": keys}).drop_nulls("key")
-    joined = known.group_by("row", maintain_order=True).agg(pl.col("key").str.join("|"))
-    return _nothing(height).scatter(joined["row"], joined["key"])
+    is_several = known["row"].is_duplicated()
+    alone = known.filter(~is_several)
+    joined = known.filter(is_several).group_by("row").agg(pl.col("key").str.join("|"))
+    found = _nothing(height).scatter(alone["row"], alone["key"])
+    return found.scatter(joined["row"], joined["key"])

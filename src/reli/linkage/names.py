@@ -83,8 +83,7 @@ def name_key(names: pa.Array | pl.Series, name: str = "name_key") -> pl.Series:
     NFKC; Latin letters small; without spaces, brackets and points; traditional characters as
     simplified ones, on either side of a comparison alike, so that none is changed to its harm.
     """
-    text = names.to_arrow() if isinstance(names, pl.Series) else names
-    series = pl.Series(name, text.cast(pa.large_string()), dtype=pl.String)
+    series = pl.Series(name, names).cast(pl.String)
     # Most names are their own keys already; one look at their characters tells which.
     rest = series.str.contains(_changing()).fill_null(False).arg_true()
     if not rest.is_empty():

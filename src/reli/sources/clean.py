@@ -66,6 +66,12 @@ class _Cells:
         """Row for row; few are asked for."""
         return self.told.spread(self.told.texts)
 
+    def at(self, rows: pl.Series) -> "_Cells":
+        """Those of some rows."""
+        places = rows if self.told.places is None else self.told.places.gather(rows)
+        told = Distinct(self.told.texts, places)
+        return _Cells(told, self.values.gather(rows), self.doubts.gather(rows))
+
     @property
     def is_doubtful(self) -> bool:
         """Whether anything is."""
@@ -85,18 +91,40 @@ class Cleaner:
         cells = {column.name: self._cells(column, theirs) for column in self.table.columns}
         lines = pl.Series(LINE, theirs[LINE])
         clean = pl.DataFrame({name: each.values for name, each in cells.items()})
-        fault = self._fault(clean, cells)
-        is_kept = fault["reason"].is_null()
+        # Few rows may be at fault: only they are looked at closely.
+        suspects = self._suspects(clean, cells)
+        fault = self._fault({name: each.at(suspects) for name, each in cells.items()})
+        is_faulty = fault["reason"].is_not_null()
+        is_kept = pl.repeat(True, clean.height, eager=True)
+        is_kept = is_kept.scatter(suspects.filter(is_faulty), False)
         noted = [
             _notes(lines, each, ~is_kept, self.table.column(name).name_zh)
             for name, each in cells.items()
             if each.is_doubtful
         ]
+        clean = clean.with_columns(lines)
         return CleanBatch(
-            clean=clean.with_columns(lines).filter(is_kept),
+            clean=clean.filter(is_kept) if is_faulty.any() else clean,
             doubtful=pl.concat([_NO_NOTES, *noted]).sort("line", maintain_order=True),
-            rejected=_rejected(lines, fault),
+            rejected=_rejected(lines.gather(suspects), fault),
         )
+
+    def _suspects(self, clean: pl.DataFrame, cells: Mapping[str, _Cells]) -> pl.Series:
+        """Rows that may be at fault: that lack something, or have no code, or a header's word."""
+        lacking = [pl.all_horizontal(pl.col(group).is_null()) for group in self.table.needs]
+        if "credit_code" in cells:
+            lacking.append(pl.col("credit_code").is_null())
+        may_be = clean.select(pl.any_horizontal(lacking)).to_series()
+        for name in self.table.legible:
+            may_be = may_be | cells[name].doubts.is_not_null()
+        said = cells[self._key].texts.is_in(list(self.table.column(self._key).headers))
+        return (may_be | said.fill_null(False)).arg_true()
+
+    @property
+    def _key(self) -> str:
+        """The column that says whom a row is about."""
+        names = [column.name for column in self.table.columns]
+        return "name" if "name" in names else self.table.needs[0][0]
 
     def _theirs(self, rows: Rows) -> "_Theirs":
         """What the file says, as far as it is ours; one row a fact."""
@@ -180,9 +208,9 @@ class Cleaner:
             self.assignment.units.get(column.name), self.assignment.values.get(column.name)
         )
 
-    def _fault(self, clean: pl.DataFrame, cells: Mapping[str, _Cells]) -> pl.DataFrame:
+    def _fault(self, cells: Mapping[str, _Cells]) -> pl.DataFrame:
         """column, value and reason of each row that is rejected; reason null where it is not."""
-        rows = clean.with_columns(
+        rows = pl.DataFrame({name: each.values for name, each in cells.items()}).with_columns(
             *(cells[name].texts.alias(f"said {name}") for name in self._spoken_of()),
             *(each.doubts.alias(f"why {name}") for name, each in cells.items()),
         )
@@ -203,7 +231,7 @@ class Cleaner:
             value=self._identity(),
             reason=pl.lit("列错位：多列内容与表头不符"),
         )
-        shifted = pl.lit(self._shifted(cells, clean.height))
+        shifted = pl.lit(self._shifted(cells, rows.height))
         found = pl.when(shifted).then(moved).otherwise(found)
         return rows.select(fault=self._no_fact(found)).unnest("fault")
 
@@ -215,8 +243,7 @@ class Cleaner:
 
     def _no_fact(self, found: pl.Expr) -> pl.Expr:
         """Totals and notes below a table, and its header once more, name nobody."""
-        names = [column.name for column in self.table.columns]
-        key = "name" if "name" in names else self.table.needs[0][0]
+        names, key = [column.name for column in self.table.columns], self._key
         said = pl.col(f"said {key}")
         reasons = {"重复的表头": said.is_in(list(self.table.column(key).headers))}
         if "credit_code" in names and key == "name":

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
@@ -12,6 +13,7 @@ from typing import IO, Any, cast
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import Budget, Kernel, Progress, Quiet, Rows, parquet_writer
@@ -141,7 +143,7 @@ class _Stage:
 
     def write(self, sources: Sequence[SourceFile], aside: Aside, keys: Path) -> Rows:
         total = Rows(0, 0, 0)
-        with _staging(aside, keys, self.table, self.budget) as write:
+        with _staging(aside, keys, self.budget) as write:
             for source in sources:
                 for opened in open_source(source, self.table):
                     total = self._one(opened, total, write)
@@ -151,11 +153,14 @@ class _Stage:
         cleaner, batches = _prepared(self.table, opened)
         read, written, rejected = total.read, total.written, total.rejected
         in_order: Any = map_in_order
-        batch: CleanBatch
-        for batch in in_order(batches, cleaner, self.budget.workers):
+        staged: _Staged
+        for staged in in_order(
+            batches, partial(_staged, cleaner, opened.label), self.budget.workers
+        ):
+            batch = staged.batch
             self.lists.reject(opened.label, batch.rejected)
             self.lists.doubt(opened.label, batch.doubtful)
-            write(_located(batch.clean, opened.label, written))
+            write(staged.rows, staged.keys)
             read += batch.read
             written += batch.clean.height
             rejected += batch.rejected.height
@@ -164,6 +169,28 @@ class _Stage:
         self.lists.reject_lines(opened.label, lines)
         facts = max(1, len(cleaner.assignment.indicators)) * len(lines)
         return Rows(read + facts, written, rejected + facts)
+
+
+@dataclass(frozen=True)
+class _Staged:
+    """What became of a batch; its clean rows as they are laid aside, and their keys."""
+
+    batch: CleanBatch
+    rows: pa.Table
+    keys: pa.Table
+
+
+def _staged(cleaner: Cleaner, label: str, rows: FileRows) -> _Staged:
+    batch, table = cleaner(rows), cleaner.table
+    clean = batch.clean.with_columns(
+        pl.lit(label).alias("source_file"),
+        pl.col("source_line").cast(pl.Int64),
+        pl.int_range(pl.len()).alias(ORDER),
+    )
+    staged = clean.select(table.schema.names).to_arrow().cast(table.schema)
+    if not table.unique:
+        return _Staged(batch, staged, FORM_OF_KEYS.empty_table())
+    return _Staged(batch, staged, keys_of_rows(clean, table).to_arrow().cast(FORM_OF_KEYS))
 
 
 def _prepared(table: Table, opened: OpenedSource) -> tuple[Cleaner, Iterator[FileRows]]:
@@ -191,38 +218,29 @@ def _is_numeric(column: pl.Series) -> bool:
     return 2 * numbers.count() >= len(given)
 
 
-def _located(clean: pl.DataFrame, label: str, before: int) -> pl.DataFrame:
-    lines = pl.col("source_line").cast(pl.Int64)
-    return clean.with_columns(
-        pl.lit(label).alias("source_file"),
-        lines,
-        pl.int_range(before, before + pl.len()).alias(ORDER),
-    )
-
-
 @contextmanager
-def _staging(aside: Aside, keys: Path, table: Table, limits: Budget) -> Iterator[Any]:
-    """A function that takes frames and lays them aside, and their keys, in groups for a kernel."""
+def _staging(aside: Aside, keys: Path, limits: Budget) -> Iterator[Any]:
+    """A function that takes rows and lays them aside, and their keys, in groups for a kernel."""
     most = min(_GROUP_ROWS, limits.batch_rows)
-    waiting: list[pl.DataFrame] = []
+    waiting: list[pa.Table] = []
+    before = 0
     with _narrow_writer(keys) as keys_writer:
 
         def flush() -> None:
             if waiting:
-                whole = pl.concat(waiting).rechunk()
-                rows = whole.select(table.schema.names).to_arrow().cast(table.schema)
-                for batch in rows.to_batches():
+                whole = pa.concat_tables(waiting).combine_chunks()
+                for batch in whole.to_batches():
                     aside.write(batch)
-                if table.unique:
-                    keys_writer.write_table(
-                        keys_of_rows(whole, table).to_arrow().cast(FORM_OF_KEYS)
-                    )
                 waiting.clear()
 
-        def write(frame: pl.DataFrame) -> None:
-            if sum(each.height for each in waiting) + frame.height > most:
+        def write(rows: pa.Table, told: pa.Table) -> None:
+            nonlocal before
+            if sum(each.num_rows for each in waiting) + rows.num_rows > most:
                 flush()
-            waiting.append(frame)
+            waiting.append(rows)
+            order = pc.add(told[ORDER], before)
+            keys_writer.write_table(told.set_column(0, FORM_OF_KEYS.field(ORDER), order))
+            before += rows.num_rows
 
         yield write
         flush()

@@ -4,10 +4,12 @@ Each reader takes a column of tidy text (see `tidy`) and returns the values with
 that could not be read, the reason in Chinese: a bad cell is a missing value and a note.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import polars as pl
 import pyarrow as pa
@@ -44,19 +46,10 @@ _EMPTY = (
     "未公开", "未公示", "不详",
 )  # fmt: skip
 _MAY_CHANGE = "[^\\x00-\\x7F\\u3001-\\u3011\\u4E00-\\u9FFF“”‘’—·]"
+_NO = "无"
 _NUL = "\0"
 """Left by damaged exports within names; databases do not take it."""
 _SPACES = " \t\r\n\u200b\u200c\u200d\u2060\ufeff"
-
-
-def _half_width(text: pl.Series) -> pl.Series:
-    """NFKC, tried only where a character may change by it: it is slow, and few do."""
-    if text.str.len_bytes().sum() == text.str.len_chars().sum():
-        return text
-    rows = text.str.contains(_MAY_CHANGE).fill_null(False).arg_true()
-    if rows.is_empty():
-        return text
-    return text.scatter(rows, text.gather(rows).str.normalize("NFKC"))
 
 
 def tidy(column: pl.Series, kind: Kind = "text", answers: Collection[str] = ()) -> pl.Series:
@@ -70,25 +63,41 @@ def tidy(column: pl.Series, kind: Kind = "text", answers: Collection[str] = ()) 
         answers: what `choice_answers` has: there, a word for nothing (none, 不详) is an answer.
     """
     text = column.cast(pl.String)
+    if kind == "long_text":
+        return _tidied(text, kind, answers)
+    # Most cells are tidy, which one look at each tells.
+    plain = _PLAIN.get(kind)
+    is_odd = ~text.str.contains(plain) if plain else text.str.contains(_untidy())
+    rows = is_odd.arg_true()
+    if rows.is_empty():
+        return text
+    return text.clone().scatter(rows, _tidied(text.gather(rows), kind, answers))
+
+
+@cache
+def _untidy() -> str:
+    """What `_tidied` changes, and perhaps a little more."""
+    empty = "|".join(map(re.escape, (*_EMPTY, _NO)))
+    return f"^['=]|^[{_SPACES}]|[{_SPACES}]$|{_NUL}|{_MAY_CHANGE}|^(?:{empty})$"
+
+
+def _tidied(text: pl.Series, kind: Kind, answers: Collection[str]) -> pl.Series:
+    said = pl.col("text")
     if text.str.contains(_NUL, literal=True).any():
-        text = text.str.replace_all(_NUL, "", literal=True)
+        said = said.str.replace_all(_NUL, "", literal=True)
     if kind != "long_text":
-        text = _half_width(text)
-    text = text.str.strip_chars(_SPACES)
+        said = said.str.normalize("NFKC")
+    said = said.str.strip_chars(_SPACES)
     if kind != "long_text":
-        text = _without_sheet_marks(text)
+        # What exports write to make a spreadsheet keep a code as text: ="0012" and '0012.
+        said = said.str.replace('^="(.*)"$', "${1}").str.strip_prefix("'")
+    tidy = text.rename("text").to_frame().select(said).to_series()
     # Where there is a choice, 无 is an answer.
-    empty: tuple[str, ...] = _EMPTY if kind in ("flag", "choice") else (*_EMPTY, "无")
+    empty: tuple[str, ...] = _EMPTY if kind in ("flag", "choice") else (*_EMPTY, _NO)
     if answers:
         empty = tuple(each for each in empty if _plain(each) not in answers)
-    return text.set(text.is_in(empty), None)
-
-
-def _without_sheet_marks(text: pl.Series) -> pl.Series:
-    """What exports write to make a spreadsheet keep a code as text goes: ="0012" and '0012."""
-    if text.str.starts_with('="').any():
-        text = text.str.replace('^="(.*)"$', "${1}")
-    return text.str.strip_prefix("'") if text.str.starts_with("'").any() else text
+    is_empty = tidy.is_in(empty)
+    return (tidy.set(is_empty, None) if is_empty.any() else tidy).rename(text.name)
 
 
 def _noted(text: pl.Series, values: pl.Series, reason: str) -> Cells:
@@ -103,8 +112,10 @@ def _where(mask: pl.Series, reason: str) -> pl.Series:
 
 def read_text(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
     """Text as it stands; characters that were lost on the way are noted and kept."""
-    is_garbled = text.str.contains("\ufffd", literal=True).fill_null(False)
-    return Cells(text, _where(is_garbled, "含有乱码字符，原样保留"))
+    is_garbled = text.str.contains("\ufffd", literal=True)
+    if not is_garbled.any():
+        return Cells(text, pl.repeat(None, len(text), dtype=pl.String, eager=True))
+    return Cells(text, _where(is_garbled.fill_null(False), "含有乱码字符，原样保留"))
 
 
 def read_names(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
@@ -153,9 +164,6 @@ def read_credit_code(text: pl.Series, _column: Column, _spelling: Spelling) -> C
     read = _other_codes(text.gather(rest))
     # Scattering changes a column in place, and the cells as they stand are still asked for.
     return Cells(text.clone().scatter(rest, read.values), doubts.scatter(rest, read.doubts))
-
-
-_PLAIN_CODE = "^[0-9A-Z]{6,25}$"
 
 
 def _other_codes(text: pl.Series) -> Cells:
@@ -224,6 +232,7 @@ def read_ipc(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
     return Cells(codes.set(codes == "", None), _where(is_odd, "含有不是IPC分类号的内容"))
 
 
+_PLAIN_CODE = "^[0-9A-Z]{6,25}$"
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 _EXCEL_EPOCH = date(1899, 12, 30)
 _USUAL_DATE = (
@@ -232,6 +241,13 @@ _USUAL_DATE = (
 )
 """Days that a month has in every year, as most registers write them."""
 _PERIOD = r"^\D*\d{4}.{2,}?[-~—–至到]+ *((?:19|20)\d{2}(?:\D.*|\d{4}))$"
+_PLAIN: Mapping[Kind, str] = {"credit_code": _PLAIN_CODE, "date": _USUAL_DATE}
+"""Cells that are tidy and need no further look."""
+_OTHER_SIGNS = (
+    r"^(\d{4})(?:[-/.](\d{2})[-/.](\d{2})(?: \d{2}:\d{2}(?::\d{2})?)?"
+    r"|年(\d{2})月(\d{2})日|(\d{2})(\d{2}))$"
+)
+_USUAL_SIGNS = "${1}-${2}${4}${6}-${3}${5}${7}"
 _FOR_EVER = r"^(长期|永久|永续|无固定期限|无期限|至长期|9999.*|2999.*)$"
 
 
@@ -242,12 +258,12 @@ def read_date(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
     """
     if column.takes_last:
         text = text.str.replace(_PERIOD, "${1}")
-    is_usual = text.str.contains(_USUAL_DATE).fill_null(False)
-    # Arrow's cast reads ISO dates ten times as fast, and nothing else.
-    dates = pl.Series(text.set(~is_usual, None).to_arrow().cast(pa.date32()))
-    rest = (text.is_not_null() & ~is_usual).arg_true()
-    if not rest.is_empty():
-        dates = dates.scatter(rest, _other_dates(text.gather(rest)))
+    dates = _usual_dates(text)
+    # The quickest first: few are left for the next.
+    for read in (_with_other_signs, _other_dates):
+        rest = (text.is_not_null() & dates.is_null()).arg_true()
+        if not rest.is_empty():
+            dates = dates.scatter(rest, read(text.gather(rest)))
     dates = _within_years(dates)
     lacking = (text.is_not_null() & dates.is_null()).arg_true()
     doubts = pl.repeat(None, len(text), dtype=pl.String, eager=True)
@@ -255,6 +271,17 @@ def read_date(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
         return Cells(dates, doubts)
     is_open = text.gather(lacking).str.contains(_FOR_EVER)
     return Cells(dates, doubts.scatter(lacking, _where(~is_open, "不是有效日期")))
+
+
+def _usual_dates(text: pl.Series) -> pl.Series:
+    """Days in the usual form; null for all else."""
+    is_other = ~text.str.contains(_USUAL_DATE).fill_null(True)
+    # Arrow's cast reads ISO dates ten times as fast, and nothing else.
+    return pl.Series(text.set(is_other, None).to_arrow().cast(pa.date32()))
+
+
+def _with_other_signs(text: pl.Series) -> pl.Series:
+    return _usual_dates(text.str.replace(_OTHER_SIGNS, _USUAL_SIGNS))
 
 
 def _within_years(dates: pl.Series) -> pl.Series:
