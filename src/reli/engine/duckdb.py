@@ -55,6 +55,8 @@ class DuckDBEngine:
             "temp_directory": str(self._scratch),
             "autoinstall_known_extensions": False,
             "threads": self._budget.database_threads,
+            # What a query has used is given back while kernels work, not at the next query.
+            "allocator_background_threads": True,
         }
         return ibis.duckdb.connect(**settings)
 

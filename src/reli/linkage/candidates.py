@@ -6,26 +6,28 @@ be one slip from a row's: neither grows with the register, but with what is aske
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from reli.engine import Engine, Kernel
 from reli.linkage.keys import KnownKeys, slips
 from reli.linkage.names import placeless, without_echo
 
-__all__ = ["MEANT", "bearers", "could_mean", "keys_there", "may_mean", "narrowed"]
+__all__ = ["MEANT", "bearers", "could_mean", "keys_there", "may_mean", "narrowed", "still_open"]
 
 _CARRIED = ("enterprise_id", "name", "former_names", "province", "city", "status")
 _KEYS = ("enterprise_id", "name_key", "core_key", "former_keys", "former_cores")
 MEANT = [*dict.fromkeys((*_CARRIED, *_KEYS))]
 """Columns of the register by which enterprises are found and told apart."""
-_BEARS = {"name_key": "name_key", "enterprise_id": "plain_code"}
-"""What an enterprise bears, and the key of a row that asks for it."""
+_BEARS = {"enterprise_id": "plain_code", "name_key": "name_key", "former_keys": "name_key"}
+"""What an enterprise bears or bore, and the key of a row that asks for it."""
 _ASKED_BY = {
     "enterprise_id": ("plain_code",),
     "name_key": ("name_key", "parent_key", "other_key"),
@@ -34,7 +36,6 @@ _ASKED_BY = {
     "former_cores": ("core_key",),
 }
 """By which keys of a row an enterprise is asked for under each of its own."""
-_ALONE = ("enterprise_id", "name_key", "core_key")
 _SEVERAL = ("former_keys", "former_cores")
 """Keys that stand several in a cell."""
 
@@ -85,13 +86,16 @@ def could_mean(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.
 def bearers(
     asked: Iterable[pa.RecordBatch], register: Sequence[Path], folder: Path, engine: Engine
 ) -> list[Path]:
-    """Enterprises that have the very name or code of a row: tables of enterprise_id and name_key.
+    """Enterprises that have the very name, a former name or the code of a row.
 
     Args:
         asked: name_key, plain_code of rows, in slices.
         register: as in `could_mean`.
         folder: where to write; must exist.
         engine: passes over the register.
+
+    Returns:
+        Tables of enterprise_id, name_key, former_keys.
     """
     slices = [{name: _keys(rows, key) for name, key in _BEARS.items()} for rows in asked]
     known = {name: KnownKeys.all_of(each[name] for each in slices) for name in _BEARS}
@@ -122,8 +126,7 @@ def _is_shared(firms: pa.Table, rows: pl.DataFrame) -> pl.Series:
     """Whether a row has a key of any of few enterprises."""
     found = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     for name, columns in _ASKED_BY.items():
-        keys = pl.Series(firms[name])
-        there = KnownKeys.of(keys.str.split("|").explode() if name in _SEVERAL else keys)
+        there = KnownKeys.of(_each(name, pl.Series(firms[name])))
         for column in columns:
             found |= there.has(rows[column])
     return found
@@ -168,12 +171,40 @@ def _same(asked: pa.Table) -> _Same:
 
 
 def keys_there(asked: pl.DataFrame, register: Sequence[Path], engine: Engine) -> pl.Series:
-    """Whether an enterprise has a row's enterprise_id or name_key."""
-    names = ("enterprise_id", "name_key")
+    """Whether an enterprise has a row's key.
+
+    Args:
+        asked: columns of the register (enterprise_id, name_key, former_keys), each with one key.
+        register: as in `could_mean`.
+        engine: passes over the register.
+    """
+    names = asked.columns
     known = {name: KnownKeys.of(asked[name]) for name in names}
     found = [engine.pick(path, partial(_having, known), columns=names) for path in register]
     there = pl.DataFrame(pa.concat_tables(found))
-    return _has_any({name: KnownKeys.of(there[name]) for name in names}, asked)
+    keys = {name: KnownKeys.of(_each(name, there[name])) for name in names}
+    return _any_of(keys[name].has(asked[name]) for name in names)
+
+
+def still_open(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.Table:
+    """Rows without the keys that are not asked for where an enterprise bears code or name.
+
+    Code, name and former name answer before all other rungs: what could be found on these does not
+    matter where one of the three is there.
+
+    Args:
+        asked: as in `could_mean`.
+        register: tables of enterprises, all that bear a code or name of a row among them.
+        engine: passes over them.
+    """
+    first = {name: pl.Series(asked[key]) for name, key in _BEARS.items()}
+    is_open = pa.array(~keys_there(pl.DataFrame(first), register, engine))
+    kept = {*_BEARS.values()}
+    columns = {
+        name: column if name in kept else pc.if_else(is_open, column, pa.scalar(None, pa.string()))
+        for name, column in zip(asked.column_names, asked.columns, strict=True)
+    }
+    return pa.table(columns)
 
 
 def _keys(asked: pa.Table | pa.RecordBatch, *names: str) -> KnownKeys:
@@ -198,23 +229,33 @@ def _having(known: Mapping[str, KnownKeys]) -> Kernel:
     return keep
 
 
+def _each(name: str, cells: pl.Series) -> pl.Series:
+    """The keys that stand in the cells of a column."""
+    return cells.str.split("|").explode() if name in _SEVERAL else cells
+
+
 def _has_any(known: Mapping[str, KnownKeys], rows: pl.DataFrame) -> pl.Series:
     """Whether a row has in one of some columns a key that is known for it."""
-    found = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
-    for name, keys in known.items():
-        found |= keys.has(rows[name])
-    return found
+    return _any_of(
+        _has_one(keys, rows[name]) if name in _SEVERAL else keys.has(rows[name])
+        for name, keys in known.items()
+    )
+
+
+def _has_one(known: KnownKeys, cells: pl.Series) -> pl.Series:
+    """Whether a cell has among its keys a known one; few cells have any."""
+    some = pl.DataFrame({"key": cells}).with_row_index("row").drop_nulls()
+    each = some.with_columns(pl.col("key").str.split("|")).explode("key")
+    hits = each["row"].filter(known.has(each["key"]))
+    return pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True).scatter(hits, True)
+
+
+def _any_of(conditions: Iterable[pl.Series]) -> pl.Series:
+    return reduce(or_, conditions)
 
 
 def _shares(wanted: _Same, rows: pl.DataFrame) -> pl.Series:
-    found = _has_any({name: getattr(wanted, name) for name in _ALONE}, rows)
-    # Few have former names.
-    former = rows.with_row_index("row").filter(pl.col("former_keys").is_not_null())
-    for name in _SEVERAL:
-        each = former.select("row", pl.col(name).str.split("|")).explode(name).drop_nulls(name)
-        hits = each.filter(getattr(wanted, name).has(each[name]))["row"].unique()
-        found = found.scatter(hits, True)
-    return found
+    return _has_any({field.name: getattr(wanted, field.name) for field in fields(wanted)}, rows)
 
 
 def _is_near(near: _Near, rows: pl.DataFrame) -> pl.Series:

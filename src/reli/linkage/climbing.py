@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from reli.engine import Engine
-from reli.linkage.candidates import could_mean, keys_there, may_mean
+from reli.linkage.candidates import could_mean, keys_there, may_mean, still_open
 from reli.linkage.match import Matcher, plain_code
 from reli.linkage.names import (
     branch_parent,
@@ -42,7 +42,7 @@ def climbed(said: pl.DataFrame, register: Sequence[Path], engine: Engine) -> pl.
     if said.is_empty():
         return said.with_columns(pl.lit(None, pl.String).alias(name) for name in LINK)
     asked = with_keys(said)
-    matcher = Matcher(could_mean(asked, register, engine))
+    matcher = Matcher(could_mean(still_open(asked, register, engine), register, engine))
     rows = asked.select(list(ASKED)).combine_chunks().to_batches()[0]
     answers = pl.DataFrame(matcher.match(rows))
     keys = answers["matched_credit_code"]

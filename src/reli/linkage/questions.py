@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 from reli.engine import Engine, give_back, parquet_writer, read_batches, row_count
-from reli.linkage.candidates import MEANT, bearers, narrowed
+from reli.linkage.candidates import MEANT, bearers, narrowed, still_open
 from reli.linkage.climbing import ASKED, LINK, climbed, is_hit, with_keys
 from reli.linkage.match import plain_code
 from reli.linkage.names import name_key, without_remark
@@ -27,6 +27,8 @@ ANSWER = (*LINK, "outsider_id")
 """What a question is answered; who is no enterprise has the key of an outsider."""
 _KEYS = {"name_key": pa.string(), "plain_code": pa.string(), "is_bare": pa.bool_()}
 """Keys of a question, and whether its name is said without a remark."""
+_NOTHING = "\0"
+"""No text is this; that it is none, the database must not know."""
 _SLICE = 200_000
 _LADDER = 100_000
 """Questions that climb at a time: whom they could mean is in memory, several enterprises each."""
@@ -156,17 +158,18 @@ class _Looking:
         self._register, self._engine, self._folder = [*register], engine, folder
         self._before = before
         self._few = [before.meant, *come] if before else []
+        self._bearers: list[Path] = []
 
     def bearers(self, questions: Sequence[Path]) -> ibis.Table:
-        """Who has the very name or code of a question: enterprise_id, name_key."""
-        found = []
+        """Who has the name or code of a question, or had the name: enterprise_id, name_key."""
         for tables, paths in self._split(questions, "asked"):
             if any(map(row_count, paths)):
                 place = Path(mkdtemp(dir=self._folder))
-                found += bearers(_batches(paths), tables, place, self._engine)
-        if not found:
-            return self._engine.table(self._register).select("enterprise_id", "name_key").limit(0)
-        hits = self._engine.table(found)
+                self._bearers += bearers(_batches(paths), tables, place, self._engine)
+        columns = ("enterprise_id", "name_key")
+        if not self._bearers:
+            return self._engine.table(self._register).select(*columns).limit(0)
+        hits = self._engine.table(self._bearers).select(*columns)
         # Who was meant before stands in the register too.
         return hits.distinct() if self._before else hits
 
@@ -174,17 +177,23 @@ class _Looking:
         """Tables of those whom questions could mean."""
         found = []
         for tables, (path,) in self._split([rest], "rest"):
-            found += self._narrowed(path, tables)
+            found += self._narrowed(path, tables, self._bearers)
         return found
 
     def meant(self, climbed: Path, whom: Sequence[Path]) -> list[Path]:
         """Whom all questions that climbed could mean, now or before."""
-        return self._narrowed(climbed, [*self._few, *whom]) if self._before else [*whom]
+        tables = [*self._few, *whom]
+        return self._narrowed(climbed, tables, tables) if self._before else [*whom]
 
-    def _narrowed(self, questions: Path, tables: Sequence[Path]) -> list[Path]:
+    def _narrowed(
+        self, questions: Path, tables: Sequence[Path], named: Sequence[Path]
+    ) -> list[Path]:
         if not row_count(questions):
             return []
-        asked = (with_keys(_said(batch)) for batch in _batches([questions]))
+        asked = (
+            still_open(with_keys(_said(batch)), named, self._engine)
+            for batch in _batches([questions])
+        )
         return narrowed(asked, tables, Path(mkdtemp(dir=self._folder)), self._engine)
 
     def _split(
@@ -260,8 +269,8 @@ class _Asking:
         Args:
             hits: enterprises that have a question's name or code: enterprise_id, name_key.
         """
-        rows = self._engine.table(self.opened)
-        self._settled = self._engine.keep(_settled(rows, hits))
+        # Asked twice rather than kept: what is kept takes the memory that the ladder needs.
+        self._settled = _settled(self._engine.table(self.opened), hits)
 
     def rest(self) -> ibis.Table:
         """What is left: ASKED."""
@@ -270,8 +279,11 @@ class _Asking:
 
     def write(self, found: ibis.Table) -> None:
         """Write the questions with what settled them, or what the ladder answers."""
-        carried = [name for name in self._rows.columns if name not in _KEYS]
         settled = self._settled
+        # Where the database knows of no null, a column is of another kind in the file.
+        carried = {
+            name: settled[name].nullif(_NOTHING) for name in settled.columns if name not in ANSWER
+        }
         joined = settled.left_join(
             found.rename({f"found_{name}": name for name in ANSWER}), _same(settled, found)
         )
@@ -287,7 +299,7 @@ class _Asking:
         answers = {
             name: ibis.ifelse(is_settled, exact[name], joined[f"found_{name}"]) for name in ANSWER
         }
-        whole = joined.select(*carried, **answers)
+        whole = joined.select(**carried, **answers)
         if self.kept is not None:
             whole = ibis.union(whole, self.kept.select(whole.columns))
         self._engine.write(whole, self._questions.out, order_by=self._questions.said)
@@ -311,7 +323,7 @@ def _settled(rows: ibis.Table, hits: ibis.Table) -> ibis.Table:
     code = ibis.coalesce(found.by_code, by_name)
     method = ibis.ifelse(found.by_code.notnull(), "credit_code", "name")
     return found.select(
-        *rows.columns,
+        *(name for name in rows.columns if name not in _KEYS),
         enterprise_id=ibis.ifelse(found.is_bare, code, ibis.null("string")),
         link_method=method,
     )

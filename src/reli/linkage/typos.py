@@ -8,7 +8,7 @@ by characters that have nothing in common. Brands made of characters that many f
 """
 
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from reli.linkage.likeness import is_alike, is_homophone, is_look_alike
@@ -76,6 +76,8 @@ _NUMBERS = frozenset("零〇一二三四五六七八九十百千万0123456789")
 
 _SHORT_BRAND, _OF_THREE, _MIDDLING = 2, 3, 4
 """Lengths of a brand from which a strange, or a usual, character in it is a slip."""
+_SOME = 4_096
+"""Names remembered: each is read several times, and asked of several others."""
 
 _ONE_WORD = 3
 """Characters behind a brand up to which they say little more than what many firms do."""
@@ -229,6 +231,7 @@ def _ends_in_form(asked: str, found: str, head: int) -> bool:
     return head == min(len(asked), len(found)) and longer[-1] in "股份"
 
 
+@lru_cache(_SOME)
 def _place(core: str) -> str:
     """Place at the head of a core, in full or short form; may be empty."""
     return next((core[:size] for size in (4, 3, 2) if core[:size] in place_names()), "")
@@ -438,6 +441,7 @@ def _is_odd(character: str, core: str) -> bool:
     return character not in _seen() and _brand_size(core) > _SHORT_BRAND
 
 
+@lru_cache(_SOME)
 def _brand_size(core: str) -> int:
     """Characters of a core without its place and the usual words behind the brand."""
     brand = core[len(_place(core)) :]

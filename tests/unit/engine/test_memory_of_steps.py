@@ -1,8 +1,14 @@
-"""What is loaded before the first step is not looked through for garbage again and again."""
+"""Memory that steps leave alone, and what they give back."""
 
 import gc
+import resource
+import time
+from pathlib import Path
 
-from reli.engine import StepRunner
+import ibis
+import pytest
+
+from reli.engine import DuckDBEngine, StepRunner
 from reli.engine.memory import settle
 
 
@@ -16,3 +22,24 @@ def test_what_is_loaded_is_frozen_once_a_process(tmp_path):
     StepRunner(tmp_path, tmp_path / "manifest.json")
     assert len(later) == 1_000
     assert gc.get_freeze_count() <= frozen
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no /proc to read memory from")
+def test_what_a_query_has_used_is_given_back_while_the_database_is_open(tmp_path):
+    engine = DuckDBEngine(tmp_path / "spill")
+    numbers = ibis.range(2_000_000).unnest().name("n").as_table()
+    rows = numbers.mutate(text=numbers.n.cast("string") + "甲乙丙丁戊己庚辛壬癸")
+    before = resident_mb()
+    engine.write(rows, tmp_path / "rows.parquet", order_by=["text"])
+    grown = resident_mb() - before
+    deadline = time.monotonic() + 10
+    while resident_mb() - before > grown / 2 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert resident_mb() - before <= grown / 2
+    assert grown > 100
+    engine.close()
+
+
+def resident_mb():
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6

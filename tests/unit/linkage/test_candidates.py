@@ -9,7 +9,14 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from reli.engine import DuckDBEngine
-from reli.linkage.candidates import bearers, could_mean, keys_there, may_mean, narrowed
+from reli.linkage.candidates import (
+    bearers,
+    could_mean,
+    keys_there,
+    may_mean,
+    narrowed,
+    still_open,
+)
 from reli.linkage.entities import identify
 from reli.linkage.keys import slips
 from reli.linkage.names import core_key, name_key
@@ -135,7 +142,10 @@ def test_keys_are_shared_with_names_cores_former_names_and_codes(register, engin
 
 
 def test_rows_whose_name_or_key_is_there(register, engine):
-    parts = register([("甲乙丙有限公司", None, "1")], [("丁戊己有限公司", None, "2")])
+    parts = register(
+        [("甲乙丙有限公司", None, "1")],
+        [("丁戊己有限公司", "旧名字有限公司|再旧名有限公司", "2")],
+    )
     rows = pl.DataFrame(
         {
             "name_key": ["丁戊己有限公司", "没有人有限公司", None],
@@ -143,6 +153,8 @@ def test_rows_whose_name_or_key_is_there(register, engine):
         }
     )
     assert keys_there(rows, parts, engine).to_list() == [True, False, True]
+    former = pl.DataFrame({"former_keys": ["再旧名有限公司", "丁戊己有限公司"]})
+    assert keys_there(former, parts, engine).to_list() == [True, False]
 
 
 def test_what_slices_could_mean_is_found_in_the_part_of_all(register, engine, tmp_path):
@@ -164,20 +176,37 @@ def test_what_slices_could_mean_is_found_in_the_part_of_all(register, engine, tm
         assert could_mean(rows, part, engine).equals(could_mean(rows, parts, engine))
 
 
-def test_who_bears_a_name_or_code(register, engine, tmp_path):
+def test_who_bears_a_code_or_a_name_or_bore_it(register, engine, tmp_path):
     parts = register(
         [("甲乙丙有限公司", None, "1"), ("丁戊己有限公司", "旧名字有限公司", "2")],
-        [("庚辛壬有限公司", None, "3"), ("甲乙丙有限公司", None, "4")],
+        [("庚辛壬有限公司", "别名有限公司", "3"), ("甲乙丙有限公司", None, "4")],
     )
     rows = asked("甲乙丙有限公司", "旧名字有限公司", "别的", plain_code=[None, None, "id:3"])
     found = bearers(rows.to_batches(max_chunksize=2), parts, tmp_path, engine)
-    assert [pq.read_table(path).to_pylist() for path in found] == [
-        [{"enterprise_id": "id:1", "name_key": "甲乙丙有限公司"}],
-        [
-            {"enterprise_id": "id:3", "name_key": "庚辛壬有限公司"},
-            {"enterprise_id": "id:4", "name_key": "甲乙丙有限公司"},
-        ],
+    columns = ("enterprise_id", "name_key", "former_keys")
+    assert [[tuple(row[c] for c in columns) for row in pq.read_table(path).to_pylist()]
+            for path in found] == [
+        [("id:1", "甲乙丙有限公司", None), ("id:2", "丁戊己有限公司", "旧名字有限公司")],
+        [("id:3", "庚辛壬有限公司", "别名有限公司"), ("id:4", "甲乙丙有限公司", None)],
+    ]  # fmt: skip
+
+
+def test_of_a_row_whose_code_or_name_is_there_nothing_further_is_asked(register, engine):
+    firms = [
+        ("甲乙丙丁有限公司", None, "1"), ("戊己庚辛有限公司", "旧名字号有限公司", "2"),
+        ("甲乙丙丁壬有限公司", None, "3"), ("旧名字有限公司", None, "4"),
+    ]  # fmt: skip
+    parts = register(firms)
+    rows = asked("甲乙丙丁有限公司", "旧名字号有限公司", "甲乙丙丁癸有限公司", plain_code=[""] * 3)
+    left = still_open(rows, parts, engine)
+    assert left["core_key"].to_pylist() == [None, None, "甲乙丙丁癸"]
+    assert left["name_key"].equals(rows["name_key"])
+    assert named(could_mean(left.slice(0, 2), parts, engine)) == [
+        "甲乙丙丁有限公司",
+        "戊己庚辛有限公司",
     ]
+    coded = asked("甲乙丙丁癸有限公司", plain_code=["id:4"])
+    assert named(could_mean(still_open(coded, parts, engine), parts, engine)) == ["旧名字有限公司"]
 
 
 def test_rows_that_none_of_some_enterprises_could_be_are_told(register, engine):
