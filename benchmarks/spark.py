@@ -23,6 +23,7 @@ from reli.engine.spark import SparkEngine
 from reli.indicators import Period, PlaceCounts, RoadTables, read_measures
 from reli.indicators.counts import STANDING, sums
 from reli.indicators.firms import standing_conditions
+from reli.pipeline.counting import road_tables
 from reli.pipeline.workspace import Workspace
 
 TIMES = 7
@@ -72,6 +73,10 @@ class _Asked:
             name: workspace.stage(f"{stage}/{name}")
             for stage, name in (("classified", "enterprises"), ("linked", "patents"))
         }
+        whole = road_tables(workspace, engine, "patents").patents
+        assert whole is not None, "a project without patents"
+        self._paths["patents"] = workspace.scratch / "patents.parquet"
+        engine.write(whole, self._paths["patents"])
         tables = {name: engine.table(path) for name, path in self._paths.items()}
         self._places = PlaceCounts(RoadTables(**tables), Period(year), engine)
         self._days = {"day": f"{year}-12-31", "expired": f"{year - 20}-12-31"}

@@ -25,7 +25,7 @@ from reli.indicators.sets import named_industries, set_columns, sets_of
 from reli.indicators.several import SETS, by_industry, cells_of, counted_once
 from reli.indicators.tables import Period, RoadTables
 from reli.indicators.works import knows_status
-from reli.linkage.patent_codes import CODED
+from reli.linkage.patent_codes import CODE_SET, CODED
 from reli.reference.emerging import OVERALL
 
 __all__ = ["Evaluator", "PlaceCounts", "sums", "unpivoted"]
@@ -51,7 +51,7 @@ class PlaceCounts:
         """Which of the measures of patents is scored: in force where the legal status is known."""
         if measure.kind != "granted" or measure.basis:
             return measure.basis
-        rows = self.tables.patents
+        rows = self.tables.patents if self.tables.statuses is None else self.tables.statuses
         if rows is None:
             return "granted_so_far"
         known = self.once("status", lambda: knows_status(rows)).item()
@@ -177,8 +177,9 @@ class PlaceCounts:
         industries, works = self.tables.industries, of_family(measures, "works")
         columns = {by: set_columns(industries, of) for by, of in SETS.items()}
         marks = {each.indicator: rows[each.indicator] for each in works}
-        keys = ("place", *columns["owner"], *columns["ipc"])
-        found = self.fetch(rows.group_by(*keys).aggregate(**sums(rows, marks)))
+        alike = rows.group_by("place", *columns["owner"], "codes").aggregate(**sums(rows, marks))
+        # Sets are told of groups, of which there are few, and not of each work.
+        found = self.fetch(self._with_codes(alike).drop("codes"))
         parts = []
         for by, names in columns.items():
             counts = {e.indicator: found[e.indicator].to_numpy() for e in works if e.by == by}
@@ -200,7 +201,7 @@ class PlaceCounts:
         if rows is None:
             return pl.DataFrame(schema={**COUNTED, "level": pl.String})
         works, industries = of_family(measures, "works"), self.tables.industries
-        cells, units = cells_of(rows, works, industries), _numbered(levels)
+        cells, units = cells_of(self._with_codes(rows), works, industries), _numbered(levels)
         membership = self.engine.memory_table(units.select("place", "unit").to_arrow())
         found = self.fetch(counted_once(cells, membership))
         named = found.join(units.select("level", "name", "unit").unique(), on="unit")
@@ -211,6 +212,16 @@ class PlaceCounts:
             for name in levels
         ]
         return pl.concat(counted)
+
+    def _with_codes(self, works: ibis.Table) -> ibis.Table:
+        """Works with the industries of their codes as numbers (see reli.indicators.sets)."""
+        industries, told = self.tables.industries, self.tables.code_sets
+        names = set_columns(industries, SETS["ipc"])
+        if told is None:
+            return works.mutate(**dict(zip(names, sets_of(works.codes, industries), strict=True)))
+        sets = dict(zip(names, sets_of(told[CODED], industries), strict=True))
+        known = works.left_join(told.select(**sets, codes=CODE_SET), "codes").drop("codes_right")
+        return known.mutate(**{name: known[name].fill_null(0) for name in names})
 
     def remember(
         self, measures: tuple[Measure, ...], counts: pl.DataFrame, shared: pl.DataFrame

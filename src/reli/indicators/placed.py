@@ -15,6 +15,7 @@ from reli.indicators.claims import claims_of
 from reli.indicators.firms import is_insured, with_activity
 from reli.indicators.leaders import leading_claims, listed_ids
 from reli.indicators.measure import Measure
+from reli.indicators.owners import having_several, of_one_party, of_several_parties
 from reli.indicators.recognised import in_force, recognised_claims
 from reli.indicators.sets import set_columns
 from reli.indicators.tables import Period, RoadTables
@@ -110,10 +111,29 @@ class Placed:
 
     def owned(self, measures: Sequence[Measure], *, is_shared: bool) -> ibis.Table | None:
         """Works of one owner, or of several, a row a party: item, and a boolean a measure."""
-        works = owned_works(of_family(measures, "works"), self.tables, self.period)
+        counting = of_family(measures, "works")
+        if self.tables.owners is not None:
+            return self._of_numbered(counting, self.tables.owners, is_shared=is_shared)
+        works = owned_works(counting, self.tables, self.period)
         if works is None:
             return None
         return self._parties(works.filter(works.is_shared == is_shared), ())
+
+    def _of_numbered(
+        self, works: Sequence[Measure], owners: ibis.Table, *, is_shared: bool
+    ) -> ibis.Table | None:
+        """The same where works name their owners by number."""
+        several = self._of_owners(works, several=True)
+        if several is None:
+            return None
+        if is_shared:
+            return of_several_parties(several, owners)
+        sole = self._of_owners(works, several=False)
+        assert sole is not None
+        return of_one_party(sole, several, owners)
+
+    def _of_owners(self, works: Sequence[Measure], *, several: bool) -> ibis.Table | None:
+        return owned_works(works, having_several(self.tables, several=several), self.period)
 
     def _marked(self, works: Sequence[Measure]) -> list[ibis.Table]:
         """Works that count in their owners' industries, and patents that count in their codes'."""

@@ -77,6 +77,12 @@ class RoadTables:
     """Of the counted enterprises those that other tables name, and the outsiders, in one form.
 
     None: not looked for yet."""
+    owners: ibis.Table | None = None
+    """Where the owners of works lie, if works name these by number (see `placed_owners`)."""
+    code_sets: ibis.Table | None = None
+    """Of such works the industries of their codes: ipc_industries by ipc_set."""
+    statuses: ibis.Table | None = None
+    """Patents by which it is told whether their legal status is known; by default `patents`."""
     lists: Rules = field(default_factory=list_rules)
     """Rules of the recognition lists."""
 
@@ -93,24 +99,22 @@ class RoadTables:
         place = ibis.coalesce(rows.division_code, rows.place_code.nullif(""))
         return rows.filter(rows.is_counted).mutate(place=place).select(*_FIRM, *carried)
 
-    def keeping_named(
-        self, keep: Callable[[ibis.Table], ibis.Table], owners: ibis.Table | None = None
-    ) -> Self:
+    def keeping_named(self, keep: Callable[[ibis.Table], ibis.Table]) -> Self:
         """The same, the enterprises that other tables name found once for all that asks for them.
 
         Args:
             keep: evaluates once what several read.
-            owners: enterprise_id of who owns works, where they are known apart: fewer than works.
         """
-        ids = self._named_ids(owners)
-        if ids is None:
-            return self
-        firms = self.firms().semi_join(ids, "enterprise_id")
-        return replace(self, named=keep(self._with_sets(self._with_outsiders(firms))))
+        ids = self._named_ids()
+        return self if ids is None else replace(self, named=keep(self.named_by(ids)))
 
-    def _named_ids(self, owners: ibis.Table | None) -> ibis.Table | None:
+    def named_by(self, ids: ibis.Table) -> ibis.Table:
+        """Counted enterprises of some enterprise_id, and all outsiders, in one form."""
+        firms = self.firms().semi_join(ids, "enterprise_id")
+        return self._with_sets(self._with_outsiders(firms))
+
+    def _named_ids(self) -> ibis.Table | None:
         """enterprise_id of those that any table names."""
-        works = [self.patents, self.software_copyrights] if owners is None else [owners]
         rows = [
             table.select(enterprise_id=table[column])
             for table, column in (
@@ -118,7 +122,8 @@ class RoadTables:
                 (self.listings, "enterprise_id"),
                 (self.rankings, "enterprise_id"),
                 (self.holdings, "child_id"),
-                *((table, "enterprise_id") for table in works),
+                (self.patents, "enterprise_id"),
+                (self.software_copyrights, "enterprise_id"),
             )
             if table is not None
         ]

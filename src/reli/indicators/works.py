@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
-from reli.indicators.sets import set_columns, sets_of
 from reli.indicators.tables import Period, RoadTables, with_columns
-from reli.linkage.patent_codes import CODED
+from reli.linkage.patent_codes import CODE_SET, CODED
 
 if TYPE_CHECKING:
     from reli.indicators.measure import Measure
@@ -52,7 +51,11 @@ _COLUMNS = {
     "outsider_id": "string", "is_shared": "boolean", "kind": "string", "legal_status": "string",
     "ended_date": "date",
 }  # fmt: skip
-_READ = {*_COLUMNS, "item", "enterprise_id", "granted_date", "registered_date", CODED}
+_NUMBERED = "owner"
+_READ = {
+    *_COLUMNS, _NUMBERED, "item", "enterprise_id", "granted_date", "registered_date",
+    CODED, CODE_SET,
+}  # fmt: skip
 
 
 def marked_works(
@@ -84,8 +87,8 @@ def _marked(
         for each in measures
     }
     own = {"industries": rows[CODED]} if by == "ipc" else {}
-    said = {"source": ibis.literal(table), "is_shared": rows.is_shared.fill_null(False)}
-    marked = rows.select("item", "party", **said, **own, **marks)
+    said = {"source": ibis.literal(table)}
+    marked = rows.select("item", "party", "is_shared", **said, **own, **marks)
     return marked.filter(ibis.or_(*(marked[name] for name in marks)))
 
 
@@ -110,8 +113,10 @@ def owned_works(
     """Works with a party that owns them, each once for all measures.
 
     Returns:
-        item, party, is_shared, a boolean a measure, and the industries of their own codes as
-        numbers (see reli.indicators.sets; "codes 0"). None where no measure has its table.
+        source (the table), item, party and is_shared (of works with numbered owners owner), a
+        boolean a measure, and codes (the industries of their own codes, or the number of these
+        where they are told by number), null where no measure asks for these. None where no measure
+        has its table.
     """
     found = [_owned(table, measures, tables, period) for table in WORKS]
     there = [rows for rows in found if rows is not None]
@@ -128,14 +133,12 @@ def _owned(
     if rows is None or all(mark is None for mark in counted.values()):
         return None
     marks = {n: ibis.literal(False) if mark is None else mark for n, mark in counted.items()}
-    names = set_columns(tables.industries, "codes")
-    if CODED in rows.columns and any(each.by == "ipc" for each in measures):
-        sets = sets_of(rows[CODED], tables.industries)
-    else:
-        sets = [ibis.literal(0, "int64") for _ in names]
-    is_shared = rows.is_shared.fill_null(False)
-    codes = dict(zip(names, sets, strict=True))
-    marked = rows.select("item", "party", **codes, is_shared=is_shared, **marks)
+    is_numbered = tables.owners is not None
+    name, kind = (CODE_SET, "int32") if is_numbered else (CODED, "array<string>")
+    is_coded = name in rows.columns and any(each.by == "ipc" for each in measures)
+    said = {"source": ibis.literal(table), "codes": rows[name] if is_coded else ibis.null(kind)}
+    whose = (_NUMBERED,) if is_numbered else ("party", "is_shared")
+    marked = rows.select("item", *whose, **said, **marks)
     return marked.filter(ibis.or_(*(marked[name] for name in marks)))
 
 
@@ -149,6 +152,8 @@ def _marked_by(
     if measure.by == "owner":
         return counts
     # What counts by its codes needs one that names an industry.
+    if CODE_SET in rows.columns:
+        return counts & rows[CODE_SET].notnull()
     return counts & (rows[CODED].length() > 0).fill_null(False) if CODED in rows.columns else None
 
 
@@ -195,7 +200,10 @@ def _works(table: str, tables: RoadTables) -> ibis.Table | None:
     rows = rows.select(*(name for name in rows.columns if name in _READ))
     if table == "patents":
         rows = rows.filter(_is_invention(rows))
-    rows = rows.mutate(party=ibis.coalesce(rows.enterprise_id, rows.outsider_id))
+    if tables.owners is not None:
+        return rows.filter(rows.owner.notnull())
+    party = ibis.coalesce(rows.enterprise_id, rows.outsider_id)
+    rows = rows.mutate(party=party, is_shared=rows.is_shared.fill_null(False))
     return rows.filter(rows.party.notnull())
 
 

@@ -1,12 +1,16 @@
 """Owners of patents and software copyrights, each once. Natural persons are no owners."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from reli.engine import Engine, map_batches
+from reli.engine import Budget, Engine, parquet_files, parquet_writer, read_batches, row_count
+from reli.engine.batches import empty_batch, map_in_order
 from reli.linkage.questions import with_question_keys
 
 __all__ = ["name_owners"]
@@ -19,8 +23,8 @@ def name_owners(works: Sequence[Path], out: Path, engine: Engine, scratch: Path)
 
     Args:
         works: clean patents and software copyrights.
-        out: Parquet file to write: name, address (of owners that are named first) and their keys
-            (see reli.linkage.questions); in order of name.
+        out: Parquet file to write: name, address (of owners that are named first), owner (their
+            number, from 0) and their keys (see reli.linkage.questions); in order of name.
         engine: evaluates the query.
         scratch: folder for what lies between.
 
@@ -31,7 +35,22 @@ def name_owners(works: Sequence[Path], out: Path, engine: Engine, scratch: Path)
     with TemporaryDirectory(dir=scratch) as folder:
         asked = Path(folder) / "asked.parquet"
         engine.write(_distinct_owners(works, engine), asked, order_by=["name"])
-        return map_batches(asked, with_question_keys, out)
+        form = pq.read_schema(parquet_files(asked)[0]).remove_metadata()
+        (empty,) = _numbered([empty_batch(form, None)])
+        limits = Budget()
+        batches = _numbered(read_batches(asked, limits.batch_rows))
+        with parquet_writer(out, with_question_keys(empty).schema) as write:
+            for batch in map_in_order(batches, with_question_keys, limits.workers):
+                write(batch)
+    return row_count(out)
+
+
+def _numbered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    first = 0
+    for batch in batches:
+        numbers = np.arange(first, first + batch.num_rows, dtype=np.int32)
+        yield batch.append_column("owner", pa.array(numbers))
+        first += batch.num_rows
 
 
 def _distinct_owners(works: Sequence[Path], engine: Engine) -> ibis.Table:

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import ibis
 import polars as pl
 import pyarrow as pa
 
 from reli.engine import Engine
 
-__all__ = ["CODED", "with_industries", "write_patent_codes"]
+__all__ = ["CODED", "CODE_SET", "with_industries", "write_patent_codes"]
 
 CODED = "ipc_industries"
 """Column of linked patents: the industries of their codes, each once."""
+CODE_SET = "ipc_set"
+"""Column of linked patents: which of the sets of industries that is, as a number."""
 
 Classify = Callable[[Sequence[str]], list[list[str]]]
 
@@ -22,7 +25,8 @@ def write_patent_codes(patents: Path, out: Path, classify: Classify, engine: Eng
     Args:
         patents: clean patents; without a column `ipc` nothing is known.
         out: Parquet file to write: ipc (as the cell has it, `|` between codes), ipc_industries
-            (null where no code has any). No rows where no patent has codes.
+            (null where no code has any), ipc_set (the number of these, from 0). No rows where no
+            patent has codes.
         classify: industries of codes; it is asked of distinct codes, of which there are few.
         engine: evaluates the rest.
     """
@@ -36,7 +40,9 @@ def write_patent_codes(patents: Path, out: Path, classify: Classify, engine: Eng
     known = engine.memory_table(_pairs(codes, classify(codes)))
     found = each.inner_join(known, "code").select("ipc", "industry").distinct()
     coded = found.group_by("ipc").aggregate(**{CODED: found.industry.collect().sort()})
-    every = cells.left_join(coded, "ipc").select("ipc", CODED)
+    number = ibis.dense_rank().over(ibis.window(order_by=coded[CODED]))
+    coded = coded.mutate(**{CODE_SET: number.cast("int32")})
+    every = cells.left_join(coded, "ipc").select("ipc", CODED, CODE_SET)
     engine.write(every, out, order_by=["ipc"])
 
 
@@ -47,7 +53,9 @@ def with_industries(works: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
     return works.join(coded, on="ipc", how="left", maintain_order="left")
 
 
-_NOTHING = pa.table({"ipc": pa.array([], pa.string()), CODED: pa.array([], pa.list_(pa.string()))})
+_NOTHING = pa.schema(
+    {"ipc": pa.string(), CODED: pa.list_(pa.string()), CODE_SET: pa.int32()}
+).empty_table()
 
 
 def _pairs(codes: Sequence[str], industries: Sequence[Sequence[str]]) -> pa.Table:

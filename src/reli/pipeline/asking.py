@@ -15,7 +15,17 @@ from reli.linkage.questions import Climbed, Questions, ask, with_question_keys
 from reli.pipeline.parts import register_files
 from reli.pipeline.workspace import Workspace, database
 
-__all__ = ["SAYS", "SIDES", "WORKS", "answers_of", "asking_steps", "owners_of", "parties"]
+__all__ = [
+    "SAYS",
+    "SIDES",
+    "WORKS",
+    "answers_of",
+    "asking_steps",
+    "codes_of",
+    "named_of",
+    "owners_of",
+    "parties",
+]
 
 WORKS = {"patents": "grant_number", "software_copyrights": "registration_number"}
 """Tables of works, with the column that names a work."""
@@ -47,6 +57,11 @@ def owners_of(workspace: Workspace) -> Path:
     return workspace.stage("linked/owners")
 
 
+def codes_of(workspace: Workspace) -> Path:
+    """File of the industries of the codes of patents."""
+    return workspace.stage("linked/ipc")
+
+
 def asking_steps(workspace: Workspace) -> list[Step]:
     """Steps that gather what is said, and ask the register."""
     gathering, questions = [], []
@@ -57,7 +72,7 @@ def asking_steps(workspace: Workspace) -> list[Step]:
     works = _tables(workspace, WORKS)
     if works:
         gathering.append(_named_step(workspace, works))
-        questions.append(Questions(_named(workspace), owners_of(workspace), _OWNER_SAYS))
+        questions.append(Questions(named_of(workspace), owners_of(workspace), _OWNER_SAYS))
     return [*gathering, *([_asked_step(workspace, questions)] if questions else [])]
 
 
@@ -71,7 +86,8 @@ def _said(workspace: Workspace) -> Path:
     return workspace.stage("linked/said")
 
 
-def _named(workspace: Workspace) -> Path:
+def named_of(workspace: Workspace) -> Path:
+    """File of the owners of works, each once, with their numbers: what is asked."""
     return workspace.stage("linked/named")
 
 
@@ -95,7 +111,7 @@ def _named_step(workspace: Workspace, tables: dict[str, Path]) -> Step:
             owners = name_owners(works, places[0], engine, workspace.scratch)
         return Rows(owners, row_count(places[0]))
 
-    return Step(name="linked/named", run=run, inputs=works, outputs=(_named(workspace),))
+    return Step(name="linked/named", run=run, inputs=works, outputs=(named_of(workspace),))
 
 
 def _asked_step(workspace: Workspace, questions: Sequence[Questions]) -> Step:

@@ -7,7 +7,7 @@ import polars as pl
 
 from reli.engine import row_count
 from reli.errors import InvalidData
-from reli.pipeline.asking import WORKS
+from reli.pipeline.asking import WORKS, owners_of
 from reli.pipeline.counts import decision_counts, without_code
 from reli.pipeline.rulings import OUTCOME
 from reli.pipeline.workspace import Workspace
@@ -81,13 +81,17 @@ def _of_codes(workspace: Workspace, kept: int) -> Iterator[str]:
 
 def _of_works(workspace: Workspace, table: str, kept: int) -> str:
     """Whom the works belong to: every work is of one of three kinds."""
+    owners = pl.scan_parquet(owners_of(workspace)).select(
+        "owner",
+        inside=pl.col("enterprise_id").is_not_null(),
+        outside=pl.col("outsider_id").is_not_null(),
+    )
     rows = (
         pl.scan_parquet(workspace.stage(f"linked/{table}"))
+        .select("item", "owner")
+        .join(owners, on="owner", how="left")
         .group_by("item")
-        .agg(
-            inside=pl.col("enterprise_id").is_not_null().any(),
-            outside=pl.col("outsider_id").is_not_null().any(),
-        )
+        .agg(pl.col("inside", "outside").any())
     )
     inside, outside, nobody = (
         rows.select(

@@ -6,16 +6,22 @@ alone. All of it adds up.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import ibis
 import polars as pl
 import pyarrow.parquet as pq
 
-from reli.engine import Engine, Step
+from reli.engine import Engine, Growth, Step, link, row_count
 from reli.indicators import LEVELS, Measure, Period, PlaceCounts, RoadTables, units_of
 from reli.indicators.cube import COUNTED
+from reli.indicators.owners import placed_owners, touched
 from reli.indicators.second_level import classes_by_place
+from reli.linkage.parties import first_granted
+from reli.linkage.patent_codes import CODE_SET, CODED
+from reli.pipeline.asking import codes_of, owners_of
 from reli.pipeline.classified import classified_files, classified_table
 from reli.pipeline.counting import (
     count_parameters,
@@ -24,6 +30,7 @@ from reli.pipeline.counting import (
     outsiders_file,
     project_years,
     road_tables,
+    works_files,
 )
 from reli.pipeline.framework import framework_files
 from reli.pipeline.parts import counted_groups
@@ -35,6 +42,8 @@ _WORKS = ("patents", "software_copyrights")
 _TOLD = ("recognitions", "listings", "rankings", "holdings", "patents")
 """Tables that say something of an enterprise beside its works; a patent, that it is active."""
 _CLASSED = ("emerging_classes",)
+_FEW = 0.1
+"""Share of the owners that may lie elsewhere; of more, all works are counted anew."""
 _NO_SHARED = pl.DataFrame(schema={**COUNTED, "level": pl.String})
 _CLASSES: dict[str, Any] = {
     "year": pl.Int32,
@@ -48,7 +57,8 @@ def counted_steps(workspace: Workspace) -> list[Step]:
     """Counts of each part of the register, of what lists say of it, and of works."""
     groups = counted_groups(workspace)
     told = [_told_step(workspace)] if linked_files(workspace, *_TOLD) else []
-    works = [_works_step(workspace)] if linked_files(workspace, *_WORKS) else []
+    has_works = linked_files(workspace, *_WORKS)
+    works = [_owners_step(workspace), _works_step(workspace)] if has_works else []
     return [*(_group_step(workspace, group) for group in groups), *told, *works]
 
 
@@ -127,7 +137,8 @@ def _told_step(workspace: Workspace) -> Step:
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
-            tables = _named(workspace, engine, road_tables(workspace, engine, *_TOLD))
+            tables = road_tables(workspace, engine, *_TOLD, works=first_granted)
+            tables = tables.keeping_named(engine.keep)
             counts, classes = [], []
             for counted in _years(workspace, engine, tables):
                 counts.append(_dated(counted, counted.of_lists(_measures(workspace, counted))))
@@ -148,28 +159,110 @@ def _told_step(workspace: Workspace) -> Step:
     )
 
 
-def _works_step(workspace: Workspace) -> Step:
-    """Works of one owner by place; those of several by unit."""
-    levels = {level: units_of(level, workspace.project.universe) for level in LEVELS}
+def _placed(workspace: Workspace) -> Path:
+    """Owners of works that are a party, where it lies."""
+    return workspace.stage("indicator/owners")
+
+
+def _placed_before(workspace: Workspace) -> Path:
+    """The same as it was when works were counted."""
+    return workspace.stage("indicator/works_owners")
+
+
+def _owners_step(workspace: Workspace) -> Step:
+    """Where the owners of works lie: the few of them that change change few counts."""
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
-            tables = _named(workspace, engine, road_tables(workspace, engine, *_WORKS))
-            counts, shared = [], []
-            for counted in _years(workspace, engine, tables):
-                measures = _measures(workspace, counted)
-                counts.append(_dated(counted, counted.of_works(measures)))
-                shared.append(_dated(counted, counted.of_shared(measures, levels)))
-        _write(counts, places[0])
-        _write(shared, places[1])
+            tables = road_tables(workspace, engine, *_WORKS, works=_as_they_are)
+            placed = placed_owners(tables, engine.table(owners_of(workspace)))
+            engine.write(placed, places[0], order_by=["owner"])
 
-    return _step(
+    return Step(
+        name="indicator/owners",
+        run=run,
+        inputs=(*_enterprises(workspace), owners_of(workspace), *_own_files(workspace)),
+        outputs=(_placed(workspace),),
+    )
+
+
+def _works_step(workspace: Workspace) -> Step:
+    """Works of one owner by place; those of several by unit; and where owners lay."""
+    outputs = (workspace.stage("indicator/works"), _shared(workspace), _placed_before(workspace))
+
+    def run(places: Sequence[Path]) -> None:
+        with database(workspace) as engine:
+            found = _works_counted(workspace, engine, _numbered(workspace, engine))
+        _write_works(workspace, found, places)
+
+    def grow(places: Sequence[Path], _: Sequence[Path]) -> None:
+        with database(workspace) as engine:
+            moved = _works_moved(workspace, engine)
+        if moved is None:
+            run(places)
+            return
+        old = [pl.read_parquet(path) for path in outputs[:2]]
+        found = [_added([rows, *more]) for rows, more in zip(old, moved, strict=True)]
+        _write_works(workspace, found, places)
+
+    step = _step(
         workspace,
         "indicator/works",
         run,
-        inputs=(*_enterprises(workspace), *linked_files(workspace, *_WORKS)),
-        outputs=(workspace.stage("indicator/works"), _shared(workspace)),
+        inputs=(_placed(workspace), *works_files(workspace)),
+        outputs=outputs,
     )
+    return replace(step, growth=Growth(grow, may_change=(_placed(workspace),)))
+
+
+def _write_works(
+    workspace: Workspace, found: Sequence[pl.DataFrame], places: Sequence[Path]
+) -> None:
+    for rows, place in zip(found, places, strict=False):
+        _write([rows], place)
+    link(_placed(workspace), places[2])
+
+
+def _works_moved(
+    workspace: Workspace, engine: Engine
+) -> list[tuple[pl.DataFrame, pl.DataFrame]] | None:
+    """What the works of owners that lie elsewhere now add to both counts, and take from them.
+
+    None where these are many.
+    """
+    tables = _numbered(workspace, engine)
+    now, then = engine.table(_placed(workspace)), engine.table(_placed_before(workspace))
+    moved = engine.keep(now.difference(then).union(then.difference(now)).select("owner").distinct())
+    number = engine.fetch(moved.aggregate(n=moved.count()))["n"][0].as_py()
+    if number > _FEW * row_count(_placed(workspace)):
+        return None
+    few = touched(tables, moved, engine.keep)
+    more = _works_counted(workspace, engine, few)
+    less = _works_counted(workspace, engine, replace(few, owners=then))
+    return [
+        (new, old.with_columns(value=-pl.col("value"))) for new, old in zip(more, less, strict=True)
+    ]
+
+
+def _added(several: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Counts added up by cell; those that are zero left out."""
+    rows = pl.concat(several)
+    keys = [name for name in rows.columns if name != "value"]
+    added = rows.group_by(keys).agg(pl.col("value").sum()).filter(pl.col("value") != 0)
+    return added.select(rows.columns)
+
+
+def _works_counted(
+    workspace: Workspace, engine: Engine, tables: RoadTables
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Works of one party by place, and those of several by unit, of each year."""
+    levels = {level: units_of(level, workspace.project.universe) for level in LEVELS}
+    counts, shared = [], []
+    for counted in _years(workspace, engine, tables):
+        measures = _measures(workspace, counted)
+        counts.append(_dated(counted, counted.of_works(measures)))
+        shared.append(_dated(counted, counted.of_shared(measures, levels)))
+    return pl.concat(counts), pl.concat(shared)
 
 
 def _step(
@@ -180,14 +273,18 @@ def _step(
     inputs: Sequence[Path],
     outputs: tuple[Path, ...],
 ) -> Step:
-    own = [path for path in (workspace.lists, workspace.emerging) if path]
     return Step(
         name=name,
         run=run,
-        inputs=(*inputs, *framework_files(workspace), *own),
+        inputs=(*inputs, *framework_files(workspace), *_own_files(workspace)),
         outputs=outputs,
         parameters=count_parameters(workspace),
     )
+
+
+def _own_files(workspace: Workspace) -> list[Path]:
+    """The project's own lists and classification, where it has any."""
+    return [path for path in (workspace.lists, workspace.emerging) if path]
 
 
 def _enterprises(workspace: Workspace) -> list[Path]:
@@ -196,14 +293,18 @@ def _enterprises(workspace: Workspace) -> list[Path]:
     return [*classified_files(workspace), *([outsiders] if outsiders else [])]
 
 
-def _named(workspace: Workspace, engine: Engine, tables: RoadTables) -> RoadTables:
-    """Tables with the enterprises that they name found once for all that is asked of them."""
-    owners = engine.table(workspace.stage("linked/owners")) if _has_works(tables) else None
-    return tables.keeping_named(engine.keep, owners)
+def _as_they_are(works: ibis.Table, _: ibis.Table) -> ibis.Table:
+    return works
 
 
-def _has_works(tables: RoadTables) -> bool:
-    return tables.patents is not None or tables.software_copyrights is not None
+def _numbered(workspace: Workspace, engine: Engine) -> RoadTables:
+    """Tables of works that name their owners by number, with what the numbers mean."""
+    tables = road_tables(workspace, engine, *_WORKS, works=_as_they_are)
+    codes = None
+    if tables.patents is not None:
+        rows = engine.table(codes_of(workspace))
+        codes = rows.filter(rows[CODE_SET].notnull()).select(CODE_SET, CODED).distinct()
+    return replace(tables, owners=engine.table(_placed(workspace)), code_sets=codes)
 
 
 def _years(workspace: Workspace, engine: Engine, tables: RoadTables) -> Iterator[PlaceCounts]:

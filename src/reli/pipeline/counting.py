@@ -1,9 +1,11 @@
 """What a project counts, and the tables that it counts from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import ibis
 
 from reli.engine import Engine
 from reli.errors import MissingFile
@@ -17,6 +19,8 @@ from reli.indicators import (
     units_of,
 )
 from reli.indicators.beside import beside
+from reli.linkage.parties import owned
+from reli.pipeline.asking import WORKS, codes_of, owners_of
 from reli.pipeline.classified import classified_files, classified_table
 from reli.pipeline.framework import project_framework
 from reli.pipeline.own_lists import project_lists
@@ -36,6 +40,7 @@ __all__ = [
     "project_measures",
     "project_years",
     "road_tables",
+    "works_files",
 ]
 
 LISTS = ("recognitions", "listings", "rankings")
@@ -119,9 +124,21 @@ def earlier_years(
 
 
 def linked_files(workspace: Workspace, *tables: str) -> list[Path]:
-    """Files of the linked tables that a project has; by default of all that are counted from."""
+    """Files of the linked tables that a project has; by default of all that are counted from.
+
+    Of works with that of their owners.
+    """
     asked = tables or (*LISTS, *PARTIES, *PLAIN)
-    return [_file(workspace, each) for each in asked if each in workspace.project.tables()]
+    there = [each for each in asked if each in workspace.project.tables()]
+    owners = [owners_of(workspace)] if set(WORKS) & set(there) else []
+    return [*(_file(workspace, each) for each in there), *owners]
+
+
+def works_files(workspace: Workspace) -> list[Path]:
+    """Files of the works that a project has, which say nothing of whom their owners mean."""
+    there = [each for each in WORKS if each in workspace.project.tables()]
+    codes = [codes_of(workspace)] if "patents" in there else []
+    return [*(_file(workspace, each) for each in there), *codes]
 
 
 def _file(workspace: Workspace, table: str) -> Path:
@@ -155,13 +172,27 @@ def _check_built(workspace: Workspace) -> None:
             )
 
 
-def road_tables(workspace: Workspace, engine: Engine, *only: str) -> RoadTables:
+def _with_names(works: ibis.Table, owners: ibis.Table) -> ibis.Table:
+    """Works with their parties, and how these were linked."""
+    told = ("enterprise_id", "outsider_id", "link_method", "link_confidence")
+    named = owned(works, owners.select("owner", *told, owner_name="name"))
+    return named.rename(owner="owner_name")
+
+
+def road_tables(
+    workspace: Workspace,
+    engine: Engine,
+    *only: str,
+    works: Callable[[ibis.Table, ibis.Table], ibis.Table] = _with_names,
+) -> RoadTables:
     """The linked tables of a project.
 
     Args:
         workspace: the project.
         engine: of the step.
         only: tables that are asked of beside the enterprises; by default all.
+        works: what is asked of works, made of these and of their owners; by default each work with
+            each party.
 
     Raises:
         MissingFile: it has not been run to the end.
@@ -172,6 +203,11 @@ def road_tables(workspace: Workspace, engine: Engine, *only: str) -> RoadTables:
         for table in only or (*LISTS, *PARTIES, *PLAIN)
         if table in workspace.project.tables()
     }
+    if "patents" in there:
+        # Each patent once, without asking who owns it.
+        there["statuses"] = there["patents"].filter(there["patents"].is_first)
+    for table in set(WORKS) & set(there):
+        there[table] = works(there[table], engine.table(owners_of(workspace)))
     outsiders = outsiders_file(workspace)
     if outsiders:
         there["outsiders"] = engine.table(outsiders)

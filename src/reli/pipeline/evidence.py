@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from reli.engine import Step
 from reli.indicators.classes import by_class, cohort_counts
 from reli.pipeline.classified import classified_files
-from reli.pipeline.counting import LISTS, PARTIES, counting, project_measures
+from reli.pipeline.counting import LISTS, PARTIES, counting, linked_files, project_measures
 from reli.pipeline.workspace import Workspace, database
 
 __all__ = ["COHORTS", "EVIDENCE", "evidence_step"]
@@ -33,8 +33,7 @@ COHORTS = pa.schema([*EVIDENCE, ("cohort", pa.int64()), ("firms", pa.int64())])
 
 def evidence_step(workspace: Workspace) -> Step:
     """The step from placed and linked enterprises to indicator/evidence and indicator/cohorts."""
-    there = [table for table in (*LISTS, *PARTIES) if table in workspace.project.tables()]
-    linked = [workspace.stage(f"linked/{table}") for table in there]
+    linked = linked_files(workspace, *LISTS, *PARTIES)
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:

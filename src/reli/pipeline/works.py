@@ -14,19 +14,17 @@ from reli.engine import Growth, Rows, Step, map_batches, row_count
 from reli.linkage.climbing import ASKED
 from reli.linkage.outsiders import outsider_ids
 from reli.linkage.patent_codes import write_patent_codes
-from reli.linkage.works import join_works
-from reli.pipeline.asking import SIDES, WORKS, answers_of, owners_of, parties
+from reli.linkage.works import number_owners
+from reli.pipeline.asking import SIDES, WORKS, answers_of, codes_of, named_of, owners_of, parties
 from reli.pipeline.locating import locator_of
 from reli.pipeline.workspace import Workspace, database
 from reli.reference.ipc import industries_of_codes
 
 __all__ = ["holding_steps", "outsider_steps", "work_steps"]
 
-_CODES = "linked/ipc"
-
 
 def work_steps(workspace: Workspace) -> list[Step]:
-    """Works joined to their owners."""
+    """Works with the numbers of their owners, which the register does not change."""
     there = [table for table in WORKS if table in workspace.project.tables()]
     if not there:
         return []
@@ -36,7 +34,7 @@ def work_steps(workspace: Workspace) -> list[Step]:
 
 def _codes_step(workspace: Workspace) -> Step:
     """Industries of the patents' codes, each distinct cell once."""
-    patents, out = workspace.stage("clean/patents"), workspace.stage(_CODES)
+    patents, out = workspace.stage("clean/patents"), codes_of(workspace)
 
     def run(places: Sequence[Path]) -> None:
         classify = partial(industries_of_codes, rules=workspace.ipc_rules)
@@ -45,7 +43,7 @@ def _codes_step(workspace: Workspace) -> Step:
 
     own = (workspace.own_ipc, workspace.emerging)
     return Step(
-        name=_CODES,
+        name="linked/ipc",
         run=run,
         inputs=(patents, *(path for path in own if path)),
         outputs=(out,),
@@ -53,13 +51,13 @@ def _codes_step(workspace: Workspace) -> Step:
 
 
 def _join_step(workspace: Workspace, table: str) -> Step:
-    works, owners = workspace.stage(f"clean/{table}"), owners_of(workspace)
-    coded = workspace.stage(_CODES) if table == "patents" else None
+    works, owners = workspace.stage(f"clean/{table}"), named_of(workspace)
+    coded = codes_of(workspace) if table == "patents" else None
 
     def run(places: Sequence[Path]) -> Rows:
         with database(workspace) as engine:
             key = WORKS[table]
-            written = join_works(works, owners, places[0], key, engine, coded=coded)
+            written = number_owners(works, owners, places[0], key, engine, coded=coded)
         return Rows(row_count(works), written)
 
     return Step(

@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 from reli.engine import DuckDBEngine
+from reli.linkage.parties import owned
 from reli.linkage.patent_codes import write_patent_codes
-from reli.linkage.works import join_works
+from reli.linkage.works import number_owners
 
 OWNERS = {
     "甲公司": ("a", None, "name", "exact"),
@@ -32,9 +33,9 @@ EXPECTED = [
     # Two spellings of one firm are one party.
     ("w3", "甲公司", "a", None, "legal_form", "derived", False),
     # Persons own no share beside others, and a work of persons alone is kept.
-    ("w4", "个人", None, None, None, None, False),
+    ("w4", None, None, None, None, None, False),
     ("w5", "某大学", None, "outside:某大学", "", "none", False),
-    ("w6", "个人", None, None, None, None, False),
+    ("w6", None, None, None, None, None, False),
     ("w7", "甲公司", "a", None, "name", "exact", True),
     ("w7", "某大学", None, "outside:某大学", "", "none", True),
     ("w8", "某大学", None, "outside:某大学", "", "none", False),
@@ -52,18 +53,17 @@ def joined(tmp_path):
             tmp_path / "works.parquet"
         )
         pl.DataFrame(
-            [(name, *answer) for name, answer in owners.items()],
-            schema=dict.fromkeys(("name", *LINKED), pl.String),
+            [(number, name, *answer) for number, (name, answer) in enumerate(owners.items())],
+            schema={"owner": pl.Int32, **dict.fromkeys(("name", *LINKED), pl.String)},
             orient="row",
         ).write_parquet(tmp_path / "owners.parquet")
         coded = tmp_path / "coded.parquet" if "ipc" in more else None
-        out = tmp_path / "joined.parquet"
-        written = join_works(
-            tmp_path / "works.parquet", tmp_path / "owners.parquet", out, "number", engine,
-            coded=coded,
-        )  # fmt: skip
-        assert written == len(works)
-        return pl.read_parquet(out)
+        out, named = tmp_path / "numbered.parquet", tmp_path / "owners.parquet"
+        assert number_owners(
+            tmp_path / "works.parquet", named, out, "number", engine, coded=coded
+        ) == len(works)
+        whole = owned(engine.table(out), engine.table(named))
+        return pl.DataFrame(engine.fetch(whole)).sort("item", *LINKED, nulls_last=True)
 
     yield join
     engine.close()
@@ -71,7 +71,7 @@ def joined(tmp_path):
 
 def test_each_party_of_a_work_has_a_row(joined):
     found = joined(WORKS)
-    assert found.select("item", "owner", *LINKED, "is_shared").rows() == EXPECTED
+    assert found.select("item", "name", *LINKED, "is_shared").rows() == EXPECTED
 
 
 def test_columns_of_works_stand_beside_their_parties(joined, tmp_path):
@@ -85,7 +85,7 @@ def test_columns_of_works_stand_beside_their_parties(joined, tmp_path):
         source_line=[7, 8],
     )
     assert found.columns == [
-        "item", "ipc", "source_line", "owner", *LINKED, "is_shared", "ipc_industries"
+        "item", "ipc", "source_line", "ipc_industries", "name", *LINKED, "is_shared"
     ]  # fmt: skip
     assert found["source_line"].to_list() == [7, 7, 8]
     assert found["ipc_industries"].to_list() == [["x", "y"], ["x", "y"], None]
@@ -97,7 +97,7 @@ def test_owners_of_one_hash_are_told_apart_by_another(joined, monkeypatch):
         pl.Series, "hash", lambda names, seed=0: plain(names, seed) * (1 if seed else 0)
     )
     found = joined(WORKS)
-    assert found.select("item", "owner", *LINKED, "is_shared").rows() == EXPECTED
+    assert found.select("item", "name", *LINKED, "is_shared").rows() == EXPECTED
 
 
 def test_works_of_nobody_known_are_kept(joined):

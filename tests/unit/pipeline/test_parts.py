@@ -127,14 +127,33 @@ COME = """企业名称,曾用名,统一社会信用代码,注册地址,国民经
 浙江壬癸新材料科技有限公司,,,杭州市滨江区某路7号,3985,电子专用材料制造,2018-01-01
 子光电技术有限公司,,,杭州市滨江区某路8号,3976,光电子器件制造,2018-01-01
 """
-TABLES = {"listed": "recognitions", "patents": "patents", "held": "holdings"}
+RANKED = "list,year,rank,name\nchina_500_cec,2023,1,子光电技术有限公司\n"
+COPIED = """登记号,著作权人,登记日期
+2021SR1,庚智能装备有限公司,2021-01-01
+2021SR2,某某大学;浙江壬癸新材料科技有限公司,2021-01-01
+"""
+# A second firm of a name that lists, holdings and works have, and one now called as another was.
+AMBIGUOUS = """企业名称,曾用名,统一社会信用代码,注册地址,国民经济行业,经营范围,成立日期
+庚智能装备有限公司,,91320106MA27XF1X5M,南京市鼓楼区某路9号,3490,工业机器人制造,2019-01-01
+辛旧名生物有限公司,,,南京市鼓楼区某路9号,2761,生物药品制造,2019-01-01
+"""
+TABLES = {
+    "listed": "recognitions",
+    "patents": "patents",
+    "copied": "software_copyrights",
+    "held": "holdings",
+    "ranked": "rankings",
+}
 
 
 def with_lists(project, name, **files):
     """A project with lists, patents and holdings beside its register."""
     folder = project(name, **files)
+    there = [path.stem for path in (folder / "sources").iterdir()]
     sources = "".join(
-        f'[[sources]]\ntable = "{table}"\npath = "{stem}*.csv"\n' for stem, table in TABLES.items()
+        f'[[sources]]\ntable = "{table}"\npath = "{stem}*.csv"\n'
+        for stem, table in TABLES.items()
+        if any(name.startswith(stem) for name in there)
     )
     head, mark, register = SETTINGS.partition("[[sources]]")
     register = register.replace("*.csv", "firms*.csv")
@@ -170,8 +189,11 @@ def test_links_and_counts_grow_with_the_register_and_the_lists(project, grown):
     assert grown == []
     with_lists(project, "grown", firms2=COME)
     ran = run(folder, indicators=True)
-    assert counted(ran) == ["indicator/counted/firms2.csv", "indicator/told", "indicator/works"]
-    assert "linked/asked" in grown
+    assert counted(ran) == [
+        "indicator/counted/firms2.csv", "indicator/told", "indicator/owners", "indicator/works"
+    ]  # fmt: skip
+    assert "linked/patents" not in ran
+    assert {"linked/asked", "indicator/works"} <= set(grown)
     whole = with_lists(project, "whole", **first, firms2=COME)
     run(whole, indicators=True)
     assert built(folder) == built(whole)
@@ -187,6 +209,27 @@ def test_links_and_counts_grow_with_the_register_and_the_lists(project, grown):
     with_lists(project, "whole again", **first, firms2=COME, listed2=MORE_LISTED)
     run(folder.with_name("whole again"), indicators=True)
     assert built(folder) == built(folder.with_name("whole again"))
+
+
+@pytest.mark.parametrize("few", [0, 9])
+def test_works_of_owners_that_mean_others_now_are_counted_alone(project, monkeypatch, few):
+    """Few owners that lie elsewhere move the counts by their works; of many all is counted."""
+    monkeypatch.setattr("reli.pipeline.counted._FEW", few)
+    first = {
+        "firms1": FIRST, "listed": LISTED, "patents": PATENTS, "copied": COPIED, "held": HELD,
+        "ranked": RANKED,
+    }  # fmt: skip
+    folder = with_lists(project, "grown", **first)
+    run(folder, indicators=True)
+    works = [pl.read_parquet(folder / "build/indicator/works.parquet")["value"].sum()]
+    for name, text in (("firms2", COME), ("firms3", AMBIGUOUS)):
+        with_lists(project, "grown", **{name: text})
+        assert "indicator/works" in run(folder, indicators=True)
+        works.append(pl.read_parquet(folder / "build/indicator/works.parquet")["value"].sum())
+    assert len(set(works)) == 3
+    with_lists(project, "whole", **first, firms2=COME, firms3=AMBIGUOUS)
+    run(folder.with_name("whole"), indicators=True)
+    assert built(folder) == built(folder.with_name("whole"))
 
 
 @pytest.mark.parametrize("counted", ["registered", "active"])

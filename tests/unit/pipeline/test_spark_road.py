@@ -5,7 +5,17 @@ import shutil
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from tests.unit.pipeline.test_parts import COME, FIRST, HELD, LISTED, PATENTS, SETTINGS, TABLES
+from tests.unit.pipeline.test_parts import (
+    COME,
+    COPIED,
+    FIRST,
+    HELD,
+    LISTED,
+    PATENTS,
+    RANKED,
+    SETTINGS,
+    TABLES,
+)
 
 from reli.config import load_project
 from reli.engine import Budget, StepRunner, open_engine
@@ -21,7 +31,10 @@ MANY = "".join(
     f"第{n}号光电有限公司,,杭州市余杭区某路{n}号,3976,光电子器件制造,2015-01-01\n"
     for n in range(12_000)
 )
-FILES = {"firms": FIRST + MANY, "firms2": COME, "listed": LISTED, "patents": PATENTS, "held": HELD}
+FILES = {
+    "firms": FIRST + MANY, "firms2": COME, "listed": LISTED, "patents": PATENTS, "copied": COPIED,
+    "held": HELD, "ranked": RANKED,
+}  # fmt: skip
 SMALL = "256k"
 """What the driver may be sent in answer to one question; the register's rows are far more."""
 
