@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from reli.classification.industry import Classifier
 from reli.engine import parquet_files
+from reli.pipeline.classifying import classifier_of
 from reli.pipeline.rulings import has_decisions
 from reli.pipeline.workspace import Workspace
 
@@ -162,7 +163,7 @@ def inferred_by_part(workspace: Workspace, parts: Sequence[Path]) -> list[pl.Dat
         For each part enterprise_id, industries, rules, evidence, in order of enterprise_id.
     """
     none = pl.DataFrame(schema=_INFERRED)
-    classifier = Classifier(workspace.emerging, workspace.project.ruleset)
+    classifier = classifier_of(workspace.emerging, workspace.project.ruleset)
     if not inferred_from(workspace) or not classifier.knows_products:
         return [none] * len(parts)
     inferred = inferred_industries(workspace, classifier, parts).join(

@@ -297,16 +297,19 @@ def _repeated(engine: Engine, parts: dict[str, Path]) -> pl.DataFrame:
     """Of each enterprise in several parts all rows but the fullest; of equals the last is kept."""
     if len(parts) < 2:
         return pl.DataFrame(_REPEATED.empty_table())
-    rows = ibis.union(
-        *(
-            engine.table(path)
-            .select("enterprise_id", "source_file", "source_line", _FILLED)
-            .mutate(part=ibis.literal(name), number=ibis.literal(number))
-            for number, (name, path) in enumerate(parts.items())
-        )
-    )
-    several = rows.group_by("enterprise_id").having(lambda t: t.count() > 1).aggregate()
-    found = engine.fetch(rows.semi_join(several, "enterprise_id"))
+    tables = {
+        name: engine.table(path)
+        .select("enterprise_id", "source_file", "source_line", _FILLED)
+        .mutate(part=ibis.literal(name), number=ibis.literal(number))
+        for number, (name, path) in enumerate(parts.items())
+    }
+    rows = ibis.union(*tables.values())
+    # Whoever stands in several parts stands beside the largest: a file that has come is small.
+    largest = tables.pop(max(parts, key=lambda name: row_count(parts[name])))
+    others = ibis.union(*tables.values())
+    there = largest.semi_join(others, "enterprise_id").select("enterprise_id")
+    several = others.group_by("enterprise_id").having(lambda t: t.count() > 1).aggregate()
+    found = engine.fetch(rows.semi_join(ibis.union(there, several), "enterprise_id"))
     ranked = pl.DataFrame(pl.from_arrow(found)).sort(
         "enterprise_id", _FILLED, "number", descending=[False, True, True]
     )

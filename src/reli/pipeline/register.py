@@ -15,6 +15,7 @@ from reli.classification.place import Locator
 from reli.engine import Kernel, KnownFiles, Progress, Rows, Step, row_count
 from reli.linkage.lists import answer_list
 from reli.pipeline.asking import SAYS, answers_of, asking_steps
+from reli.pipeline.classifying import classifier_of
 from reli.pipeline.counting import LISTS, PARTIES, PLAIN
 from reli.pipeline.indicators import indicator_steps
 from reli.pipeline.locating import locator_of
@@ -174,7 +175,7 @@ def _classifying(
     vintage: int, zones: Path | None, attribution: str, emerging: Path | None, ruleset: str
 ) -> Kernel:
     """The kernel of the stage `classified`; workers of a cluster make it themselves."""
-    classifier = Classifier(emerging, ruleset)
+    classifier = classifier_of(emerging, ruleset)
     locator = locator_of(vintage, zones, attribution)
     return partial(_classified, locator, PlaceDoubts(locator), classifier, _whole_units())
 
