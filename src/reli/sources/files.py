@@ -48,7 +48,7 @@ READABLE = {
     ".sqlite3": "database",
     ".db": "database",
 }
-_BATCH_ROWS = 65_536
+_BATCH_ROWS = 131_072
 _BYTES_OF_A_PLACE = 8
 """Of a column in a dictionary, which counts in: the most for each row."""
 _GZIP = b"\x1f\x8b"

@@ -152,6 +152,7 @@ class _Stage:
     def _one(self, opened: OpenedSource, total: Rows, write: Any) -> Rows:  # noqa: ANN401
         cleaner, batches = _prepared(self.table, opened)
         read, written, rejected = total.read, total.written, total.rejected
+        batches = _cut(batches, self.budget.batch_rows)
         in_order: Any = map_in_order
         staged: _Staged
         for staged in in_order(
@@ -169,6 +170,13 @@ class _Stage:
         self.lists.reject_lines(opened.label, lines)
         facts = max(1, len(cleaner.assignment.indicators)) * len(lines)
         return Rows(read + facts, written, rejected + facts)
+
+
+def _cut(rows: Iterator[FileRows], most: int) -> Iterator[FileRows]:
+    """The rows, no more at a time than the memory allows."""
+    for each in rows:
+        for start in range(0, len(each.lines), most):
+            yield FileRows(each.batch.slice(start, most), each.lines.slice(start, most))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from reli.engine import Budget
 from reli.errors import Problems
 from reli.sources.reading import SourceFile, open_source
 from reli.sources.snapshot import snapshot
@@ -433,3 +434,18 @@ def test_a_register_in_parquet_is_read_as_its_csv(clean, tmp_path):
     told = [[(row["列"], row["值"], row["原因"]) for row in t] for t in (lists[1], said[2])]
     assert told[0] == told[1]
     assert len(told[0]) == 1_500 + 2_000 + 3_000
+
+
+def test_rows_are_read_in_pieces_that_the_memory_allows(tmp_path):
+    """200 MB allow 16,384 rows at a time of two threads; the file has them in one group."""
+    rows = 20_000
+    names = [f"甲{number}公司" for number in range(rows)]
+    path, out = tmp_path / "r.parquet", tmp_path / "out.parquet"
+    pq.write_table(pa.table({"企业名称": names, "登记机关": ["乙局", "丙局"] * (rows // 2)}), path)
+    budget = Budget(memory=200_000_000, threads=2)
+    assert budget.batch_rows < rows
+    clean_table("enterprises", [SourceFile(path)], out, tmp_path / "no.csv", budget=budget)
+    found = pq.read_table(out)
+    assert found["name"].to_pylist() == names
+    assert found["authority"].to_pylist() == ["乙局", "丙局"] * (rows // 2)
+    assert found["source_line"].to_pylist() == list(range(1, rows + 1))
