@@ -24,7 +24,7 @@ value that is missing stays missing; zero is said only where it is known.
 """
 
 _VALIDITY = {
-    "years": "{years} years from the notice, or to the stated last day",
+    "years": "{years} years from the stated first day, else the notice; or to the stated last day",
     "list_year": "in the year that its batch names, else in that of its notice",
     "until_withdrawn": "until withdrawn, or to the stated last day",
 }
@@ -32,6 +32,38 @@ _COVERAGE = {
     "national": "every county, unless the coverage table says otherwise",
     "issuers": "provinces with an entry, unless the coverage table says otherwise",
 }
+_READINGS = """
+- Three years are three ends of years, the first that of the first day: a notice of 2021-12-31 \
+counts in 2021, 2022 and 2023. A stated last day still counts. Without a first day and a notice \
+the year that the batch names decides; where nothing says since when, the row counts in every year.
+- A revocation ends what was granted to the enterprise (of centres: to the centre) up to its day, \
+whichever row states it; what was granted later counts.
+- A province has an entry in a year if an enterprise or centre of it, of whatever industry, counts \
+that year.
+- What the coverage table says of a county goes before what it says of its city, and that before \
+its province; what it says of the year before what it says of all. `none` and `unknown` make zeros \
+missing, never entries. Zero of a city, province or region is known where all its counties are \
+covered.
+"""
+_LEADERS = """
+## Leading firms
+
+- A listing without a date counts from the beginning. Who moves to an exchange leaves the third \
+board that day, for good unless the board lists it anew.
+- Subsidiaries are those of firms on the A-share market at the end of the year, of any depth, by \
+holdings then in force that are in the consolidated accounts; where that is not said, by more \
+than half of the shares. A firm on an exchange is nobody's subsidiary; one on the third board is \
+counted as both.
+- A kind without a source counts nothing in the sums over kinds; where all lack one, they are \
+missing.
+
+## Totals
+
+A total of a county replaces what was computed, there and in the units above: their value less \
+what was computed for the county, and the total. Where the rest is not known, neither is the \
+unit, unless all its counties have a total. A total of a city or province replaces its own value \
+alone. A total that is withheld (保密) withholds its own value alone. Shares are not added up.
+"""
 _SCOPE = {
     "sei_union": "enterprises of the eight industries",
     "all_enterprises": "all enterprises",
@@ -51,6 +83,7 @@ def indicators_page(name: str = FRAMEWORKS[0]) -> str:
         _HEAD.format(name=name),
         *(_section(framework, measure) for measure in measures),
         _lists(),
+        _LEADERS.lstrip(),
         _kinds(),
         _beside(),
     ]
@@ -118,7 +151,7 @@ def _lists() -> str:
         for name, rule in list_rules().items()
     ]
     head = "## Lists of recognition\n\n| list | counts | zero is known in |\n|---|---|---|\n"
-    return head + "\n".join(rows) + "\n"
+    return head + "\n".join(rows) + "\n" + _READINGS
 
 
 _PARAMETERS = {
