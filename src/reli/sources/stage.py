@@ -290,6 +290,15 @@ class _Published:
 def _without(batch: pa.RecordBatch, places: np.ndarray[Any, Any]) -> pa.RecordBatch:
     if not places.size:
         return batch
+    starts, ends = np.append(0, places + 1), np.append(places, batch.num_rows)
+    if places.size < _FEW * batch.num_rows:
+        # What stands between few rows is copied whole, in half the time.
+        between = zip(starts.tolist(), ends.tolist(), strict=True)
+        return pa.concat_batches([batch.slice(start, end - start) for start, end in between])
     is_kept = np.ones(batch.num_rows, dtype=bool)
     is_kept[places] = False
     return batch.filter(pa.array(is_kept))
+
+
+_FEW = 0.01
+"""Share of a batch's rows."""

@@ -120,10 +120,20 @@ def read_text(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
 
 def read_names(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
     """Several names in one cell, joined by `|`."""
+    # Most cells hold one name.
+    rows = text.str.contains(_PARTED).fill_null(False).arg_true()
+    if not rows.is_empty():
+        text = text.clone().scatter(rows, _joined_names(text.gather(rows)))
+    return read_text(text, column, spelling)
+
+
+_PARTED = r"[|;、\r\n\t,]|^ | $"
+
+
+def _joined_names(text: pl.Series) -> pl.Series:
     # A comma parts Chinese names, but belongs to "Co., Ltd".
     parted = text.str.replace_all(r"([\p{Han})]),\s*", "${1}|")
-    joined = parted.str.replace_all(r"\s*[|;、\r\n\t]+\s*", "|").str.strip_chars("| ")
-    return read_text(joined, column, spelling)
+    return parted.str.replace_all(r"\s*[|;、\r\n\t]+\s*", "|").str.strip_chars("| ")
 
 
 _PERSON = r"^(\p{Han}{2,4}|\p{Han}+(·\p{Han}+)+)$"

@@ -449,3 +449,16 @@ def test_rows_are_read_in_pieces_that_the_memory_allows(tmp_path):
     assert found["name"].to_pylist() == names
     assert found["authority"].to_pylist() == ["乙局", "丙局"] * (rows // 2)
     assert found["source_line"].to_pylist() == list(range(1, rows + 1))
+
+
+@pytest.mark.parametrize("others", [2, 500], ids=["many", "few"])
+def test_repeated_rows_leave_among_few_and_many_others(clean, others):
+    """The first and the last but one repeat what comes later; all else stays in order."""
+    codes = [f"91330100MA{number:08}" for number in range(others)]
+    codes = [codes[-1], *codes[:-1], codes[0], codes[-1]]
+    lines = [f"公司{at},{code}" for at, code in enumerate(codes)]
+    text = "\n".join(["企业名称,统一社会信用代码", *lines])
+    rows, counts, rejected, _ = clean("enterprises", {"r.csv": text})
+    assert counts.written == others
+    assert [row["name"] for row in rows] == [f"公司{at}" for at in range(2, others + 2)]
+    assert [row["行"] for row in rejected] == ["2", "3"]
