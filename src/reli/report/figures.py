@@ -48,7 +48,12 @@ def section_figures(publication: Publication, section: IndexSection) -> dict[str
         "provinces": _provinces(publication, section),
         "cities": _cities(publication, section),
     }
-    found = {kind: replace(figure, sources=sources) for kind, figure in found.items()}
+    # Bars of nothing: none has a place, or all that have lie in no city.
+    found = {
+        kind: replace(figure, sources=sources)
+        for kind, figure in found.items()
+        if not isinstance(figure.content, Bars) or figure.content.names
+    }
     if section.industry != OVERALL:
         for leaders in section.leaders:
             if leaders.places or leaders.crowd:
@@ -227,6 +232,7 @@ def absent_figures(publication: Publication) -> Iterator[tuple[str, str]]:
     reasons = {row.code: row.missing for row in publication.framework}
     names = {row.code: row.indicator for row in publication.framework}
     for section in publication.indices:
+        yield from _absent_bars(publication, section)
         if section.industry == OVERALL:
             continue
         there = {each.indicator: each for each in section.leaders}
@@ -239,6 +245,15 @@ def absent_figures(publication: Publication) -> Iterator[tuple[str, str]]:
                 reason = "各区县的数值未公布"
             name = names.get(code, code)
             yield f"{section.industry}产业{name}TOP10区县", reason
+
+
+def _absent_bars(publication: Publication, section: IndexSection) -> Iterator[tuple[str, str]]:
+    for figure, counts, reason in (
+        (_provinces(publication, section), section.provinces, "没有区县入围"),
+        (_cities(publication, section), section.cities, "没有地级市所属的区县入围"),
+    ):
+        if not counts:
+            yield figure.caption, reason
 
 
 def all_units_map(publication: Publication, section: IndexSection) -> Figure:

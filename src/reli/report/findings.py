@@ -93,7 +93,7 @@ def _led(name: str, industries: list[str]) -> str:
 
 def _widest(sections: list[IndexSection], top: int) -> Paragraph | None:
     """Industries whose first places lie in most and in fewest provinces."""
-    numbers = {each.industry: len(each.provinces) for each in sections}
+    numbers = {each.industry: len(each.provinces) for each in sections if each.provinces}
     if len(set(numbers.values())) < 2:
         return None
     most, fewest = max(numbers.values()), min(numbers.values())

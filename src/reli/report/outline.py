@@ -393,7 +393,8 @@ def _spread(
     if section.about_cities:
         yield Paragraph(section.about_cities)
     yield from _own(publication, f"{section.industry}/{BY_CITY}")
-    yield Group((figures["provinces"], figures["cities"]))
+    if spread := tuple(figures[kind] for kind in ("provinces", "cities") if kind in figures):
+        yield Group(spread)
 
 
 def _dimensions(

@@ -212,6 +212,8 @@ def _charts(book: _Book, publication: Publication) -> None:
         for side, (name, counts) in enumerate(
             (("省份", section.provinces), ("城市", section.cities))
         ):
+            if not counts:
+                continue
             chart = _bar_chart(book, section, name, (row[name], len(counts)))
             sheet.insert_chart(
                 1 + place * CHART_ROWS, side * 9, chart, {"x_offset": 6, "y_offset": 4}

@@ -109,6 +109,23 @@ def test_what_is_missing_is_left_out_and_listed(full_edition):
     assert all(caption in said for caption, _ in absent)
 
 
+def test_bars_of_nothing_are_left_out_and_listed(full_edition):
+    """All that have a place lie in no city (仙桃市), or nobody has one."""
+    overall, first, second, *others = full_edition.indices
+    first = replace(first, cities={})
+    second = replace(second, cities={}, provinces={})
+    edition = replace(full_edition, indices=(overall, first, second, *others))
+    assert {"provinces", "cities"} & set(section_figures(edition, first)) == {"provinces"}
+    assert not {"provinces", "cities"} & set(section_figures(edition, second))
+    blocks = outline(edition)
+    assert len([each for each in figures_of(blocks) if each.series == "图"]) == FIGURES - 3
+    assert [reason for _, reason in absent_figures(edition)] == [
+        "没有地级市所属的区县入围",
+        "没有区县入围",
+        "没有地级市所属的区县入围",
+    ]
+
+
 def crowded(places, crowd):
     named = tuple(Leader("110101", f"市区{n}", 9.0 - n, n) for n in range(1, places + 1))
     return Leaders(

@@ -45,6 +45,13 @@ def test_what_is_found(edition):
     ]
 
 
+def test_an_industry_in_which_nobody_has_a_place_is_not_the_most_concentrated(edition):
+    *others, last = edition.indices
+    found = findings(replace(edition, indices=(*others, replace(last, provinces={}))))
+    assert "最集中的是新能源（1个）" in found[-1].text
+    assert found[-1].text.startswith("两个产业中")
+
+
 def test_each_keeps_its_fact(edition):
     facts = {each.fact["kind"]: each.fact for each in findings(edition)}
     assert facts["finding_spread"] == {
