@@ -71,8 +71,13 @@ class ManyFinder:
     characters stand in them. Safe to share between threads.
     """
 
-    def __init__(self, words: Sequence[str]) -> None:
-        """Note the words; an automaton is made when texts come."""
+    def __init__(self, words: Sequence[str], *, expects_many: bool = True) -> None:
+        """Note the words.
+
+        Args:
+            words: none of which has a line break.
+            expects_many: make the automaton of all words now, not when many texts have come.
+        """
         self._words = words
         sizes = np.array([len(word) for word in words])
         ends, codes = np.cumsum(sizes), _codes("".join(words))
@@ -84,6 +89,8 @@ class ManyFinder:
         self._asked = 0
         self._whole: Finder | None = None
         self._lock = Lock()
+        if expects_many:
+            self._of_all()
 
     def find(self, texts: pl.Series) -> Finds:
         """The words in texts without line breaks."""

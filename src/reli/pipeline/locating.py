@@ -11,4 +11,4 @@ __all__ = ["locator_of"]
 @lru_cache(maxsize=2)
 def locator_of(vintage: int, zones: Path | None, attribution: str) -> Locator:
     """The same locator for the same settings: to make one takes longer than most questions."""
-    return Locator(vintage, zones, attribution)
+    return Locator(vintage, zones, attribution, expects_many=False)
