@@ -27,8 +27,8 @@ ANSWER = (*LINK, "outsider_id")
 """What a question is answered; who is no enterprise has the key of an outsider."""
 _KEYS = {"name_key": pa.string(), "plain_code": pa.string(), "is_bare": pa.bool_()}
 """Keys of a question, and whether its name is said without a remark."""
-_NOTHING = "\0"
-"""No text is this; that it is none, the database must not know."""
+_NOTHING = {True: "\0", False: -1}
+"""No text is this, and no number; that it is none, the database must not know."""
 _SLICE = 200_000
 _LADDER = 100_000
 """Questions that climb at a time: whom they could mean is in memory, several enterprises each."""
@@ -282,7 +282,9 @@ class _Asking:
         settled = self._settled
         # Where the database knows of no null, a column is of another kind in the file.
         carried = {
-            name: settled[name].nullif(_NOTHING) for name in settled.columns if name not in ANSWER
+            name: settled[name].nullif(_NOTHING[settled[name].type().is_string()])
+            for name in settled.columns
+            if name not in ANSWER
         }
         joined = settled.left_join(
             found.rename({f"found_{name}": name for name in ANSWER}), _same(settled, found)
