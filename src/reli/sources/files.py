@@ -243,11 +243,15 @@ class ParquetTable:
     def rows(self) -> Iterator[Rows]:
         """The rows in their order."""
         line = 1
-        batches = self._file.iter_batches(_even(self._file.metadata))
+        batches = self._batches()
         while (batch := self._next(batches)) is not None:
             named = pa.RecordBatch.from_arrays(batch.columns, schema=self.schema)
             yield Rows(named, pa.array(np.arange(line, line + batch.num_rows)))
             line += batch.num_rows
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        for groups, rows in _together(self._file.metadata):
+            yield from self._file.iter_batches(_even(rows), row_groups=groups)
 
     def _next(self, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
         try:
@@ -256,10 +260,27 @@ class ParquetTable:
             raise InvalidData(f"{self.name} is damaged and cannot be read: {error}") from error
 
 
-def _even(metadata: pq.FileMetaData) -> int:
-    """Rows of a batch, so that none is the small rest of a row group."""
-    rows = metadata.row_group(0).num_rows if metadata.num_row_groups else 0
-    return -(-rows // (-(-rows // _BATCH_ROWS))) if rows else _BATCH_ROWS
+def _together(metadata: pq.FileMetaData) -> Iterator[tuple[list[int], int]]:
+    """Row groups that are read together, and their rows: small ones as far as a batch goes.
+
+    Across two of them a column kept as places in a dictionary would be cut, and leave small rests.
+    """
+    groups: list[int] = []
+    rows = 0
+    for at in range(metadata.num_row_groups):
+        more = metadata.row_group(at).num_rows
+        if rows and rows + more > _BATCH_ROWS:
+            yield groups, rows
+            groups, rows = [], 0
+        groups.append(at)
+        rows += more
+    if rows:
+        yield groups, rows
+
+
+def _even(rows: int) -> int:
+    """Rows of a batch, so that none is a small rest."""
+    return -(-rows // (-(-rows // _BATCH_ROWS)))
 
 
 def _recurring(file: pq.ParquetFile) -> list[str]:

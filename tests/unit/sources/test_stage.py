@@ -10,6 +10,7 @@ import xlsxwriter
 
 from reli.engine import Budget
 from reli.errors import Problems
+from reli.sources.files import ParquetTable
 from reli.sources.reading import SourceFile, open_source
 from reli.sources.snapshot import snapshot
 from reli.sources.stage import clean_table
@@ -462,3 +463,17 @@ def test_repeated_rows_leave_among_few_and_many_others(clean, others):
     assert counts.written == others
     assert [row["name"] for row in rows] == [f"公司{at}" for at in range(2, others + 2)]
     assert [row["行"] for row in rejected] == ["2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("group", "batches"),
+    [(700, [700, 700, 600]), (300, [900, 900, 200]), (2_000, [1_000, 1_000])],
+)
+def test_row_groups_are_read_whole_as_far_as_they_go(tmp_path, monkeypatch, group, batches):
+    monkeypatch.setattr("reli.sources.files._BATCH_ROWS", 1_000)
+    rows = pa.table({"名称": [f"公司{at}" for at in range(2_000)]})
+    pq.write_table(rows, tmp_path / "r.parquet", row_group_size=group)
+    found = list(ParquetTable(tmp_path / "r.parquet").rows())
+    assert [each.batch.num_rows for each in found] == batches
+    assert pa.Table.from_batches([each.batch for each in found]).equals(rows)
+    assert [line for each in found for line in each.lines.to_pylist()] == list(range(1, 2_001))
