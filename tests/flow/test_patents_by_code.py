@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from tests.flow.quick import publishing
 
+from reli.errors import UnknownName
 from reli.pipeline import run_project
 from reli.pipeline.explain import explain_count
 
@@ -97,3 +98,17 @@ def test_the_firms_behind_a_count_by_codes(outcome):
     # CN1 and, with the first of its owners there, CN3; CN7 is of the other firm.
     expected = {"杭州甲芯片有限公司": 2, "杭州乙环保有限公司": 1}
     assert dict(found.select("name", "quantity").iter_rows()) == expected
+
+
+@pytest.mark.parametrize("division", ["330100", "杭州市", "330000", "浙江省", "长三角"])
+def test_the_firms_behind_the_count_of_a_city_province_or_region(outcome, division):
+    found = explain_count(outcome[0], division, "综合", "invention_patents")
+    # CN1, CN2, CN3 and CN5 stand with 甲, the first of their owners, CN7 with 乙: once each, though
+    # the counties have six together.
+    expected = {"杭州甲芯片有限公司": 4, "杭州乙环保有限公司": 1}
+    assert dict(found.select("name", "quantity").iter_rows()) == expected
+
+
+def test_a_place_that_does_not_exist_is_told(outcome):
+    with pytest.raises(UnknownName, match="339900"):
+        explain_count(outcome[0], "339900", "综合", "invention_patents")

@@ -15,7 +15,11 @@ __all__ = ["explain"]
 
 def explain(
     division: Annotated[
-        str, typer.Argument(metavar="DIVISION", help="Code of a unit, or its name if clear.")
+        str,
+        typer.Argument(
+            metavar="DIVISION",
+            help="Code of a unit, or its name if clear; of counts also of a city or region.",
+        ),
     ],
     industry: Annotated[
         str, typer.Argument(metavar="INDUSTRY", help="综合, or one of the industries.")

@@ -13,9 +13,10 @@ from reli.config import load_project
 from reli.engine import Engine
 from reli.errors import InvalidData, InvalidSetting, MissingFile, UnknownName
 from reli.index import Scores
-from reli.indicators import Counting, Measure
+from reli.indicators import LEVELS, Counting, Measure, Units, units_of
 from reli.pipeline.counting import counting, project_measures, project_years
 from reli.pipeline.framework import project_framework
+from reli.pipeline.indicators import indicator_file
 from reli.pipeline.workspace import Workspace, database
 from reli.pipeline.years import scores_of_year
 from reli.reference.emerging import OVERALL
@@ -229,7 +230,8 @@ def explain_count(
 
     Args:
         folder: project folder that has been run.
-        division: code of a unit, or its name where that is clear.
+        division: code of a unit, or its name where that is clear; also a city, a province or a
+            declared region.
         industry: 综合 or another of the classification.
         indicator: its code or Chinese name.
         year: one of the years that the project counts; the reference year.
@@ -246,10 +248,10 @@ def explain_count(
     workspace = scored_workspace(folder, industry, year)
     if "enterprises" not in workspace.project.tables():
         raise InvalidSetting("the indicators came as a finished table: no enterprises are known")
-    unit, name = find_unit(workspace, division)
+    level, unit, name = _find_counted(workspace, division)
     measure = _measure(workspace, indicator)
     with database(workspace) as engine:
-        counted = counting(workspace, engine, year)
+        counted = counting(workspace, engine, year).at(_units(workspace, level))
         here = counted.behind(measure, unit, industry)
         if here is None:
             raise InvalidSetting(f"{indicator} has no source in this project")
@@ -263,9 +265,26 @@ def explain_count(
         )
     if measure.kind != "share":
         asked = year or workspace.project.reference_year
-        _check_count(workspace, (unit, industry, asked, measure.indicator), found, name)
+        panel = indicator_file(workspace, level)
+        _check_count(panel, (unit, industry, asked, measure.indicator), found, name)
     industries = pl.col("industries").list.join("|")
     return found.with_columns(industries)
+
+
+def _find_counted(workspace: Workspace, division: str) -> tuple[str, str, str]:
+    """Level, code and name of whatever is counted: a unit, else a city, province or region."""
+    try:
+        return "county", *find_unit(workspace, division)
+    except UnknownName:
+        for level in LEVELS[1:]:
+            for row in _units(workspace, level).units.to_dicts():
+                if division in (row["unit"], row["name"]):
+                    return level, row["unit"], row["name"]
+        raise
+
+
+def _units(workspace: Workspace, level: str) -> Units:
+    return units_of(level, workspace.project.universe)
 
 
 def _measure(workspace: Workspace, indicator: str) -> Measure:
@@ -312,10 +331,10 @@ def _listed(counted: Counting, measure: Measure, engine: Engine, ids: pl.Series)
 
 
 def _check_count(
-    workspace: Workspace, key: tuple[str, str, int, str], found: pl.DataFrame, name: str
+    place: Path, key: tuple[str, str, int, str], found: pl.DataFrame, name: str
 ) -> None:
     unit, industry, year, indicator = key
-    panel = pl.DataFrame(pq.read_table(workspace.stage("indicator/indicator")))
+    panel = pl.DataFrame(pq.read_table(place))
     cell = panel.filter(
         (pl.col("unit") == unit)
         & (pl.col("industry") == industry)
