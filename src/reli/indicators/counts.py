@@ -217,6 +217,9 @@ class PlaceCounts:
         """Works with the industries of their codes as numbers (see reli.indicators.sets)."""
         industries, told = self.tables.industries, self.tables.code_sets
         names = set_columns(industries, SETS["ipc"])
+        if told is None and not works.codes.type().is_array():
+            # Codes are told by number, and the project has no patents that any would be of.
+            return works.mutate(**dict.fromkeys(names, ibis.literal(0, "int64")))
         if told is None:
             return works.mutate(**dict(zip(names, sets_of(works.codes, industries), strict=True)))
         sets = dict(zip(names, sets_of(told[CODED], industries), strict=True))
