@@ -453,7 +453,7 @@ def read_choice(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
 
 def choice_answers(column: Column, spelling: Spelling) -> dict[str, str]:
     """Spellings of a closed list's values, in plain letters -> ours; of other columns none."""
-    if column.kind != "choice":
+    if not column.choices:
         return {}
     ours = {_plain(each): own for own, theirs in column.choices.items() for each in (own, *theirs)}
     return ours | {_plain(theirs): own for theirs, own in (spelling.values or {}).items()}
