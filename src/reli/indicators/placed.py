@@ -127,7 +127,8 @@ class Placed:
         if several is None:
             return None
         if is_shared:
-            return of_several_parties(several, owners)
+            # Kept, since what is asked of them holds much else in memory at the same time.
+            return self.engine.keep(of_several_parties(several, owners))
         sole = self._of_owners(works, several=False)
         assert sole is not None
         return of_one_party(sole, several, owners)
