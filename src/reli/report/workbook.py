@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from reli.reference.divisions import provinces
@@ -52,9 +53,12 @@ class _Book:
     ) -> None:
         import xlsxwriter
 
+        # XlsxWriter forgets the file of rows of a sheet that has charts alone.
+        self._rows = TemporaryDirectory()
         # A name such as =1+1 or https://… must stay text.
         options = {
             "constant_memory": True,
+            "tmpdir": self._rows.name,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
@@ -84,6 +88,11 @@ class _Book:
                 "valign": "vcenter",
             }
         )
+
+    def close(self) -> None:
+        """Write the file, and remove the rows that waited for it."""
+        self.book.close()
+        self._rows.cleanup()
 
     def sheet(self, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Row]) -> int:
         """A sheet with one table: frozen header, filter; returns the number of rows."""
@@ -197,7 +206,7 @@ def write_workbook(publication: Publication, out: Path, live: LiveIndex | None =
     if live is not None:
         _indicator_sheet(book, publication, live)
         write_live_sheet(book.page("实时调权", is_wide=True), live, book.formats())
-    book.book.close()
+    book.close()
 
 
 def _charts(book: _Book, publication: Publication) -> None:

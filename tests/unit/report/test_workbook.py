@@ -114,3 +114,10 @@ def test_the_same_bytes_every_time_and_no_clock(edition, path, tmp_path):
     with zipfile.ZipFile(path) as parts:
         core = parts.read("docProps/core.xml").decode()
     assert core.count(f"{datetime(2023, 12, 31):%Y-%m-%dT%H:%M:%S}Z") == 2
+
+
+def test_no_file_is_left_behind(edition, tmp_path, monkeypatch):
+    """Of a sheet with charts alone XlsxWriter forgets the file of its rows."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    write_workbook(edition, tmp_path / "tables.xlsx")
+    assert [each.name for each in tmp_path.iterdir()] == ["tables.xlsx"]
