@@ -59,7 +59,7 @@ def word_again(folder: Path, template: Path | None, out: Path | None) -> Path:
     """
     workspace = Workspace(load_project(folder))
     said = workspace.stage("published/publication", ".json")
-    pictures = workspace.out("figures")
+    pictures = workspace.publication("figures")
     if not said.is_file() or not pictures.is_dir():
         raise MissingFile(
             f"{folder} has no report and figures yet: reli run {folder} (publications.figures "
@@ -67,7 +67,7 @@ def word_again(folder: Path, template: Path | None, out: Path | None) -> Path:
         )
     if template is not None and not template.is_file():
         raise MissingFile(f"{template} does not exist")
-    target = out or workspace.out("report.docx")
+    target = out or workspace.publication("word")
     with atomic(target) as place:
         write_word(read_publication(said), pictures, place, template=template)
     return target
@@ -89,7 +89,7 @@ def _workbook_step(workspace: Workspace, said: Path) -> Step:
         name="out/tables",
         run=run,
         inputs=tuple(inputs),
-        outputs=(workspace.out("tables.xlsx"),),
+        outputs=(workspace.publication("workbook"),),
         parameters={"framework": workspace.project.framework, "recipe": workspace.project.recipe},
     )
 
@@ -99,7 +99,10 @@ def _figures_step(workspace: Workspace, said: Path, basemap: Path) -> Step:
         write_figures(read_publication(said), read_basemap(basemap), places[0])
 
     return Step(
-        name="out/figures", run=run, inputs=(said, basemap), outputs=(workspace.out("figures"),)
+        name="out/figures",
+        run=run,
+        inputs=(said, basemap),
+        outputs=(workspace.publication("figures"),),
     )
 
 
@@ -110,7 +113,7 @@ def _word_step(workspace: Workspace, said: Path) -> Step:
         raise MissingFile(
             f"publications.word_template = {name!r} in reli.toml: {template} does not exist"
         )
-    pictures = workspace.out("figures")
+    pictures = workspace.publication("figures")
 
     def run(places: Sequence[Path]) -> None:
         write_word(read_publication(said), pictures, places[0], template=template)
@@ -119,12 +122,12 @@ def _word_step(workspace: Workspace, said: Path) -> Step:
         name="out/word",
         run=run,
         inputs=(said, pictures, *([template] if template else [])),
-        outputs=(workspace.out("report.docx"),),
+        outputs=(workspace.publication("word"),),
     )
 
 
 def _slides_step(workspace: Workspace, said: Path) -> Step:
-    pictures = workspace.out("figures")
+    pictures = workspace.publication("figures")
 
     def run(places: Sequence[Path]) -> None:
         write_slides(read_publication(said), pictures, places[0])
@@ -133,5 +136,5 @@ def _slides_step(workspace: Workspace, said: Path) -> Step:
         name="out/slides",
         run=run,
         inputs=(said, pictures),
-        outputs=(workspace.out("deck.pptx"),),
+        outputs=(workspace.publication("slides"),),
     )

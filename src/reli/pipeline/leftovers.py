@@ -3,20 +3,9 @@
 from collections.abc import Iterator, Set
 from pathlib import Path
 
-from reli.pipeline.workspace import Workspace
+from reli.pipeline.workspace import PUBLICATIONS, Workspace
 
 __all__ = ["left_over"]
-
-_MADE_BY = {
-    "report": "report.pdf",
-    "workbook": "tables.xlsx",
-    "word": "report.docx",
-    "slides": "deck.pptx",
-    "figures": "figures",
-    "datapackage": "datapackage",
-    "site": "site",
-}
-"""Publication -> what it leaves in out/."""
 
 
 def left_over(workspace: Workspace, made: Set[Path]) -> Iterator[str]:
@@ -29,8 +18,8 @@ def left_over(workspace: Workspace, made: Set[Path]) -> Iterator[str]:
         made: outputs of this run.
     """
     chosen = workspace.project.publications
-    for form, name in _MADE_BY.items():
-        path = workspace.out(name)
+    for form, name in PUBLICATIONS.items():
+        path = workspace.publication(form)
         if path.exists() and path not in made:
             why = "" if getattr(chosen, form) else f": publications.{form} is off now"
             yield f"out/{name} is of an earlier run, and not of these numbers{why}"

@@ -78,14 +78,17 @@ def packaging_steps(workspace: Workspace, before: Sequence[Step]) -> list[Step]:
         name="out/datapackage",
         run=pack,
         inputs=(topology, *inputs, *_source_files(workspace), *framework_files(workspace)),
-        outputs=(workspace.out("datapackage"),),
+        outputs=(workspace.publication("datapackage"),),
         parameters={name: getattr(project, name) for name in SETTINGS},
     )
     return [drawing, packing, *(_site_steps(workspace) if project.publications.site else [])]
 
 
 def _site_steps(workspace: Workspace) -> list[Step]:
-    package, topology = workspace.out("datapackage"), workspace.stage("published/topology", ".json")
+    package, topology = (
+        workspace.publication("datapackage"),
+        workspace.stage("published/topology", ".json"),
+    )
 
     editions = released_editions(workspace)
 
@@ -97,7 +100,7 @@ def _site_steps(workspace: Workspace) -> list[Step]:
             name="out/site",
             run=write,
             inputs=(package, topology),
-            outputs=(workspace.out("site"),),
+            outputs=(workspace.publication("site"),),
             parameters={"editions": editions},
         )
     ]

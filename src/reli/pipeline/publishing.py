@@ -133,7 +133,7 @@ def _report_step(workspace: Workspace, said: Path, basemap: Path) -> Step:
         name="out/report",
         run=run,
         inputs=(said, basemap, *([own] if own else [])),
-        outputs=(workspace.out("report.pdf"),),
+        outputs=(workspace.publication("report"),),
     )
 
 

@@ -12,7 +12,18 @@ from reli.reference.emerging import industries_of
 from reli.reference.ipc import Rules, ipc_rules
 from reli.sources.folders import paths_meant
 
-__all__ = ["Workspace", "database"]
+__all__ = ["PUBLICATIONS", "Workspace", "database"]
+
+PUBLICATIONS = {
+    "report": "report.pdf",
+    "workbook": "tables.xlsx",
+    "word": "report.docx",
+    "slides": "deck.pptx",
+    "figures": "figures",
+    "datapackage": "datapackage",
+    "site": "site",
+}
+"""Publication, as the settings call it -> its file or folder in out/."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +78,12 @@ class Workspace:
         return self.folder / "rejected" / f"{name}.csv"
 
     def out(self, name: str) -> Path:
-        """A publication."""
+        """What is made for users to open."""
         return self.folder / "out" / name
+
+    def publication(self, form: str) -> Path:
+        """A publication, of PUBLICATIONS."""
+        return self.out(PUBLICATIONS[form])
 
     def sources_of(self, table: str) -> list[SourceSetting]:
         """Settings of the sources of a canonical table."""
