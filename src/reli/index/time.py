@@ -133,8 +133,8 @@ def change(earlier: Scores, later: Scores) -> pa.Table:
     codes = earlier.framework.indicators
     return pa.table(
         {
-            "unit": np.repeat([earlier.units[place] for place in first], len(codes)),
-            "indicator": np.tile(codes, len(first)),
+            "unit": [earlier.units[place] for place in first for _ in codes],
+            "indicator": [*codes] * len(first),
             "from_value": ((w0 + w1) / 2 * (z1 - z0)).ravel(),
             "from_weight": ((z0 + z1) / 2 * (w1 - w0)).ravel(),
         },
@@ -183,7 +183,6 @@ def changes_table(panels: Sequence[Panel], scores: Sequence[Scores], bounds: str
 
 
 def _with_key(table: pa.Table, key: Mapping[str, object]) -> pa.Table:
-    columns = {name: pa.array([value] * len(table)) for name, value in key.items()}
+    columns = {name: pa.repeat(value, len(table)) for name, value in key.items()}
     columns |= {name: table[name] for name in table.column_names}
-    total = pc.add(table["from_value"], table["from_weight"]) if len(table) else pa.array([])
-    return pa.table({**columns, "change": total})
+    return pa.table({**columns, "change": pc.add(table["from_value"], table["from_weight"])})

@@ -69,7 +69,8 @@ def surprise(counts: Matrix) -> Matrix:
     """
     from scipy import stats
 
-    share = counts.sum(axis=0) / counts.sum()
+    # Of a country without any enterprise there is no share, and nothing is found.
+    share = counts.sum(axis=0) / max(counts.sum(), 1)
     totals = counts.sum(axis=1)[:, None]
     found: Matrix = stats.binom.sf(counts - 1, totals, share)
     return np.where(totals > 0, found, np.nan)

@@ -71,6 +71,15 @@ def test_a_value_that_goes_missing_is_a_change_of_weights():
     assert parts[1]["from_value"] == parts[1]["from_weight"] == 0
 
 
+def test_years_that_have_no_unit_in_common_change_nothing():
+    lone = panel(2021, [NAN, 0], [NAN, 4]), panel(2022, [3, NAN], [1, NAN])
+    scores = scores_of([*lone, YEARS[1]], TREE, MINMAX, common_fit(YEARS, TREE, MINMAX, "all"))
+    assert len(change(*scores[:2])) == 0
+    table = changes_table([*lone, YEARS[1]], scores, "all")
+    # From 2022 to 2023 u alone is in both.
+    assert {(r["from_year"], r["unit"]) for r in table.to_pylist()} == {(2022, "u")}
+
+
 def test_one_more_in_points_and_places():
     rows = Panel(
         {},

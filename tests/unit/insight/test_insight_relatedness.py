@@ -47,6 +47,7 @@ def test_surprise_is_the_upper_tail_of_the_binomial():
     found = surprise(np.array([[2.0, 0.0], [0.0, 2.0]]))
     assert found == pytest.approx(np.array([[0.25, 1.0], [1.0, 0.25]]))
     assert surprise(np.array([[1.0, 1.0], [1.0, 1.0]]))[0, 0] == pytest.approx(0.75)
+    assert np.isnan(surprise(np.zeros((2, 2)))).all()
 
 
 HAS = np.array(
