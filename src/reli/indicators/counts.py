@@ -170,7 +170,7 @@ class PlaceCounts:
         return pl.concat(rows)
 
     def of_works(self, measures: Sequence[Measure]) -> pl.DataFrame:
-        """Works that one party owns alone."""
+        """Works of one owner."""
         rows = self.placed.owned(measures, is_shared=False)
         if rows is None:
             return pl.DataFrame(schema=COUNTED)
@@ -201,7 +201,9 @@ class PlaceCounts:
         if rows is None:
             return pl.DataFrame(schema={**COUNTED, "level": pl.String})
         works, industries = of_family(measures, "works"), self.tables.industries
-        cells, units = cells_of(self._with_codes(rows), works, industries), _numbered(levels)
+        # Kept, since what is asked of them holds much else in memory at the same time.
+        cells = self.engine.keep(cells_of(self._with_codes(rows), works, industries))
+        units = _numbered(levels)
         membership = self.engine.memory_table(units.select("place", "unit").to_arrow())
         found = self.fetch(counted_once(cells, membership))
         named = found.join(units.select("level", "name", "unit").unique(), on="unit")

@@ -15,7 +15,7 @@ from reli.indicators.claims import claims_of
 from reli.indicators.firms import is_insured, with_activity
 from reli.indicators.leaders import leading_claims, listed_ids
 from reli.indicators.measure import Measure
-from reli.indicators.owners import having_several, of_one_party, of_several_parties
+from reli.indicators.owners import having_several
 from reli.indicators.recognised import in_force, recognised_claims
 from reli.indicators.sets import set_columns
 from reli.indicators.tables import Period, RoadTables
@@ -110,31 +110,20 @@ class Placed:
         return self._parties_of_all(found, carried)
 
     def owned(self, measures: Sequence[Measure], *, is_shared: bool) -> ibis.Table | None:
-        """Works of one owner, or of several, a row a party: item, and a boolean a measure."""
-        counting = of_family(measures, "works")
-        if self.tables.owners is not None:
-            return self._of_numbered(counting, self.tables.owners, is_shared=is_shared)
-        works = owned_works(counting, self.tables, self.period)
-        if works is None:
-            return None
-        return self._parties(works.filter(works.is_shared == is_shared), ())
+        """Works of one owner, or of several, a row a party: item, and a boolean a measure.
 
-    def _of_numbered(
-        self, works: Sequence[Measure], owners: ibis.Table, *, is_shared: bool
-    ) -> ibis.Table | None:
-        """The same where works name their owners by number."""
-        several = self._of_owners(works, several=True)
-        if several is None:
+        Two owners may be one party, spelt in two ways: where works name their owners by number,
+        what both own is among the works of several, with one place.
+        """
+        works, owners = of_family(measures, "works"), self.tables.owners
+        if owners is not None:
+            there = having_several(self.tables, several=is_shared)
+            found = owned_works(works, there, self.period)
+            return None if found is None else found.inner_join(owners, "owner")
+        rows = owned_works(works, self.tables, self.period)
+        if rows is None:
             return None
-        if is_shared:
-            # Kept, since what is asked of them holds much else in memory at the same time.
-            return self.engine.keep(of_several_parties(several, owners))
-        sole = self._of_owners(works, several=False)
-        assert sole is not None
-        return of_one_party(sole, several, owners)
-
-    def _of_owners(self, works: Sequence[Measure], *, several: bool) -> ibis.Table | None:
-        return owned_works(works, having_several(self.tables, several=several), self.period)
+        return self._parties(rows.filter(rows.is_shared == is_shared), ())
 
     def _marked(self, works: Sequence[Measure]) -> list[ibis.Table]:
         """Works that count in their owners' industries, and patents that count in their codes'."""

@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from reli.engine import Engine, Growth, Step, link, row_count
-from reli.indicators import LEVELS, Measure, Period, PlaceCounts, RoadTables, units_of
+from reli.indicators import LEVELS, Period, PlaceCounts, RoadTables, units_of
 from reli.indicators.cube import COUNTED
 from reli.indicators.owners import placed_owners, touched
 from reli.indicators.second_level import classes_by_place
@@ -114,7 +114,9 @@ def _group_step(workspace: Workspace, group: str) -> Step:
             tables = RoadTables(enterprises=firms, industries=workspace.industries)
             counts, classes = [], []
             for counted in _years(workspace, engine, tables):
-                counts.append(_dated(counted, counted.of_register(_measures(workspace, counted))))
+                counts.append(
+                    _dated(counted, counted.of_register(measures_at(workspace, counted.period)))
+                )
                 classed = counted.placed.firms(_CLASSED, tells_activity=False)
                 classes.append(classes_by_place(classed, counted.placed, active=active))
         _write(counts, places[0])
@@ -141,7 +143,9 @@ def _told_step(workspace: Workspace) -> Step:
             tables = tables.keeping_named(engine.keep)
             counts, classes = [], []
             for counted in _years(workspace, engine, tables):
-                counts.append(_dated(counted, counted.of_lists(_measures(workspace, counted))))
+                counts.append(
+                    _dated(counted, counted.of_lists(measures_at(workspace, counted.period)))
+                )
                 if (
                     active
                     and (shown := counted.placed.shown_active(("emerging_classes",))) is not None
@@ -255,11 +259,11 @@ def _added(several: Sequence[pl.DataFrame]) -> pl.DataFrame:
 def _works_counted(
     workspace: Workspace, engine: Engine, tables: RoadTables
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Works of one party by place, and those of several by unit, of each year."""
+    """Works of one owner by place, and those of several by unit, of each year."""
     levels = {level: units_of(level, workspace.project.universe) for level in LEVELS}
     counts, shared = [], []
     for counted in _years(workspace, engine, tables):
-        measures = _measures(workspace, counted)
+        measures = counted.resolved(measures_at(workspace, counted.period))
         counts.append(_dated(counted, counted.of_works(measures)))
         shared.append(_dated(counted, counted.of_shared(measures, levels)))
     return pl.concat(counts), pl.concat(shared)
@@ -310,11 +314,6 @@ def _numbered(workspace: Workspace, engine: Engine) -> RoadTables:
 def _years(workspace: Workspace, engine: Engine, tables: RoadTables) -> Iterator[PlaceCounts]:
     for year in project_years(workspace):
         yield PlaceCounts(tables, Period(year, workspace.project.registration_years), engine)
-
-
-def _measures(workspace: Workspace, counted: PlaceCounts) -> tuple[Measure, ...]:
-    """All that is counted of a year, so that everything is passed over once for all."""
-    return counted.resolved(measures_at(workspace, counted.period))
 
 
 def _dated(counted: PlaceCounts, counts: pl.DataFrame) -> pl.DataFrame:
