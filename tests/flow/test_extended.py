@@ -27,7 +27,8 @@ def test_a_list_and_an_indicator_of_ones_own(tmp_path):
         for text in re.findall("```toml\\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
         for name in re.findall("^# (.*)\\n", text)
     }
-    assert list(files) == ["lists.toml", "framework.toml", "recipe.toml", "reli.toml"]
+    assert list(files)[:4] == ["lists.toml", "framework.toml", "recipe.toml", "reli.toml"]
+    node, division = list(files.values())[4:]
     settings = 'name = "green"\nreference_year = 2023\nranges = false\n' + files["reli.toml"]
     for table, path in (("enterprises", "register.csv"), ("recognitions", "绿色工厂.csv")):
         settings += f'[[sources]]\ntable = "{table}"\npath = "{path}"\n'
@@ -49,3 +50,14 @@ def test_a_list_and_an_indicator_of_ones_own(tmp_path):
     assert found["330108", "green_factories"] == 1
     assert found["330122", "green_factories"] == 0
     assert found["330122", "firms"] == 1
+    # One indicator more, divided by another.
+    (tmp_path / "framework.toml").write_text(files["framework.toml"] + node, encoding="utf-8")
+    (tmp_path / "recipe.toml").write_text(division + files["recipe.toml"], encoding="utf-8")
+    register = REGISTER + REGISTER.splitlines()[1].replace("甲", "乙").replace("0001", "0002")
+    (tmp_path / "sources/register.csv").write_text(register, encoding="utf-8")
+    run_project(tmp_path)
+    scores = pl.read_parquet(tmp_path / "build/score/score.parquet").filter(
+        pl.col("industry") == "综合", pl.col("node") == "green_share", pl.col("level") == 1
+    )
+    # One green factory of two firms in 滨江, none of one in 桐庐: 1/2 and 0 become 100 and 0.
+    assert dict(scores.select("unit", "value").iter_rows()) == {"330108": 100, "330122": 0}

@@ -35,7 +35,7 @@ def gap_table(
 
     Returns:
         Table of SCHEMA, of indicators that have a value; empty where a level is no arithmetic
-        mean or a step takes values relative to those of other units.
+        mean or a step takes values relative to those of other units or to a denominator.
     """
     before = score_panel(panel, framework, recipe)
     if set(before.methods.values()) != {"arithmetic"} or not _is_absolute(recipe):
@@ -74,10 +74,10 @@ _AMONG_OTHERS = frozenset({"rank", "borda", "percentile_rank", "hurdle_rank", "s
 
 
 def _is_absolute(recipe: Recipe) -> bool:
-    """Whether no step takes values relative to those of other units."""
+    """Whether no step takes values relative to other units, or to another column of the unit."""
     methods = {step.method for step in recipe.steps if isinstance(step.method, str)}
-    is_screened = any(step.do == "screen" for step in recipe.steps)
-    return not is_screened and not methods & {*_AMONG_OTHERS, "benefit_of_doubt"}
+    is_relative = any(step.do in ("screen", "denominate") for step in recipe.steps)
+    return not is_relative and not methods & {*_AMONG_OTHERS, "benefit_of_doubt"}
 
 
 def _above(bar: Vector) -> Vector:

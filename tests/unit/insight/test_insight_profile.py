@@ -282,6 +282,26 @@ def what_if_rank(some, steps, unit, code, amount, keep):
     return next(row["rank_after"] for row in rows if row["unit"] == unit)
 
 
+def test_what_is_divided_by_another_column_has_no_common_gap():
+    text = '[[node]]\ncode = "top"\n' + "".join(
+        f'[[node]]\ncode = "{code}"\nparent = "top"\n{more}\n'
+        for code, more in (("a", ""), ("b", 'denominator = "a"'))
+    )
+    tree = parse_framework(text, "tree")
+    done = '[[step]]\ndo = "{}"\n{}\n'
+    steps = parse_recipe(
+        done.format("denominate", "")
+        + done.format("normalise", 'method = "minmax"')
+        + done.format("aggregate", 'method = "arithmetic"'),
+        "recipe",
+    )
+    x = {"a": np.array([1.0, 2, 4]), "b": np.array([1.0, 1, 1])}
+    some = Panel({}, ("u", "v", "w"), x, {"a": (1.0, 2.0, 4.0)})
+    # b per a: 1, 1/2, 1/4, of which nothing can be said for all units at once.
+    assert score_panel(some, tree, steps).values["b"] == pytest.approx([100, 100 / 3, 0])
+    assert not gap_table(some, tree, steps, {}).num_rows
+
+
 @pytest.mark.parametrize("direction", [1, -1])
 def test_gaps_of_all_are_those_of_each(direction):
     some, steps = random_panel(7), recipe()
