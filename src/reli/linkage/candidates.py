@@ -20,13 +20,23 @@ from reli.engine import Engine, Kernel
 from reli.linkage.keys import KnownKeys, slips
 from reli.linkage.names import placeless, without_echo
 
-__all__ = ["MEANT", "bearers", "could_mean", "keys_there", "may_mean", "narrowed", "still_open"]
+__all__ = [
+    "BEARS",
+    "MEANT",
+    "bearers",
+    "could_mean",
+    "each_key",
+    "keys_there",
+    "may_mean",
+    "narrowed",
+    "still_open",
+]
 
 _CARRIED = ("enterprise_id", "name", "former_names", "province", "city", "status")
 _KEYS = ("enterprise_id", "name_key", "core_key", "former_keys", "former_cores")
 MEANT = [*dict.fromkeys((*_CARRIED, *_KEYS))]
 """Columns of the register by which enterprises are found and told apart."""
-_BEARS = {"enterprise_id": "plain_code", "name_key": "name_key", "former_keys": "name_key"}
+BEARS = {"enterprise_id": "plain_code", "name_key": "name_key", "former_keys": "name_key"}
 """What an enterprise bears or bore, and the key of a row that asks for it."""
 _ASKED_BY = {
     "enterprise_id": ("plain_code",),
@@ -84,12 +94,13 @@ def could_mean(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.
 
 
 def bearers(
-    asked: Iterable[pa.RecordBatch], register: Sequence[Path], folder: Path, engine: Engine
+    names: KnownKeys, codes: KnownKeys, register: Sequence[Path], folder: Path, engine: Engine
 ) -> list[Path]:
     """Enterprises that have the very name, a former name or the code of a row.
 
     Args:
-        asked: name_key, plain_code of rows, in slices.
+        names: keys of the names of rows.
+        codes: their codes.
         register: as in `could_mean`.
         folder: where to write; must exist.
         engine: passes over the register.
@@ -97,11 +108,10 @@ def bearers(
     Returns:
         Tables of enterprise_id, name_key, former_keys.
     """
-    slices = [{name: _keys(rows, key) for name, key in _BEARS.items()} for rows in asked]
-    known = {name: KnownKeys.all_of(each[name] for each in slices) for name in _BEARS}
+    known = {name: codes if key == "plain_code" else names for name, key in BEARS.items()}
     found = [folder / f"bearers-{at}.parquet" for at in range(len(register))]
     for path, part in zip(register, found, strict=True):
-        engine.map(path, partial(_having, known), part, columns=list(_BEARS))
+        engine.map(path, partial(_having, known), part, columns=list(BEARS))
     return found
 
 
@@ -126,7 +136,7 @@ def _is_shared(firms: pa.Table, rows: pl.DataFrame) -> pl.Series:
     """Whether a row has a key of any of few enterprises."""
     found = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     for name, columns in _ASKED_BY.items():
-        there = KnownKeys.of(_each(name, pl.Series(firms[name])))
+        there = KnownKeys.of(each_key(name, pl.Series(firms[name])))
         for column in columns:
             found |= there.has(rows[column])
     return found
@@ -145,9 +155,11 @@ def narrowed(
 
     Returns:
         Tables as those of the register, in which `could_mean` finds of each slice what it finds
-        in the register.
+        in the register; none where no rows are asked.
     """
     known = [(_same(rows), _neighbours(rows)) for rows in asked]
+    if not known:
+        return []
     same = _together(_Same, [each for each, _ in known])
     near = _together(_Near, [each for _, each in known])
     make = partial(_keeping, partial(_is_either, same, near), MEANT)
@@ -182,11 +194,11 @@ def keys_there(asked: pl.DataFrame, register: Sequence[Path], engine: Engine) ->
     known = {name: KnownKeys.of(asked[name]) for name in names}
     found = [engine.pick(path, partial(_having, known), columns=names) for path in register]
     there = pl.DataFrame(pa.concat_tables(found))
-    keys = {name: KnownKeys.of(_each(name, there[name])) for name in names}
+    keys = {name: KnownKeys.of(each_key(name, there[name])) for name in names}
     return _any_of(keys[name].has(asked[name]) for name in names)
 
 
-def still_open(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.Table:
+def still_open(asked: pa.Table, is_borne: pl.Series) -> pa.Table:
     """Rows without the keys that are not asked for where an enterprise bears code or name.
 
     Code, name and former name answer before all other rungs: what could be found on these does not
@@ -194,12 +206,10 @@ def still_open(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.
 
     Args:
         asked: as in `could_mean`.
-        register: tables of enterprises, all that bear a code or name of a row among them.
-        engine: passes over them.
+        is_borne: whether somebody bears or bore them.
     """
-    first = {name: pl.Series(asked[key]) for name, key in _BEARS.items()}
-    is_open = pa.array(~keys_there(pl.DataFrame(first), register, engine))
-    kept = {*_BEARS.values()}
+    is_open = (~is_borne).to_arrow()
+    kept = {*BEARS.values()}
     columns = {
         name: column if name in kept else pc.if_else(is_open, column, pa.scalar(None, pa.string()))
         for name, column in zip(asked.column_names, asked.columns, strict=True)
@@ -229,7 +239,7 @@ def _having(known: Mapping[str, KnownKeys]) -> Kernel:
     return keep
 
 
-def _each(name: str, cells: pl.Series) -> pl.Series:
+def each_key(name: str, cells: pl.Series) -> pl.Series:
     """The keys that stand in the cells of a column."""
     return cells.str.split("|").explode() if name in _SEVERAL else cells
 

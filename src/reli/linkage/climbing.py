@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from reli.engine import Engine
+from reli.linkage.borne import Bearers
 from reli.linkage.candidates import could_mean, keys_there, may_mean, still_open
 from reli.linkage.match import Matcher, plain_code
 from reli.linkage.names import (
@@ -20,35 +21,44 @@ from reli.linkage.names import (
     without_remark,
 )
 
-__all__ = ["ASKED", "LINK", "climbed", "is_hit", "with_keys"]
+__all__ = ["ANSWER", "ASKED", "LINK", "climbed", "is_hit", "open_keys"]
 
 ASKED = ("name", "credit_code", "province")
 """What a list says of an enterprise, as far as it matters which one is meant."""
 LINK = ("enterprise_id", "link_role", "link_confidence", "link_method", "link_candidates")
 """What a row is answered."""
+ANSWER = (*LINK, "outsider_id")
+"""The same, and the key of an outsider for who is no enterprise."""
+_TEXTS = pa.schema(dict.fromkeys(ASKED, pa.string()))
 
 
-def climbed(said: pl.DataFrame, register: Sequence[Path], engine: Engine) -> pl.DataFrame:
+def climbed(
+    said: pl.DataFrame, borne: Bearers, register: Sequence[Path], engine: Engine
+) -> pl.DataFrame:
     """What the ladder answers to each row.
 
     Args:
         said: ASKED, each row once.
+        borne: who bears the names and codes of the rows.
         register: tables of linked enterprises (see reli.linkage.entities.identify).
         engine: passes over the register.
 
     Returns:
         The rows with LINK; enterprise_id is null where there is none.
     """
-    if said.is_empty():
-        return said.with_columns(pl.lit(None, pl.String).alias(name) for name in LINK)
-    asked = with_keys(said)
-    matcher = Matcher(could_mean(still_open(asked, register, engine), register, engine))
-    rows = asked.select(list(ASKED)).combine_chunks().to_batches()[0]
+    matcher = Matcher(could_mean(open_keys(said, borne), register, engine))
+    rows = said.select(ASKED).to_arrow().cast(_TEXTS).combine_chunks().to_batches()[0]
     answers = pl.DataFrame(matcher.match(rows))
     keys = answers["matched_credit_code"]
     said = said.with_columns(keys.set(keys == "", None).alias("enterprise_id"))
     names = ("role", "confidence", "method", "candidates")
     return said.with_columns(answers[name].alias(f"link_{name}") for name in names)
+
+
+def open_keys(said: pl.DataFrame, borne: Bearers) -> pa.Table:
+    """What is said with the keys that may find it, as far as they matter (see `still_open`)."""
+    asked = with_keys(said)
+    return still_open(asked, borne.have(asked))
 
 
 def with_keys(said: pl.DataFrame) -> pa.Table:

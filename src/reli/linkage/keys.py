@@ -1,6 +1,6 @@
 """Indices of keys over a register: sorted hashes, asked for many keys at once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import count
 from typing import Self
@@ -9,21 +9,34 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["Begun", "Characters", "DeletionIndex", "HeadIndex", "KeyIndex", "KnownKeys", "slips"]
+__all__ = [
+    "Begun",
+    "Characters",
+    "DeletionIndex",
+    "Flags",
+    "Hashes",
+    "HeadIndex",
+    "KeyIndex",
+    "KnownKeys",
+    "Rows",
+    "UniqueKeys",
+    "slips",
+]
 
-_Hashes = npt.NDArray[np.uint64]
+Hashes = npt.NDArray[np.uint64]
 _Places = npt.NDArray[np.uint32]
-_Rows = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 class _Sorted:
     """Hashes in order, each with the row that it came from."""
 
-    def __init__(self, hashes: _Hashes, entries: _Places) -> None:
+    def __init__(self, hashes: Hashes, entries: _Places) -> None:
         order = np.argsort(hashes)
         self._hashes, self._entries = hashes[order], entries[order]
 
-    def find(self, hashes: _Hashes, rows: _Places) -> pl.DataFrame:
+    def find(self, hashes: Hashes, rows: _Places) -> pl.DataFrame:
         """Pairs (row, entry) whose hashes are equal."""
         order = np.argsort(hashes)
         hashes, rows = hashes[order], rows[order]
@@ -63,6 +76,31 @@ class KeyIndex:
         return found.filter(is_equal)
 
 
+class UniqueKeys:
+    """Where each of keys stands that are all different, told by hashes alone."""
+
+    def __init__(self, hashed: Callable[[int], Hashes]) -> None:
+        """Index keys.
+
+        Args:
+            hashed: their hashes by a seed. Two of one hash are not to be expected; then another
+                seed is taken.
+        """
+        for self.seed in count():
+            hashes = hashed(self.seed)
+            self._order = np.argsort(hashes)
+            self._hashes = hashes[self._order]
+            if (self._hashes[1:] != self._hashes[:-1]).all():
+                break
+
+    def find(self, hashes: Hashes) -> Rows:
+        """Position of each key by its hash by the seed; -1 for one that is not known."""
+        if not self._hashes.size:
+            return np.full(len(hashes), -1)
+        at = np.searchsorted(self._hashes, hashes).clip(max=len(self._hashes) - 1)
+        return np.where(self._hashes[at] == hashes, self._order[at], -1)
+
+
 _BYTE, _BIT = np.uint64(3), np.uint64(7)
 _MARKS = 16
 """Marks for each key: one of as many others gets past the first look by chance."""
@@ -74,7 +112,7 @@ class KnownKeys:
     Kept as hashes; what seems to be known has still to be compared.
     """
 
-    def __init__(self, hashes: _Hashes) -> None:
+    def __init__(self, hashes: Hashes) -> None:
         """Take the hashes of keys, in any order."""
         self._hashes = np.sort(hashes)
         marks = np.zeros(1 << max(10, (_MARKS * len(self._hashes)).bit_length()), bool)
@@ -96,7 +134,7 @@ class KnownKeys:
         """Whether each key is known; null is not."""
         return pl.Series(keys.name, self.has_hashes(keys.hash().to_numpy())) & keys.is_not_null()
 
-    def has_hashes(self, hashes: _Hashes) -> npt.NDArray[np.bool_]:
+    def has_hashes(self, hashes: Hashes) -> Flags:
         """Whether the key of each hash is known."""
         found = self.may_have(hashes)
         maybe = np.flatnonzero(found)
@@ -104,11 +142,11 @@ class KnownKeys:
         found[maybe] = self._hashes[there] == hashes[maybe]
         return found
 
-    def may_have(self, hashes: _Hashes) -> npt.NDArray[np.bool_]:
+    def may_have(self, hashes: Hashes) -> Flags:
         """Whether the key of each hash is known, or one of a few others; quicker."""
         at = hashes & self._mask
         marked = (self._marks[at >> _BYTE] >> (at & _BIT).astype(np.uint8)) & 1
-        found: npt.NDArray[np.bool_] = marked.astype(bool)
+        found: Flags = marked.astype(bool)
         return found
 
 
@@ -116,11 +154,11 @@ class KnownKeys:
 class Begun:
     """Texts that begin with a known head."""
 
-    rows: _Rows
+    rows: Rows
     """Position of each text."""
-    heads: _Rows
+    heads: Rows
     """Position of the longest head that it has."""
-    sizes: _Rows
+    sizes: Rows
     """Characters of that head."""
 
 
@@ -135,12 +173,12 @@ class Characters:
         self._bytes = np.frombuffer(whole or b"", np.uint8)
         self._starts, self._ends = ends[:-1], ends[1:]
 
-    def has_more(self, rows: _Rows, place: _Rows | int) -> npt.NDArray[np.bool_]:
+    def has_more(self, rows: Rows, place: Rows | int) -> Flags:
         """Whether anything stands at a place or behind it."""
-        found: npt.NDArray[np.bool_] = self._starts[rows] + _BYTES * place < self._ends[rows]
+        found: Flags = self._starts[rows] + _BYTES * place < self._ends[rows]
         return found
 
-    def taken(self, hashes: _Hashes, rows: _Rows, place: _Rows | int) -> _Hashes:
+    def taken(self, hashes: Hashes, rows: Rows, place: Rows | int) -> Hashes:
         """Hashes of characters in front of a place, with the one that stands there."""
         at = self._starts[rows] + _BYTES * place
         for further in range(_BYTES):
@@ -174,7 +212,7 @@ class HeadIndex:
         self._hashes, self._known = hashes[self._order], KnownKeys(hashes)
         self._begun = KnownKeys(np.concatenate(begun))
 
-    def longest(self, texts: Characters, rows: _Rows, after: _Rows) -> Begun:
+    def longest(self, texts: Characters, rows: Rows, after: Rows) -> Begun:
         """Of some texts those that begin with a known head, and go on behind it.
 
         Args:
@@ -196,7 +234,7 @@ class HeadIndex:
             found.append((keys[maybe], rows[maybe], np.full(maybe.sum(), place)))
         return self._last(*map(np.concatenate, zip(*found, strict=True)))
 
-    def _last(self, keys: _Hashes, rows: _Rows, sizes: _Rows) -> Begun:
+    def _last(self, keys: Hashes, rows: Rows, sizes: Rows) -> Begun:
         """Of each row the last of what is known indeed."""
         at = np.searchsorted(self._hashes, keys).clip(max=len(self._hashes) - 1)
         is_known = self._hashes[at] == keys
@@ -224,7 +262,7 @@ class DeletionIndex:
         return pairs.with_columns(row=rows[pairs["row"]]).sort("row", "entry")
 
 
-def slips(keys: pl.Series) -> tuple[_Hashes, _Places]:
+def slips(keys: pl.Series) -> tuple[Hashes, _Places]:
     """Hashes of keys and of what one lost character leaves of them; and whose each is.
 
     A hash is a polynomial in the code points, modulo 2 to the 64th, so that sums over the
@@ -242,7 +280,7 @@ def slips(keys: pl.Series) -> tuple[_Hashes, _Places]:
     return np.concatenate(hashes), np.concatenate(places)
 
 
-def _slips(texts: pl.Series, sizes: npt.NDArray[np.int64]) -> _Hashes:
+def _slips(texts: pl.Series, sizes: npt.NDArray[np.int64]) -> Hashes:
     """Hashes of the texts, then of each without each of its characters."""
     ends = np.cumsum(sizes)
     starts = ends - sizes
@@ -256,13 +294,13 @@ def _slips(texts: pl.Series, sizes: npt.NDArray[np.int64]) -> _Hashes:
     return _mixed(np.concatenate([sums[ends] - sums[starts], shorter]))
 
 
-def _powers(size: int) -> _Hashes:
+def _powers(size: int) -> Hashes:
     """The base to the power of 1, 2 …: that of a first character, and a size more."""
-    powers: _Hashes = np.cumprod(np.full(size + 1, _BASE), dtype=np.uint64)
+    powers: Hashes = np.cumprod(np.full(size + 1, _BASE), dtype=np.uint64)
     return powers
 
 
-def _mixed(hashes: _Hashes) -> _Hashes:
+def _mixed(hashes: Hashes) -> Hashes:
     """Hashes of which the last bits depend on all."""
     hashes ^= hashes >> np.uint64(32)
     hashes *= _BASE

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import parquet_files, parquet_writer, read_batches
+from reli.linkage.answers import Answers
 from reli.linkage.climbing import ASKED, LINK
 
 __all__ = ["answer_list", "said_by"]
@@ -26,28 +27,31 @@ def answer_list(
     name: str | Sequence[str] = "name",
     code: str | None = "credit_code",
     place: str | None = None,
+    told: Sequence[str] = LINK,
 ) -> tuple[int, int]:
     """Give the rows of a list the answers that were found to what it says.
 
     Args:
         rows: Parquet table of the list.
         answers: answers (see reli.linkage.questions) to all that the list says (see `said_by`).
-        out: Parquet file to write: the rows with LINK.
+        out: Parquet file to write: the rows with what is told.
         name: column of the list with the enterprise's name; of several the first with a value.
         code: column of the list with its credit code, if it has one.
         place: column of the list with a province or city, if it has one.
+        told: columns of the answers that the rows shall have.
 
     Returns:
         Rows, and rows linked.
     """
     read, linked = 0, 0
-    with _writer(rows, out) as write:
+    known = Answers(answers, told)
+    with _writer(rows, out, told) as write:
         for table in _slices(rows):
-            said = _said(table, name, code, place)
-            found = _answered(said, answers)
+            at = known.find(_said(table, name, code, place))
+            found = known.told.take(pa.array(at))
             write(_beside(table, found))
             read += table.num_rows
-            linked += table.num_rows - found["enterprise_id"].null_count()
+            linked += table.num_rows - found["enterprise_id"].null_count
     return read, linked
 
 
@@ -65,15 +69,15 @@ def _slices(rows: Path) -> Iterator[pa.Table]:
         yield pa.Table.from_batches([batch])
 
 
-def _beside(table: pa.Table, more: pl.DataFrame) -> pa.Table:
-    columns = [*table.columns, *more.to_arrow().columns]
-    return pa.table(columns, names=[*table.column_names, *more.columns])
+def _beside(table: pa.Table, more: pa.Table) -> pa.Table:
+    columns = [*table.columns, *more.columns]
+    return pa.table(columns, names=[*table.column_names, *more.column_names])
 
 
 @contextmanager
-def _writer(rows: Path, out: Path) -> Iterator[Callable[[pa.Table], None]]:
+def _writer(rows: Path, out: Path, told: Sequence[str]) -> Iterator[Callable[[pa.Table], None]]:
     schema = pq.read_schema(parquet_files(rows)[0]).remove_metadata()
-    for column in LINK:
+    for column in told:
         schema = schema.append(pa.field(column, pa.string()))
     with parquet_writer(out, schema) as write:
         yield lambda table: write(table.cast(schema).combine_chunks().to_batches()[0])
@@ -91,13 +95,3 @@ def _said(
     others = [table[each] if each in columns else empty for each in (code, place)]
     said = dict(zip(ASKED, (names, *others), strict=True))
     return pl.DataFrame(pa.table(said), schema=dict.fromkeys(ASKED, pl.String))
-
-
-def _answered(said: pl.DataFrame, answers: Path) -> pl.DataFrame:
-    """LINK of each row, found slice by slice of the answers."""
-    numbered, found = said.with_row_index("row"), []
-    for table in _slices(answers):
-        told = pl.DataFrame(table.select([*ASKED, *LINK]))
-        found.append(numbered.join(told, on=ASKED, nulls_equal=True).select("row", *LINK))
-    every = numbered.select("row").join(pl.concat(found), on="row", how="left")
-    return every.sort("row").select(LINK)

@@ -5,7 +5,6 @@ means is no part of it, so that it stays as it is whatever comes into the regist
 """
 
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import Engine, Kernel, parquet_files
+from reli.linkage.keys import UniqueKeys
 from reli.linkage.patent_codes import with_industries
 
 __all__ = ["number_owners"]
@@ -58,28 +58,20 @@ def _numbering(owners: Path, key: str, coded: Path | None) -> Kernel:
 
 
 class _Owners:
-    """Numbers of owners, found by the hash of their name."""
+    """Numbers of owners, found by their names."""
 
     def __init__(self, path: Path) -> None:
         tables = [pq.read_table(each, columns=["name", "owner"]) for each in parquet_files(path)]
         whole = pa.concat_tables(tables)
-        names, numbers = pl.Series(whole["name"]), whole["owner"].to_numpy()
-        for self._seed in count():
-            hashes = names.hash(self._seed).to_numpy()
-            order = np.argsort(hashes)
-            self._hashes, self._numbers = hashes[order], numbers[order]
-            # Two of one hash are not to be expected; then another one is taken.
-            if (self._hashes[1:] != self._hashes[:-1]).all():
-                break
+        names = pl.Series(whole["name"])
+        # The last is taken where a name is not known.
+        self._numbers = np.append(whole["owner"].to_numpy(), np.int32(0))
+        self._names = UniqueKeys(lambda seed: names.hash(seed).to_numpy())
 
     def find(self, names: pl.Series) -> pl.Series:
         """The number of each; null for those that are no owners, such as natural persons."""
-        if not len(self._hashes):
-            return pl.Series("owner", [None], dtype=pl.Int32).new_from_index(0, len(names))
-        hashes = names.hash(self._seed).to_numpy()
-        at = np.searchsorted(self._hashes, hashes).clip(max=len(self._hashes) - 1)
-        is_known = self._hashes[at] == hashes
-        return pl.Series("owner", pa.array(self._numbers[at], mask=~is_known))
+        at = self._names.find(names.hash(self._names.seed).to_numpy())
+        return pl.Series("owner", pa.array(self._numbers[at], mask=at < 0))
 
 
 def _numbered(

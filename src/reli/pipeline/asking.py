@@ -43,7 +43,6 @@ SAYS = {
 """Columns of each list that say which enterprise is meant: name, credit code, place."""
 
 
-_OWNER_SAYS = ("name",)
 _BATCH = 100_000
 
 
@@ -72,7 +71,7 @@ def asking_steps(workspace: Workspace) -> list[Step]:
     works = _tables(workspace, WORKS)
     if works:
         gathering.append(_named_step(workspace, works))
-        questions.append(Questions(named_of(workspace), owners_of(workspace), _OWNER_SAYS))
+        questions.append(Questions(named_of(workspace), owners_of(workspace)))
     return [*gathering, *([_asked_step(workspace, questions)] if questions else [])]
 
 

@@ -13,6 +13,7 @@ from reli.classification.doubts import PlaceDoubts
 from reli.classification.industry import Classifier
 from reli.classification.place import Locator
 from reli.engine import Kernel, KnownFiles, Progress, Rows, Step, row_count
+from reli.linkage.climbing import ANSWER, LINK
 from reli.linkage.lists import answer_list
 from reli.pipeline.asking import SAYS, answers_of, asking_steps
 from reli.pipeline.classifying import classifier_of
@@ -152,14 +153,19 @@ def _link_step(workspace: Workspace, table: str) -> Step:
     rows, answers = workspace.stage(f"clean/{table}"), answers_of(workspace)
     out = workspace.stage(f"linked/{table}")
     more_in, more_out = ruled_files(workspace, f"linked/{table}")
+    has_outsiders = table == "recognitions"
 
     def link(places: Sequence[Path]) -> Rows:
         name, code, place = SAYS[table]
-        read, _ = answer_list(rows, answers, places[0], name=name, code=code, place=place)
+        told = ANSWER if has_outsiders and not more_out else LINK
+        read, _ = answer_list(
+            rows, answers, places[0], name=name, code=code, place=place, told=told
+        )
         if more_out:
             rule_links(workspace, table, places[0], places[1])
-        if table == "recognitions":
-            with_outsiders(places[0])
+            if has_outsiders:
+                # Who a decision says is no enterprise may be an outsider.
+                with_outsiders(places[0])
         return Rows(read, row_count(places[0]))
 
     return Step(

@@ -9,6 +9,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from reli.engine import DuckDBEngine
+from reli.linkage.borne import Bearers
 from reli.linkage.candidates import (
     bearers,
     could_mean,
@@ -18,7 +19,7 @@ from reli.linkage.candidates import (
     still_open,
 )
 from reli.linkage.entities import identify
-from reli.linkage.keys import slips
+from reli.linkage.keys import KnownKeys, slips
 from reli.linkage.names import core_key, name_key
 
 COLUMNS = ("credit_code", "source_id", "name", "former_names", "address", "province", "city",
@@ -182,7 +183,8 @@ def test_who_bears_a_code_or_a_name_or_bore_it(register, engine, tmp_path):
         [("庚辛壬有限公司", "别名有限公司", "3"), ("甲乙丙有限公司", None, "4")],
     )
     rows = asked("甲乙丙有限公司", "旧名字有限公司", "别的", plain_code=[None, None, "id:3"])
-    found = bearers(rows.to_batches(max_chunksize=2), parts, tmp_path, engine)
+    known = [KnownKeys.of(pl.Series(rows[key])) for key in ("name_key", "plain_code")]
+    found = bearers(*known, parts, tmp_path, engine)
     columns = ("enterprise_id", "name_key", "former_keys")
     assert [[tuple(row[c] for c in columns) for row in pq.read_table(path).to_pylist()]
             for path in found] == [
@@ -198,7 +200,8 @@ def test_of_a_row_whose_code_or_name_is_there_nothing_further_is_asked(register,
     ]  # fmt: skip
     parts = register(firms)
     rows = asked("甲乙丙丁有限公司", "旧名字号有限公司", "甲乙丙丁癸有限公司", plain_code=[""] * 3)
-    left = still_open(rows, parts, engine)
+    borne = Bearers(parts)
+    left = still_open(rows, borne.have(rows))
     assert left["core_key"].to_pylist() == [None, None, "甲乙丙丁癸"]
     assert left["name_key"].equals(rows["name_key"])
     assert named(could_mean(left.slice(0, 2), parts, engine)) == [
@@ -206,7 +209,8 @@ def test_of_a_row_whose_code_or_name_is_there_nothing_further_is_asked(register,
         "戊己庚辛有限公司",
     ]
     coded = asked("甲乙丙丁癸有限公司", plain_code=["id:4"])
-    assert named(could_mean(still_open(coded, parts, engine), parts, engine)) == ["旧名字有限公司"]
+    left = still_open(coded, borne.have(coded))
+    assert named(could_mean(left, parts, engine)) == ["旧名字有限公司"]
 
 
 def test_rows_that_none_of_some_enterprises_could_be_are_told(register, engine):

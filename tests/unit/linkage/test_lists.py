@@ -128,9 +128,8 @@ def test_each_question_is_answered_as_the_ladder_does(register, asked, monkeypat
     for size in (1, 3, 200):
         monkeypatch.setattr("reli.linkage.questions._SLICE", size)
         found = asked(rows, register)
-        expected = told.sort(*TEXTS.names, nulls_last=True)
-        assert found.select(expected.columns).equals(expected)
-    assert expected["link_method"].value_counts().height == 6
+        assert found.select(told.columns).equals(told)
+    assert told["link_method"].value_counts().height == 6
     outside = found.filter(pl.col("outsider_id").is_not_null())
     assert outside.select("name", "outsider_id").rows() == [("某某大学", "outside:某某大学")]
 

@@ -1,0 +1,57 @@
+"""Answers to questions, each once, found by what is asked."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reli.engine import parquet_files, read_batches
+from reli.linkage.climbing import ANSWER, ASKED
+from reli.linkage.keys import Rows, UniqueKeys
+
+__all__ = ["NOTHING_ASKED", "Answers", "asked_of", "asked_slices"]
+
+_FEW = ["link_role", "link_confidence", "link_method", "link_candidates"]
+"""Columns of few values."""
+NOTHING_ASKED = pl.DataFrame(schema=dict.fromkeys(ASKED, pl.String))
+_SLICE = 131_072
+
+
+class Answers:
+    """A table of answers; of it are in memory hashes of what is asked, and what is told."""
+
+    def __init__(self, path: Path, told: Sequence[str] = ANSWER) -> None:
+        """Read answers.
+
+        Args:
+            path: ASKED, as far as there is of it, and what is told.
+            told: columns that are wanted.
+        """
+        asked = pl.concat([NOTHING_ASKED, *asked_slices(path)])
+        self._asked = UniqueKeys(lambda seed: asked.hash_rows(seed).to_numpy())
+        tables = [
+            pq.read_table(file, columns=list(told), read_dictionary=_FEW)
+            for file in parquet_files(path)
+        ]
+        self.told = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+
+    def find(self, said: pl.DataFrame) -> Rows:
+        """Position of each row of ASKED; -1 for what was not asked."""
+        return self._asked.find(said.hash_rows(self._asked.seed).to_numpy())
+
+
+def asked_slices(path: Path) -> Iterator[pl.DataFrame]:
+    """ASKED of a table, in slices that fit into memory."""
+    names = pq.read_schema(parquet_files(path)[0]).names
+    for batch in read_batches(path, _SLICE, [name for name in ASKED if name in names]):
+        yield asked_of(batch)
+
+
+def asked_of(batch: pa.RecordBatch) -> pl.DataFrame:
+    """ASKED; null where a column is missing."""
+    nothing = pa.nulls(batch.num_rows, pa.string())
+    there = batch.schema.names
+    columns = {name: batch[name] if name in there else nothing for name in ASKED}
+    return pl.DataFrame(pa.table(columns), schema=NOTHING_ASKED.schema)
