@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as kinds
 
-__all__ = ["parquet_reader", "parquet_writer"]
+__all__ = ["is_brief", "parquet_reader", "parquet_writer"]
 
 _SAMPLE = 4_096
 """Rows that decide: no batch is smaller by its memory, so that a file does not depend on it."""
@@ -41,7 +41,8 @@ def parquet_writer(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Recor
     page (whole numbers, such as lines, are told by their differences), and texts no bounds, which
     nothing asks for. Packing is quick rather than tight: such tables are read again at once. Short
     texts that hardly recur (names, codes, addresses) are not packed: they shrink by half at most,
-    and take longer to pack than to write.
+    and take longer to pack than to write. Texts that come as Arrow dictionaries are written as they
+    are, and read as texts.
     """
     writers: list[pq.ParquetWriter] = []
 
@@ -62,10 +63,11 @@ def parquet_writer(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Recor
 def _open(path: Path, schema: pa.Schema, first: pa.RecordBatch) -> pq.ParquetWriter:
     recurring = {field.name for field in schema if _recurs(first.column(field.name))}
     numbers = [field.name for field in schema if kinds.is_integer(field.type)]
-    brief = {field.name for field in schema if _is_brief(first.column(field.name))} - recurring
+    brief = {field.name for field in schema if is_brief(first.column(field.name))} - recurring
     return pq.ParquetWriter(
         path,
         schema,
+        store_schema=not any(kinds.is_dictionary(field.type) for field in schema),
         compression={_leaf(field): "none" if field.name in brief else "lz4" for field in schema},
         use_dictionary=[_leaf(field) for field in schema if field.name in recurring],
         write_statistics=[field.name for field in schema if not _is_wordy(field.type)],
@@ -74,7 +76,7 @@ def _open(path: Path, schema: pa.Schema, first: pa.RecordBatch) -> pq.ParquetWri
 
 
 def _is_wordy(kind: pa.DataType) -> bool:
-    return bool(kinds.is_string(kind) or kinds.is_nested(kind))
+    return any(test(kind) for test in (kinds.is_string, kinds.is_nested, kinds.is_dictionary))
 
 
 def _leaf(field: pa.Field) -> str:
@@ -89,7 +91,7 @@ def _recurs(column: pa.Array) -> bool:
     return _values(column.slice(0, _SAMPLE).drop_null()) <= _MOST_VALUES
 
 
-def _is_brief(column: pa.Array) -> bool:
+def is_brief(column: pa.Array) -> bool:
     """Whether the column's texts are of some words only, by those that it begins with."""
     if not kinds.is_string(column.type):
         return False

@@ -195,10 +195,17 @@ def traditional() -> dict[str, str]:
 
 def simplified(names: pl.Series) -> pl.Series:
     """Texts in simplified characters; only the few with a traditional one are rewritten."""
-    old, new = list(traditional()), list(traditional().values())
     # A class of characters is asked much quicker than a list of words.
-    has_some = names.str.contains(f"[{''.join(old)}]").fill_null(False)
+    has_some = names.str.contains(f"[{''.join(traditional())}]").fill_null(False)
     if not has_some.any():
         return names
-    some = names.filter(has_some).str.replace_many(old, new)
-    return names.clone().scatter(has_some.arg_true(), some)
+    rows = has_some.arg_true()
+    some = names.gather(rows)
+    return names.clone().scatter(rows, some.str.replace_many(*_there(some)))
+
+
+def _there(texts: pl.Series) -> tuple[list[str], list[str]]:
+    """Traditional characters that stand in some texts, and their simplified forms."""
+    # To look for thousands of words takes longer to prepare than to do.
+    old = sorted(traditional().keys() & set(texts.str.join("").item()))
+    return old, [traditional()[each] for each in old]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import cast
 
 import polars as pl
@@ -38,17 +39,24 @@ _HEADING = r"^(?:[一二三四五六七八九十百]+、|\([一二三四五六�
 class CleanBatch:
     """What became of a batch: its rows are either clean or rejected."""
 
-    clean: pl.DataFrame
-    """The table's columns and the source line."""
+    cells: Mapping[str, Distinct]
+    """Values of the clean rows by the table's columns."""
+    lines: pl.Series
+    """Theirs."""
     doubtful: pl.DataFrame
     """line, column, value, reason: cells that are missing now, or kept though damaged."""
     rejected: pl.DataFrame
     """line, column, value, reason: rows that say nothing."""
 
     @property
+    def written(self) -> int:
+        """Rows that are clean."""
+        return len(self.lines)
+
+    @property
     def read(self) -> int:
         """Rows that went in."""
-        return self.clean.height + self.rejected.height
+        return self.written + self.rejected.height
 
 
 @dataclass(frozen=True)
@@ -56,26 +64,27 @@ class _Cells:
     """A column: its tidy texts, its values and what is doubtful of them."""
 
     told: Distinct
-    values: pl.Series
-    """Row for row."""
-    doubts: pl.Series
-    """Row for row."""
+    read: Distinct
+    why: Distinct
 
     @property
     def texts(self) -> pl.Series:
         """Row for row; few are asked for."""
-        return self.told.spread(self.told.texts)
+        return self.told.rows
+
+    @property
+    def doubts(self) -> pl.Series:
+        """Row for row; few are asked for."""
+        return self.why.rows
 
     def at(self, rows: pl.Series) -> "_Cells":
         """Those of some rows."""
-        places = rows if self.told.places is None else self.told.places.gather(rows)
-        told = Distinct(self.told.texts, places)
-        return _Cells(told, self.values.gather(rows), self.doubts.gather(rows))
+        return _Cells(self.told.at(rows), self.read.at(rows), self.why.at(rows))
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether anything is."""
-        return self.doubts.null_count() < len(self.doubts)
+        """Whether anything may be."""
+        return self.why.texts.null_count() < len(self.why.texts)
 
 
 @dataclass(frozen=True)
@@ -90,31 +99,36 @@ class Cleaner:
         theirs = self._theirs(rows)
         cells = {column.name: self._cells(column, theirs) for column in self.table.columns}
         lines = pl.Series(LINE, theirs[LINE])
-        clean = pl.DataFrame({name: each.values for name, each in cells.items()})
         # Few rows may be at fault: only they are looked at closely.
-        suspects = self._suspects(clean, cells)
+        suspects = self._suspects(cells)
         fault = self._fault({name: each.at(suspects) for name, each in cells.items()})
         is_faulty = fault["reason"].is_not_null()
-        is_kept = pl.repeat(True, clean.height, eager=True)
+        is_kept = pl.repeat(True, len(lines), eager=True)
         is_kept = is_kept.scatter(suspects.filter(is_faulty), False)
         noted = [
             _notes(lines, each, ~is_kept, self.table.column(name).name_zh)
             for name, each in cells.items()
             if each.is_doubtful
         ]
-        clean = clean.with_columns(lines)
+        clean = {name: each.read for name, each in cells.items()}
+        if is_faulty.any():
+            kept = is_kept.arg_true()
+            clean = {name: each.at(kept) for name, each in clean.items()}
         return CleanBatch(
-            clean=clean.filter(is_kept) if is_faulty.any() else clean,
+            cells=clean,
+            lines=lines.filter(is_kept),
             doubtful=pl.concat([_NO_NOTES, *noted]).sort("line", maintain_order=True),
             rejected=_rejected(lines.gather(suspects), fault),
         )
 
-    def _suspects(self, clean: pl.DataFrame, cells: Mapping[str, _Cells]) -> pl.Series:
+    def _suspects(self, cells: Mapping[str, _Cells]) -> pl.Series:
         """Rows that may be at fault: that lack something, or have no code, or a header's word."""
-        lacking = [pl.all_horizontal(pl.col(group).is_null()) for group in self.table.needs]
+        lacking = [pl.all_horizontal(~pl.col(name) for name in group) for group in self.table.needs]
         if "credit_code" in cells:
-            lacking.append(pl.col("credit_code").is_null())
-        may_be = clean.select(pl.any_horizontal(lacking)).to_series()
+            lacking.append(~pl.col("credit_code"))
+        needed = {*chain.from_iterable(self.table.needs), "credit_code"} & cells.keys()
+        there = pl.DataFrame({name: cells[name].read.is_filled for name in needed})
+        may_be = there.select(pl.any_horizontal(lacking)).to_series()
         for name in self.table.legible:
             may_be = may_be | cells[name].doubts.is_not_null()
         said = cells[self._key].texts.is_in(list(self.table.column(self._key).headers))
@@ -152,15 +166,11 @@ class Cleaner:
         """A column's tidy text, its values and what is doubtful of them."""
         told, height = self._told(column, theirs), len(theirs[LINE])
         if told.texts.null_count() == len(told.texts):
-            nothing = _nothing(height, pl.String())
-            return _Cells(Distinct(nothing), _nothing(height, _polars(column)), nothing)
+            nothing = Distinct(_nothing(height, pl.String()))
+            return _Cells(nothing, Distinct(_nothing(height, _polars(column))), nothing)
         read = READERS[column.kind](told.texts, column, self._spelling(column))
-        has_doubts = read.doubts.null_count() < len(read.doubts)
-        return _Cells(
-            told,
-            told.spread(read.values.cast(_polars(column))).rename(column.name),
-            told.spread(read.doubts) if has_doubts else _nothing(height, pl.String()),
-        )
+        values = read.values.cast(_polars(column)).rename(column.name)
+        return _Cells(told, Distinct(values, told.places), Distinct(read.doubts, told.places))
 
     def _told(self, column: Column, theirs: "_Theirs") -> Distinct:
         """What the file says of a column: a constant, or the first of its columns with a value."""
@@ -179,17 +189,17 @@ class Cleaner:
             return told[0]
         if column.is_earliest:
             return Distinct(_earliest(told))
-        texts = [each.spread(each.texts) for each in told]
+        texts = [each.rows for each in told]
         first = pl.select(pl.coalesce(texts)).to_series()
         return distinct(first.to_arrow(compat_level=_OLDEST), column.kind)
 
     def _within(self, places: Distinct, theirs: "_Theirs") -> Distinct:
         """Places that are named, with the names of the city and province that stand beside."""
-        texts = places.spread(places.texts)
+        texts = places.rows
         for above in ("city", "province"):
             for name in self.assignment.columns.get(above, ())[:1]:
                 said = self._tidied(theirs[name], self.table.column(above))
-                told = said.spread(said.texts).str.replace("^(市辖区|县)$", "").fill_null("")
+                told = said.rows.str.replace("^(市辖区|县)$", "").fill_null("")
                 frame = pl.DataFrame({"place": texts, "above": told})
                 is_bare = pl.col("place").str.contains(r"^\p{Han}") & ~pl.col(
                     "place"
@@ -210,7 +220,7 @@ class Cleaner:
 
     def _fault(self, cells: Mapping[str, _Cells]) -> pl.DataFrame:
         """column, value and reason of each row that is rejected; reason null where it is not."""
-        rows = pl.DataFrame({name: each.values for name, each in cells.items()}).with_columns(
+        rows = pl.DataFrame({name: each.read.rows for name, each in cells.items()}).with_columns(
             *(cells[name].texts.alias(f"said {name}") for name in self._spoken_of()),
             *(each.doubts.alias(f"why {name}") for name, each in cells.items()),
         )
@@ -300,7 +310,7 @@ class Cleaner:
         """
         kinds = ("date", "money", "integer")
         others = [cells[column.name] for column in self.table.columns if column.kind in kinds]
-        others = [each for each in others if each.is_doubtful]
+        others = [each for each in others if each.doubts.is_not_null().any()]
         none = pl.Series([False]).new_from_index(0, height)
         if not others:
             return none
@@ -352,7 +362,7 @@ def _polars(column: Column) -> pl.DataType:
 def _earliest(told: Sequence[Distinct]) -> pl.Series:
     """Of several spelt dates the earliest, spelt as found."""
     column = Column(name="", kind="date", name_zh="", definition="")
-    texts = [each.spread(each.texts) for each in told]
+    texts = [each.rows for each in told]
     dates = [each.spread(READERS["date"](each.texts, column, Spelling()).values) for each in told]
     best_text, best = texts[0], dates[0]
     for text, day in zip(texts[1:], dates[1:], strict=True):

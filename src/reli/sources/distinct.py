@@ -22,7 +22,7 @@ _SAMPLED: tuple[Kind, ...] = ("text", "names", "owners", "ipc")
 
 @dataclass(frozen=True)
 class Distinct:
-    """Texts, and where each stands."""
+    """Texts, or what was found of them, and where each stands."""
 
     texts: pl.Series
     places: pl.Series | None = None
@@ -31,6 +31,32 @@ class Distinct:
     def spread(self, found: pl.Series) -> pl.Series:
         """What was found of the texts, row for row."""
         return found if self.places is None else found.gather(self.places)
+
+    @property
+    def rows(self) -> pl.Series:
+        """The texts, row for row."""
+        return self.spread(self.texts)
+
+    @property
+    def is_filled(self) -> pl.Series:
+        """Whether each row has a text."""
+        return self.spread(self.texts.is_not_null()).fill_null(False)
+
+    def at(self, rows: pl.Series) -> "Distinct":
+        """Those of some rows."""
+        if self.places is None:
+            return Distinct(self.texts.gather(rows))
+        return Distinct(self.texts, self.places.gather(rows))
+
+    def to_arrow(self, kind: pa.DataType) -> pa.Array:
+        """The rows as an array of a type; texts that stand for several as a dictionary."""
+        if self.places is None or not kinds.is_string(kind):
+            return self.rows.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(kind)
+        # Several spellings may mean the same, or nothing.
+        told = self.texts.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(kind)
+        told = told.dictionary_encode()
+        places = self.places.to_arrow()
+        return pa.DictionaryArray.from_arrays(told.indices.take(places), told.dictionary)
 
 
 def distinct(column: pa.Array, kind: Kind) -> Distinct:

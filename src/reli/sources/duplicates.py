@@ -4,7 +4,7 @@ Kept is the row with the most filled cells; of equals the last, which is the new
 are read in the order of their names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +16,7 @@ import pyarrow as pa
 from reli.engine import row_count
 from reli.sources.aside import Aside
 from reli.sources.canonical import Table
+from reli.sources.distinct import Distinct
 
 __all__ = ["FORM_OF_KEYS", "ORDER", "keys_of_rows", "repeated_rows", "told_rows"]
 
@@ -37,27 +38,28 @@ FORM_OF_KEYS = pa.schema(
 """Of what `keys_of_rows` says."""
 
 
-def keys_of_rows(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
+def keys_of_rows(cells: Mapping[str, Distinct], table: Table) -> pl.DataFrame:
     """What tells whether a row repeats another, in a few narrow columns: they alone are asked.
 
     Args:
-        rows: clean rows with `_order`.
+        cells: values of clean rows by the table's columns.
         table: whose `unique` says which rows state one fact.
 
     Returns:
-        Row for row of FORM_OF_KEYS: _order, `_filled` (cells that are filled), `_has_key` and two
-        hashes of the key. Without a key, only rows that agree in everything are surely the same:
-        of these the hashes are of all cells.
+        Row for row of FORM_OF_KEYS: _order (from 0), `_filled` (cells that are filled), `_has_key`
+        and two hashes of the key. Without a key, only rows that agree in everything are surely the
+        same: of these the hashes are of all cells.
     """
-    names = [column.name for column in table.columns]
+    rows = pl.DataFrame({name: cells[name].rows for name in table.unique})
+    filled = pl.DataFrame({name: each.is_filled for name, each in cells.items()})
     narrow = rows.select(
-        ORDER,
-        _filled=pl.sum_horizontal(pl.col(name).is_not_null() for name in names).cast(pl.Int32),
+        pl.int_range(pl.len()).alias(ORDER),
+        _filled=filled.select(pl.sum_horizontal(pl.all()).cast(pl.Int32)).to_series(),
         _has_key=pl.all_horizontal(_tells_apart(table, name) for name in table.unique),
     )
     keys = rows.select(_meant(table, name) for name in table.unique)
     without = (~narrow["_has_key"]).arg_true()
-    keyless = rows.select(names)[without]
+    keyless = pl.DataFrame({name: each.at(without).rows for name, each in cells.items()})
     return narrow.with_columns(
         keys.hash_rows(seed=seed).scatter(without, keyless.hash_rows(seed=seed)).alias(name)
         for name, seed in zip(_ALIKE, _SEEDS, strict=True)
@@ -123,8 +125,9 @@ def told_rows(repeated: pl.DataFrame, aside: Aside, table: Table) -> pl.DataFram
     same = table.unique or table.needs[0]
     cells = tuple(dict.fromkeys(name for group in table.needs for name in group))
     columns = (*dict.fromkeys((*same, *cells)), *_WHERE)
-    rows = _rows_at(repeated[ORDER].to_numpy(), aside, columns)
-    kept = _rows_at(repeated[_KEPT].to_numpy(), aside, _WHERE)
+    form = pa.schema([table.schema.field(name) for name in columns])
+    rows = _rows_at(repeated[ORDER].to_numpy(), aside, form)
+    kept = _rows_at(repeated[_KEPT].to_numpy(), aside, pa.schema([form.field(n) for n in _WHERE]))
     told = rows.with_columns(repeated["_has_key"])
     return told.select(
         *_WHERE,
@@ -139,13 +142,13 @@ def _key(names: Sequence[str]) -> pl.Expr:
     return pl.concat_str(texts, separator=" ", ignore_nulls=True)
 
 
-def _rows_at(places: npt.NDArray[np.int64], aside: Aside, columns: Sequence[str]) -> pl.DataFrame:
+def _rows_at(places: npt.NDArray[np.int64], aside: Aside, form: pa.Schema) -> pl.DataFrame:
     """Some columns of rows laid aside, batch by batch: what is taken is a few rows of each."""
     distinct, numbers = np.unique(places, return_inverse=True)
     found, start = [], 0
-    for batch in aside.batches(columns):
+    for batch in aside.batches(form.names):
         first, last = np.searchsorted(distinct, (start, start + batch.num_rows))
-        found.append(batch.take(pa.array(distinct[first:last] - start)))
+        found.append(batch.take(pa.array(distinct[first:last] - start)).cast(form))
         start += batch.num_rows
-    rows = cast("pl.DataFrame", pl.from_arrow(pa.Table.from_batches(found, aside.form(columns))))
+    rows = cast("pl.DataFrame", pl.from_arrow(pa.Table.from_batches(found, form)))
     return rows[numbers]

@@ -83,7 +83,7 @@ def clean_table(
             stage = _Stage(declared, lists, progress or Quiet(), limits)
             counts = stage.write(sources, aside, keys)
         repeated = repeated_rows(keys, limits.memory // _BYTES_OF_A_KEY)
-        rows = _Published(aside, repeated[ORDER].to_numpy(), declared.schema)
+        rows = _Published(aside, repeated[ORDER].to_numpy())
         rows.write(out, finish, limits)
         lists.reject_repeated(told_rows(repeated, aside, declared), declared)
     return replace(
@@ -163,7 +163,7 @@ class _Stage:
             self.lists.doubt(opened.label, batch.doubtful)
             write(staged.rows, staged.keys)
             read += batch.read
-            written += batch.clean.height
+            written += batch.written
             rejected += batch.rejected.height
             self.progress.advanced(batch.read)
         lines = opened.rows.rejected
@@ -190,15 +190,15 @@ class _Staged:
 
 def _staged(cleaner: Cleaner, label: str, rows: FileRows) -> _Staged:
     batch, table = cleaner(rows), cleaner.table
-    clean = batch.clean.with_columns(
-        pl.lit(label).alias("source_file"),
-        pl.col("source_line").cast(pl.Int64),
-        pl.int_range(pl.len()).alias(ORDER),
-    )
-    staged = clean.select(table.schema.names).to_arrow().cast(table.schema)
+    cells = {
+        name: each.to_arrow(table.schema.field(name).type) for name, each in batch.cells.items()
+    }
+    file = pa.DictionaryArray.from_arrays(np.zeros(batch.written, np.int32), [label])
+    lines = batch.lines.to_arrow().cast(pa.int64())
+    staged = pa.table({**cells, "source_file": file, "source_line": lines})
     if not table.unique:
         return _Staged(batch, staged, FORM_OF_KEYS.empty_table())
-    return _Staged(batch, staged, keys_of_rows(clean, table).to_arrow().cast(FORM_OF_KEYS))
+    return _Staged(batch, staged, keys_of_rows(batch.cells, table).to_arrow().cast(FORM_OF_KEYS))
 
 
 def _prepared(table: Table, opened: OpenedSource) -> tuple[Cleaner, Iterator[FileRows]]:
@@ -231,6 +231,8 @@ def _staging(aside: Aside, keys: Path, limits: Budget) -> Iterator[Any]:
     """A function that takes rows and lays them aside, and their keys, in groups for a kernel."""
     most = min(_GROUP_ROWS, limits.batch_rows)
     waiting: list[pa.Table] = []
+    # Whether texts come as dictionaries may differ: as in the first batch.
+    form: list[pa.Schema] = []
     before = 0
     with _narrow_writer(keys) as keys_writer:
 
@@ -245,7 +247,8 @@ def _staging(aside: Aside, keys: Path, limits: Budget) -> Iterator[Any]:
             nonlocal before
             if sum(each.num_rows for each in waiting) + rows.num_rows > most:
                 flush()
-            waiting.append(rows)
+            form.append(rows.schema)
+            waiting.append(rows.cast(form[0]))
             order = pc.add(told[ORDER], before)
             keys_writer.write_table(told.set_column(0, FORM_OF_KEYS.field(ORDER), order))
             before += rows.num_rows
@@ -267,14 +270,12 @@ class _Published:
 
     aside: Aside
     left_out: np.ndarray[Any, Any]
-    schema: pa.Schema
 
     def write(self, out: Path, finish: Kernel | None, limits: Budget) -> None:
-        if finish is None:
-            rows, schema = self.rows(), self.schema
-        else:
-            rows = map_in_order(self.rows(), finish, limits.workers)
-            schema = finish(empty_batch(self.schema, None)).schema
+        rows, schema = self.rows(), self.aside.schema
+        if finish is not None:
+            rows = map_in_order(rows, finish, limits.workers)
+            schema = finish(empty_batch(schema, None)).schema
         with parquet_writer(out, schema) as write:
             for batch in rows:
                 write(batch)

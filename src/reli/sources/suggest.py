@@ -326,9 +326,9 @@ class _Seen:
         for rows in opened.rows.rows():
             batch = cleaner(rows)
             self.read += batch.read
-            self.written += batch.clean.height
+            self.written += batch.written
             for name in opened.assignment.columns:
-                self.filled[name] += batch.clean[name].count()
+                self.filled[name] += int(batch.cells[name].is_filled.sum())
             for notes in (batch.rejected, batch.doubtful):
                 _count(notes, self.tally, self.places)
             if self.read >= _PREVIEW_ROWS:

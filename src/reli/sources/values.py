@@ -251,7 +251,8 @@ _USUAL_DATE = (
 )
 """Days that a month has in every year, as most registers write them."""
 _PERIOD = r"^\D*\d{4}.{2,}?[-~—–至到]+ *((?:19|20)\d{2}(?:\D.*|\d{4}))$"
-_PLAIN: Mapping[Kind, str] = {"credit_code": _PLAIN_CODE, "date": _USUAL_DATE}
+_PLAIN_DATE = "^[0-9](?:[0-9年月日/.: -]*[0-9日])?$"
+_PLAIN: Mapping[Kind, str] = {"credit_code": _PLAIN_CODE, "date": _PLAIN_DATE}
 """Cells that are tidy and need no further look."""
 _OTHER_SIGNS = (
     r"^(\d{4})(?:[-/.](\d{2})[-/.](\d{2})(?: \d{2}:\d{2}(?::\d{2})?)?"
@@ -320,7 +321,12 @@ def _days_of_moments(text: pl.Expr) -> pl.Expr:
 
 
 def _other_dates(text: pl.Series) -> pl.Series:
-    frame = text.rename("text").to_frame()
+    return text.rename("text").to_frame().select(_otherwise_written()).to_series()
+
+
+@cache
+def _otherwise_written() -> pl.Expr:
+    """Days of the column `text`, by whichever of the rarer forms it has."""
     moments = _days_of_moments(pl.col("text"))
     day = _in_figures(pl.col("text")).str.replace(r"[ T]+\d{1,2}:\d{1,2}.*$", "")
     apart = day.str.extract_groups(r"^(\d{4}) ?[-/.年] ?(\d{1,2})(?: ?[-/.月] ?(\d{1,2})? ?日?)?$")
@@ -332,7 +338,7 @@ def _other_dates(text: pl.Series) -> pl.Series:
     stamped = pl.from_epoch(stamp, "ms") + _ZONE_OF_CHINA
     counted = pl.lit(_EXCEL_EPOCH) + pl.duration(days=serial)
     found = pl.coalesce([moments, *written, counted.cast(pl.Date), stamped.cast(pl.Date)])
-    return frame.select(found.alias("date")).to_series()
+    return found.alias("date")
 
 
 _ZERO = "〇○零O"

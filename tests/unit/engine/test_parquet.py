@@ -91,3 +91,21 @@ def test_memory_does_not_grow_with_what_was_read(tmp_path):
         held = [pa.total_allocated_bytes() - before for _ in file.iter_batches(50_000)]
     assert len(held) == 20
     assert max(held) < path.stat().st_size / 4
+
+
+def test_texts_in_dictionaries_are_written_as_they_are_and_read_as_texts(tmp_path):
+    """Each batch has its own; the second is of another order, with a text that no row has."""
+    cities = [pa.array(["杭州", None, "宁波"]).dictionary_encode()]
+    other = pa.array(["宁波", "温州", "杭州"])
+    cities.append(pa.DictionaryArray.from_arrays(pa.array([2, 0], pa.int32()), other))
+    batches = [pa.record_batch({"city": each, "year": [2023] * len(each)}) for each in cities]
+    path = tmp_path / "t.parquet"
+    with parquet_writer(path, batches[0].schema) as write:
+        for batch in batches:
+            write(batch)
+    found = pq.read_table(path)
+    assert found.schema.field("city").type == pa.string()
+    assert found["city"].to_pylist() == ["杭州", None, "宁波", "杭州", "宁波"]
+    group = pq.read_metadata(path).row_group(1)
+    assert group.column(0).has_dictionary_page
+    assert not group.column(0).is_stats_set

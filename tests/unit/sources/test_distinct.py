@@ -4,7 +4,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from reli.sources.distinct import distinct
+from reli.sources.distinct import Distinct, distinct
 
 ROWS = 4_000
 
@@ -45,3 +45,26 @@ def test_a_dictionary_is_taken_as_it_is_where_it_pays(rows, pays):
     found = distinct(column, "text")
     assert (found.places is not None) == pays
     assert found.spread(found.texts).to_list() == texts[:rows]
+
+
+def test_what_was_found_of_texts_is_a_dictionary_of_what_differs():
+    """Of 在业, - and 存续 are found alive, nothing and alive."""
+    found = Distinct(
+        pl.Series(["alive", None, "alive"]), pl.Series([2, 1, None, 0], dtype=pl.UInt32)
+    )
+    array = found.to_arrow(pa.string())
+    assert array.dictionary.to_pylist() == ["alive"]
+    assert array.to_pylist() == ["alive", None, None, "alive"]
+    assert found.is_filled.to_list() == [True, False, False, True]
+    assert found.at(pl.Series([3, 1])).rows.to_list() == ["alive", None]
+    assert found.at(pl.Series([3, 1])).to_arrow(pa.string()).to_pylist() == ["alive", None]
+
+
+def test_numbers_and_rows_are_arrays_of_their_type():
+    places = pl.Series([0, 0], dtype=pl.UInt32)
+    assert (
+        Distinct(pl.Series([2023]), places)
+        .to_arrow(pa.int32())
+        .equals(pa.array([2023, 2023], pa.int32()))
+    )
+    assert Distinct(pl.Series(["甲"])).to_arrow(pa.string()).equals(pa.array(["甲"]))

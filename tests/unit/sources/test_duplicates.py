@@ -6,6 +6,7 @@ import pytest
 
 from reli.sources.aside import Aside
 from reli.sources.canonical import Column, Table
+from reli.sources.distinct import Distinct
 from reli.sources.duplicates import FORM_OF_KEYS, ORDER, keys_of_rows, repeated_rows, told_rows
 
 
@@ -38,9 +39,10 @@ CLEAN = [
 def staged(request, tmp_path):
     """Keys of the rows as Parquet, and the rows laid aside in batches of three."""
     rows = pl.DataFrame(CLEAN, ["code", "name", "city", "source_line"], orient="row").with_columns(
-        pl.lit("a.csv").alias("source_file"), pl.int_range(pl.len()).alias(ORDER)
+        pl.lit("a.csv").alias("source_file")
     )
-    keys = keys_of_rows(rows, FIRMS)
+    cells = {column.name: Distinct(rows[column.name]) for column in FIRMS.columns}
+    keys = keys_of_rows(cells, FIRMS)
     assert keys.to_arrow().schema.names == FORM_OF_KEYS.names
     keys.write_parquet(tmp_path / "keys.parquet")
     table = rows.select(FIRMS.schema.names).to_arrow().cast(FIRMS.schema)
@@ -72,3 +74,26 @@ def test_without_rows_none_is_repeated(tmp_path):
     with Aside(tmp_path / "rows.arrow", FIRMS.schema, 0) as rows:
         pass
     assert told_rows(repeated, rows, FIRMS).is_empty()
+
+
+@pytest.mark.parametrize("most", [0, 2_000, 1_000_000], ids=["on disk", "both", "in memory"])
+def test_dictionaries_and_long_texts_come_back_as_they_were_laid_aside(most, tmp_path):
+    """Each batch has a dictionary of its own."""
+    batches = [
+        pa.record_batch(
+            {
+                "code": [f"{number}{at}" for at in range(4)],
+                "city": pa.array([f"城{number}", None, "杭州", "杭州"]).dictionary_encode(),
+                "name": ["软件开发；" * 30] * 4,
+            }
+        )
+        for number in range(3)
+    ]
+    with Aside(tmp_path / "rows.arrow", FIRMS.schema, most) as rows:
+        for batch in batches:
+            rows.write(batch)
+    assert rows.schema == batches[0].schema
+    assert list(rows.batches()) == batches
+    for names in (["name"], ["city", "code"], ["name", "city"]):
+        assert list(rows.batches(names)) == [batch.select(names) for batch in batches]
+    assert len(list(tmp_path.iterdir())) == (2 if most < 10_000 else 0)
