@@ -5,22 +5,20 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from reli.engine.batches import Kernel, map_batches, pick_rows
 from reli.engine.budget import Budget
 from reli.engine.files import parquet_files, row_count
 from reli.engine.progress import Progress
+from reli.engine.queries import named_in, sql_of
 from reli.errors import InvalidSetting
 
 __all__ = ["DuckDBEngine"]
-
-# The database puts nested selections together itself, and quicker.
-ibis.options.sql.fuse_selects = False
 
 
 @contextmanager
@@ -35,7 +33,11 @@ def _within_memory() -> Iterator[None]:
 
 
 class DuckDBEngine:
-    """Evaluates Ibis expressions on one machine, within a memory limit, spilling to disk."""
+    """Evaluates Ibis expressions on one machine, within a memory limit, spilling to disk.
+
+    Ibis knows its tables by name and columns only, so that queries of earlier runs are known again;
+    what a name means the database is told when a query reads it.
+    """
 
     def __init__(self, scratch: Path, budget: Budget | None = None) -> None:
         """A database without a file, opened when it is first asked something.
@@ -46,11 +48,12 @@ class DuckDBEngine:
         """
         self._scratch, self._budget = scratch, budget or Budget()
         self._numbers = count()
+        self._untold: dict[str, list[str] | pa.Table] = {}
 
     @cached_property
-    def _connection(self) -> Any:  # noqa: ANN401 - Ibis does not say of which type.
+    def _connection(self) -> duckdb.DuckDBPyConnection:
         self._scratch.mkdir(parents=True, exist_ok=True)
-        settings: dict[str, Any] = {
+        settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": self._budget.database_memory,
             "temp_directory": str(self._scratch),
             "autoinstall_known_extensions": False,
@@ -58,32 +61,33 @@ class DuckDBEngine:
             # What a query has used is given back while kernels work, not at the next query.
             "allocator_background_threads": True,
         }
-        return ibis.duckdb.connect(**settings)
+        opened = duckdb.connect(config=settings)
+        # A name is a table of this engine, never a variable of Python.
+        opened.execute("SET TimeZone = 'UTC'; SET python_enable_replacements = false")
+        return opened
 
     def table(self, path: Path | Sequence[Path]) -> ibis.Table:
         """A Parquet file or folder, or several of one form, as a table."""
         paths = [path] if isinstance(path, Path) else list(path)
-        files = [str(file) for each in paths for file in parquet_files(each)]
-        found: ibis.Table = self._connection.read_parquet(files)
-        return found
+        files = [file for each in paths for file in parquet_files(each)]
+        return self._named([str(file) for file in files], pq.read_schema(files[0]))
 
     def memory_table(self, table: pa.Table) -> ibis.Table:
         """A small table in memory."""
-        found: ibis.Table = ibis.memtable(table)
-        return found
+        return self._named(table, table.schema)
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """Evaluate an expression once for several that read it; spilt where it is large."""
         name = f"kept_{next(self._numbers)}"
         with _within_memory():
-            found: ibis.Table = self._connection.create_table(name, expression, temp=True)
-        return found
+            self._connection.execute(f"CREATE TEMP TABLE {name} AS {self._sql(expression)}")
+        return ibis.table(expression.schema(), name)
 
     def fetch(self, expression: ibis.Table) -> pa.Table:
         """Evaluate an expression that is small enough for memory."""
         with _within_memory():
-            found: pa.Table = self._connection.to_pyarrow(expression)
-        return found
+            found: pa.Table = self._connection.sql(self._sql(expression)).to_arrow_table()
+        return found.cast(expression.schema().to_pyarrow())
 
     def write(self, expression: ibis.Table, target: Path, *, order_by: Sequence[str] = ()) -> int:
         """Evaluate an expression into a Parquet file and return the number of its rows.
@@ -92,9 +96,30 @@ class DuckDBEngine:
         of the file are not the same from run to run.
         """
         ordered = expression.order_by(list(order_by)) if order_by else expression
+        how = f"TO {_quoted(str(target))} (FORMAT parquet, COMPRESSION zstd)"
         with _within_memory():
-            self._connection.to_parquet(ordered, str(target), compression="zstd")
+            self._connection.execute(f"COPY ({self._sql(ordered)}) {how}")
         return row_count(target)
+
+    def _named(self, rows: list[str] | pa.Table, schema: pa.Schema) -> ibis.Table:
+        name = f"rows_{next(self._numbers)}"
+        self._untold[name] = rows
+        return ibis.table(ibis.Schema.from_pyarrow(schema), name)
+
+    def _sql(self, expression: ibis.Table) -> str:
+        """A query whose tables the database has been told of."""
+        sql = sql_of(expression)
+        for name in named_in(sql):
+            if name in self._untold:
+                self._tell(name, self._untold.pop(name))
+        return sql
+
+    def _tell(self, name: str, rows: list[str] | pa.Table) -> None:
+        if isinstance(rows, pa.Table):
+            self._connection.register(name, rows)
+            return
+        files = ", ".join(map(_quoted, rows))
+        self._connection.execute(f"CREATE TEMP VIEW {name} AS FROM read_parquet([{files}])")
 
     def map(
         self,
@@ -128,4 +153,8 @@ class DuckDBEngine:
     def close(self) -> None:
         """Close the database, if it was opened."""
         if "_connection" in self.__dict__:
-            self._connection.disconnect()
+            self._connection.close()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,21 +1,25 @@
-"""Tables that are dear to make and depend on the package alone, kept for the next process."""
+"""What is dear to make and depends on nothing but what it is known by, kept for later processes."""
 
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
 from reli.engine.files import LEFTOVER_PREFIX
 
-__all__ = ["CACHE_VARIABLE", "cache_folder", "kept"]
+__all__ = ["CACHE_VARIABLE", "cache_folder", "kept", "kept_text"]
 
 CACHE_VARIABLE = "RELI_CACHE_DIR"
 _MOST = 24
 """Kept at once: a new version of the package, or other zones, push out what was used last."""
+
+_MOST_TEXTS = 2_000
+"""Of one kind; of more, those that were made first are made anew when they are needed."""
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -52,6 +56,54 @@ def kept(name: str, digest: str, make: Callable[[], Tables]) -> Tables:
     with suppress(OSError):
         _write(made, folder)
     return made
+
+
+def kept_text(kind: str, version: str, digest: str, make: Callable[[], str]) -> str:
+    """A text made before, else made now and kept.
+
+    Args:
+        kind: what it is.
+        version: of what makes such texts; those of the version before are forgotten in time.
+        digest: hash of all that it is made from.
+        make: makes it.
+    """
+    try:
+        folder = cache_folder() / f"{kind}-{version}"
+    except RuntimeError:  # There is no home.
+        return make()
+    with suppress(OSError, UnicodeDecodeError):
+        if (found := _read_text(folder / digest)) is not None:
+            return found
+    made = make()
+    with suppress(OSError):
+        _write_text(made, folder / digest)
+    return made
+
+
+def _read_text(place: Path) -> str | None:
+    """A text, unless it is torn."""
+    check, _, text = place.read_text(encoding="utf-8").partition("\n")
+    with suppress(OSError):
+        os.utime(place.parent)
+    return text if check == _check(text) else None
+
+
+def _write_text(text: str, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    written = place.with_name(f"{LEFTOVER_PREFIX}{place.name}-{os.getpid()}")
+    written.write_text(f"{_check(text)}\n{text}", encoding="utf-8")
+    written.replace(place)
+    _forget_texts(place.parent)
+
+
+def _check(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _forget_texts(folder: Path) -> None:
+    texts = sorted(folder.iterdir(), key=lambda each: each.stat().st_mtime)
+    for old in texts[:-_MOST_TEXTS]:
+        old.unlink(missing_ok=True)
 
 
 def _read(folder: Path) -> dict[str, pl.DataFrame]:

@@ -65,9 +65,11 @@ def doubled():
     return kernel
 
 
-def by_industry(rows):
+def by_industry(engine, rows):
     """What counting does: dates, missing codes, lists taken apart, a join with a small table."""
-    names = ibis.memtable(pa.table({"division_code": ["330108", "330110"], "unit": ["a", "b"]}))
+    names = engine.memory_table(
+        pa.table({"division_code": ["330108", "330110"], "unit": ["a", "b"]})
+    )
     old = rows.filter(rows.founded_date + ibis.interval(years=3) < ibis.date("2010-01-01"))
     placed = old.join(names, "division_code")
     each = placed.mutate(industry=placed.industries.unnest())
@@ -76,19 +78,21 @@ def by_industry(rows):
 
 
 def test_expressions_give_the_same(engines, firms):
-    here, there = (engine.fetch(by_industry(engine.table(firms))) for engine in engines)
+    here, there = (engine.fetch(by_industry(engine, engine.table(firms))) for engine in engines)
     assert here.to_pylist() == there.to_pylist()
     assert here.num_rows == 4
 
 
 def test_tables_are_written_as_folders_that_both_read(engines, firms, tmp_path):
     database, spark = engines
-    old = by_industry(spark.table(firms))
+    old = by_industry(spark, spark.table(firms))
     assert spark.write(old, tmp_path / "old.parquet") == 4
     names = sorted(path.name for path in (tmp_path / "old.parquet").iterdir())
     assert names == [f"part-{n:05}.parquet" for n in range(len(names))]
     read = database.fetch(database.table(tmp_path / "old.parquet").order_by("unit", "industry"))
-    assert read.to_pylist() == database.fetch(by_industry(database.table(firms))).to_pylist()
+    assert (
+        read.to_pylist() == database.fetch(by_industry(database, database.table(firms))).to_pylist()
+    )
 
 
 def test_kernels_are_mapped_over_partitions(engines, firms, tmp_path):
