@@ -58,6 +58,8 @@ METHODS = {
 _DEAD = "注销|吊销|撤销|deregistered|revoked|withdrawn|moved_abroad"
 _BRANCH = f"(?:{BRANCH_ENDS})$"
 _MOST_CANDIDATES = 10
+_FIRST_JUDGED = 12
+"""Firms a row that are judged at first: of so many nearly always as many as are told are slips."""
 
 _Rung = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -243,13 +245,9 @@ class Matcher:
         asked, found = pairs["core"].to_list(), pairs["core_found"].to_list()
         apart = pl.Series("apart", cpdist(asked, found, scorer=OSA.distance), dtype=pl.Float64)
         pairs = pairs.filter((apart == 1) | (pl.col("core_found") == without_echo(pairs["core"])))
-        told = pairs.select("core", "core_found", _same_form().fill_null(True))
-        verdicts = [judge(a, f, is_same_form=same) for a, f, same in told.iter_rows()]
-        pairs = pairs.with_columns(verdict=pl.Series(verdicts, dtype=pl.String))
-        pairs = pairs.filter(pl.col("verdict") != "other")
         unsure = pl.col("verdict") == "unsure"
         return _candidates(
-            pairs,
+            _preferred_slips(pairs),
             method=pl.lit("one_edit"),
             confidence=pl.when(unsure).then(pl.lit("ambiguous")).otherwise(pl.lit("inferred")),
         )
@@ -386,22 +384,69 @@ def _candidates(
     method: pl.Expr = _NULL,
     confidence: pl.Expr = _NULL,
 ) -> pl.DataFrame:
-    """Candidates of a rung with what prefers one: place, being alive, legal form, its very name."""
-    form = _same_form().fill_null(False)
-    as_said = (pl.col("name") == pl.col("name_found")).fill_null(False)
-    city = (pl.col("city") == pl.col("city_found")).fill_null(False)
-    province = (pl.col("province") == pl.col("province_found")).fill_null(False)
+    """Candidates of a rung with what prefers one."""
     return found.select(
         "row",
         "entry",
         code="credit_code_found",
-        preference=(
-            16 * city + 8 * province + 4 * ~pl.col("is_dead_found") + 2 * form + as_said
-        ).cast(pl.Int32),
+        preference=_preference(),
         role=pl.lit(role),
         confidence=confidence.cast(pl.String),
         method=method.cast(pl.String),
     )
+
+
+def _preference() -> pl.Expr:
+    """What prefers a candidate: place, being alive, legal form, its very name."""
+    form = _same_form().fill_null(False)
+    as_said = (pl.col("name") == pl.col("name_found")).fill_null(False)
+    city = (pl.col("city") == pl.col("city_found")).fill_null(False)
+    province = (pl.col("province") == pl.col("province_found")).fill_null(False)
+    return (16 * city + 8 * province + 4 * ~pl.col("is_dead_found") + 2 * form + as_said).cast(
+        pl.Int32
+    )
+
+
+def _preferred_slips(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Of pairs of names one slip apart, with their verdict, those that the answer depends on.
+
+    Who is like hundreds of firms is told the first few of those that are preferred: the others
+    need not be judged.
+    """
+    firm = pl.coalesce("credit_code_found", pl.col("entry").cast(pl.String))
+    ordered = pairs.with_columns(preference=_preference(), firm=firm).sort(
+        "row",
+        pl.col("preference").neg(),
+        "credit_code_found",
+        "entry",
+        nulls_last=True,
+    )
+    is_next = (pl.col("firm") != pl.col("firm").shift(1)).fill_null(True)
+    ordered = ordered.with_columns(
+        is_best=pl.col("preference") == pl.col("preference").max().over("row"),
+        number=is_next.cum_sum().over("row"),
+    )
+    is_first = pl.col("is_best") & (pl.col("number") <= _FIRST_JUDGED)
+    first = _slips(ordered.filter(is_first))
+    is_settled = (pl.col("slips") >= _MOST_CANDIDATES) | (pl.col("best") <= _FIRST_JUDGED)
+    settled = (
+        first.group_by("row")
+        .agg(slips=pl.col("firm").n_unique())
+        .join(ordered.filter("is_best").group_by("row").agg(best=pl.col("number").max()), on="row")
+        .filter(is_settled)
+    )
+    rest = ordered.filter(~is_first).join(settled, on="row", how="anti")
+    return pl.concat([first, _slips(rest)])
+
+
+def _slips(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of names one slip apart without those of two firms; each pair of names judged once."""
+    told = pairs.select("core", "core_found", is_same_form=_same_form().fill_null(True))
+    each = told.unique()
+    verdicts = [judge(a, f, is_same_form=same) for a, f, same in each.iter_rows()]
+    each = each.with_columns(verdict=pl.Series(verdicts, dtype=pl.String))
+    known = told.join(each, on=told.columns, how="left", maintain_order="left")
+    return pairs.with_columns(known["verdict"]).filter(pl.col("verdict") != "other")
 
 
 def _decide(candidates: pl.DataFrame) -> pl.DataFrame:

@@ -250,6 +250,47 @@ def test_a_brand_and_a_form_that_differ_are_more_than_a_slip(asked, found):
     assert answer_of(asked, found) == "ambiguous"
 
 
+def test_of_many_that_are_like_a_name_as_many_are_judged_as_are_told(monkeypatch):
+    """However many are judged at first, the answers are those of judging all."""
+    others = "甲一二三东西南北华恒鑫泰源盛汇达"
+    brands = [f"浙江甲{each}{more}" for each in others for more in ("丙", "丁戊")]
+    names = [f"{brand}{form}" for brand in brands for form in ("有限公司", "股份有限公司")]
+    size = len(names)
+    # Some have no code, and some share one.
+    codes = [f"X{at * 7 % size // 2:02}" if at % 5 else None for at in range(size)]
+    register = pa.table(
+        {
+            "name": names,
+            "credit_code": codes,
+            "province": ["浙江省" if at % 3 else None for at in range(size)],
+            "status": ["注销" if at % 4 == 0 else "存续" for at in range(size)],
+        }
+    )
+    asked = [
+        {"name": f"浙江甲{each}{more}有限公司", "province": province}
+        for each in "乙四中永宏"
+        for more in ("丙", "丁戊", "戊丁", "丁")
+        for province in ("", "浙江省", "江苏省")
+    ]
+    rows = pa.RecordBatch.from_pylist(asked)
+    judged = []
+    monkeypatch.setattr(matching, "judge", lambda *a, **k: judged.append(a) or judge(*a, **k))
+    monkeypatch.setattr(matching, "_MOST_CANDIDATES", 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(matching, "_preferred_slips", matching._slips)
+        all_judged = Matcher(register).match(rows)
+    counts = [len(judged)]
+    for most in (1, 4, 1000):
+        judged.clear()
+        monkeypatch.setattr(matching, "_FIRST_JUDGED", most)
+        assert Matcher(register).match(rows).equals(all_judged)
+        counts.append(len(judged))
+    assert min(counts) < counts[0]
+    told = all_judged.to_pylist()
+    assert {row["confidence"] for row in told} >= {"ambiguous", "none"}
+    assert max(row["candidates"].count("|") for row in told) == 2
+
+
 def test_two_threads_share_one_index_of_deletions(monkeypatch):
     built, start = [], Barrier(2)
 
