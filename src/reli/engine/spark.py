@@ -190,6 +190,9 @@ def _session(scratch: Path, budget: Budget, master: str) -> "SparkSession":
         "spark.sql.execution.arrow.maxRecordsPerBatch": str(budget.batch_rows),
         "spark.sql.parquet.compression.codec": "zstd",
         "spark.sql.files.maxPartitionBytes": "32m",
+        # Parquet's Java reads packed dictionaries of more than 8 kB wrongly where it looks there
+        # for the values of a filter; nothing is gained from looking there.
+        "spark.hadoop.parquet.filter.dictionary.enabled": "false",
     }
     builder = SparkSession.builder.master(master).appName("reli")
     for name, value in settings.items():

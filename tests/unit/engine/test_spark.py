@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from reli.engine import Budget, DuckDBEngine
+from reli.engine import Budget, DuckDBEngine, parquet_writer
 from reli.engine.choice import open_engine
 from reli.errors import UnknownName
 
@@ -93,6 +93,21 @@ def test_tables_are_written_as_folders_that_both_read(engines, firms, tmp_path):
     assert (
         read.to_pylist() == database.fetch(by_industry(database, database.table(firms))).to_pylist()
     )
+
+
+def test_a_filter_on_texts_that_recur_reads_a_large_dictionary(engines, tmp_path):
+    # 1,000 texts of 30 bytes: packed, the dictionary is longer than what Java reads at once.
+    texts = [f"杭州第{n:04}号科技有限公司" for n in range(1_000)] * 4
+    batch = pa.record_batch({"owners": texts, "number": pa.array(range(4_000), pa.int64())})
+    path = tmp_path / "works.parquet"
+    with parquet_writer(path, batch.schema) as write:
+        write(batch)
+    column = pq.ParquetFile(path).metadata.row_group(0).column(0)
+    assert column.has_dictionary_page and column.compression == "LZ4"
+    for engine in engines:
+        rows = engine.table(path)
+        found = rows.filter(rows.owners == texts[7]).select("number").order_by("number")
+        assert engine.fetch(found)["number"].to_pylist() == [7, 1_007, 2_007, 3_007]
 
 
 def test_kernels_are_mapped_over_partitions(engines, firms, tmp_path):
