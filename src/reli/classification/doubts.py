@@ -1,19 +1,20 @@
 """Disagreement: authority or credit code of another county than the address names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reli.classification.place import Locator
+from reli.classification.remembered import Remembered
 from reli.classification.witnesses import reach, read_region
+from reli.engine.encoded import among
 
 __all__ = ["PlaceDoubts"]
 
 _BY_ADDRESS = pa.array(["exact", "derived"])
 _UNITS = pa.array(["county", "zone"])
-_REMEMBERED = 200_000
 
 
 class PlaceDoubts:
@@ -25,8 +26,9 @@ class PlaceDoubts:
     def __init__(self, locator: Locator) -> None:
         """Of the addresses that a locator places."""
         self._locator = locator
-        self._offices = _Remembered(self._read_offices)
-        self._regions = _Remembered(self._read_regions)
+        nothing = pl.DataFrame(schema={"county": pl.String})
+        self._offices = Remembered(self._read_offices, nothing)
+        self._regions = Remembered(self._read_regions, nothing)
 
     def told(self, batch: pa.RecordBatch, places: pa.RecordBatch) -> pa.Array:
         """What contradicts the addresses of a batch.
@@ -41,10 +43,10 @@ class PlaceDoubts:
             place in any year agrees (330110 of an address in 临平区, a part of it until 2021).
         """
         rows = pc.indices_nonzero(_by_address(places))
-        codes = pl.Series(places["division_code"].take(rows))
+        codes = pl.Series(places["division_code"].take(rows).cast(pa.string()))
         told = {
-            "authority": self._offices.counties(_column(batch, "authority", rows)),
-            "credit_code": self._regions.counties(_others(batch, rows, codes)),
+            "authority": self._offices.told(_column(batch, "authority", rows))["county"],
+            "credit_code": self._regions.told(_others(batch, rows, codes))["county"],
         }
         doubts = pl.select(
             pl.concat_str(
@@ -71,51 +73,27 @@ class PlaceDoubts:
         names = self._locator.names
         return code in reach(other, names.vintage) or _is_beside(names.zone_units, code, other)
 
-    def _read_offices(self, texts: list[str]) -> list[str]:
+    def _read_offices(self, texts: pl.Series) -> pl.DataFrame:
         """The county that each authority names; empty for none."""
-        found = self._locator.locate(pa.record_batch({"address": pa.array(texts, pa.string())}))
+        # Few are new in a batch, for which the quick way takes longer than the answers.
+        found = self._locator.locate_one_by_one(pa.record_batch({"address": texts.to_arrow()}))
         codes = pc.if_else(_by_address(found), found["division_code"], "")
-        told: list[str] = codes.to_pylist()
-        return told
+        return pl.DataFrame({"county": codes})
 
-    def _read_regions(self, texts: list[str]) -> list[str]:
+    def _read_regions(self, texts: pl.Series) -> pl.DataFrame:
         """The region of a credit code, if it is a county's; else empty."""
-        return [code if self._is_county(code) else "" for code in texts]
+        counties = [code if self._is_county(code) else "" for code in texts]
+        return pl.DataFrame({"county": counties}, {"county": pl.String})
 
     def _is_county(self, code: str) -> bool:
         is_code = len(code) == 6 and code.isascii() and code.isdigit() and code[0] != "0"
         return is_code and bool(read_region(self._locator.names, code).code)
 
 
-class _Remembered:
-    """The counties that texts name, each distinct one read once."""
-
-    def __init__(self, read: Callable[[list[str]], list[str]]) -> None:
-        self._read = read
-        self._known: dict[str, str] = {}
-
-    def counties(self, texts: pa.Array) -> pl.Series:
-        """The county of each text; empty for none, and for no text."""
-        encoded = texts.fill_null("").dictionary_encode()
-        distinct = encoded.dictionary.to_pylist()
-        known = self._of(distinct)
-        counties = pl.Series([known[text] for text in distinct], dtype=pl.String)
-        return counties.gather(pl.Series(encoded.indices))
-
-    def _of(self, distinct: list[str]) -> Mapping[str, str]:
-        known = self._known
-        new = [text for text in distinct if text not in known]
-        if new:
-            # Another dictionary, since other threads may be reading this one.
-            known = {**known, **dict(zip(new, self._read(new), strict=True))}
-            self._known = known if len(known) <= _REMEMBERED else {}
-        return known
-
-
 def _by_address(places: pa.RecordBatch) -> pa.Array:
     """Whether an address tells a county or a zone."""
-    is_sure = pc.is_in(places["confidence"], value_set=_BY_ADDRESS)
-    return pc.and_(is_sure, pc.is_in(places["division_level"], value_set=_UNITS))
+    is_sure = among(places["confidence"], _BY_ADDRESS)
+    return pc.and_(is_sure, among(places["division_level"], _UNITS))
 
 
 def _is_beside(hosts: Mapping[str, tuple[str, ...]], code: str, other: str) -> bool:
@@ -131,7 +109,7 @@ def _column(batch: pa.RecordBatch, name: str, rows: pa.Array) -> pa.Array:
 
 def _others(batch: pa.RecordBatch, rows: pa.Array, codes: pl.Series) -> pa.Array:
     """The regions of credit codes that are not what the address tells; most are, and are left."""
-    regions = pc.utf8_slice_codeunits(_column(batch, "credit_code", rows), 2, 8)
+    regions = pc.utf8_slice_codeunits(_column(batch, "credit_code", rows).cast(pa.string()), 2, 8)
     return pc.if_else(pc.equal(regions, codes.to_arrow().cast(pa.string())), None, regions)
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.resolve import Answer
+from reli.engine.encoded import spread
 
 __all__ = ["PLACE_SCHEMA", "Descriptions", "Found", "Place", "place_of", "places"]
 
@@ -93,15 +94,13 @@ class Descriptions:
         self._table = pl.DataFrame(rows, schema, orient="row")
 
     def answers(self, found: Found) -> pa.RecordBatch:
-        """A batch of PLACE_SCHEMA, row for row."""
-        told = found.places.join(self._table, on="code", how="left", maintain_order="left")
+        """A batch of the columns of PLACE_SCHEMA as places in dictionaries, row for row."""
+        used = found.numbers.unique(maintain_order=True)
+        numbers = pl.zeros(len(found.places), pl.Int32, eager=True).scatter(used, range(len(used)))
+        told = found.places[used].join(self._table, on="code", how="left", maintain_order="left")
         named = told.rename({"code": "division_code", "matched": "matched_text"})
-        rows = named.select(PLACE_SCHEMA.names).fill_null("")
-        texts = rows.to_arrow(compat_level=pl.CompatLevel.newest()).cast(PLACE_SCHEMA)
-        batches = texts.combine_chunks().to_batches()
-        if not batches:
-            return pa.RecordBatch.from_pylist([], schema=PLACE_SCHEMA)
-        return batches[0].take(found.numbers.cast(pl.Int32).to_arrow())
+        texts = named.select(PLACE_SCHEMA.names).fill_null("")
+        return pa.record_batch(spread(texts, numbers.gather(found.numbers)))
 
 
 def _described(names: Gazetteer, code: str) -> tuple[str, str, str, str, str]:

@@ -17,6 +17,7 @@ from reli.classification.clauses import (
 )
 from reli.classification.finder import Finder
 from reli.classification.vocabulary import vocabulary
+from reli.engine.encoded import as_encoded, plain, spread
 from reli.errors import UnknownName
 from reli.reference.emerging import classes, industries_of, is_official
 from reli.reference.industries import gb4754
@@ -116,21 +117,21 @@ class Classifier:
         Returns:
             A batch of INDUSTRY_SCHEMA, row for row.
         """
+        return plain(self.classified(batch))
+
+    def classified(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The same answers as places in dictionaries, since most recur."""
         rows = self._rows(batch)
         named = self._named(rows)
         hits = self._product_hits(named)
         found = pl.concat([self._class_hits(rows), self._ruled(hits)])
         found = found.filter(pl.col("rule").cast(pl.String).is_in(self._allowed))
-        answers = (
-            rows.select("row")
-            .join(_best(found), on="row", how="left", maintain_order="left")
-            .join(self._inferred(rows, named), on="row", how="left", maintain_order="left")
-            .with_columns(ruleset=pl.lit(self._ruleset))
-            .select(INDUSTRY_SCHEMA.names)
-            .fill_null("")
+        columns = (
+            _of_rows(_best(found), len(rows))
+            | _of_rows(self._inferred(rows, named), len(rows))
+            | spread(pl.DataFrame({"ruleset": self._ruleset}), _nowhere(len(rows)))
         )
-        table = answers.to_arrow().cast(INDUSTRY_SCHEMA).combine_chunks()
-        return table.to_batches()[0] if len(table) else _nothing()
+        return pa.record_batch({name: columns[name] for name in INDUSTRY_SCHEMA.names})
 
     def named_in(self, texts: pa.Array) -> pa.Array:
         """Industries of the products that short texts name, joined by `|`; empty where none.
@@ -154,13 +155,13 @@ class Classifier:
         return array
 
     def _rows(self, batch: pa.RecordBatch) -> pl.DataFrame:
-        given = batch.column("gb4754_code").cast(pa.string()).fill_null("").dictionary_encode()
-        codes = [_class_code(text.strip()) for text in given.dictionary.to_pylist()]
+        given = as_encoded(batch.column("gb4754_code"))
+        codes = [_class_code((text or "").strip()) for text in given.dictionary.to_pylist()]
         known = pl.Series("class", codes, dtype=pl.String)
         scopes = pl.Series(batch.column("business_scope").cast(pa.large_string()))
         return pl.DataFrame(
             {
-                "class": known.gather(pl.Series(given.indices)),
+                "class": known.gather(pl.Series(given.indices)).fill_null(""),
                 "scope": without_formulas(scopes),
             }
         ).with_row_index("row")
@@ -375,5 +376,13 @@ def _whole_classes(emerging: Path | None) -> pl.DataFrame:
     return frame.with_columns(pl.col("industry").cast(pl.Enum(industries_of(emerging))))
 
 
-def _nothing() -> pa.RecordBatch:
-    return pa.RecordBatch.from_pylist([], schema=INDUSTRY_SCHEMA)
+def _of_rows(told: pl.DataFrame, rows: int) -> dict[str, pa.DictionaryArray]:
+    """What is told of some rows, by their number, as columns of all; empty for the others."""
+    texts = told.drop("row")
+    nothing = pl.DataFrame({name: [""] for name in texts.columns})
+    numbers = _nowhere(rows).scatter(told["row"], range(1, len(told) + 1))
+    return spread(pl.concat([nothing, texts]).fill_null(""), numbers)
+
+
+def _nowhere(rows: int) -> pl.Series:
+    return pl.zeros(rows, pl.Int32, eager=True)

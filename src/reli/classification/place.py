@@ -1,7 +1,7 @@
 """Locating: enterprises to divisions of a vintage, with evidence for each answer."""
 
-from collections.abc import Callable, Hashable
-from functools import partial
+import re
+from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar, cast
@@ -23,8 +23,10 @@ from reli.classification.marking import (
 )
 from reli.classification.prepared import prepared
 from reli.classification.reading import Reading, read_alone, read_columns
+from reli.classification.remembered import Remembered
 from reli.classification.resolve import Answer, resolve_read
 from reli.classification.witnesses import Witness, inferred, read_authority, read_region
+from reli.engine.encoded import plain
 from reli.linkage.names import simplified
 
 __all__ = ["PLACE_SCHEMA", "Locator"]
@@ -34,6 +36,10 @@ _REMEMBERED = 200_000
 _UNKNOWN = place_of(Answer())
 _WITNESSES = ("authority", "credit_code")
 _COLUMNS = ("province", "city", *_WITNESSES)
+_KEYS = ("marks", "province", "city")
+_BETWEEN = "\n"
+"""What is no mark."""
+_REGION = re.compile("[1-9][0-9]{5}")
 
 
 class Locator:
@@ -66,7 +72,12 @@ class Locator:
         self._bulk = BulkReader(made.names, self._marker, made.below)
         self._descriptions = Descriptions(self._names)
         self._known: dict[Hashable, object] = {}
-        self._heads = places(()).insert_column(0, pl.Series("head", dtype=pl.String))
+        self._heads = Remembered(self._read_heads, places(()))
+        self._alone = Remembered(self._read_alone, places(()))
+        self._keyed = Remembered(self._read_keys, places(()))
+        self._marks = Remembered(self._read_marks, pl.DataFrame(schema={"marks": pl.String}))
+        self._offices = Remembered(self._read_offices, _told(()))
+        self._regions = Remembered(self._read_regions, _told(()))
         self._lock = Lock()
 
     @property
@@ -78,11 +89,16 @@ class Locator:
         """Answer each row of a batch.
 
         Args:
-            batch: `address`; optionally credit_code, authority, province, city.
+            batch: `address`; optionally credit_code, authority, province, city; texts, or places
+                in dictionaries.
 
         Returns:
             A batch of PLACE_SCHEMA, row for row.
         """
+        return plain(self.located(batch))
+
+    def located(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The same answers as places in dictionaries, since most recur."""
         addresses = address_texts(_column(batch, "address"))
         found = self._by_heads(plain_heads(addresses))
         rows = found.open_rows()
@@ -96,7 +112,7 @@ class Locator:
         marks = self._marker.mark(addresses)
         found = self._each(marks.to_frame("marks"))
         self._ask_columns(found, addresses, marks, batch, self._each)
-        return self._descriptions.answers(found)
+        return plain(self._descriptions.answers(found))
 
     def _by_texts(self, addresses: pl.Series, batch: pa.RecordBatch) -> Found:
         """Places of addresses of which more than a plain beginning must be read."""
@@ -108,9 +124,7 @@ class Locator:
         found.replace(rows, self._by_heads(self._marker.town_heads(texts.gather(rows))))
         rows = found.open_rows()
         marks = self._marker.mark(texts.gather(rows))
-        found.replace(
-            rows, self._read(marks, lambda marks: self._place((marks,)), pl.col("is_open"))
-        )
+        found.replace(rows, Found(*self._alone.found(marks.to_arrow())))
         every = _nothing(len(texts)).scatter(rows, marks)
         self._ask_columns(found, texts, every, batch, self._by_keys)
         return found
@@ -135,47 +149,34 @@ class Locator:
 
     def _by_heads(self, beginnings: pl.Series) -> Found:
         """Places of addresses that begin with what settles them: the most, and cheap."""
-        distinct = beginnings.unique().drop_nulls()
-        if distinct.is_empty():
-            return _unknown(len(beginnings))
-        plain = distinct.filter(~is_untidy(distinct))
-        told = self._told_by_heads(plain).with_row_index("place", 1)
-        joined = beginnings.to_frame("head").join(
-            told.select("head", "place"), on="head", how="left", maintain_order="left"
-        )
-        known = told.drop("head", "place")
-        return Found(pl.concat([places([_UNKNOWN]), known]), joined["place"].fill_null(0))
+        return Found(*self._heads.found(beginnings.to_arrow()))
 
-    def _told_by_heads(self, distinct: pl.Series) -> pl.DataFrame:
-        """The place of each head, with its text; read once as long as it is remembered."""
-        asked, heads_known = distinct.to_frame("head"), self._heads
-        known = heads_known.join(asked, on="head", how="semi")
-        new = asked.join(known, on="head", how="anti")
-        read = self._read(self._marker.mark(new["head"]), self._final, ~pl.col("is_final"))
-        told = new.hstack(read.each())
-        kept = heads_known if len(heads_known) < _REMEMBERED else heads_known.clear()
-        self._heads = pl.concat([kept, told], rechunk=True)
-        return pl.concat([known, told])
+    def _read_heads(self, beginnings: pl.Series) -> pl.DataFrame:
+        """The place of what addresses begin with; an open one where more must be read."""
+        rows = (~is_untidy(beginnings)).arg_true()
+        found = _unknown(len(beginnings))
+        marks = self._marker.mark(beginnings.gather(rows))
+        usual = _as_places(self._bulk.read(marks), ~pl.col("is_final"))
+        found.replace(rows, _with_rest(usual, lambda rest: map(self._final, marks.gather(rest))))
+        return found.each()
 
-    def _read(self, marks: pl.Series, careful: Callable[[str], Place], is_open: pl.Expr) -> Found:
-        """The places that marks mean: in bulk where they are usual, else each once."""
-        usual = self._bulk.read(marks)
-        rest = usual["code"].is_null().arg_true()
-        distinct, numbers = _numbered(marks.gather(rest).to_frame("marks"))
-        read = places(map(careful, distinct["marks"]))
-        every = pl.Series(range(len(marks)), dtype=pl.Int64)
-        known = _as_places(usual, is_open)
-        return Found(pl.concat([known, read]), every.scatter(rest, numbers + len(marks)))
+    def _read_alone(self, marks: pl.Series) -> pl.DataFrame:
+        """The places that marks mean by themselves: in bulk where they are usual."""
+        usual = _as_places(self._bulk.read(marks), pl.col("is_open"))
+        alone = marks.to_frame()
+        return _with_rest(usual, lambda rest: map(self._place, alone[rest].iter_rows())).each()
 
     def _by_keys(self, keys: pl.DataFrame) -> Found:
         """The places that marks mean together with those of columns."""
-        distinct, numbers = _numbered(keys)
-        usual = _as_places(self._bulk.read_keys(distinct), pl.col("is_open"))
-        rest = usual["code"].is_null().arg_true()
-        read = self._each(distinct[rest])
-        every = pl.Series(range(len(distinct)), dtype=pl.Int64)
-        every = every.scatter(rest, read.numbers + len(distinct))
-        return Found(pl.concat([usual, read.places]), every.gather(numbers))
+        texts = keys.select(pl.concat_str(keys.columns, separator=_BETWEEN)).to_series()
+        return Found(*self._keyed.found(texts.to_arrow()))
+
+    def _read_keys(self, texts: pl.Series) -> pl.DataFrame:
+        """The same of distinct marks and columns, joined."""
+        parts = texts.str.split_exact(_BETWEEN, 2).struct.rename_fields(_KEYS).struct.unnest()
+        keys = parts.fill_null("")
+        usual = _as_places(self._bulk.read_keys(keys), pl.col("is_open"))
+        return _with_rest(usual, lambda rest: map(self._place, keys[rest].iter_rows())).each()
 
     def _each(self, keys: pl.DataFrame) -> Found:
         """The same, read name by name, each key once."""
@@ -183,11 +184,11 @@ class Locator:
         return Found(places(map(self._place, distinct.iter_rows())), numbers)
 
     def _place(self, key: tuple[str, ...]) -> Place:
-        return self._remembered(("place", *key), lambda: place_of(self._answer(key)))
+        return place_of(self._answer(key))
 
     def _final(self, marks: str) -> Place:
         """The place of an address that begins so, whatever follows; else an open one."""
-        answer = self._remembered(("head", marks), lambda: self._answer((marks,)))
+        answer = self._answer((marks,))
         return place_of(answer) if answer.is_final else _UNKNOWN
 
     def _answer(self, key: tuple[str, ...]) -> Answer:
@@ -211,43 +212,34 @@ class Locator:
 
     def _with_columns(self, batch: pa.RecordBatch, marks: pl.Series) -> pl.DataFrame:
         """Marks of the address, and those of the columns of province and city."""
-        return pl.DataFrame(
-            {
-                "marks": marks,
-                "province": self._context(_column(batch, "province")),
-                "city": self._context(_column(batch, "city")),
-            }
-        )
+        said = [
+            self._marks.told(_column(batch, name))["marks"].alias(name)
+            for name in ("province", "city")
+        ]
+        return pl.DataFrame([marks.alias("marks"), *said])
+
+    def _read_marks(self, texts: pl.Series) -> pl.DataFrame:
+        """Marks of the cells of a column."""
+        return self._marker.mark(simplified(tidy_address(texts))).to_frame("marks")
 
     def _witnesses(self, batch: pa.RecordBatch) -> pl.DataFrame:
         """The counties that the registering authority and the credit code tell."""
-        offices = self._context(_column(batch, "authority"))
-        regions = _region(_column(batch, "credit_code"))
+        regions = pc.utf8_slice_codeunits(_column(batch, "credit_code").cast(pa.string()), 2, 8)
         said = [
-            self._witness("authority", offices, self._authority),
-            self._witness("credit_code", regions, partial(read_region, self._names)),
+            _said("authority", self._offices.told(_column(batch, "authority"))),
+            _said("credit_code", self._regions.told(regions)),
         ]
         return pl.concat(said, how="horizontal")
 
-    def _authority(self, marks: str) -> Witness:
-        return read_authority(self._names, self._marker.read(marks))
+    def _read_offices(self, texts: pl.Series) -> pl.DataFrame:
+        """The county that each registering authority tells, by its name."""
+        marks = self._read_marks(texts)["marks"]
+        return _told(read_authority(self._names, self._marker.read(each)) for each in marks)
 
-    def _witness(self, kind: str, texts: pl.Series, read: Callable[[str], Witness]) -> pl.DataFrame:
-        """What each row's witness says, each text read once."""
-        distinct, numbers = _numbered(texts.to_frame("text"))
-        said = [self._remembered((kind, text), partial(read, text)) for text in distinct["text"]]
-        schema = {kind: pl.String, f"{kind}_text": pl.String}
-        told = pl.DataFrame([(each.code, each.matched) for each in said], schema, orient="row")
-        return told.select(pl.all().gather(numbers))
-
-    def _context(self, column: pa.Array) -> pl.Series:
-        """Marks of a column with few distinct values: each is marked once."""
-        if column.null_count == len(column):
-            return _nothing(len(column))
-        texts = pl.Series("text", column.cast(pa.large_string())).fill_null("")
-        distinct = texts.unique()
-        marks = self._marker.mark(simplified(tidy_address(distinct)))
-        return texts.replace_strict(distinct, marks, return_dtype=pl.String)
+    def _read_regions(self, texts: pl.Series) -> pl.DataFrame:
+        """The county that digits 3 to 8 of credit codes tell: the registering office's region."""
+        regions = (text if _REGION.fullmatch(text) else "" for text in texts)
+        return _told(read_region(self._names, region) for region in regions)
 
     def _remembered(self, key: Hashable, make: Callable[[], _T]) -> _T:
         """What was made for a key before; else make it. A full memory is emptied."""
@@ -276,6 +268,14 @@ def _as_places(usual: pl.DataFrame, is_open: pl.Expr) -> pl.DataFrame:
     return usual.with_columns(is_open=is_open).select(places(()).columns)
 
 
+def _with_rest(usual: pl.DataFrame, read: Callable[[pl.Series], Iterable[Place]]) -> Found:
+    """Places that were read in bulk, and the others as they are read one by one."""
+    rest = usual["code"].is_null().arg_true()
+    every = pl.int_range(len(usual), eager=True)
+    numbers = every.scatter(rest, range(len(usual), len(usual) + len(rest)))
+    return Found(pl.concat([usual, places(read(rest))]), numbers)
+
+
 def _numbered(keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """Distinct keys, and the number of each row's."""
     distinct = keys.unique(maintain_order=True)
@@ -284,11 +284,14 @@ def _numbered(keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     return distinct, joined["place"]
 
 
-def _region(codes: pa.Array) -> pl.Series:
-    """Digits 3 to 8 of credit codes: the registering office's region."""
-    text = pl.Series("region", pc.utf8_slice_codeunits(codes, 2, 8)).fill_null("")
-    is_code = text.str.contains("^[1-9][0-9]{5}$")
-    return text.set(~is_code, "")
+def _told(witnesses: Iterable[Witness]) -> pl.DataFrame:
+    rows = [(each.code, each.matched) for each in witnesses]
+    return pl.DataFrame(rows, dict.fromkeys(("code", "text"), pl.String), orient="row")
+
+
+def _said(kind: str, told: pl.DataFrame) -> pl.DataFrame:
+    """What a kind of witness tells, under its name."""
+    return told.select(pl.col("code").alias(kind), pl.col("text").alias(f"{kind}_text"))
 
 
 def _of_columns(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -299,4 +302,4 @@ def _of_columns(batch: pa.RecordBatch) -> pa.RecordBatch:
 def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
     if name not in batch.schema.names:
         return pa.nulls(batch.num_rows, pa.string())
-    return batch.column(name).cast(pa.string())
+    return batch.column(name)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine.budget import Budget
+from reli.engine.encoded import encoded_fields, joined
 from reli.engine.files import parquet_files
 from reli.engine.parquet import parquet_reader, parquet_writer
 from reli.engine.progress import Progress, Quiet
@@ -40,16 +41,20 @@ def map_batches(
     target: Path,
     *,
     columns: Sequence[str] | None = None,
+    encoded: Sequence[str] = (),
     progress: Progress | None = None,
     budget: Budget | None = None,
 ) -> int:
     """Run a kernel over a Parquet file into another; memory does not grow with the rows.
+
+    Answers may be places in dictionaries; in the file they are texts like others.
 
     Args:
         source: Parquet file or folder to read.
         kernel: what turns a batch of `columns` into a batch of answers.
         target: Parquet file to write; use within a step, which makes it appear whole.
         columns: columns the kernel needs; all by default.
+        encoded: columns of text that the kernel takes as places in dictionaries.
         progress: told of the rows done.
         budget: how many threads there are, and how large their batches may be.
 
@@ -60,8 +65,9 @@ def map_batches(
     rows = 0
     files = parquet_files(source)
     # What a writer noted in the file it wrote (Spark notes its columns) is no longer true.
-    schema = kernel(empty_batch(pq.read_schema(files[0]), columns)).schema.remove_metadata()
-    batches = read_batches(source, limits.batch_rows, columns)
+    read = encoded_fields(pq.read_schema(files[0]), encoded)
+    schema = kernel(empty_batch(read, columns)).schema.remove_metadata()
+    batches = read_batches(source, limits.batch_rows, columns, encoded)
     with parquet_writer(target, schema) as write:
         for answer in map_in_order(batches, kernel, limits.workers):
             write(answer.cast(schema))
@@ -88,13 +94,36 @@ def pick_rows(
 
 
 def read_batches(
-    path: Path, rows: int, columns: Sequence[str] | None = None
+    path: Path, rows: int, columns: Sequence[str] | None = None, encoded: Sequence[str] = ()
 ) -> Iterator[pa.RecordBatch]:
-    """Rows of a Parquet file or folder, so many at a time."""
+    """Rows of a Parquet file or folder, so many at a time.
+
+    Args:
+        path: file or folder.
+        rows: of a batch; a file's last one may have fewer.
+        columns: all by default.
+        encoded: columns of text to be read as places in a dictionary.
+    """
+    names = list(columns) if columns else None
     for one in parquet_files(path):
-        with parquet_reader(one) as file:
-            names = list(columns) if columns else None
-            yield from file.iter_batches(rows, columns=names)
+        with parquet_reader(one, read_dictionary=list(encoded) or None) as file:
+            yield from _of_size(file.iter_batches(rows, columns=names), rows)
+
+
+def _of_size(pieces: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """Batches of a size: where the dictionary of a column changes, they were cut."""
+    waiting: list[pa.RecordBatch] = []
+    room = rows
+    for piece in pieces:
+        begin = 0
+        while piece.num_rows - begin >= room:
+            yield joined([*waiting, piece.slice(begin, room)])
+            begin, room, waiting = begin + room, rows, []
+        if begin < piece.num_rows:
+            waiting.append(piece.slice(begin))
+            room -= piece.num_rows - begin
+    if waiting:
+        yield joined(waiting)
 
 
 def empty_batch(schema: pa.Schema, columns: Sequence[str] | None) -> pa.RecordBatch:

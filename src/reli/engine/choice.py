@@ -43,9 +43,13 @@ class Engine(Protocol):
         target: Path,
         *,
         columns: Sequence[str] | None = None,
+        encoded: Sequence[str] = (),
         progress: Progress | None = None,
     ) -> int:
-        """Run a kernel over a Parquet table; the number of rows written."""
+        """Run a kernel over a Parquet table; the number of rows written.
+
+        Columns of text that are `encoded` may come as places in dictionaries.
+        """
 
     def pick(self, source: Path, make: Callable[[], Kernel], columns: Sequence[str]) -> pa.Table:
         """Run a kernel over a Parquet table; its answers, which must be few, in memory."""

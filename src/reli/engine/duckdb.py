@@ -128,6 +128,7 @@ class DuckDBEngine:
         target: Path,
         *,
         columns: Sequence[str] | None = None,
+        encoded: Sequence[str] = (),
         progress: Progress | None = None,
     ) -> int:
         """Run a kernel over a Parquet table in threads; see `map_batches`.
@@ -137,13 +138,20 @@ class DuckDBEngine:
             make: makes the kernel, once.
             target: Parquet file to write.
             columns: columns the kernel needs; all by default.
+            encoded: columns of text that the kernel takes as places in dictionaries.
             progress: told of the rows done.
 
         Returns:
             Number of rows written.
         """
         return map_batches(
-            source, make(), target, columns=columns, progress=progress, budget=self._budget
+            source,
+            make(),
+            target,
+            columns=columns,
+            encoded=encoded,
+            progress=progress,
+            budget=self._budget,
         )
 
     def pick(self, source: Path, make: Callable[[], Kernel], columns: Sequence[str]) -> pa.Table:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from reli.engine.batches import Kernel, empty_batch
 from reli.engine.budget import Budget
+from reli.engine.encoded import plain_schema
 from reli.engine.files import parquet_files, row_count
 from reli.engine.progress import Progress, Quiet
 from reli.errors import InvalidSetting
@@ -84,6 +85,7 @@ class SparkEngine:
         target: Path,
         *,
         columns: Sequence[str] | None = None,
+        encoded: Sequence[str] = (),  # noqa: ARG002 - its workers pass texts as they are
         progress: Progress | None = None,
     ) -> int:
         """Run a kernel over a Parquet table; each worker makes its own.
@@ -93,6 +95,7 @@ class SparkEngine:
             make: makes the kernel; must be a function of a module, or a partial of one.
             target: folder of Parquet files to write.
             columns: columns the kernel needs; all by default.
+            encoded: of no use here: they come as they are.
             progress: told of the rows at the end.
 
         Returns:
@@ -105,7 +108,7 @@ class SparkEngine:
 
     def pick(self, source: Path, make: Callable[[], Kernel], columns: Sequence[str]) -> pa.Table:
         """Run a kernel that keeps few rows over a Parquet table; what it keeps, on the driver."""
-        schema = make()(empty_batch(_arrow_schema(source), columns)).schema
+        schema = plain_schema(make()(empty_batch(_arrow_schema(source), columns)).schema)
         found: pa.Table = self._mapped(source, make, columns).toArrow()
         return found.cast(schema)
 
@@ -117,7 +120,7 @@ class SparkEngine:
 
         frame = self._session.read.parquet(str(source))
         read = pa.schema(_arrow_schema(source))
-        schema = make()(empty_batch(read, columns)).schema
+        schema = plain_schema(make()(empty_batch(read, columns)).schema)
         frame = frame.select(*(columns or read.names))
         kernel = _Mapped(make, schema, pa.schema([read.field(n) for n in columns or read.names]))
         return frame.mapInArrow(kernel, from_arrow_schema(schema))

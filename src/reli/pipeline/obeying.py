@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import Kernel, Step, parquet_reader
+from reli.engine.encoded import plain
 from reli.pipeline.rulings import LINK, Rulings, has_decisions, row_keys, told_step
 from reli.pipeline.workspace import Workspace
 
@@ -95,7 +96,7 @@ def rule_links(workspace: Workspace, table: str, place: Path, told: Path) -> Non
 
 def rule_batch(kernel: Kernel, rulings: Rulings, batch: pa.RecordBatch) -> pa.RecordBatch:
     """What the kernel finds, but for what was decided."""
-    found = kernel(batch)
+    found = plain(kernel(batch))
     rows = pl.DataFrame(found)
     ruled, which = rulings.obey(rows, rows["enterprise_id"])
     if which.is_empty():

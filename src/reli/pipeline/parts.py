@@ -29,6 +29,7 @@ from reli.sources.stage import REJECTED_HEADER, cells_path, clean_table
 
 __all__ = [
     "MOST_PARTS",
+    "Classifying",
     "Group",
     "Part",
     "classified_steps",
@@ -70,6 +71,17 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Classifying:
+    """The kernel of the stage `classified`, and what it takes."""
+
+    make: Callable[[], Kernel]
+    read: Sequence[str]
+    """Columns."""
+    encoded: Sequence[str]
+    """Of these the ones that it takes as places in dictionaries."""
+
+
+@dataclass(frozen=True)
 class Group:
     """Classified parts that are counted together."""
 
@@ -107,16 +119,13 @@ def _bucket(label: str) -> str:
     return f"part-{zlib.crc32(label.encode()) % MOST_PARTS:02}"
 
 
-def part_steps(
-    workspace: Workspace, progress: Progress, classifying: Callable[[], Kernel], read: Sequence[str]
-) -> list[Step]:
+def part_steps(workspace: Workspace, progress: Progress, classifying: Classifying) -> list[Step]:
     """Steps from the files of the register to the linked and the parts of the classified ones.
 
     Args:
         workspace: the project.
         progress: told of the rows.
-        classifying: makes the kernel of the stage `classified`.
-        read: columns that it reads.
+        classifying: the kernel of the stage `classified`.
     """
     parts = parts_of(workspace)
     return [
@@ -124,7 +133,7 @@ def part_steps(
         _repeated_step(workspace, parts),
         *(_kept_step(workspace, part, "linked") for part in parts),
         _whole_step(workspace, parts, "linked"),
-        *(_classify_step(workspace, part, progress, classifying, read) for part in parts),
+        *(_classify_step(workspace, part, progress, classifying) for part in parts),
     ]
 
 
@@ -233,17 +242,20 @@ def _classify_step(
     workspace: Workspace,
     part: Part,
     progress: Progress,
-    make: Callable[[], Kernel],
-    read: Sequence[str],
+    classifying: Classifying,
 ) -> Step:
     source, project = _file(workspace, "linked", part), workspace.project
     more_in, more_out = ruled_files(workspace, f"classified/enterprises/{part.name}")
 
     def run(places: Sequence[Path]) -> Rows:
         rulings = Rulings.of(workspace, "enterprises", found=True) if more_out else None
+        make, read = classifying.make, classifying.read
         ruled = partial(ruling_kernel, make, rulings) if rulings else make
         with database(workspace) as engine:
-            written = engine.map(source, ruled, places[0], columns=read, progress=progress)
+            encoded = classifying.encoded
+            written = engine.map(
+                source, ruled, places[0], columns=read, encoded=encoded, progress=progress
+            )
         if rulings and project.engine != "duckdb":
             tell_here(source, make, rulings, read)
         if rulings is not None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -13,6 +12,7 @@ from reli.classification.doubts import PlaceDoubts
 from reli.classification.industry import Classifier
 from reli.classification.place import Locator
 from reli.engine import Kernel, KnownFiles, Progress, Rows, Step, row_count
+from reli.engine.encoded import among
 from reli.linkage.climbing import ANSWER, LINK
 from reli.linkage.lists import answer_list
 from reli.pipeline.asking import SAYS, answers_of, asking_steps
@@ -22,7 +22,7 @@ from reli.pipeline.indicators import indicator_steps
 from reli.pipeline.locating import locator_of
 from reli.pipeline.obeying import rule_links, rule_values, ruled_files, ruling_steps
 from reli.pipeline.own_lists import project_table
-from reli.pipeline.parts import classified_steps, part_steps
+from reli.pipeline.parts import Classifying, classified_steps, part_steps
 from reli.pipeline.rulings import has_decisions, open_step
 from reli.pipeline.works import (
     holding_steps,
@@ -50,6 +50,8 @@ _CLASSIFIED = (
     "source_file",
     "source_line",
 )
+_RECURRING = ("status", "gb4754_code", "source_file", "authority", "province", "city")
+"""Columns of text with so few values that they are read and written as places in dictionaries."""
 _READ = (
     *_CLASSIFIED,
     "credit_code",
@@ -81,7 +83,7 @@ def register_steps(workspace: Workspace, progress: Progress) -> list[Step]:
         snapshot_step(workspace),
         *ruled,
         *(clean_step(workspace, table, progress) for table in (*lists, *others)),
-        *part_steps(workspace, progress, classifying, _READ),
+        *part_steps(workspace, progress, Classifying(classifying, _READ, _RECURRING)),
         *asking_steps(workspace),
         *(_link_step(workspace, table) for table in lists),
         *holding_steps(workspace),
@@ -200,18 +202,15 @@ def _classified(
     batch: pa.RecordBatch,
 ) -> pa.RecordBatch:
     """Place and industries of enterprises, with the evidence of each."""
-    place = locator.locate(batch)
-    industry = classifier.classify(batch)
-    certain = pc.is_in(place["confidence"], value_set=pa.array(["exact", "derived", "inferred"]))
+    place = locator.located(batch)
+    industry = classifier.classified(batch)
+    certain = among(place["confidence"], pa.array(["exact", "derived", "inferred"]))
     is_unit = pc.or_(
-        pc.is_in(place["division_level"], value_set=pa.array(["county", "zone"])),
-        pc.is_in(place["division_code"], whole),
+        among(place["division_level"], pa.array(["county", "zone"])),
+        among(place["division_code"], whole),
     )
-    nowhere = pa.scalar(None, pa.string())
     columns = {name: batch[name] for name in _CLASSIFIED}
-    columns["division_code"] = pc.if_else(
-        pc.and_(certain, is_unit), place["division_code"], nowhere
-    )
+    columns["division_code"] = _where(pc.and_(certain, is_unit), place["division_code"])
     columns["industries"] = _listed(industry["industries"])
     columns["emerging_classes"] = _listed(industry["emerging_classes"])
     columns |= {f"place_{name}": place[column] for name, column in _PLACE.items()}
@@ -221,14 +220,18 @@ def _classified(
     return pa.record_batch(columns)
 
 
-def _listed(joined: pa.Array) -> pa.Array:
+def _where(is_said: pa.BooleanArray, encoded: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Texts in the rows of which something holds, nothing in the others."""
+    places = pc.if_else(is_said, encoded.indices, pa.scalar(None, pa.int32()))
+    return pa.DictionaryArray.from_arrays(places, encoded.dictionary)
+
+
+def _listed(encoded: pa.DictionaryArray) -> pa.Array:
     """Texts joined by `|` as lists; of an empty text an empty one."""
-    parts = pc.split_pattern(joined, "|")
-    texts = parts.flatten()
-    is_text = pc.not_equal(texts, "")
-    before = np.append(0, np.cumsum(is_text.to_numpy(zero_copy_only=False)))
-    offsets = pa.array(before[parts.offsets.to_numpy()], pa.int32())
-    return pa.ListArray.from_arrays(offsets, texts.filter(is_text))
+    joined = encoded.dictionary
+    nothing = pa.scalar([], pa.list_(pa.string()))
+    lists = pc.if_else(pc.equal(joined, ""), nothing, pc.split_pattern(joined, "|"))
+    return lists.take(encoded.indices)
 
 
 _PLACE = {

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import map_batches
-from reli.engine.batches import map_in_order
+from reli.engine.batches import map_in_order, read_batches
 
 
 def double(batch):
@@ -34,3 +34,26 @@ def test_an_empty_file_keeps_its_schema(tmp_path):
     pq.write_table(pa.table({"x": pa.array([], pa.int64())}), source)
     assert map_batches(source, double, target) == 0
     assert pq.read_schema(target).names == ["y"]
+
+
+def city_of(batch):
+    assert pa.types.is_dictionary(batch["city"].type)
+    return pa.record_batch({"city": batch["city"], "x": batch["x"]})
+
+
+def test_texts_pass_a_kernel_as_places_in_dictionaries(tmp_path):
+    """Row groups of 300 have dictionaries of their own; batches are of one size all the same."""
+    source, target = tmp_path / "x.parquet", tmp_path / "y.parquet"
+    table = pa.table({"x": range(1000), "city": [f"市{at // 70}" for at in range(1000)]})
+    pq.write_table(table, source, row_group_size=300)
+    sizes = [batch.num_rows for batch in read_batches(source, 400, encoded=["city"])]
+    assert sizes == [400, 400, 200]
+    assert map_batches(source, city_of, target, encoded=["city"]) == 1000
+    assert pq.read_table(target).equals(table.select(["city", "x"]))
+
+
+def test_an_empty_file_of_texts_in_dictionaries_is_read_as_texts(tmp_path):
+    source, target = tmp_path / "x.parquet", tmp_path / "y.parquet"
+    pq.write_table(pa.table({"x": pa.array([], pa.int64()), "city": pa.array([], "str")}), source)
+    assert map_batches(source, city_of, target, encoded=["city"]) == 0
+    assert pq.read_schema(target).field("city").type == pa.string()
