@@ -56,6 +56,10 @@ class Column:
     """Where several columns of a file mean this one: the earliest date, not the first present."""
     takes_last: bool = False
     """Of a period in one cell (2022.12.30-2025.12.29) the last day is meant."""
+    is_percentage: bool = False
+    """Where no number of a file exceeds 1 they are parts of one, as cells that show 51% hold."""
+    takes_least: bool = False
+    """Of a range of numbers (50-99人) the least is taken, and noted."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Our value -> their spellings, for the kind `choice`; of codes those that are known."""
     empty_means: str = ""

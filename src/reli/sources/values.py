@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import cast
 
 import polars as pl
 import pyarrow as pa
@@ -41,8 +42,8 @@ class Spelling:
 Reader = Callable[[pl.Series, Column, Spelling], Cells]
 
 _EMPTY = (
-    "", "N/A", "n/a", "#N/A", "NA", "NaN", "nan", "-", "--", "---", "—", "——", "–", "/", "\\",
-    "\\N", "null", "NULL", "Null", "None", "none", "NONE", "暂无", "暂无数据",
+    "", "N/A", "n/a", "#N/A", "NA", "NaN", "nan", "NaT", "<NA>", "-", "--", "---", "—", "——",
+    "–", "/", "\\", "\\N", "null", "NULL", "Null", "None", "none", "NONE", "暂无", "暂无数据",
     "未公开", "未公示", "不详",
 )  # fmt: skip
 _MAY_CHANGE = "[^\\x00-\\x7F\\u3001-\\u3011\\u4E00-\\u9FFF“”‘’—·]"
@@ -250,7 +251,10 @@ _USUAL_DATE = (
     "|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$"
 )
 """Days that a month has in every year, as most registers write them."""
-_PERIOD = r"^\D*\d{4}.{2,}?[-~—–至到]+ *((?:19|20)\d{2}(?:\D.*|\d{4}))$"
+_PERIOD = r"^\D*\d{4}.*?[-~—–至到]+ *((?:19|20)\d{2}(?:\D.*|\d{4}))$"
+_YEAR_ALONE = r"^(\d{4})年度?$"
+_MONTH_ALONE = r"^\d{4} ?[-/.年] ?\d{1,2} ?月?$"
+_TERM = r"^[一二两三四五六七八九十\d]{1,3} ?年(?:期|有效)?$"
 _PLAIN_DATE = "^[0-9](?:[0-9年月日/.: -]*[0-9日])?$"
 _PLAIN: Mapping[Kind, str] = {"credit_code": _PLAIN_CODE, "date": _PLAIN_DATE}
 """Cells that are tidy and need no further look."""
@@ -265,7 +269,8 @@ _FOR_EVER = r"^(长期|永久|永续|无固定期限|无期限|至长期|9999.*|
 def read_date(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
     """Dates as people write them, Excel's day numbers included; without a day, the first.
 
-    A term without end (长期, 9999-12-31) is a missing date, without a note.
+    Of a month or a year that something lasts to, the last day is meant. A term without end (长期,
+    9999-12-31) is a missing date, without a note.
     """
     if column.takes_last:
         text = text.str.replace(_PERIOD, "${1}")
@@ -275,13 +280,36 @@ def read_date(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
         rest = (text.is_not_null() & dates.is_null()).arg_true()
         if not rest.is_empty():
             dates = dates.scatter(rest, read(text.gather(rest)))
-    dates = _within_years(dates)
+    dates = _within_years(_last_days(text, dates) if column.takes_last else dates)
     lacking = (text.is_not_null() & dates.is_null()).arg_true()
     doubts = pl.repeat(None, len(text), dtype=pl.String, eager=True)
     if lacking.is_empty():
         return Cells(dates, doubts)
-    is_open = text.gather(lacking).str.contains(_FOR_EVER)
-    return Cells(dates, doubts.scatter(lacking, _where(~is_open, "不是有效日期")))
+    return Cells(dates, doubts.scatter(lacking, _why_no_date(text.gather(lacking))))
+
+
+def _why_no_date(text: pl.Series) -> pl.Series:
+    reason = (
+        pl.when(text.str.contains(_FOR_EVER))
+        .then(None)
+        .when(text.str.contains(_TERM))
+        .then(pl.lit("只有年限，没有日期"))
+        .otherwise(pl.lit("不是有效日期"))
+    )
+    return pl.select(reason).to_series()
+
+
+def _last_days(text: pl.Series, dates: pl.Series) -> pl.Series:
+    """Dates whose cells tell a year or a month only, at the end of it."""
+    day, said = pl.col("day"), _in_figures(pl.col("text"))
+    last = (
+        pl.when(said.str.contains(_YEAR_ALONE))
+        .then(day.dt.offset_by("1y").dt.offset_by("-1d"))
+        .when(said.str.contains(_MONTH_ALONE))
+        .then(day.dt.month_end())
+        .otherwise(day)
+    )
+    return pl.DataFrame({"text": text, "day": dates}).select(last).to_series()
 
 
 def _usual_dates(text: pl.Series) -> pl.Series:
@@ -332,6 +360,7 @@ def _otherwise_written() -> pl.Expr:
     apart = day.str.extract_groups(r"^(\d{4}) ?[-/.年] ?(\d{1,2})(?: ?[-/.月] ?(\d{1,2})? ?日?)?$")
     solid = day.str.extract_groups(r"^(\d{4})(\d{2})(\d{2})$")
     written = [_composed(groups) for groups in (apart, solid)]
+    written.append(day.str.replace(_YEAR_ALONE, "${1}-01-01").str.to_date("%Y-%m-%d", strict=False))
     serial = day.str.extract(r"^([1-7]\d{4})(?:\.\d+)?$", 1).cast(pl.Int32)
     stamp = day.str.extract(r"^(\d{12,13})$", 1).cast(pl.Int64)
     # Milliseconds since 1970, as interfaces give them; in China's time the day begins at 16:00.
@@ -391,8 +420,40 @@ def read_money(text: pl.Series, _column: Column, spelling: Spelling) -> Cells:
     return Cells(found["value"], found["reason"])
 
 
+_IN_WORDS = (
+    r"^((?:人民币)?)(?:([壹贰叁肆伍陆柒捌玖])仟)?零?(?:([壹贰叁肆伍陆柒捌玖])佰)?零?"
+    r"(?:([壹贰叁肆伍陆柒捌玖]?)拾)?零?([壹贰叁肆伍陆柒捌玖])?((?:万|亿)?[元圆].*)$"
+)
+_MILLIONS = r"^([^\d]*)(\d+(?:\.\d+)?)亿(\d+(?:\.\d+)?)万(?:元|圆)?(?:人民币.*)?整?$"
+
+
+def _in_numbers(text: pl.Expr) -> pl.Expr:
+    """Amounts in words (壹佰万元整), or in two scales (1亿2000万元), as a number and one scale."""
+    places = text.str.extract_groups(_IN_WORDS)
+    digits = [
+        places.struct.field(str(at)).replace_strict(_CAPITALS, default=None, return_dtype=pl.Int32)
+        for at in (2, 3, 4, 5)
+    ]
+    # 拾万 is 壹拾万.
+    digits[2] = pl.when(places.struct.field("4") == "").then(1).otherwise(digits[2])
+    total = pl.sum_horizontal(
+        digit * size for digit, size in zip(digits, (1000, 100, 10, 1), strict=True)
+    )
+    words = pl.concat_str(places.struct.field("1"), total, places.struct.field("6"))
+    scales = text.str.extract_groups(_MILLIONS)
+    both = [scales.struct.field(str(at)).cast(pl.Float64, strict=False) for at in (2, 3)]
+    millions = pl.concat_str(
+        scales.struct.field("1"), (both[0] * 1e4 + both[1]).round(4), pl.lit("万元")
+    )
+    return pl.coalesce(pl.when(total > 0).then(words), millions, text)
+
+
+_CAPITALS = {c: at for at, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
+
+
 def _amounts(text: pl.Series, spelling: Spelling) -> pl.DataFrame:
-    compact = text.str.replace_all(r"[,\s]", "")
+    compact = text.str.replace_all(r"[,\s]", "").str.replace(r"([万亿])\(元\)", "${1}元")
+    compact = compact.rename("text").to_frame().select(_in_numbers(pl.col("text"))).to_series()
     compact = compact.set(compact.str.contains(_NO_AMOUNT).fill_null(False), None)
     unit = spelling.unit
     frame = (
@@ -422,6 +483,8 @@ def read_number(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
     bare = text.str.replace_all(r"[,\s]", "").str.replace(r"(?:%|家|件|个|项|人|户)$", "")
     values = bare.cast(pl.Float64, strict=False)
     values = values.set(~values.is_finite().fill_null(True), None)
+    if column.is_percentage and _are_parts_of_one(text, values):
+        return _noted(text, (values * 100).round(10), "不是数值")
     if column.least is None:
         return _noted(text, values, "不是数值")
     is_less = (values < column.least).fill_null(False)
@@ -430,11 +493,30 @@ def read_number(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
     return Cells(values.set(is_less, None), pl.select(pl.coalesce(less, read.doubts)).to_series())
 
 
-def read_integer(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
-    """A whole number, such as a year or a count."""
+def _are_parts_of_one(text: pl.Series, values: pl.Series) -> bool:
+    """Whether percentages are told as parts of one: some are broken, and none exceeds it."""
+    most = cast("float | None", values.max())
+    is_broken = bool((values != values.floor()).any())
+    return most is not None and most <= 1 and is_broken and not text.str.contains("%").any()
+
+
+_RANGE = r"^(\d{1,9})人?[-~—–至到]\d{1,9}$|^(\d{1,9})人?(?:以上|及以上|\+)$"
+
+
+def read_integer(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
+    """A whole number, such as a year or a count; of a range, where the column has them, its least.
+
+    A range is noted: what it begins with is the least that may be meant.
+    """
     bare = text.str.replace_all(r"[,\s]", "").str.replace(r"(?:年度?|家|件|个|项|人|户|名|位)$", "")
     digits = bare.str.extract(r"^(-?\d{1,9})(?:\.0+)?$", 1)
-    return _noted(text, digits.cast(pl.Int32), "不是整数")
+    read = _noted(text, digits.cast(pl.Int32), "不是整数")
+    if not column.takes_least:
+        return read
+    parts = bare.to_frame("text").select(least=pl.col("text").str.extract_groups(_RANGE))
+    least = parts.select(pl.coalesce(pl.col("least").struct.unnest())).to_series().cast(pl.Int32)
+    told = pl.select(pl.coalesce(_where(least.is_not_null(), "区间，按下限计"), read.doubts))
+    return Cells(read.values.zip_with(read.values.is_not_null(), least), told.to_series())
 
 
 _FLAGS = {

@@ -114,6 +114,60 @@ def test_of_a_period_the_last_day(text):
 
 def test_dates_without_a_day_begin_the_month():
     assert read("date", "2004年1月") == (date(2004, 1, 1), None)
+    assert read("date", "2004年") == (date(2004, 1, 1), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("2023年12月", date(2023, 12, 31)),
+        ("2024-02", date(2024, 2, 29)),
+        ("二〇二五年六月", date(2025, 6, 30)),
+        ("2025年", date(2025, 12, 31)),
+        ("2022.12-2025.11", date(2025, 11, 30)),
+        ("2022年-2025年", date(2025, 12, 31)),
+        ("2025年6月1日", date(2025, 6, 1)),
+    ],
+)
+def test_what_lasts_to_a_month_lasts_to_its_end(text, last):
+    column = replace(OPEN, kind="date", takes_last=True)
+    cells = READERS["date"](tidy(pl.Series([text])), column, Spelling())
+    assert cells.values.to_list() == [last]
+
+
+@pytest.mark.parametrize("text", ["三年", "3年", "五年有效"])
+def test_a_term_is_no_date_and_says_so(text):
+    assert read("date", text) == (None, "只有年限，没有日期")
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "reason"),
+    [
+        ("50-99人", 50, "区间，按下限计"),
+        ("100人以上", 100, "区间，按下限计"),
+        ("12", 12, None),
+        ("少于50人", None, "不是整数"),
+    ],
+)
+def test_of_a_range_of_people_the_least(text, least, reason):
+    column = replace(OPEN, kind="integer", takes_least=True)
+    cells = READERS["integer"](tidy(pl.Series([text])), column, Spelling())
+    assert (cells.values[0], cells.doubts[0]) == (least, reason)
+    assert read("integer", text)[0] == (12 if least == 12 else None)
+
+
+@pytest.mark.parametrize(
+    ("texts", "shares"),
+    [
+        (["0.51", "1", "0.07"], [51, 100, 7]),
+        (["0.51", "60", "7"], [0.51, 60, 7]),
+        (["0.51%", "0.6"], [0.51, 0.6]),
+        (["1", "1"], [1, 1]),
+    ],
+)
+def test_percentages_of_a_sheet_may_be_parts_of_one(texts, shares):
+    column = replace(OPEN, kind="number", is_percentage=True)
+    assert READERS["number"](pl.Series(texts), column, Spelling()).values.to_list() == shares
 
 
 @pytest.mark.parametrize(
@@ -166,6 +220,14 @@ def test_a_bad_date_does_not_spoil_its_neighbours():
         ("5000元", 5_000),
         ("5000人民币元", 5_000),
         ("５０万元", 500_000),
+        ("100万(元)人民币", 1_000_000),
+        ("1亿2000万元", 120_000_000),
+        ("1亿500万元人民币", 105_000_000),
+        ("壹佰万元整", 1_000_000),
+        ("人民币伍佰万元整", 5_000_000),
+        ("贰仟零捌拾万元", 20_800_000),
+        ("拾万元", 100_000),
+        ("叁亿元", 300_000_000),
     ],
 )
 def test_capital(text, yuan):
@@ -180,7 +242,7 @@ def test_capital(text, yuan):
         ("100(万瑞士法郎)", "外币，未折算"),
         ("50", "金额单位不明"),
         ("50()", "金额单位不明"),
-        ("壹佰万元", "无法识别的金额"),
+        ("壹佰万", "无法识别的金额"),
         ("10万-50万元", "无法识别的金额"),
     ],
 )
