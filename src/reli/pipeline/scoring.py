@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import Step
+from reli.engine import Step, row_count
 from reli.errors import InvalidData
 from reli.index import Framework, Scores, ranks
 from reli.index.table import Panel, read_panel, score_table, scores_of
@@ -159,13 +159,25 @@ def active_rows(workspace: Workspace, chosen: pl.Expr, level: str = "county") ->
     """Indicators of every index and year, of the rows that are chosen, of one level."""
     table = pl.DataFrame(pq.read_table(indicator_file(workspace, level)))
     active = active_cells(workspace, table.filter(chosen))
-    if "enterprises" in workspace.project.tables() and active.is_empty():
-        raise InvalidData(
-            "no unit has anything that counts: expected enterprises of emerging industries, or "
-            "on lists, placed in counties; see `reli check` and the folder rejected/"
-        )
+    if "enterprises" in workspace.project.tables():
+        _check_counts(workspace, active)
     rows = active.drop("state", "source").to_arrow()
     return read_panel(rows, project_framework(workspace), "indicator")
+
+
+def _check_counts(workspace: Workspace, active: pl.DataFrame) -> None:
+    """See that there is a register, and something to score in it."""
+    if not row_count(workspace.stage("classified/enterprises")):
+        raise InvalidData(
+            f"no row of the register can be used: {workspace.rejected('enterprises')} says why, "
+            "row by row"
+        )
+    if active.is_empty():
+        raise InvalidData(
+            f"no unit has anything that counts at the end of {workspace.project.reference_year}: "
+            "expected enterprises of emerging industries, or on lists, founded by then and placed "
+            "in counties; see `reli check`, the folder rejected/, and reference_year in reli.toml"
+        )
 
 
 def _fitted(panels: Sequence[Panel], scores: Sequence[Scores]) -> str:
