@@ -24,10 +24,12 @@ from reli.sources.findings import (
     Finding,
     examine,
     examine_folder,
+    examine_formulas,
     examine_parts,
     examine_sequence,
     examine_total,
 )
+from reli.sources.formulas import uncomputed
 from reli.sources.reading import OpenedSource, SourceFile, open_source
 from reli.sources.sequence import read_sequence
 from reli.sources.stage import cells_path, clean_table
@@ -118,6 +120,7 @@ def _files(workspace: Workspace, name: str, clean: CleanTable) -> Iterator[Findi
     for file in source_files(workspace, name):
         if name not in _LISTS and file.path.name.endswith(CONNECTION_SUFFIX):
             continue
+        yield from examine_formulas(uncomputed(file.path), file.label, table.name_zh)
         opened = list(open_source(file, table))
         labels = [each.label for each in opened]
         yield from examine_parts(labels, opened[0].passed_over, file.label, table.name_zh)

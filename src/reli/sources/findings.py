@@ -23,6 +23,7 @@ __all__ = [
     "Finding",
     "examine",
     "examine_folder",
+    "examine_formulas",
     "examine_parts",
     "examine_sequence",
     "examine_total",
@@ -257,6 +258,23 @@ def examine_parts(
         text = f"{file}：读取了 {len(read)} 个工作表或表格，合为一个来源"
         findings.append(Finding("提示", table, text, tuple(read)))
     return findings
+
+
+def examine_formulas(cells: Sequence[tuple[str, str]], file: str, table: str) -> list[Finding]:
+    """Cells of a workbook that are read as empty, since nobody has computed their formulas.
+
+    Args:
+        cells: sheet and cell of each.
+        file: what the file is called.
+        table: Chinese name of the canonical table.
+    """
+    if not cells:
+        return []
+    text = (
+        f"{file}：有 {len(cells):,} 个单元格的公式没有存下结果，读作空；"
+        "请用 Excel 或 WPS 打开后另存一次"
+    )
+    return [Finding("警告", table, text, tuple(f"{s}!{cell}" for s, cell in cells[:_EXAMPLES]))]
 
 
 def examine_sequence(numbers: Sequence[int], file: str) -> list[Finding]:
