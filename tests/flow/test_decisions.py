@@ -111,6 +111,14 @@ def decisions(before):
 def after(before, decisions):
     # As WPS may save what was exported: GB18030, columns moved, dates with slashes.
     rows = [(*HEADER, "备注"), *((*each, "") for each in decisions[-1])]
+    # And partly in Chinese words, as an analyst may write them.
+    in_chinese = {"enterprises": "企业名录", "recognitions": "认定名单", "founded_date": "成立日期"}
+    rows = [rows[0], *([in_chinese.get(cell, cell) for cell in row] for row in rows[1:])]
+    place, industries, link = rows[1], rows[2], rows[-1]
+    place[4] = {"110105": "北京市朝阳区", "110106": "北京市丰台区"}[place[4]]
+    industries[1], industries[4] = industries[1].lower(), "新材料、新能源产业"
+    assert link[1].startswith("high_tech|")
+    link[1] = link[1].replace("high_tech", "国家高新技术企业")
     moved = [
         [cell.replace("2026-01-05", "2026/1/5").replace("1999-05-06", "1999/5/6") for cell in row]
         for row in (each[::-1] for each in rows)

@@ -17,7 +17,7 @@ from reli.sources.spellings import RECOGNITION_LISTS
 from reli.sources.tables import table_named, with_choices, with_lists
 from reli.texts import written_text
 
-__all__ = ["project_lists", "project_table", "redefined_lists"]
+__all__ = ["industry_spellings", "project_lists", "project_table", "redefined_lists"]
 
 
 def project_lists(workspace: Workspace) -> Rules:
@@ -31,7 +31,7 @@ def project_table(workspace: Workspace, name: str) -> Table:
         choices = {
             "division_code": place_spellings(workspace.project.vintage),
             "indicator": _indicators(workspace),
-            "industry": _industries(workspace),
+            "industry": industry_spellings(workspace),
         }
         return with_choices(table_named(name), choices)
     own = _own(workspace)
@@ -78,7 +78,8 @@ def _names(node: Node) -> list[str]:
     return [node.name_zh, short, *RECOGNITION_LISTS.get(counted, ())]
 
 
-def _industries(workspace: Workspace) -> dict[str, list[str]]:
+def industry_spellings(workspace: Workspace) -> dict[str, list[str]]:
+    """Industries of a project, 综合 first -> what else they are called."""
     names = workspace.industries
     known = {name: [name.removesuffix("产业"), f"{name}产业"] for name in names}
     # What the report calls 生物医药 is 生物产业 in the classification itself.

@@ -14,6 +14,8 @@ import pyarrow as pa
 
 from reli.engine import Step
 from reli.linkage.entities import enterprise_keys
+from reli.pipeline.own_lists import project_lists
+from reli.pipeline.ruled_words import in_our_words
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import WITH_ZONES, universe
 from reli.sources.tables import TABLES
@@ -76,6 +78,7 @@ def open_step(workspace: Workspace) -> Step:
 
     def run(places: Sequence[Path]) -> None:
         decisions = pl.read_parquet(source).with_row_index("number")
+        decisions = in_our_words(decisions, workspace)
         opened = decisions.with_columns(state=_opening(decisions, today, workspace.industries))
         opened.write_parquet(places[0])
 
@@ -85,7 +88,13 @@ def open_step(workspace: Workspace) -> Step:
         inputs=(source,),
         outputs=(out,),
         # Only this small step is run anew each day; the others see whether it gave the same.
-        parameters={"today": today.isoformat(), "universe": workspace.project.universe},
+        parameters={
+            "today": today.isoformat(),
+            "universe": workspace.project.universe,
+            "vintage": workspace.project.vintage,
+            "industries": [*workspace.industries],
+            "lists": sorted(project_lists(workspace)),
+        },
     )
 
 
