@@ -26,7 +26,7 @@ def placed_owners(tables: RoadTables, owners: ibis.Table) -> ibis.Table:
     keyed = owners.select("owner", key=ibis.coalesce(owners.enterprise_id, owners.outsider_id))
     keyed = keyed.filter(keyed.key.notnull())
     sets = set_columns(tables.industries)
-    there = tables.named_by(keyed.select(enterprise_id="key"))
+    there = tables.every_party()
     lying = there.filter(there.place.notnull()).select("place", *sets, key="enterprise_id")
     return keyed.inner_join(lying, "key").select("owner", "place", *sets)
 

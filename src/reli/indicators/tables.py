@@ -1,9 +1,8 @@
 """What is counted from: the linked tables of a project, and the year."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -74,9 +73,7 @@ class RoadTables:
     industries: tuple[str, ...] = EMERGING
     """Names of the classification, without 综合."""
     named: ibis.Table | None = None
-    """Of the counted enterprises those that other tables name, and the outsiders, in one form.
-
-    None: not looked for yet."""
+    """What `every_party` gave, where several questions read it."""
     owners: ibis.Table | None = None
     """Where the owners of works lie, if works name these by number (see `placed_owners`)."""
     code_sets: ibis.Table | None = None
@@ -99,35 +96,13 @@ class RoadTables:
         place = ibis.coalesce(rows.division_code, rows.place_code.nullif(""))
         return rows.filter(rows.is_counted).mutate(place=place).select(*_FIRM, *carried)
 
-    def keeping_named(self, keep: Callable[[ibis.Table], ibis.Table]) -> Self:
-        """The same, the enterprises that other tables name found once for all that asks for them.
+    def every_party(self, carried: Sequence[str] = ()) -> ibis.Table:
+        """Counted enterprises and outsiders in one form, with their sets of industries.
 
         Args:
-            keep: evaluates once what several read.
+            carried: further columns of the enterprises.
         """
-        ids = self._named_ids()
-        return self if ids is None else replace(self, named=keep(self.named_by(ids)))
-
-    def named_by(self, ids: ibis.Table) -> ibis.Table:
-        """Counted enterprises of some enterprise_id, and all outsiders, in one form."""
-        firms = self.firms().semi_join(ids, "enterprise_id")
-        return self._with_sets(self._with_outsiders(firms))
-
-    def _named_ids(self) -> ibis.Table | None:
-        """enterprise_id of those that any table names."""
-        rows = [
-            table.select(enterprise_id=table[column])
-            for table, column in (
-                (self.recognitions, "enterprise_id"),
-                (self.listings, "enterprise_id"),
-                (self.rankings, "enterprise_id"),
-                (self.holdings, "child_id"),
-                (self.patents, "enterprise_id"),
-                (self.software_copyrights, "enterprise_id"),
-            )
-            if table is not None
-        ]
-        return ibis.union(*rows) if len(rows) > 1 else rows[0] if rows else None
+        return self._with_sets(self._with_outsiders(self.firms(carried)))
 
     def parties(self, period: Period, carried: Sequence[str] = ()) -> ibis.Table:
         """Who may stand on lists and own works: enterprises, and outsiders without industries.
@@ -140,7 +115,7 @@ class RoadTables:
         """
         every = self.named
         if every is None or carried:
-            every = self._with_sets(self._with_outsiders(self.firms(carried)))
+            every = self.every_party(carried)
         # Nothing is known of an outsider's days, so it stands.
         there = every.mutate(stands=alive_at(every, period.last_day))
         return there.select(*_PARTY, *set_columns(self.industries), *carried)

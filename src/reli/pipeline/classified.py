@@ -38,12 +38,13 @@ def classified_table(
     if not inferred:
         return firms
     # An enterprise that two parts have may stand in the tables of both, with the same industries.
+    columns = [name for name in _TAKEN if name in firms.columns]
     rows = engine.table(inferred).group_by(inferred_for="enterprise_id")
-    found = rows.aggregate(**{f"inferred_{name}": ibis._[name].arbitrary() for name in _TAKEN})
+    found = rows.aggregate(**{f"inferred_{name}": ibis._[name].arbitrary() for name in columns})
     joined = firms.left_join(found, firms.enterprise_id == found.inferred_for)
     has_none = joined.industries.length().fill_null(0) == 0
     takes = has_none & joined.inferred_for.notnull()
-    taken = {name: ibis.ifelse(takes, joined[f"inferred_{name}"], joined[name]) for name in _TAKEN}
+    taken = {n: ibis.ifelse(takes, joined[f"inferred_{n}"], joined[n]) for n in columns}
     return joined.mutate(**taken).select(firms.columns)
 
 

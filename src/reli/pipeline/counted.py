@@ -22,7 +22,7 @@ from reli.indicators.second_level import classes_by_place
 from reli.linkage.parties import first_granted
 from reli.linkage.patent_codes import CODE_SET, CODED
 from reli.pipeline.asking import codes_of, owners_of
-from reli.pipeline.classified import classified_files, classified_table
+from reli.pipeline.classified import classified_table
 from reli.pipeline.counting import (
     count_parameters,
     linked_files,
@@ -33,7 +33,8 @@ from reli.pipeline.counting import (
     works_files,
 )
 from reli.pipeline.framework import framework_files
-from reli.pipeline.parts import counted_groups
+from reli.pipeline.inferring import parties_of
+from reli.pipeline.parts import counted_groups, inferred_files
 from reli.pipeline.workspace import Workspace, database
 
 __all__ = ["classes_files", "counted_classes", "counted_in", "counted_steps"]
@@ -139,8 +140,8 @@ def _told_step(workspace: Workspace) -> Step:
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
-            tables = road_tables(workspace, engine, *_TOLD, works=first_granted)
-            tables = tables.keeping_named(engine.keep)
+            tables = road_tables(workspace, engine, *_TOLD, works=first_granted, of_parties=True)
+            tables = replace(tables, named=engine.keep(tables.every_party()))
             counts, classes = [], []
             for counted in _years(workspace, engine, tables):
                 counts.append(
@@ -158,7 +159,7 @@ def _told_step(workspace: Workspace) -> Step:
         workspace,
         "indicator/told",
         run,
-        inputs=(*_enterprises(workspace), *linked_files(workspace, *_TOLD)),
+        inputs=(*_parties(workspace), *linked_files(workspace, *_TOLD)),
         outputs=(workspace.stage("indicator/told"), _classes_told(workspace)),
     )
 
@@ -178,14 +179,14 @@ def _owners_step(workspace: Workspace) -> Step:
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
-            tables = road_tables(workspace, engine, *_WORKS, works=_as_they_are)
+            tables = road_tables(workspace, engine, *_WORKS, works=_as_they_are, of_parties=True)
             placed = placed_owners(tables, engine.table(owners_of(workspace)))
             engine.write(placed, places[0], order_by=["owner"])
 
     return Step(
         name="indicator/owners",
         run=run,
-        inputs=(*_enterprises(workspace), owners_of(workspace), *_own_files(workspace)),
+        inputs=(*_parties(workspace), owners_of(workspace), *_own_files(workspace)),
         outputs=(_placed(workspace),),
     )
 
@@ -291,10 +292,11 @@ def _own_files(workspace: Workspace) -> list[Path]:
     return [path for path in (workspace.lists, workspace.emerging) if path]
 
 
-def _enterprises(workspace: Workspace) -> list[Path]:
-    """The classified register and the outsiders."""
+def _parties(workspace: Workspace) -> list[Path]:
+    """The classified enterprises that other tables name, and the outsiders."""
     outsiders = outsiders_file(workspace)
-    return [*classified_files(workspace), *([outsiders] if outsiders else [])]
+    inferred = inferred_files(workspace)
+    return [parties_of(workspace), *inferred, *([outsiders] if outsiders else [])]
 
 
 def _as_they_are(works: ibis.Table, _: ibis.Table) -> ibis.Table:

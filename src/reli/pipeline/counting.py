@@ -23,6 +23,7 @@ from reli.linkage.parties import owned
 from reli.pipeline.asking import WORKS, codes_of, owners_of
 from reli.pipeline.classified import classified_files, classified_table
 from reli.pipeline.framework import project_framework
+from reli.pipeline.inferring import parties_of
 from reli.pipeline.own_lists import project_lists
 from reli.pipeline.workspace import Workspace
 
@@ -184,6 +185,7 @@ def road_tables(
     engine: Engine,
     *only: str,
     works: Callable[[ibis.Table, ibis.Table], ibis.Table] = _with_names,
+    of_parties: bool = False,
 ) -> RoadTables:
     """The linked tables of a project.
 
@@ -193,6 +195,7 @@ def road_tables(
         only: tables that are asked of beside the enterprises; by default all.
         works: what is asked of works, made of these and of their owners; by default each work with
             each party.
+        of_parties: of the enterprises those that other tables name are enough.
 
     Raises:
         MissingFile: it has not been run to the end.
@@ -214,7 +217,8 @@ def road_tables(
     if "county_totals" in there:
         there["county_totals"] = there["county_totals"].select(*_TOTALS)
     register, *inferred = classified_files(workspace)
-    enterprises = classified_table(engine, register, inferred)
+    asked_of = parties_of(workspace) if of_parties else register
+    enterprises = classified_table(engine, asked_of, inferred)
     return RoadTables(
         enterprises=enterprises,
         lists=project_lists(workspace),

@@ -61,7 +61,7 @@ def estimate(workspace: Workspace, steps: Sequence[Step], pace: Pace) -> Estimat
     rows = {table: sum(map(rows_in, workspace.inputs_of(table))) for table in tables}
     register = rows.get("enterprises", 0)
     rows["asked"] = sum(rows.get(table, 0) for table in (*SAYS, "holdings"))
-    rows["told"] = rows["asked"]
+    rows["told"] = rows["parties"] = rows["inferred"] = rows["asked"]
     rows["works"] = rows.get("patents", 0) + rows.get("software_copyrights", 0)
     seconds, disk = 0.0, 0.0
     for step in steps:

@@ -4,7 +4,7 @@ Taken, in order, from the recognised product, the technical field, the exchange'
 the consolidated subsidiaries; marked by a rule that says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ __all__ = [
     "inferred_by_part",
     "inferred_from",
     "inferred_industries",
+    "parties_of",
 ]
 
 INFERRED_RULES = {
@@ -59,21 +60,23 @@ def inferred_from(workspace: Workspace) -> tuple[Path, ...]:
     )
 
 
-def inferred_industries(
-    workspace: Workspace, classifier: Classifier, classified: Sequence[Path]
-) -> pl.DataFrame:
+def parties_of(workspace: Workspace) -> Path:
+    """The classified enterprises that lists, holdings and works name."""
+    return workspace.stage("classified/parties")
+
+
+def inferred_industries(workspace: Workspace, classifier: Classifier) -> pl.DataFrame:
     """Industries of each enterprise on a list: enterprise_id, industries, rules, evidence.
 
     Args:
-        workspace: of a project whose lists and holdings are linked.
+        workspace: of a project whose lists and holdings are linked, and their parties found.
         classifier: tells the products that texts name.
-        classified: files of the classified register, which has the subsidiaries.
     """
     found = pl.concat(
         [
             pl.DataFrame(schema=_FOUND),
             *_said(workspace, classifier),
-            *_subsidiaries(workspace, classified),
+            *_subsidiaries(workspace),
         ]
     )
     order = pl.col("rule").cast(pl.Enum(list(INFERRED_RULES)))
@@ -114,7 +117,7 @@ def _listed(rows: pl.DataFrame, rule: str) -> pl.DataFrame:
     )
 
 
-def _subsidiaries(workspace: Workspace, classified: Sequence[Path]) -> Iterator[pl.DataFrame]:
+def _subsidiaries(workspace: Workspace) -> Iterator[pl.DataFrame]:
     """What the consolidated subsidiaries of enterprises on lists make."""
     if "holdings" not in workspace.project.tables():
         return
@@ -122,7 +125,7 @@ def _subsidiaries(workspace: Workspace, classified: Sequence[Path]) -> Iterator[
     if held.is_empty():
         return
     known = (
-        pl.scan_parquet([file for path in classified for file in parquet_files(path)])
+        pl.scan_parquet(parquet_files(parties_of(workspace)))
         .filter(pl.col("enterprise_id").is_in(held["child_id"].unique().to_list()))
         .select(child_id="enterprise_id", said="name", industry=pl.col("industries").list.join("|"))
         .collect()
@@ -152,12 +155,12 @@ def _consolidated(workspace: Workspace) -> pl.DataFrame:
     )
 
 
-def inferred_by_part(workspace: Workspace, parts: Sequence[Path]) -> list[pl.DataFrame]:
+def inferred_by_part(workspace: Workspace, parts: Sequence[Collection[str]]) -> list[pl.DataFrame]:
     """Inferred industries of the enterprises that have none, part by part.
 
     Args:
-        workspace: of a project whose lists and holdings are linked.
-        parts: the classified register, a table a part.
+        workspace: of a project whose lists and holdings are linked, and their parties found.
+        parts: of each part of the register the names of its files.
 
     Returns:
         For each part enterprise_id, industries, rules, evidence, in order of enterprise_id.
@@ -166,19 +169,26 @@ def inferred_by_part(workspace: Workspace, parts: Sequence[Path]) -> list[pl.Dat
     classifier = classifier_of(workspace.emerging, workspace.project.ruleset)
     if not inferred_from(workspace) or not classifier.knows_products:
         return [none] * len(parts)
-    inferred = inferred_industries(workspace, classifier, parts).join(
+    inferred = inferred_industries(workspace, classifier).join(
         _decided(workspace), left_on="enterprise_id", right_on="key", how="anti"
     )
-    return [pl.concat([none, _open(part, inferred)]) for part in parts]
+    found = inferred.join(_open(workspace, inferred), on="enterprise_id").sort("enterprise_id")
+    return [pl.concat([none, _of_files(found, files)]) for files in parts]
 
 
-def _open(part: Path, inferred: pl.DataFrame) -> pl.DataFrame:
-    """Of what was inferred, what a part's enterprises without an industry take."""
-    asked = pl.scan_parquet(part).filter(
-        pl.col("enterprise_id").is_in(inferred["enterprise_id"].to_list()), _HAS_NONE
-    )
-    ids = asked.select("enterprise_id").unique().collect(engine="streaming")
-    return inferred.join(ids, on="enterprise_id", how="semi").sort("enterprise_id")
+def _open(workspace: Workspace, inferred: pl.DataFrame) -> pl.DataFrame:
+    """Of the enterprises of which something was inferred those without an industry."""
+    ids = inferred["enterprise_id"].to_list()
+    rows = pl.scan_parquet(parquet_files(parties_of(workspace)))
+    asked = rows.filter(pl.col("enterprise_id").is_in(ids), _HAS_NONE)
+    return asked.select("enterprise_id", "source_file").collect(engine="streaming")
+
+
+def _of_files(rows: pl.DataFrame, files: Collection[str]) -> pl.DataFrame:
+    """Rows that stand in some files, in whichever of their sheets."""
+    file = pl.col("source_file")
+    sheets = [file.str.starts_with(f"{name}#") for name in files]
+    return rows.filter(pl.any_horizontal(file.is_in(files), *sheets)).drop("source_file")
 
 
 def _decided(workspace: Workspace) -> pl.DataFrame:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import Engine, Kernel, Progress, Rows, Step, gather, link, row_count
 from reli.linkage.entities import identify
-from reli.pipeline.inferring import inferred_by_part, inferred_from
+from reli.pipeline.inferring import inferred_by_part, inferred_from, parties_of
 from reli.pipeline.obeying import ruled_files, ruled_values, ruling_kernel, tell_here
 from reli.pipeline.rulings import Rulings
 from reli.pipeline.workspace import Workspace, database
@@ -32,9 +32,11 @@ __all__ = [
     "Classifying",
     "Group",
     "Part",
+    "classified_parts",
     "classified_steps",
     "counted_groups",
     "inferred_files",
+    "inferring_steps",
     "part_steps",
     "parts_of",
     "register_files",
@@ -138,13 +140,17 @@ def part_steps(workspace: Workspace, progress: Progress, classifying: Classifyin
 
 
 def classified_steps(workspace: Workspace) -> list[Step]:
-    """The classified parts as one, and beside them what lists and holdings let infer."""
+    """The classified parts as one."""
     parts = parts_of(workspace)
     return [
-        *_inferring_steps(workspace, parts),
         *(_kept_step(workspace, part, "classified") for part in parts),
         _whole_step(workspace, parts, "classified"),
     ]
+
+
+def classified_parts(workspace: Workspace) -> tuple[Path, ...]:
+    """The classified enterprises, a table a part."""
+    return tuple(_kept(workspace, "classified", part) for part in parts_of(workspace))
 
 
 def register_files(workspace: Workspace) -> tuple[Path, ...]:
@@ -406,15 +412,15 @@ def _whole_step(workspace: Workspace, parts: Sequence[Part], stage: str) -> Step
     )
 
 
-def _inferring_steps(workspace: Workspace, parts: Sequence[Part]) -> list[Step]:
+def inferring_steps(workspace: Workspace) -> list[Step]:
     """Industries inferred from lists and holdings, for those of each part that have none."""
-    inputs = inferred_from(workspace)
+    inputs, parts = inferred_from(workspace), parts_of(workspace)
     if not inputs:
         return []
-    files = [_file(workspace, "classified", part) for part in parts]
     ruled, _ = ruled_files(workspace, "classified")
 
     def run(places: Sequence[Path]) -> None:
+        files = [{source.label for source in part.sources} for part in parts]
         found = inferred_by_part(workspace, files)
         for place, rows in zip(places, found, strict=True):
             pq.write_table(rows.to_arrow(), place, compression="zstd")
@@ -423,8 +429,16 @@ def _inferring_steps(workspace: Workspace, parts: Sequence[Part]) -> list[Step]:
         Step(
             name=INFERRED,
             run=run,
-            inputs=(*files, *inputs, *ruled),
+            inputs=(
+                parties_of(workspace),
+                *inputs,
+                *ruled,
+                *filter(None, (workspace.emerging,)),
+            ),
             outputs=tuple(_beside(workspace, INFERRED, part) for part in parts),
-            parameters={"reference_year": workspace.project.reference_year},
+            parameters={
+                "reference_year": workspace.project.reference_year,
+                "ruleset": workspace.project.ruleset,
+            },
         )
     ]

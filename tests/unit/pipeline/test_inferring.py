@@ -66,8 +66,11 @@ def workspace(tmp_path):
         industries=pl.concat_list("industry").list.drop_nulls(),
         rules=pl.lit(""),
         evidence=pl.lit(""),
+        source_file=pl.when(pl.col("enterprise_id") == "P4")
+        .then(pl.lit("b.xlsx#上市"))
+        .otherwise(pl.lit("a.csv")),
     )
-    stages = ("classified/enterprises", *(f"linked/{name}" for name in names[1:]))
+    stages = ("classified/parties", *(f"linked/{name}" for name in names[1:]))
     for stage, rows in zip(stages, (firms, recognitions, listings, holdings), strict=True):
         path = project.stage(stage)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +79,9 @@ def workspace(tmp_path):
 
 
 def test_the_first_that_gives_an_industry_decides(workspace):
-    (inferred,) = inferred_by_part(workspace, [workspace.stage("classified/enterprises")])
+    of_csv, of_sheets = inferred_by_part(workspace, [{"a.csv"}, {"b.xlsx", "c.csv"}])
+    assert of_sheets["enterprise_id"].to_list() == ["P4"]
+    inferred = pl.concat([of_csv, of_sheets])
     said = {row["enterprise_id"]: (row["industries"], row["rules"]) for row in inferred.to_dicts()}
     # P5 is on no list; S1 to S3 have industries of their own.
     assert said == {
