@@ -104,7 +104,9 @@ class DuckDBEngine:
     def _named(self, rows: list[str] | pa.Table, schema: pa.Schema) -> ibis.Table:
         name = f"rows_{next(self._numbers)}"
         self._untold[name] = rows
-        return ibis.table(ibis.Schema.from_pyarrow(schema), name)
+        # The database notes of a column that it wrote whether a value lacks; another time one may.
+        columns = pa.schema([field.with_nullable(True) for field in schema])
+        return ibis.table(ibis.Schema.from_pyarrow(columns), name)
 
     def _sql(self, expression: ibis.Table) -> str:
         """A query whose tables the database has been told of."""

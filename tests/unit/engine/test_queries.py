@@ -125,3 +125,14 @@ def test_sums_are_whole_numbers(tmp_path):
     found = engine.fetch(counted(engine.memory_table(pa.table({"code": ["a"] * 2, "n": [4, 5]}))))
     engine.close()
     assert found == pa.table({"code": ["a"], "total": pa.array([9], pa.int64())})
+
+
+def test_a_column_is_the_same_whether_or_not_the_rows_written_lack_a_value(tmp_path):
+    engine = DuckDBEngine(tmp_path)
+    whole = engine.memory_table(pa.table({"n": [1, 2]}))
+    engine.write(whole.mutate(one=ibis.literal(1)), tmp_path / "written.parquet")
+    read = engine.table(tmp_path / "written.parquet")
+    assert not pq.read_schema(tmp_path / "written.parquet").field("one").nullable
+    found = engine.fetch(read.union(read.mutate(one=ibis.null(read.one.type()))))
+    engine.close()
+    assert found["one"].null_count == 2
