@@ -1,6 +1,7 @@
 """Answers to questions, each once, found by what is asked."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -20,7 +21,7 @@ _SLICE = 131_072
 
 
 class Answers:
-    """A table of answers; of it are in memory hashes of what is asked, and what is told."""
+    """A table of answers; in memory are what is told and, where it is asked for, hashes."""
 
     def __init__(self, path: Path, told: Sequence[str] = ANSWER) -> None:
         """Read answers.
@@ -29,13 +30,17 @@ class Answers:
             path: ASKED, as far as there is of it, and what is told.
             told: columns that are wanted.
         """
-        asked = pl.concat([NOTHING_ASKED, *asked_slices(path)])
-        self._asked = UniqueKeys(lambda seed: asked.hash_rows(seed).to_numpy())
+        self._path = path
         tables = [
             pq.read_table(file, columns=list(told), read_dictionary=_FEW)
             for file in parquet_files(path)
         ]
         self.told = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+
+    @cached_property
+    def _asked(self) -> UniqueKeys:
+        asked = pl.concat([NOTHING_ASKED, *asked_slices(self._path)])
+        return UniqueKeys(lambda seed: asked.hash_rows(seed).to_numpy())
 
     def find(self, said: pl.DataFrame) -> Rows:
         """Position of each row of ASKED; -1 for what was not asked."""

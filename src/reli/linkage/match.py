@@ -239,12 +239,13 @@ class Matcher:
         plain = rows.filter(pl.col("core").is_not_null() & ~pl.col("key").str.contains(_BRANCH))
         if plain.is_empty():
             return _NO_CANDIDATES
+        plain = plain.with_columns(once=without_echo(plain["core"]))
         near = self._index_of_deletions().find(plain["row"], plain["core"])
-        once = self._cores.find(plain["row"], without_echo(plain["core"]))
-        pairs = _not_elsewhere(self._joined(plain, pl.concat([near, once]).unique()))
+        echoed = self._cores.find(plain["row"], plain["once"])
+        pairs = _not_elsewhere(self._joined(plain, pl.concat([near, echoed]).unique()))
         asked, found = pairs["core"].to_list(), pairs["core_found"].to_list()
         apart = pl.Series("apart", cpdist(asked, found, scorer=OSA.distance), dtype=pl.Float64)
-        pairs = pairs.filter((apart == 1) | (pl.col("core_found") == without_echo(pairs["core"])))
+        pairs = pairs.filter((apart == 1) | (pl.col("core_found") == pl.col("once")))
         unsure = pl.col("verdict") == "unsure"
         return _candidates(
             _preferred_slips(pairs),

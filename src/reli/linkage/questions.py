@@ -47,6 +47,8 @@ class Questions:
     """Parquet table to write: the rows, in their order, without their keys, with ANSWER."""
     before: Path | None = None
     """What was answered the last time: asked again is only what may be answered otherwise now."""
+    is_same: bool = False
+    """Whether the questions are those of the last time, in their order."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,15 @@ def ask(
         folder = Path(name)
         past = Answers(before.answers) if before else None
         looking = _Looking(register, engine, folder, before, come)
-        asking = [_Asking(each, past, come, engine) for each in questions]
+        asking = [_Asking(each, come, engine) for each in questions]
+        is_same = all(each.is_same for each in questions)
+        if past:
+            for each in asking:
+                each.look_back(past, of_kept=not is_same)
         borne = looking.borne(asking)
         for each in asking:
             each.settle(borne)
+        give_back()
         rest = pl.concat([each.rest() for each in asking]).unique().sort(ASKED, nulls_last=True)
         at = past.find(rest) if past else np.full(rest.height, -1)
         whom = looking.whom(rest, at >= 0, borne)
@@ -110,8 +117,9 @@ def ask(
         answers = Answers(found)
         for each in asking:
             each.write(borne, answers)
-        if before:
-            _write_climbed(found, before.answers, _still_climbed(asking, at), out.answers)
+        if before and past:
+            kept = _still_climbed(asking, past.told.num_rows, is_same=is_same)
+            _write_climbed(found, before.answers, kept, out.answers)
         _write_meant(looking.meant(out.answers, whom), register, out.meant, engine)
 
 
@@ -187,21 +195,35 @@ class _Looking:
 class _Asking:
     """Questions of one kind on their way; each array has a place a question."""
 
-    def __init__(
-        self, questions: Questions, past: Answers | None, come: Sequence[Path], engine: Engine
-    ) -> None:
+    def __init__(self, questions: Questions, come: Sequence[Path], engine: Engine) -> None:
         self._questions = questions
         self._keys = QuestionKeys.of(questions.rows)
         nowhere = np.full(len(self._keys.is_bare), -1)
         self._settled, self._by_code = nowhere, nowhere >= 0
         self.kept, self.climbed = nowhere, nowhere
         self._old = Answers(questions.before) if questions.before else None
-        if self._old and past:
-            slices = asked_slices(questions.rows)
-            found = [(self._old.find(said), past.find(said)) for said in slices]
-            if found:
-                at, self.climbed = map(np.concatenate, zip(*found, strict=True))
-                self.kept = np.where(self._still_holds(at, self._old, come, engine), at, -1)
+        if self._old:
+            every = nowhere < 0
+            at = np.arange(len(every)) if questions.is_same else self._places(self._old, every)
+            self.kept = np.where(self._still_holds(at, self._old, come, engine), at, -1)
+
+    def look_back(self, past: Answers, *, of_kept: bool) -> None:
+        """Find which questions climbed before.
+
+        Args:
+            past: those that did.
+            of_kept: whether that is asked of those too of which the answer still holds.
+        """
+        self.climbed = self._places(past, self._is_open() | of_kept)
+
+    def _places(self, answers: Answers, which: Flags) -> Rows:
+        """Where some of the questions stand among others; -1 for the rest."""
+        places, start = np.full(len(which), -1), 0
+        for said in asked_slices(self._questions.rows):
+            at = start + np.flatnonzero(which[start : start + said.height])
+            places[at] = answers.find(said[at - start])
+            start += said.height
+        return places
 
     def _still_holds(self, at: Rows, old: Answers, come: Sequence[Path], engine: Engine) -> Flags:
         """Whether nobody who has come can change the answer of the last time."""
@@ -230,6 +252,8 @@ class _Asking:
         """Answer what the very name or code settles."""
         at, self._by_code = borne.settle(self._keys)
         self._settled = np.where(self._is_open(), at, -1)
+        # The ladder needs the memory.
+        del self._keys
 
     def rest(self) -> pl.DataFrame:
         """What is left: ASKED."""
@@ -296,15 +320,18 @@ def _climb(
             give_back()
 
 
-def _still_climbed(asking: Sequence[_Asking], again: Rows) -> Rows:
-    """Which of the questions that climbed before are answered as they were.
+def _still_climbed(asking: Sequence[_Asking], past: int, *, is_same: bool) -> Rows:
+    """Which of the questions that climbed before are answered as they were, by their places.
 
     Args:
         asking: all questions.
-        again: those that have climbed again, by their positions then.
+        past: how many climbed before.
+        is_same: whether the questions are those of the last time.
     """
+    asked = np.concatenate([each.climbed[each.kept < 0] for each in asking])
     kept = [each.climbed[each.kept >= 0] for each in asking]
-    found: Rows = np.setdiff1d(np.concatenate(kept), again)
+    there = np.arange(past) if is_same else np.concatenate(kept)
+    found: Rows = np.setdiff1d(there, asked)
     return found[found >= 0]
 
 

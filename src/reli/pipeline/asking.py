@@ -120,11 +120,17 @@ def _asked_step(workspace: Workspace, questions: Sequence[Questions]) -> Step:
     climbed = Climbed(workspace.stage("linked/climbed"), workspace.stage("linked/meant"))
 
     def run(
-        places: Sequence[Path], before: Climbed | None = None, come: Sequence[Path] = ()
+        places: Sequence[Path], before: Climbed | None = None, news: Sequence[Path] = ()
     ) -> Rows:
         answers, meant, *outs = places
+        come = [path for path in news if path not in rows]
         asked = [
-            replace(each, out=place, before=each.out if before else None)
+            replace(
+                each,
+                out=place,
+                before=each.out if before else None,
+                is_same=each.rows not in news,
+            )
             for each, place in zip(questions, outs, strict=True)
         ]
         with database(workspace) as engine:
@@ -140,7 +146,7 @@ def _asked_step(workspace: Workspace, questions: Sequence[Questions]) -> Step:
         return Rows(*(sum(map(row_count, paths)) for paths in (rows, outs)))
 
     def grow(places: Sequence[Path], news: Sequence[Path]) -> Rows:
-        return run(places, climbed, [path for path in news if path not in rows])
+        return run(places, climbed, news)
 
     return Step(
         name="linked/asked",

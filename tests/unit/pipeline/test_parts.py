@@ -213,6 +213,40 @@ def test_links_and_counts_grow_with_the_register_and_the_lists(project, grown):
     assert built(folder) == built(folder.with_name("whole again"))
 
 
+# A code that an old file has, with less beside it; a name of which a list lost a character.
+AGAIN = """企业名称,曾用名,统一社会信用代码,注册地址,国民经济行业,经营范围,成立日期
+甲集成电路有限公司,,91330110MA27XF1X3N,,3973,,2015-01-01
+浙江丑寅卯精密仪器有限公司,,,杭州市滨江区某路8号,4012,精密仪器制造,2018-01-01
+"""
+LOST = "high_tech,浙江丑寅卯精密仪有限公司,,,2022-01-01\n"
+
+
+def test_what_comes_goes_and_is_asked_at_once_ends_like_a_full_run(project, grown):
+    """Files and lists of one run; rows that are no longer listed; then a file alone."""
+    first = {"firms1": FIRST, "patents": PATENTS, "copied": COPIED, "held": HELD, "ranked": RANKED}
+    # 无此公司 and 辛旧名生物有限公司 climbed; one of them is named no more.
+    fewer = LISTED.replace("high_tech,无此公司,,,2022-01-01\n", "")
+    folder = with_lists(project, "grown", **first, listed1=LISTED + LOST)
+    run(folder)
+    for more in (
+        {"firms2": COME, "listed1": fewer + LOST, "listed2": MORE_LISTED},
+        {"firms3": AGAIN},
+        {"firms4": AMBIGUOUS},
+    ):
+        with_lists(project, "grown", **more)
+        assert "linked/asked" in run(folder)
+        first |= more
+        name = f"whole with {max(more)}"
+        run(with_lists(project, name, **first))
+        assert built(folder) == built(folder.with_name(name))
+    assert grown.count("linked/asked") == 3
+    answers = pl.read_parquet(folder / "build/linked/asked.parquet")
+    found = dict(answers.select("name", "link_method").iter_rows())
+    assert found["浙江丑寅卯精密仪有限公司"] == "one_edit"
+    assert "无此公司" not in found
+    assert "无此公司" not in pl.read_parquet(folder / "build/linked/climbed.parquet")["name"]
+
+
 @pytest.mark.parametrize("few", [0, 9])
 def test_works_of_owners_that_mean_others_now_are_counted_alone(project, monkeypatch, few):
     """Few owners that lie elsewhere move the counts by their works; of many all is counted."""
