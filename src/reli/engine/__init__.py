@@ -16,7 +16,7 @@ from reli.engine.gather import gather, link
 from reli.engine.known import KnownFiles
 from reli.engine.memory import give_back
 from reli.engine.pace import Pace
-from reli.engine.parquet import is_brief, parquet_reader, parquet_writer
+from reli.engine.parquet import fewest_values, is_brief, parquet_reader, parquet_writer
 from reli.engine.progress import Progress, Quiet, Terminal
 from reli.engine.steps import Growth, Rows, Step, StepRunner
 
@@ -35,6 +35,7 @@ __all__ = [
     "StepRunner",
     "Terminal",
     "atomic",
+    "fewest_values",
     "gather",
     "give_back",
     "is_brief",

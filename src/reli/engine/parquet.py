@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as kinds
 
-__all__ = ["is_brief", "parquet_reader", "parquet_writer"]
+__all__ = ["fewest_values", "is_brief", "parquet_reader", "parquet_writer"]
 
 _SAMPLE = 4_096
 """Rows that decide: no batch is smaller by its memory, so that a file does not depend on it."""
@@ -88,7 +88,7 @@ def _recurs(column: pa.Array) -> bool:
     """Whether the column has few values; those of other types are small whichever way."""
     if not (kinds.is_string(column.type) or kinds.is_integer(column.type)):
         return True
-    return _values(column.slice(0, _SAMPLE).drop_null()) <= _MOST_VALUES
+    return fewest_values(column.slice(0, _SAMPLE).drop_null()) <= _MOST_VALUES
 
 
 def is_brief(column: pa.Array) -> bool:
@@ -99,7 +99,7 @@ def is_brief(column: pa.Array) -> bool:
     return bool((mean or 0) <= _BRIEF)
 
 
-def _values(sample: pa.Array) -> float:
+def fewest_values(sample: pa.Array) -> float:
     """How many values a column has at least, by how many of a sample stand in it once and twice.
 
     Chao (1984), Scandinavian Journal of Statistics 11, in its form corrected for bias.

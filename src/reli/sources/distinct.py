@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.types as kinds
 
+from reli.engine import fewest_values
 from reli.sources.canonical import Kind
 
 __all__ = ["Distinct", "distinct"]
@@ -40,6 +40,8 @@ class Distinct:
     @property
     def is_filled(self) -> pl.Series:
         """Whether each row has a text."""
+        if self.places is not None and not self.texts.null_count():
+            return self.places.is_not_null()
         return self.spread(self.texts.is_not_null()).fill_null(False)
 
     def at(self, rows: pl.Series) -> "Distinct":
@@ -78,7 +80,7 @@ def distinct(column: pa.Array, kind: Kind) -> Distinct:
 
 
 def _may_recur(column: pa.Array, kind: Kind) -> bool:
-    """Whether texts of the kind recur, or those at the beginning do."""
+    """Whether texts of the kind recur, or those at the beginning let expect few."""
     if kind not in _SAMPLED:
         return True
-    return bool(_TIMES * pc.count_distinct(column.slice(0, _SAMPLE)).as_py() <= _SAMPLE)
+    return _TIMES * fewest_values(column.slice(0, _SAMPLE).drop_null()) <= len(column)

@@ -85,22 +85,29 @@ def repeated_rows(keys: Path, most: int) -> pl.DataFrame:
 
     Args:
         keys: Parquet file of what `keys_of_rows` says of all rows.
-        most: rows that are in memory at a time, about: of more, those of one share of all hashes
-            are asked after those of another.
+        most: rows whose hashes are in memory at a time, about: of more, those of one share of all
+            hashes are asked after those of another.
 
     Returns:
         `_order` of each repeated row, `_kept` of the one kept, and `_has_key`; in order.
     """
     shares = -(-row_count(keys) // most) or 1
+    alike = pl.scan_parquet(keys).select(_ALIKE[0])
     share = pl.col(_ALIKE[0]) % shares
-    rows = pl.scan_parquet(keys)
-    found = [_repeated(rows.filter(share == each).collect()) for each in range(shares)]
-    return pl.concat(found).sort(ORDER)
+    several = [_several(alike.filter(share == each).collect()) for each in range(shares)]
+    # Rows that stand alone, nearly all, leave before anything else of them is read.
+    is_several = pl.col(_ALIKE[0]).is_in(pl.concat(several).implode())
+    return _repeated(pl.scan_parquet(keys).filter(is_several).collect()).sort(ORDER)
 
 
-def _repeated(rows: pl.DataFrame) -> pl.DataFrame:
-    # Rows that stand alone, nearly all, leave before anything is sorted.
-    several = rows.filter(pl.col(_ALIKE[0]).is_duplicated())
+def _several(hashes: pl.DataFrame) -> pl.Series:
+    """Those that stand there more than once."""
+    # NumPy sorts numbers in a quarter of the time in which a table of them is made.
+    ordered = np.sort(hashes.to_series().to_numpy())
+    return pl.Series(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]))
+
+
+def _repeated(several: pl.DataFrame) -> pl.DataFrame:
     best = several.sort("_filled", ORDER, descending=True)
     kept = pl.col(ORDER).first().over("_has_key", *_ALIKE)
     return (

@@ -33,8 +33,8 @@ REJECTED_HEADER = ("文件", "行", "列", "值", "原因")
 _GROUP_ROWS = 131_072
 _ASIDE_SHARE = 0.2
 """Of the memory, for rows that wait until repeated ones are known; more of them wait on disk."""
-_BYTES_OF_A_KEY = 200
-"""Of the memory, while repeated rows are looked for: some five times what is read."""
+_BYTES_OF_A_KEY = 60
+"""Of the memory, while repeated rows are looked for: seven times its hash."""
 
 
 def cells_path(rejected: Path) -> Path:

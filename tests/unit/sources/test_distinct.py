@@ -17,6 +17,14 @@ def test_few_texts_are_kept_once_and_spread_again():
     assert found.spread(pl.Series([1, 2])).to_list() == [1, None, 2, 1] * (ROWS // 4)
 
 
+def test_owners_that_seldom_recur_at_the_beginning_are_kept_once_where_few_come_in_all():
+    """Of 4,000 rows 1,000 owners, most of which stand once among the first thousand."""
+    owners = [f"甲{number * number % 997 + number % 4}公司" for number in range(ROWS)]
+    found = distinct(pa.array(owners), "owners")
+    assert len(found.texts) < ROWS / 3
+    assert found.rows.to_list() == owners
+
+
 @pytest.mark.parametrize(
     ("texts", "kind"),
     [
