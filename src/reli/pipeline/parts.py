@@ -315,22 +315,23 @@ def _repeated(engine: Engine, parts: dict[str, Path]) -> pl.DataFrame:
     """Of each enterprise in several parts all rows but the fullest; of equals the last is kept."""
     if len(parts) < 2:
         return pl.DataFrame(_REPEATED.empty_table())
-    tables = {
-        name: engine.table(path)
-        .select("enterprise_id", "source_file", "source_line", _FILLED)
-        .mutate(part=ibis.literal(name), number=ibis.literal(number))
-        for number, (name, path) in enumerate(parts.items())
-    }
-    rows = ibis.union(*tables.values())
+    tables = {name: engine.table(path).select("enterprise_id") for name, path in parts.items()}
     # Whoever stands in several parts stands beside the largest: a file that has come is small.
     largest = tables.pop(max(parts, key=lambda name: row_count(parts[name])))
     others = ibis.union(*tables.values())
-    there = largest.semi_join(others, "enterprise_id").select("enterprise_id")
+    there = largest.semi_join(others, "enterprise_id")
     several = others.group_by("enterprise_id").having(lambda t: t.count() > 1).aggregate()
-    found = engine.fetch(rows.semi_join(ibis.union(there, several), "enterprise_id"))
-    ranked = pl.DataFrame(pl.from_arrow(found)).sort(
-        "enterprise_id", _FILLED, "number", descending=[False, True, True]
+    ids = engine.fetch(ibis.union(there, several))["enterprise_id"].unique().to_pylist()
+    if not ids:
+        return pl.DataFrame(_REPEATED.empty_table())
+    columns = ("enterprise_id", "source_file", "source_line", _FILLED)
+    found = pl.concat(
+        pl.DataFrame(engine.pick(path, partial(_keeping, ids), columns)).with_columns(
+            part=pl.lit(name), number=pl.lit(number)
+        )
+        for number, (name, path) in enumerate(parts.items())
     )
+    ranked = found.sort("enterprise_id", _FILLED, "number", descending=[False, True, True])
     kept = pl.col("source_file", "source_line").first().over("enterprise_id")
     told = ranked.with_columns(
         kept.name.map(lambda name: name.replace("source", "kept")),
@@ -386,14 +387,18 @@ def _kept_step(workspace: Workspace, part: Part, stage: str) -> Step:
     )
 
 
-def _leaving_out(without: Sequence[str]) -> Kernel:
-    """A kernel that leaves enterprises out; workers of a cluster make it themselves."""
-    left_out = pa.array(without, pa.string())
+def _keeping(ids: Sequence[str]) -> Kernel:
+    """A kernel that keeps some enterprises; workers of a cluster make it themselves."""
+    kept = pa.array(ids, pa.string())
+    return lambda batch: batch.filter(pc.is_in(batch["enterprise_id"], value_set=kept))
 
-    def leave_out(batch: pa.RecordBatch) -> pa.RecordBatch:
-        return batch.filter(pc.invert(pc.is_in(batch["enterprise_id"], value_set=left_out)))
 
-    return leave_out
+def _leaving_out(ids: Sequence[str]) -> Kernel:
+    """A kernel that leaves some enterprises out."""
+    left_out = pa.array(ids, pa.string())
+    return lambda batch: batch.filter(
+        pc.invert(pc.is_in(batch["enterprise_id"], value_set=left_out))
+    )
 
 
 def _whole_step(workspace: Workspace, parts: Sequence[Part], stage: str) -> Step:
