@@ -3,7 +3,8 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,11 +31,20 @@ def unfinished(path: Path) -> Path:
     return path.with_name(LEFTOVER_PREFIX + path.name)
 
 
-def publish(written: Path, path: Path) -> None:
-    """Let what was written appear under its name, in one step that survives a power cut."""
+def publish(written: Path, path: Path, meanwhile: Callable[[Path], object] | None = None) -> None:
+    """Let what was written appear under its name, in one step that survives a power cut.
+
+    Args:
+        written: a file, or a folder of files that have appeared.
+        path: its name.
+        meanwhile: reads the file while it goes to the disk.
+    """
     if not written.is_dir():
-        with written.open("rb+") as file:
-            os.fsync(file.fileno())
+        with written.open("rb+") as file, ThreadPoolExecutor(1) as beside:
+            stored = beside.submit(os.fsync, file.fileno())
+            if meanwhile:
+                meanwhile(written)
+            stored.result()
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     elif written.is_dir():

@@ -12,6 +12,8 @@ __all__ = ["KnownFiles"]
 
 _SETTLED_NS = 50_000_000
 """A file that changes within so many nanoseconds of being read could keep its time."""
+_LARGE = 100_000_000
+"""Bytes that take longer to read than files need to settle."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class KnownFiles:
                 name = inner.relative_to(path).as_posix()
                 whole.update(f"{name} {self._hash_file(inner)}\n".encode())
         return whole.hexdigest()
+
+    def look_ahead(self, path: Path) -> None:
+        """Read a large file that is about to get its name, by which its hash is asked for next."""
+        if path.stat().st_size >= _LARGE:
+            self._hash_file(path)
 
     def save(self) -> None:
         """Write down what is known now."""

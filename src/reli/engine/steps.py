@@ -190,7 +190,7 @@ class StepRunner:
         if rows is not None:
             rows.check(step.name)
         for place, path in zip(places, step.outputs, strict=True):
-            publish(place, path)
+            publish(place, path, self._known.look_ahead if self._known else None)
             self._hashes.pop(path, None)
         return rows
 
