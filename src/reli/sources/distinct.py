@@ -47,7 +47,9 @@ class Distinct:
     def at(self, rows: pl.Series) -> "Distinct":
         """Those of some rows."""
         if self.places is None:
-            return Distinct(self.texts.gather(rows))
+            # Of columns that say nothing, as many as are asked for.
+            is_void = self.texts.null_count() == len(self.texts)
+            return Distinct(self.texts.head(len(rows)) if is_void else self.texts.gather(rows))
         return Distinct(self.texts, self.places.gather(rows))
 
     def to_arrow(self, kind: pa.DataType) -> pa.Array:

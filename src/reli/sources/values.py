@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 import polars as pl
@@ -547,7 +547,9 @@ def choice_answers(column: Column, spelling: Spelling) -> dict[str, str]:
     return ours | {_plain(theirs): own for theirs, own in (spelling.values or {}).items()}
 
 
+@lru_cache(1 << 15)
 def _plain(spelling: str) -> str:
+    # Thousands of places are asked for again with each batch.
     return "".join(unicodedata.normalize("NFKC", spelling).split()).lower()
 
 
