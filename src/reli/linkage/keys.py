@@ -173,6 +173,9 @@ class Characters:
         self._bytes = np.frombuffer(whole or b"", np.uint8)
         self._starts, self._ends = ends[:-1], ends[1:]
 
+    def __len__(self) -> int:
+        return len(self._starts)
+
     def has_more(self, rows: Rows, place: Rows | int) -> Flags:
         """Whether anything stands at a place or behind it."""
         found: Flags = self._starts[rows] + _BYTES * place < self._ends[rows]
@@ -190,15 +193,40 @@ _BYTES = 3
 """Of a Han character in UTF-8."""
 
 
+class _Slots:
+    """Where each of known keys stands: a table by the last bits of their hashes, and chains."""
+
+    def __init__(self, hashes: Hashes) -> None:
+        size = 1 << max(10, (_MARKS * len(hashes)).bit_length())
+        self._hashes, self._mask = hashes, np.uint64(size - 1)
+        slots = hashes & self._mask
+        self._slots = np.full(size, -1, np.int32)
+        self._slots[slots] = np.arange(len(hashes))
+        # The last of several stands in the slot; each leads to the one before.
+        order = np.argsort(slots, kind="stable")
+        is_same = slots[order][1:] == slots[order][:-1]
+        self._before = np.full(len(hashes), -1, np.int32)
+        self._before[order[1:][is_same]] = order[:-1][is_same]
+
+    def find(self, hashes: Hashes) -> npt.NDArray[np.int32]:
+        """Position of each key by its hash; -1 for one that is not known."""
+        found: npt.NDArray[np.int32] = self._slots[hashes & self._mask]
+        rest = np.flatnonzero((found >= 0) & (self._hashes[found] != hashes))
+        while rest.size:
+            found[rest] = before = self._before[found[rest]]
+            rest = rest[(before >= 0) & (self._hashes[before] != hashes[rest])]
+        return found
+
+
 class HeadIndex:
     """Finds the longest of many known heads with which a text begins.
 
     Texts are followed character by character as long as a known head goes on as they do, all of
-    them at once, told by hashes as in `slips`; most leave after one or two.
+    them at once, told by hashes as in `slips`; most leave after two or three.
     """
 
     def __init__(self, heads: pl.Series) -> None:
-        """Index heads of one or more Han characters, each once."""
+        """Index heads of one or more Han characters, each once; there is at least one."""
         texts = Characters(heads)
         at, hashes, begun = np.arange(len(heads)), np.zeros(len(heads), np.uint64), [_NONE]
         for place in count():
@@ -207,10 +235,12 @@ class HeadIndex:
                 break
             hashes[at] = texts.taken(hashes[at], at, place)
             begun.append(_mixed(hashes[at]))
-        hashes = _mixed(hashes)
-        self._order = np.argsort(hashes)
-        self._hashes, self._known = hashes[self._order], KnownKeys(hashes)
-        self._begun = KnownKeys(np.concatenate(begun))
+        self._known = _Slots(_mixed(hashes))
+        self._shortest = int(heads.str.len_chars().to_numpy().min())
+        marked = np.concatenate(begun)
+        self._begun = np.zeros(1 << max(10, (_MARKS * len(marked)).bit_length()), bool)
+        self._mask = np.uint64(len(self._begun) - 1)
+        self._begun[marked & self._mask] = True
 
     def longest(self, texts: Characters, rows: Rows, after: Rows) -> Begun:
         """Of some texts those that begin with a known head, and go on behind it.
@@ -220,28 +250,23 @@ class HeadIndex:
             rows: which are asked.
             after: where each of these begins, in characters.
         """
-        found = [(_NONE, rows[:0], rows[:0])]
+        heads, sizes = np.full(len(texts), -1), np.zeros(len(texts), np.int64)
         hashes, place = np.zeros(len(rows), np.uint64), 0
         while (goes_on := texts.has_more(rows, after + place + 1)).any():
             rows, after = rows[goes_on], after[goes_on]
             hashes = texts.taken(hashes[goes_on], rows, after + place)
             place += 1
+            if place < self._shortest:
+                continue
             keys = _mixed(hashes.copy())
-            is_begun = self._begun.may_have(keys)
-            rows, after = rows[is_begun], after[is_begun]
-            hashes, keys = hashes[is_begun], keys[is_begun]
-            maybe = self._known.may_have(keys)
-            found.append((keys[maybe], rows[maybe], np.full(maybe.sum(), place)))
-        return self._last(*map(np.concatenate, zip(*found, strict=True)))
-
-    def _last(self, keys: Hashes, rows: Rows, sizes: Rows) -> Begun:
-        """Of each row the last of what is known indeed."""
-        at = np.searchsorted(self._hashes, keys).clip(max=len(self._hashes) - 1)
-        is_known = self._hashes[at] == keys
-        at, rows, sizes = self._order[at[is_known]], rows[is_known], sizes[is_known]
-        # Looked through from behind, the first of a row is its last.
-        each, last = np.unique(rows[::-1], return_index=True)
-        return Begun(each, at[::-1][last], sizes[::-1][last])
+            is_begun = self._begun[keys & self._mask]
+            rows, after, hashes = rows[is_begun], after[is_begun], hashes[is_begun]
+            found = self._known.find(keys[is_begun])
+            is_known = found >= 0
+            # What is found later is longer.
+            heads[rows[is_known]], sizes[rows[is_known]] = found[is_known], place
+        each = np.flatnonzero(heads >= 0)
+        return Begun(each, heads[each], sizes[each])
 
 
 class DeletionIndex:

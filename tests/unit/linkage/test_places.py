@@ -45,6 +45,13 @@ def test_names_of_places_by_themselves_in_rows_and_before_others():
     assert list(zip(places, rest, strict=True)) == [*expected, ("", None)]
 
 
+def test_each_of_all_names_is_known():
+    """Among so many some share a slot of the table in which they are looked up."""
+    texts = [f"{name}己实业" for name in place_names()]
+    places, rest = short_place(pl.Series(texts))
+    assert list(zip(places, rest, strict=True)) == [obvious(text) for text in texts]
+
+
 def test_no_names_have_no_places():
     places, rest = short_place(pl.Series([], dtype=pl.String))
     assert places.is_empty()
