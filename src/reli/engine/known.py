@@ -74,17 +74,18 @@ class KnownFiles:
 
     def _hash_file(self, path: Path) -> str:
         told = path.stat()
-        known = self._known.get(str(path))
-        if known and _is_same(known, told.st_size, told.st_mtime_ns):
-            return known.sha256
         # Tables put together have second names: what is on the disk once is read once.
         node = (told.st_dev, told.st_ino)
-        other = self._nodes.get(node) if told.st_ino else None
-        if not (other and _is_same(other, told.st_size, told.st_mtime_ns)):
-            found = sha256(path)
-            other = _Known(told.st_size, told.st_mtime_ns, time.time_ns(), found)
-        self._known[str(path)] = self._nodes[node] = other
-        return other.sha256
+        known = self._known.get(str(path)), self._nodes.get(node) if told.st_ino else None
+        same = [each for each in known if each and _is_same(each, told.st_size, told.st_mtime_ns)]
+        found = same[0] if same else _read_now(path, told.st_size, told.st_mtime_ns)
+        self._known[str(path)] = self._nodes[node] = found
+        return found.sha256
+
+
+def _read_now(path: Path, size: int, changed_ns: int) -> _Known:
+    found = sha256(path)
+    return _Known(size, changed_ns, time.time_ns(), found)
 
 
 def _is_same(known: _Known, size: int, changed_ns: int) -> bool:

@@ -78,9 +78,14 @@ def test_a_spoilt_memory_forgets(tmp_path, file, spoilt):
     assert reread(tmp_path, file) == sha256(file)
 
 
-def test_a_second_name_of_a_file_is_not_read_again(tmp_path, file):
+@pytest.mark.parametrize("is_next_run", [False, True])
+def test_a_second_name_of_a_file_is_not_read_again(tmp_path, file, is_next_run):
     known = KnownFiles(tmp_path / "known.json")
     old = known.hash(file)
+    if is_next_run:
+        known.save()
+        known = KnownFiles(tmp_path / "known.json")
+        assert known.hash(file) == old
     second, copy = tmp_path / "second.csv", tmp_path / "copy.csv"
     os.link(file, second)
     tamper(file)
