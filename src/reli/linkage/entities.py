@@ -5,6 +5,7 @@ import hashlib
 import polars as pl
 import pyarrow as pa
 
+from reli.engine.encoded import as_encoded
 from reli.linkage.names import BRANCH_ENDS, core_key, name_key, undated
 
 __all__ = ["NOT_COUNTED_TYPES", "enterprise_keys", "identify"]
@@ -30,9 +31,9 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
         The batch with enterprise_id, is_counted, name_key, core_key, former_keys and former_cores
         (joined by `|`) in front.
     """
-    name, code, kind, former = (
+    name, code, former = (
         pl.Series(batch.column(column)).cast(pl.String)
-        for column in ("name", "credit_code", "enterprise_type", "former_names")
+        for column in ("name", "credit_code", "former_names")
     )
     each = _former_names(former)
     # Names and former names together, since each look at a column costs something by itself.
@@ -41,7 +42,8 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
     own = keys.head(height)
     has_code = code.str.contains(_CREDIT_CODE).fill_null(False)
     is_branch = own.str.contains(f"(?:{BRANCH_ENDS})$").fill_null(False)
-    is_sole = (has_code & code.str.starts_with(_SOLE_TRADER)) | _is_one_of(kind, NOT_COUNTED_TYPES)
+    is_sole = has_code & code.str.starts_with(_SOLE_TRADER)
+    is_sole = is_sole | _has(batch.column("enterprise_type"), NOT_COUNTED_TYPES)
     added = pl.DataFrame(
         {
             "enterprise_id": _ids(batch, name, code, has_code),
@@ -63,10 +65,11 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(plain, [*added.column_names, *batch.schema.names])
 
 
-def _is_one_of(kind: pl.Series, pattern: str) -> pl.Series:
+def _has(kinds: pa.Array, pattern: str) -> pl.Series:
     """Whether a text of which there are few has a pattern; null has none."""
-    each = kind.unique()
-    return kind.is_in(each.filter(each.str.contains(pattern)).implode()).fill_null(False)
+    told = as_encoded(kinds)
+    found = pl.Series(told.dictionary).cast(pl.String).str.contains(pattern)
+    return found.gather(pl.Series(told.indices)).fill_null(False)
 
 
 def enterprise_keys(rows: pl.DataFrame) -> pl.Series:

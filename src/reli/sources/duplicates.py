@@ -76,8 +76,7 @@ def _tells_apart(table: Table, name: str) -> pl.Expr:
     cell = _meant(table, name)
     if table.column(name).kind != "credit_code":
         return cell.is_not_null()
-    is_whole = cell.str.contains("^[0-9A-Z]+$") & ~cell.str.contains("^(?:0+|1+|9+|X+)$")
-    return is_whole.fill_null(False)
+    return ~cell.str.contains("^(?:0*|1+|9+|X+)$|[^0-9A-Z]").fill_null(True)
 
 
 def repeated_rows(keys: Path, most: int) -> pl.DataFrame:
