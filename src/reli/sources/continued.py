@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from reli.sources.titles import says_revoked
+
 __all__ = ["HEAD_ROWS", "Grid", "Titled", "continuation", "joined"]
 
 Grid = list[list[str]]
@@ -21,10 +23,14 @@ _HEADING = re.compile(
 
 
 def joined(tables: Sequence[Titled]) -> list[Titled]:
-    """A list that runs over pages is several tables of one width: one again."""
+    """A list that runs over pages is several tables of one width: one again.
+
+    Those to whom a recognition was given and those from whom it was taken are two lists.
+    """
     lists: list[Titled] = []
     for title, table in tables:
-        more = continuation(lists[-1][1], table) if lists else None
+        is_same = bool(lists) and not (title and says_revoked(title) != says_revoked(lists[-1][0]))
+        more = continuation(lists[-1][1], table) if is_same else None
         if more is None:
             # Of several tables under one heading, all are under it.
             lists.append((title or (lists[-1][0] if lists else ""), [*table]))

@@ -10,6 +10,7 @@ from reli.sources.canonical import Table
 from reli.sources.files import hidden_parts, open_table, part_names
 from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import Assignment, ColumnMapping, assign, load_mapping, plain
+from reli.sources.titles import says_revoked
 
 __all__ = [
     "NO_DATA",
@@ -23,6 +24,12 @@ __all__ = [
 
 _HEAD = 30
 _HIDDEN, _NO_FIT = "隐藏的工作表", "表头中没有所需的列"
+_TAKEN = "标题称取消或撤销资格，却没有撤销日期：不当作认定名单"
+_SAY_WHEN = (
+    "its title says that a recognition was taken from those listed: give the day as revoked_date "
+    "under [columns] or [constants] of a mapping file; if they were recognised after all, name "
+    "the sheet or table there as sheet"
+)
 NO_DATA = ("说明", "填表说明", "填写说明", "README")
 """Sheets, and files of a folder, that speak of the data and hold none."""
 
@@ -74,18 +81,31 @@ def open_mapped(source: SourceFile, table: Table, mapping: ColumnMapping) -> Ite
         yield _open(source.path, "", table, mapping, label)
         return
     opened: list[OpenedSource] = []
-    problems: dict[str, str] = {}
+    problems: dict[str, tuple[str, str]] = {}
     for name in names:
         shown = label if len(names) == 1 else f"{label}#{name}"
         try:
-            opened.append(_open(source.path, name, table, mapping, shown))
+            one = _open(source.path, name, table, mapping, shown)
         except (Problems, InvalidData) as error:
-            problems[name] = str(error)
+            problems[name] = (_NO_FIT, str(error))
+            continue
+        if _is_of_revoked(one, name, table):
+            problems[name] = (_TAKEN, _SAY_WHEN)
+        else:
+            opened.append(one)
     if not opened:
-        told = [f"sheet or table {name!r}: {error}" for name, error in problems.items()]
+        told = [f"sheet or table {name!r}: {why}" for name, (_, why) in problems.items()]
         raise Problems(str(source.path), told)
-    passed_over = (*((each, _HIDDEN) for each in hidden), *((each, _NO_FIT) for each in problems))
+    others = ((name, reason) for name, (reason, _) in problems.items())
+    passed_over = (*((each, _HIDDEN) for each in hidden), *others)
     yield from (replace(each, passed_over=passed_over) for each in opened)
+
+
+def _is_of_revoked(opened: OpenedSource, name: str, table: Table) -> bool:
+    """Whether a list's title says that these firms lost a recognition, and no column says when."""
+    given = {*opened.assignment.columns, *opened.assignment.constants}
+    is_list = table.name == "recognitions" and "revoked_date" not in given
+    return is_list and (says_revoked(name) or says_revoked(opened.rows.title))
 
 
 def shown_parts(path: Path) -> tuple[list[str], list[str]]:

@@ -23,6 +23,7 @@ from reli.sources.mapping import UNITS, ColumnMapping, match_headers, plain
 from reli.sources.persons import is_personal
 from reli.sources.reading import OpenedSource, SourceFile, open_mapped, shown_parts
 from reli.sources.tables import TABLES
+from reli.sources.titles import says_revoked
 
 __all__ = ["Preview", "Suggestion", "suggest"]
 
@@ -91,7 +92,8 @@ def _suggestion(path: Path, table: Table, opened: FileTable) -> Suggestion:
     guesses = {} if rows is None else _guesses(table, headers, known, rows)
     told = told_constants(table, f"{opened.title} {path.stem}", {*known, *guesses})
     vendor = _vendor(headers, opened.title)
-    proposal = _Proposal(table, headers, known, guesses, told, vendor)
+    is_revoked = table.name == "recognitions" and says_revoked(opened.title)
+    proposal = _Proposal(table, headers, known, guesses, told, vendor, is_revoked)
     mapping = ColumnMapping(
         columns={name: (theirs,) for name, theirs in guesses.items()}, constants=told
     )
@@ -232,6 +234,7 @@ class _Proposal:
     guesses: Mapping[str, str]
     told: Mapping[str, str]
     vendor: str
+    is_revoked: bool
 
     def text(self, file: str) -> str:
         """The mapping file."""
@@ -270,6 +273,8 @@ class _Proposal:
             f"{name} = {_quoted(value)}  # by its title or name; please check"
             for name, value in self.told.items()
         ]
+        if self.is_revoked and "revoked_date" not in given:
+            lines.append('# revoked_date = ""  # its title says that they lost it: the day')
         lines += [
             f'# {column.name} = ""  # one of {", ".join(column.choices)}'
             for column in self.table.columns

@@ -1,6 +1,7 @@
 """From files to clean tables: every row accounted for."""
 
 import csv
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -15,6 +16,7 @@ from reli.sources.reading import SourceFile, open_source
 from reli.sources.snapshot import snapshot
 from reli.sources.stage import clean_table
 from reli.sources.tables import TABLES
+from reli.sources.titles import says_revoked
 
 
 @pytest.fixture
@@ -215,6 +217,48 @@ def test_hidden_sheets_are_no_source_unless_asked_for(clean, tmp_path):
     mapping.write_text('sheet = "旧稿"\n', encoding="utf-8")
     rows, *_ = clean("recognitions", {"瞪羚企业.xlsx": None}, mapping)
     assert [row["name"] for row in rows] == ["旧稿公司"]
+
+
+PAGE = """
+<p>附件1：2023年认定的瞪羚企业名单</p>
+<table><tr><td>序号</td><td>企业名称</td></tr><tr><td>1</td><td>甲公司</td></tr></table>
+<p>附件2：取消瞪羚企业称号的企业名单</p>
+<table><tr><td>序号</td><td>企业名称</td></tr><tr><td>1</td><td>乙公司</td></tr></table>
+"""
+
+
+def test_who_lost_a_recognition_is_not_on_the_list(clean, tmp_path):
+    rows, *_ = clean("recognitions", {"瞪羚企业.html": PAGE})
+    assert [row["name"] for row in rows] == ["甲公司"]
+    (opened,) = open_source(SourceFile(tmp_path / "瞪羚企业.html"), TABLES["recognitions"])
+    assert opened.passed_over == (("2", "标题称取消或撤销资格，却没有撤销日期：不当作认定名单"),)
+    # Read with the day, they are what ends a recognition.
+    mapping = tmp_path / "m.toml"
+    mapping.write_text('sheet = "2"\n[constants]\nrevoked_date = "2023-05-01"\n', encoding="utf-8")
+    rows, *_ = clean("recognitions", {"瞪羚企业.html": PAGE}, mapping)
+    assert [(row["name"], row["revoked_date"]) for row in rows] == [("乙公司", date(2023, 5, 1))]
+
+
+def test_a_list_of_those_who_lost_it_alone_asks_for_the_day(clean):
+    page = PAGE[PAGE.index("<p>附件2") :]
+    with pytest.raises(Problems, match="give the day as revoked_date"):
+        clean("recognitions", {"瞪羚企业.html": page})
+
+
+@pytest.mark.parametrize(
+    ("title", "is_revoked"),
+    [
+        ("关于取消杭州甲公司等12家企业高新技术企业资格的公告", True),
+        ("附件2：撤销省级企业技术中心名单", True),
+        ("取消", True),
+        ("撤销资格企业", True),
+        ("2023年认定的省级企业技术中心名单", False),
+        ("关于公布2023年认定及撤销企业技术中心名单的通知", False),
+        ("2022年通过复核的单项冠军企业名单", False),
+    ],
+)
+def test_titles_that_say_so(title, is_revoked):
+    assert says_revoked(title) == is_revoked
 
 
 def test_a_header_over_two_rows_and_a_unit_above_it(clean, tmp_path):
