@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["source"]
 
+_MAP_YEAR = 2023
+"""Divisions are those of a new project's map."""
+
 source = typer.Typer(
     help="Get your own files in: propose a mapping of columns, write empty templates.",
     no_args_is_help=True,
@@ -31,12 +34,13 @@ def suggest(
     """Propose a mapping of FILE's columns to ours, and show what would be rejected."""
     from reli.engine import atomic
     from reli.errors import InvalidSetting
+    from reli.pipeline.place_spellings import place_spellings
     from reli.sources.suggest import suggest as propose
     from reli.sources.tables import table_named
 
     if out and out.exists():
         raise InvalidSetting(f"{out} is already there: remove it, or name another file")
-    proposal = propose(file, table_named(table) if table else None)
+    proposal = propose(file, table_named(table) if table else None, place_spellings(_MAP_YEAR))
     if out:
         with atomic(out) as place:
             place.write_text(proposal.mapping, encoding="utf-8")

@@ -239,16 +239,19 @@ def _matching(column: Column, headers: Sequence[str]) -> tuple[str, ...]:
     by_plain: dict[str, str] = {}
     for header in headers:
         by_plain.setdefault(plain(header), header)
-    if column.kind in _EXPLAINED:
+    if column.kind in (*_EXPLAINED, *_COUNTED):
         # Behind those that need no second look.
+        bare = _without_remark if column.kind in _EXPLAINED else _without_counting_word
         for header in headers:
-            by_plain.setdefault(_without_remark(plain(header)), header)
+            by_plain.setdefault(bare(plain(header)), header)
     matches = [by_plain[plain(each)] for each in column.headers if plain(each) in by_plain]
     return tuple(dict.fromkeys(matches))
 
 
 _EXPLAINED = ("text", "long_text", "date", "credit_code", "industry_code", "division_code")
 """Kinds of columns whose header may explain itself in brackets: 公司名称（中文）, 县（市、区）."""
+_COUNTED = ("integer", "number")
+_COUNTING_WORD = re.compile(r"\((?:人|家|件|个|项|户|名|位|%)\)$")
 _SAYS_ANOTHER = re.compile("(?<!中)英文|外文|简称|曾用|原|旧|产品|项目|品牌|母公司|集团|法人|人员")
 
 
@@ -256,6 +259,11 @@ def _without_remark(header: str) -> str:
     """A plain header without a remark in brackets behind it, unless that names another thing."""
     found = re.fullmatch(r"([^()]+)\(([^()]+)\)", header)
     return header if found is None or _SAYS_ANOTHER.search(found[2]) else found[1]
+
+
+def _without_counting_word(header: str) -> str:
+    """A plain header without what it counts: 参保人数（人）."""
+    return _COUNTING_WORD.sub("", header)
 
 
 def _drop_second_uses(found: dict[str, tuple[str, ...]], mapping: ColumnMapping) -> None:

@@ -22,7 +22,7 @@ from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import UNITS, ColumnMapping, match_headers, plain
 from reli.sources.persons import is_personal
 from reli.sources.reading import OpenedSource, SourceFile, open_mapped, shown_parts
-from reli.sources.tables import TABLES
+from reli.sources.tables import DIVISION_CODE, TABLES, with_choices
 from reli.sources.titles import says_revoked
 
 __all__ = ["Preview", "Suggestion", "suggest"]
@@ -38,6 +38,9 @@ _PREVIEW_ROWS = 50_000
 _SAMPLE = 1_000
 _HEAD = 30
 _EXAMPLES = 3
+
+
+_NOWHERE: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,16 @@ class Suggestion:
     """None where columns that a row needs are not known yet."""
 
 
-def suggest(path: Path, table: Table | None = None) -> Suggestion:
+def suggest(
+    path: Path, table: Table | None = None, places: Mapping[str, Sequence[str]] = _NOWHERE
+) -> Suggestion:
     """Propose a mapping for a file.
 
     Args:
         path: file as received.
         table: canonical table it belongs to; guessed from its headers and title by default.
+        places: divisions that county totals and coverage may name, code -> names; without them
+            they are previewed by codes alone.
 
     Raises:
         ReliError: the file cannot be read, or is not recognised at all.
@@ -82,10 +89,12 @@ def suggest(path: Path, table: Table | None = None) -> Suggestion:
             f"none of the headers {', '.join(opened.columns)[:200]} is known: "
             f"say which table it is with --table ({', '.join(TABLES)})"
         )
-    return _suggestion(path, chosen, opened)
+    return _suggestion(path, chosen, opened, places)
 
 
-def _suggestion(path: Path, table: Table, opened: FileTable) -> Suggestion:
+def _suggestion(
+    path: Path, table: Table, opened: FileTable, places: Mapping[str, Sequence[str]]
+) -> Suggestion:
     headers = opened.columns
     rows = next(opened.rows(), None)
     known = match_headers(table, headers, ColumnMapping())
@@ -97,7 +106,14 @@ def _suggestion(path: Path, table: Table, opened: FileTable) -> Suggestion:
     mapping = ColumnMapping(
         columns={name: (theirs,) for name, theirs in guesses.items()}, constants=told
     )
-    return Suggestion(table, vendor, proposal.text(path.name), _preview(path, table, mapping))
+    read_as = with_choices(
+        table, {DIVISION_CODE.name: places} if _names_places(table) and places else {}
+    )
+    return Suggestion(table, vendor, proposal.text(path.name), _preview(path, read_as, mapping))
+
+
+def _names_places(table: Table) -> bool:
+    return table.name in ("coverage", "county_totals")
 
 
 Fit = tuple[int, int, int]
@@ -198,7 +214,8 @@ def _guesses(
     """Our column -> a header whose values look like it, for columns not known by header."""
     frame = cast("pl.DataFrame", pl.from_arrow(pa.Table.from_batches([rows.batch]))).head(_SAMPLE)
     taken = {each for theirs in known.values() for each in theirs}
-    free = [each for each in headers if each not in taken and not is_personal(each)]
+    # A column without a header, such as the numbers of pandas, cannot be named in a mapping.
+    free = [each for each in headers if each and each not in taken and not is_personal(each)]
     found: dict[str, str] = {}
     for column in table.columns:
         sign = _SIGNS.get(column.name)
@@ -261,7 +278,7 @@ class _Proposal:
         used = {each for theirs in self.known.values() for each in theirs}
         used |= set(self.guesses.values())
         personal = [each for each in self.headers if is_personal(each)]
-        unused = [each for each in self.headers if each not in used and each not in personal]
+        unused = [e for e in self.headers if e and e not in used and e not in personal]
         lines = ["", f"# Dropped at the door, as of persons: {', '.join(personal)}"]
         return (lines if personal else []) + (
             ["", f"# Not used: {', '.join(unused)}"] if unused else []

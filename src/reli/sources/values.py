@@ -508,7 +508,8 @@ def read_integer(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
 
     A range is noted: what it begins with is the least that may be meant.
     """
-    bare = text.str.replace_all(r"[,\s]", "").str.replace(r"(?:年度?|家|件|个|项|人|户|名|位)$", "")
+    bare = text.str.replace_all(r"[,\s]|^第", "")
+    bare = bare.str.replace(r"(?:年度?|家|件|个|项|人|户|名|位)$", "")
     digits = bare.str.extract(r"^(-?\d{1,9})(?:\.0+)?$", 1)
     read = _noted(text, digits.cast(pl.Int32), "不是整数")
     if not column.takes_least:

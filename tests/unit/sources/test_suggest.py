@@ -201,6 +201,27 @@ def test_the_title_of_a_document_tells_which_list_it_holds(tmp_path, kind):
     assert 'batch = "2022年第一批"' in found.mapping
 
 
+def test_a_column_without_a_header_is_left_aside(tmp_path):
+    # As pandas writes its numbers of rows.
+    path = tmp_path / "r.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["", "企业名称", "参保人数（人）", "某列"])
+        sheet.write_row(1, 0, [0, "杭州甲有限公司", 12, "浙江省杭州市滨江区江南大道1号"])
+    found = suggest(path)
+    assert 'insured_employees = "参保人数（人）"' in found.mapping
+    assert 'address = "某列"' in found.mapping
+    assert found.preview.written == 1
+
+
+def test_divisions_that_are_named_are_previewed_as_a_run_reads_them(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("区县,年份,指标,数值\n滨江区,2023,规上,3\n甲区,2023,规上,4\n", encoding="utf-8")
+    assert suggest(path, places={"330108": ("滨江区",)}).preview.written == 1
+    done = CliRunner().invoke(cli.app, ["source", "suggest", str(path)])
+    assert "first 2 rows: 1 usable, 1 rejected" in done.output
+
+
 def test_a_header_that_nobody_knows(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("a1,b2\n1,2\n", encoding="utf-8")

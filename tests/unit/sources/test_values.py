@@ -156,6 +156,10 @@ def test_of_a_range_of_people_the_least(text, least, reason):
     assert read("integer", text)[0] == (12 if least == 12 else None)
 
 
+def test_places_of_a_ranking():
+    assert read("integer", "第4名") == (4, None)
+
+
 @pytest.mark.parametrize(
     ("texts", "shares"),
     [
