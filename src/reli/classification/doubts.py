@@ -14,6 +14,7 @@ from reli.engine.encoded import among
 __all__ = ["PlaceDoubts"]
 
 _BY_ADDRESS = pa.array(["exact", "derived"])
+_FEW = 500
 _UNITS = pa.array(["county", "zone"])
 
 
@@ -75,8 +76,10 @@ class PlaceDoubts:
 
     def _read_offices(self, texts: pl.Series) -> pl.DataFrame:
         """The county that each authority names; empty for none."""
-        # Few are new in a batch, for which the quick way takes longer than the answers.
-        found = self._locator.locate_one_by_one(pa.record_batch({"address": texts.to_arrow()}))
+        # Few are new in most batches, for which the quick way takes longer than the answers.
+        locator = self._locator
+        locate = locator.locate_one_by_one if len(texts) < _FEW else locator.locate
+        found = locate(pa.record_batch({"address": texts.to_arrow()}))
         codes = pc.if_else(_by_address(found), found["division_code"], "")
         return pl.DataFrame({"county": codes})
 

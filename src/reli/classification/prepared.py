@@ -152,21 +152,26 @@ def _referent(text: str) -> Referent:
 def _read(vintage: int, tables: Mapping[str, pl.DataFrame]) -> Gazetteer:
     lists, divisions = tables["lists"], tables["divisions"]
     full, stems, slips = (
-        _Names(dict(lists.filter(list=kind).select("name", "meanings").iter_rows()))
-        for kind in _LISTS
+        _Names(_pairs(lists.filter(list=kind).select("name", "meanings"))) for kind in _LISTS
     )
     return Gazetteer(
         vintage=vintage,
         full=full,
         stems=stems,
         slips=slips,
-        counties_of={above: _split(codes) for above, codes in tables["counties"].iter_rows()},
-        names=dict(divisions.select("code", "name").iter_rows()),
-        cities=dict(divisions.select("code", "city").drop_nulls().iter_rows()),
+        counties_of={above: _split(codes) for above, codes in _pairs(tables["counties"]).items()},
+        names=_pairs(divisions.select("code", "name")),
+        cities=_pairs(divisions.select("code", "city").drop_nulls()),
         whole_cities=frozenset(tables["whole_cities"]["code"]),
         former_cities=frozenset(tables["former_cities"]["name"]),
-        zone_units={code: _split(hosts) for code, hosts in tables["zone_units"].iter_rows()},
+        zone_units={code: _split(hosts) for code, hosts in _pairs(tables["zone_units"]).items()},
     )
+
+
+def _pairs(table: pl.DataFrame) -> dict[str, str]:
+    """Texts by texts: two whole columns are read in half the time of their rows."""
+    keys, values = (column.to_list() for column in table)
+    return dict(zip(keys, values, strict=True))
 
 
 class _Names(Mapping[str, tuple[Referent, ...]]):

@@ -74,7 +74,7 @@ def inferred(names: Gazetteer, open_places: pl.DataFrame, witnesses: pl.DataFram
     is_asked = pl.col("confidence").is_in(["ambiguous", "none"])
     asked, said = rows.filter(is_asked), []
     for kind in ("authority", "credit_code"):
-        is_said = _agrees(names, kind)
+        is_said = asked.select(_agrees(names, kind)).to_series()
         said.append(asked.filter(is_said).select("row", *_said(kind)))
         asked = asked.filter(~is_said)
     told = pl.concat(said)
