@@ -64,7 +64,7 @@ def rule_values(workspace: Workspace, table: str, place: Path, told: Path) -> No
 
 def ruled_values(rulings: Rulings, table: str, batch: pa.RecordBatch) -> pa.RecordBatch:
     """Rows of a clean table, with the values that were decided."""
-    rows = pl.DataFrame(batch)
+    rows = pl.DataFrame(plain(batch))
     obeyed, which = rulings.obey(rows, row_keys(table, rows))
     if which.is_empty():
         return batch

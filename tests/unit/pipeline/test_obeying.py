@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reli.pipeline.obeying import ruling_kernel, tell_here
+from reli.pipeline.obeying import ruled_values, ruling_kernel, tell_here
 from reli.pipeline.rulings import Rulings
 
 REGISTER = pa.table(
@@ -71,3 +71,21 @@ def test_workers_obey_a_copy_and_this_process_tells(tmp_path):
     told = states(rulings, tmp_path / "after")
     assert told == states(here, tmp_path / "here")
     assert told == [(0, "330110", "obeyed"), (1, "330106", "agreed"), (2, "330106", "obeyed")]
+
+
+def test_texts_in_dictionaries_are_ruled_as_texts(tmp_path):
+    """Of a large file texts that recur are dictionaries; one ruled gets a value not among them."""
+    code = "91330100MA27W3RM1X"
+    told = pa.array(["alive", "deregistered"]).dictionary_encode()
+    rows = {"credit_code": [code, None], "source_id": [None, "7"], "name": ["甲", "乙"]}
+    batch = pa.record_batch({**rows, "address": ["余杭", "西湖"], "status": told})
+    said = {"key": [code, "id:7"], "old": ["存续", "存续"], "new": ["迁出", "存续"], "reason": None}
+    number = pl.Series([0, 1], dtype=pl.UInt32)
+    decisions = pl.DataFrame({"number": number, "field": "status", **said}, strict=False)
+    rulings = Rulings(decisions.with_columns(pl.col("reason").cast(pl.String)), "enterprises")
+    ruled = ruled_values(rulings, "enterprises", batch)
+    assert ruled["status"].to_pylist() == ["moved_out", "alive"]
+    assert ruled.schema == batch.schema
+    assert states(rulings, tmp_path / "told.parquet") == [
+        (0, "alive", "obeyed"), (1, "deregistered", "contradicted"),
+    ]  # fmt: skip
