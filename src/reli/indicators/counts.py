@@ -51,11 +51,11 @@ class PlaceCounts:
         """Which of the measures of patents is scored: in force where the legal status is known."""
         if measure.kind != "granted" or measure.basis:
             return measure.basis
-        rows = self.tables.patents if self.tables.statuses is None else self.tables.statuses
-        if rows is None:
+        patents, told = self.tables.patents, self.tables.status
+        if patents is None:
             return "granted_so_far"
-        known = self.once("status", lambda: knows_status(rows)).item()
-        return "in_force" if known else "granted_so_far"
+        known = self.once("status", lambda: knows_status(patents) if told is None else told)
+        return "in_force" if known.item() else "granted_so_far"
 
     def behind(self, measure: Measure, units: Units, unit: str, industry: str) -> ibis.Table | None:
         """The enterprises behind a unit's count: enterprise_id, quantity, which add up to it."""

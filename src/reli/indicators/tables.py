@@ -78,8 +78,8 @@ class RoadTables:
     """Where the owners of works lie, if works name these by number (see `placed_owners`)."""
     code_sets: ibis.Table | None = None
     """Of such works the industries of their codes: ipc_industries by ipc_set."""
-    statuses: ibis.Table | None = None
-    """Patents by which it is told whether their legal status is known; by default `patents`."""
+    status: ibis.Table | None = None
+    """Whether the legal status of patents is known (see `knows_status`), where that was told."""
     lists: Rules = field(default_factory=list_rules)
     """Rules of the recognition lists."""
 

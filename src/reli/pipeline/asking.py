@@ -25,6 +25,7 @@ __all__ = [
     "named_of",
     "owners_of",
     "parties",
+    "status_of",
 ]
 
 WORKS = {"patents": "grant_number", "software_copyrights": "registration_number"}
@@ -59,6 +60,11 @@ def owners_of(workspace: Workspace) -> Path:
 def codes_of(workspace: Workspace) -> Path:
     """File of the industries of the codes of patents."""
     return workspace.stage("linked/ipc")
+
+
+def status_of(workspace: Workspace) -> Path:
+    """File that says whether the legal status of patents is known."""
+    return workspace.stage("linked/status")
 
 
 def asking_steps(workspace: Workspace) -> list[Step]:

@@ -20,7 +20,7 @@ from reli.indicators import (
 )
 from reli.indicators.beside import beside
 from reli.linkage.parties import owned
-from reli.pipeline.asking import WORKS, codes_of, owners_of
+from reli.pipeline.asking import WORKS, codes_of, owners_of, status_of
 from reli.pipeline.classified import classified_files, classified_table
 from reli.pipeline.framework import project_framework
 from reli.pipeline.inferring import parties_of
@@ -127,19 +127,20 @@ def earlier_years(
 def linked_files(workspace: Workspace, *tables: str) -> list[Path]:
     """Files of the linked tables that a project has; by default of all that are counted from.
 
-    Of works with that of their owners.
+    Of works with that of their owners, of patents with what is known of their status.
     """
     asked = tables or (*LISTS, *PARTIES, *PLAIN)
     there = [each for each in asked if each in workspace.project.tables()]
     owners = [owners_of(workspace)] if set(WORKS) & set(there) else []
-    return [*(_file(workspace, each) for each in there), *owners]
+    status = [status_of(workspace)] if "patents" in there else []
+    return [*(_file(workspace, each) for each in there), *owners, *status]
 
 
 def works_files(workspace: Workspace) -> list[Path]:
     """Files of the works that a project has, which say nothing of whom their owners mean."""
     there = [each for each in WORKS if each in workspace.project.tables()]
-    codes = [codes_of(workspace)] if "patents" in there else []
-    return [*(_file(workspace, each) for each in there), *codes]
+    said = [codes_of(workspace), status_of(workspace)] if "patents" in there else []
+    return [*(_file(workspace, each) for each in there), *said]
 
 
 def _file(workspace: Workspace, table: str) -> Path:
@@ -207,8 +208,7 @@ def road_tables(
         if table in workspace.project.tables()
     }
     if "patents" in there:
-        # Each patent once, without asking who owns it.
-        there["statuses"] = there["patents"].filter(there["patents"].is_first)
+        there["status"] = engine.table(status_of(workspace))
     for table in set(WORKS) & set(there):
         there[table] = works(there[table], engine.table(owners_of(workspace)))
     outsiders = outsiders_file(workspace)

@@ -11,11 +11,21 @@ import pyarrow.parquet as pq
 
 from reli.classification.outsiders import place_outsiders
 from reli.engine import Growth, Rows, Step, map_batches, row_count
+from reli.indicators.works import knows_status
 from reli.linkage.climbing import ASKED
 from reli.linkage.outsiders import outsider_ids
 from reli.linkage.patent_codes import write_patent_codes
 from reli.linkage.works import number_owners
-from reli.pipeline.asking import SIDES, WORKS, answers_of, codes_of, named_of, owners_of, parties
+from reli.pipeline.asking import (
+    SIDES,
+    WORKS,
+    answers_of,
+    codes_of,
+    named_of,
+    owners_of,
+    parties,
+    status_of,
+)
 from reli.pipeline.locating import locator_of
 from reli.pipeline.workspace import Workspace, database
 from reli.reference.ipc import industries_of_codes
@@ -28,8 +38,8 @@ def work_steps(workspace: Workspace) -> list[Step]:
     there = [table for table in WORKS if table in workspace.project.tables()]
     if not there:
         return []
-    coded = [_codes_step(workspace)] if "patents" in there else []
-    return [*coded, *(_join_step(workspace, table) for table in there)]
+    told = [_codes_step(workspace), _status_step(workspace)] if "patents" in there else []
+    return [*told, *(_join_step(workspace, table) for table in there)]
 
 
 def _codes_step(workspace: Workspace) -> Step:
@@ -48,6 +58,18 @@ def _codes_step(workspace: Workspace) -> Step:
         inputs=(patents, *(path for path in own if path)),
         outputs=(out,),
     )
+
+
+def _status_step(workspace: Workspace) -> Step:
+    """Whether the legal status of patents is known, told once for all years that are counted."""
+    patents = workspace.stage("clean/patents")
+
+    def run(places: Sequence[Path]) -> None:
+        with database(workspace) as engine:
+            rows = engine.table(patents).rename(item=WORKS["patents"])
+            engine.write(knows_status(rows), places[0])
+
+    return Step(name="linked/status", run=run, inputs=(patents,), outputs=(status_of(workspace),))
 
 
 def _join_step(workspace: Workspace, table: str) -> Step:
