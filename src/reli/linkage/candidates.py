@@ -46,6 +46,8 @@ _ASKED_BY = {
     "former_cores": ("core_key",),
 }
 """By which keys of a row an enterprise is asked for under each of its own."""
+_SLICE = "slice"
+"""The slice of rows that could mean an enterprise, by its number."""
 _SEVERAL = ("former_keys", "former_cores")
 """Keys that stand several in a cell."""
 
@@ -75,24 +77,6 @@ class _Near:
 _Wanted = TypeVar("_Wanted", _Same, _Near)
 
 
-def could_mean(asked: pa.Table, register: Sequence[Path], engine: Engine) -> pa.Table:
-    """Enterprises that rows could mean, each once; their key stands as credit code.
-
-    They share a key with a row, or their core may be one slip from a row's: then the two agree
-    after at most one character of either is lost (as in SymSpell).
-
-    Args:
-        asked: plain_code, name_key, core_key, parent_key, parent_core, other_key.
-        register: tables of linked enterprises (see reli.linkage.entities.identify).
-        engine: passes over the register.
-    """
-    is_wanted = partial(_is_either, _same(asked), _neighbours(asked))
-    found = [engine.pick(path, partial(_keeping, is_wanted), columns=MEANT) for path in register]
-    rows = pl.DataFrame(pa.concat_tables(found)).unique().sort(*_CARRIED)
-    table = rows.rename({"enterprise_id": "credit_code"}).to_arrow()
-    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
-
-
 def bearers(
     names: KnownKeys, codes: KnownKeys, register: Sequence[Path], folder: Path, engine: Engine
 ) -> list[Path]:
@@ -101,7 +85,7 @@ def bearers(
     Args:
         names: keys of the names of rows.
         codes: their codes.
-        register: as in `could_mean`.
+        register: as in `narrowed`.
         folder: where to write; must exist.
         engine: passes over the register.
 
@@ -119,13 +103,13 @@ def may_mean(asked: pa.Table, register: Sequence[Path], engine: Engine, *, near:
     """Whether a row could mean one of some enterprises: what could not need not be asked of them.
 
     Args:
-        asked: as in `could_mean`.
+        asked: as in `narrowed`.
         register: tables of these enterprises.
         engine: passes over them.
         near: whether names one slip apart count, instead of those that share a key.
     """
     is_wanted = partial(_is_near, _neighbours(asked)) if near else partial(_shares, _same(asked))
-    make = partial(_keeping, is_wanted, _KEYS)
+    make = partial(_keeping, is_wanted)
     found = [engine.pick(path, make, columns=list(_KEYS)) for path in register]
     firms, rows = pa.concat_tables(found), pl.DataFrame(asked)
     # What is one slip from another is so from either side.
@@ -143,30 +127,79 @@ def _is_shared(firms: pa.Table, rows: pl.DataFrame) -> pl.Series:
 
 
 def narrowed(
-    asked: Iterable[pa.Table], register: Sequence[Path], folder: Path, engine: Engine
+    asked: Iterable[pa.Table],
+    register: Sequence[Path],
+    folder: Path,
+    engine: Engine,
+    *,
+    apart: bool = True,
 ) -> list[Path]:
     """The part of a register that rows could mean, found in one pass for all of them.
 
+    An enterprise shares a key with a row, or its core may be one slip from a row's: then the two
+    agree after at most one character of either is lost (as in SymSpell).
+
     Args:
-        asked: slices of rows, as in `could_mean`.
-        register: as in `could_mean`.
+        asked: slices of rows: plain_code, name_key, core_key, parent_key, parent_core, other_key.
+        register: tables of linked enterprises (see reli.linkage.entities.identify).
         folder: where to write; must exist.
         engine: passes over the register.
+        apart: whether it is told which slices could mean an enterprise; else all are one.
 
     Returns:
-        Tables as those of the register, in which `could_mean` finds of each slice what it finds
-        in the register; none where no rows are asked.
+        For each table of the register one of MEANT and slice (the number of the slice that could
+        mean the enterprise, which has a row for each); none where nothing is asked.
     """
     known = [(_same(rows), _neighbours(rows)) for rows in asked]
     if not known:
         return []
     same = _together(_Same, [each for each, _ in known])
     near = _together(_Near, [each for _, each in known])
-    make = partial(_keeping, partial(_is_either, same, near), MEANT)
+    make = partial(_parting, (same, near), known if apart else known[:0])
     found = [folder / f"{at}.parquet" for at in range(len(register))]
     for path, part in zip(register, found, strict=True):
         engine.map(path, make, part, columns=MEANT)
     return found
+
+
+def could_mean(number: int, tables: Sequence[Path], engine: Engine) -> pa.Table:
+    """Enterprises that a slice of rows could mean, each once; their key stands as credit code.
+
+    Args:
+        number: of the slice.
+        tables: see `narrowed`.
+        engine: passes over them.
+    """
+    columns = [*_CARRIED, _SLICE]
+    found = [engine.pick(path, partial(_of_slice, number), columns) for path in tables]
+    rows = pl.DataFrame(pa.concat_tables(found)).unique().sort(*_CARRIED)
+    table = rows.rename({"enterprise_id": "credit_code"}).to_arrow()
+    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
+
+
+def _of_slice(number: int) -> Kernel:
+    def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
+        return batch.filter(pc.equal(batch[_SLICE], number)).select(list(_CARRIED))
+
+    return keep
+
+
+def _parting(every: tuple[_Same, _Near], slices: Sequence[tuple[_Same, _Near]]) -> Kernel:
+    """A kernel that keeps of a register's rows those that are wanted, once for each slice."""
+
+    def part(batch: pa.RecordBatch) -> pa.RecordBatch:
+        rows = _Slipped(pl.DataFrame(batch.select(list(_KEYS))))
+        some = batch.filter(_is_either(*every, rows).to_arrow())
+        if len(slices) > 1:
+            rows = _Slipped(pl.DataFrame(some.select(list(_KEYS))))
+            found = [_is_either(*wanted, rows).arg_true().to_numpy() for wanted in slices]
+        else:
+            found = [np.arange(some.num_rows)]
+        numbers = np.repeat(np.arange(len(found), dtype=np.int32), [len(each) for each in found])
+        taken = some.select(MEANT).take(pa.array(np.concatenate(found)))
+        return taken.append_column(_SLICE, pa.array(numbers))
+
+    return part
 
 
 def _together(kind: type[_Wanted], parts: Sequence[_Wanted]) -> _Wanted:
@@ -174,8 +207,18 @@ def _together(kind: type[_Wanted], parts: Sequence[_Wanted]) -> _Wanted:
     return kind(*(KnownKeys.all_of(getattr(part, name) for part in parts) for name in names))
 
 
-def _is_either(same: _Same, near: _Near, rows: pl.DataFrame) -> pl.Series:
-    return _shares(same, rows) | _is_near(near, rows)
+class _Slipped:
+    """Rows with what a lost character leaves of their cores, for several that ask for it."""
+
+    def __init__(self, rows: pl.DataFrame) -> None:
+        self.rows = rows
+        self.hashes, self.own = slips(rows["core_key"])
+        # Joint-stock companies with a place in front of a name that is asked for without.
+        self.placeless = placeless(rows["name_key"], rows["core_key"])
+
+
+def _is_either(same: _Same, near: _Near, rows: _Slipped) -> pl.Series:
+    return _shares(same, rows.rows) | _is_slipped(near, rows)
 
 
 def _same(asked: pa.Table) -> _Same:
@@ -187,7 +230,7 @@ def keys_there(asked: pl.DataFrame, register: Sequence[Path], engine: Engine) ->
 
     Args:
         asked: columns of the register (enterprise_id, name_key, former_keys), each with one key.
-        register: as in `could_mean`.
+        register: as in `narrowed`.
         engine: passes over the register.
     """
     names = asked.columns
@@ -205,7 +248,7 @@ def still_open(asked: pa.Table, is_borne: pl.Series) -> pa.Table:
     matter where one of the three is there.
 
     Args:
-        asked: as in `could_mean`.
+        asked: as in `narrowed`.
         is_borne: whether somebody bears or bore them.
     """
     is_open = (~is_borne).to_arrow()
@@ -222,12 +265,12 @@ def _keys(asked: pa.Table | pa.RecordBatch, *names: str) -> KnownKeys:
     return KnownKeys.of(*(pl.Series(name, asked[name]).cast(pl.String) for name in names))
 
 
-def _keeping(is_wanted: "partial[pl.Series]", columns: Sequence[str] = _CARRIED) -> Kernel:
+def _keeping(is_wanted: "partial[pl.Series]") -> Kernel:
     """A kernel that keeps of a register's rows those that are wanted."""
 
     def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
         rows = pl.DataFrame(batch.select(list(_KEYS)))
-        return batch.select(list(columns)).filter(is_wanted(rows).to_arrow())
+        return batch.select(list(_KEYS)).filter(is_wanted(rows).to_arrow())
 
     return keep
 
@@ -269,12 +312,13 @@ def _shares(wanted: _Same, rows: pl.DataFrame) -> pl.Series:
 
 
 def _is_near(near: _Near, rows: pl.DataFrame) -> pl.Series:
-    hashes, own = slips(rows["core_key"])
-    found = np.zeros(rows.height, bool)
-    found[own[near.slips.has_hashes(hashes)]] = True
-    # Joint-stock companies with a place in front of a name that is asked for without.
-    placed = near.placeless.has(placeless(rows["name_key"], rows["core_key"]))
-    return placed | pl.Series(found)
+    return _is_slipped(near, _Slipped(rows))
+
+
+def _is_slipped(near: _Near, rows: _Slipped) -> pl.Series:
+    found = np.zeros(rows.rows.height, bool)
+    found[rows.own[near.slips.has_hashes(rows.hashes)]] = True
+    return near.placeless.has(rows.placeless) | pl.Series(found)
 
 
 def _neighbours(asked: pa.Table) -> _Near:

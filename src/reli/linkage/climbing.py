@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from reli.engine import Engine
 from reli.linkage.borne import Bearers
-from reli.linkage.candidates import could_mean, keys_there, may_mean, still_open
+from reli.linkage.candidates import keys_there, may_mean, still_open
 from reli.linkage.match import Matcher, plain_code
 from reli.linkage.names import (
     branch_parent,
@@ -32,23 +32,18 @@ ANSWER = (*LINK, "outsider_id")
 _TEXTS = pa.schema(dict.fromkeys(ASKED, pa.string()))
 
 
-def climbed(
-    said: pl.DataFrame, borne: Bearers, register: Sequence[Path], engine: Engine
-) -> pl.DataFrame:
+def climbed(said: pl.DataFrame, firms: pa.Table) -> pl.DataFrame:
     """What the ladder answers to each row.
 
     Args:
         said: ASKED, each row once.
-        borne: who bears the names and codes of the rows.
-        register: tables of linked enterprises (see reli.linkage.entities.identify).
-        engine: passes over the register.
+        firms: enterprises that the rows could mean (see reli.linkage.candidates.could_mean).
 
     Returns:
         The rows with LINK; enterprise_id is null where there is none.
     """
-    matcher = Matcher(could_mean(open_keys(said, borne), register, engine))
     rows = said.select(ASKED).to_arrow().cast(_TEXTS).combine_chunks().to_batches()[0]
-    answers = pl.DataFrame(matcher.match(rows))
+    answers = pl.DataFrame(Matcher(firms).match(rows))
     keys = answers["matched_credit_code"]
     said = said.with_columns(keys.set(keys == "", None).alias("enterprise_id"))
     names = ("role", "confidence", "method", "candidates")

@@ -5,7 +5,7 @@ names in slices. What is in memory grows with the questions, some sixty bytes ea
 a slice of those that climb could mean, never with the register.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from reli.engine import Engine, give_back, parquet_files, parquet_writer, read_batches
 from reli.linkage.answers import NOTHING_ASKED, Answers, asked_of, asked_slices
 from reli.linkage.borne import Bearers, QuestionKeys
-from reli.linkage.candidates import MEANT, bearers, narrowed
+from reli.linkage.candidates import MEANT, bearers, could_mean, narrowed
 from reli.linkage.climbing import ANSWER, ASKED, climbed, is_hit, open_keys
 from reli.linkage.keys import Flags, Hashes, KnownKeys, Rows
 from reli.linkage.match import plain_code
@@ -113,7 +113,7 @@ def ask(
         at = past.find(rest) if past else np.full(rest.height, -1)
         whom = looking.whom(rest, at >= 0, borne)
         found = folder / "climbed.parquet" if before else out.answers
-        _climb(rest, borne, whom, found, engine)
+        _climb(whom, found, engine)
         answers = Answers(found)
         for each in asking:
             each.write(borne, answers)
@@ -158,38 +158,43 @@ class _Looking:
                 found += bearers(known[0], known[1], tables, self._place(), self._engine)
         return Bearers(found)
 
-    def whom(self, rest: pl.DataFrame, is_again: Flags, borne: Bearers) -> list[Path]:
-        """Tables of those whom questions could mean.
+    def whom(self, rest: pl.DataFrame, is_again: Flags, borne: Bearers) -> "list[_Meant]":
+        """Whom questions could mean.
 
         Args:
             rest: the questions: ASKED.
             is_again: which of them climbed before.
             borne: who bears their names and codes.
         """
-        again, new = rest.filter(is_again), rest.filter(~is_again)
-        return [
-            *self._narrowed([again], borne, self._few),
-            *self._narrowed([new], borne, self._register),
-        ]
+        found = []
+        for which, tables in ((is_again, self._few), (~is_again, self._register)):
+            said = rest.filter(which)
+            slices = [*said.iter_slices(_LADDER)] if said.height else []
+            keys = (open_keys(each, borne) for each in slices)
+            found.append(_Meant(slices, narrowed(keys, tables, self._place(), self._engine)))
+        return found
 
-    def meant(self, climbed: Path, whom: list[Path]) -> list[Path]:
+    def meant(self, climbed: Path, whom: "Sequence[_Meant]") -> list[Path]:
         """Whom all questions that climbed could mean, now or before."""
+        found = [path for each in whom for path in each.tables]
         if not self._few:
-            return whom
-        tables = [*self._few, *whom]
-        return self._narrowed(asked_slices(climbed), Bearers(tables), tables)
-
-    def _narrowed(
-        self, asked: Iterable[pl.DataFrame], borne: Bearers, tables: Sequence[Path]
-    ) -> list[Path]:
-        slices = (
-            rows for part in asked for rows in part.iter_slices(_SLICE) if not rows.is_empty()
-        )
-        keys = (open_keys(rows, borne) for rows in slices)
-        return narrowed(keys, tables, self._place(), self._engine)
+            return found
+        tables = [*self._few, *found]
+        borne = Bearers(tables)
+        keys = (open_keys(said, borne) for said in asked_slices(climbed))
+        return narrowed(keys, tables, self._place(), self._engine, apart=False)
 
     def _place(self) -> Path:
         return Path(mkdtemp(dir=self._folder))
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """Whom slices of questions could mean."""
+
+    slices: Sequence[pl.DataFrame]
+    tables: Sequence[Path]
+    """See `narrowed`."""
 
 
 class _Asking:
@@ -305,19 +310,17 @@ class _Asking:
         return [column.combine_chunks() for column in whole.columns]
 
 
-def _climb(
-    rest: pl.DataFrame, borne: Bearers, whom: Sequence[Path], out: Path, engine: Engine
-) -> None:
+def _climb(whom: Sequence[_Meant], out: Path, engine: Engine) -> None:
     """Write what the ladder answers to questions: ASKED, ANSWER."""
     with parquet_writer(out, _CLIMBED) as write:
-        for said in rest.iter_slices(_LADDER):
-            if said.is_empty():
-                break
-            found = climbed(said, borne, whom, engine)
-            outside = outsider_ids(found["name"].set(found["enterprise_id"].is_not_null(), None))
-            _write_texts(found.with_columns(outsider_id=pl.Series(outside)), write)
-            del found
-            give_back()
+        for each in whom:
+            for number, said in enumerate(each.slices):
+                found = climbed(said, could_mean(number, each.tables, engine))
+                nobody = found["name"].set(found["enterprise_id"].is_not_null(), None)
+                outside = pl.Series(outsider_ids(nobody))
+                _write_texts(found.with_columns(outsider_id=outside), write)
+                del found
+                give_back()
 
 
 def _still_climbed(asking: Sequence[_Asking], past: int, *, is_same: bool) -> Rows:

@@ -1,6 +1,8 @@
 """Enterprises that rows could mean: none that is one slip away is missed, hardly another taken."""
 
 from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import pyarrow as pa
@@ -9,10 +11,10 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from reli.engine import DuckDBEngine
+from reli.linkage import candidates
 from reli.linkage.borne import Bearers
 from reli.linkage.candidates import (
     bearers,
-    could_mean,
     keys_there,
     may_mean,
     narrowed,
@@ -61,6 +63,12 @@ def asked(*names, **more):
     return pa.table({name: columns.get(name, empty) for name in ASKED}).cast(
         pa.schema(dict.fromkeys(ASKED, pa.string()))
     )
+
+
+def could_mean(rows, register, engine):
+    """Enterprises that rows could mean."""
+    with TemporaryDirectory() as folder:
+        return candidates.could_mean(0, narrowed([rows], register, Path(folder), engine), engine)
 
 
 def named(table):
@@ -173,8 +181,15 @@ def test_what_slices_could_mean_is_found_in_the_part_of_all(register, engine, tm
         ["甲乙丙丁有限公司", "深圳群众网络有限公司"],
         ["庚辛壬癸有限公司"],
     ]
-    for rows in slices:
-        assert could_mean(rows, part, engine).equals(could_mean(rows, parts, engine))
+    for number, rows in enumerate(slices):
+        found = candidates.could_mean(number, part, engine)
+        assert found.equals(could_mean(rows, parts, engine))
+    assert found.num_rows == 0
+    # Several slices mean one enterprise; asked together it stands once.
+    twice = narrowed([slices[0]] * 2, parts, tmp_path, engine)
+    assert pq.read_table(twice[0])["slice"].to_pylist() == [0, 1]
+    once = narrowed([slices[0]] * 2, parts, tmp_path, engine, apart=False)
+    assert pq.read_table(once[0]).num_rows == 1
 
 
 def test_who_bears_a_code_or_a_name_or_bore_it(register, engine, tmp_path):

@@ -127,6 +127,7 @@ def test_each_question_is_answered_as_the_ladder_does(register, asked, monkeypat
     )
     for size in (1, 3, 200):
         monkeypatch.setattr("reli.linkage.questions._SLICE", size)
+        monkeypatch.setattr("reli.linkage.questions._LADDER", size)
         found = asked(rows, register)
         assert found.select(told.columns).equals(told)
     assert told["link_method"].value_counts().height == 6
