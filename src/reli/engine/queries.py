@@ -1,6 +1,6 @@
 """Queries in the database's own words, kept for the next process.
 
-Ibis takes a twentieth of a second to put a query into words, and a fifth to load what it needs for
+Ibis takes a fiftieth of a second to put a query into words, and a fifth to load what it needs for
 it; most runs ask what an earlier one asked.
 """
 
