@@ -1,6 +1,6 @@
 """Who bears the names and codes of questions: by these most are settled, told by hashes.
 
-What is held in memory are some sixty bytes for each enterprise that a question names, however
+What is held in memory are some eighty bytes for each enterprise that a question names, however
 large the register.
 """
 

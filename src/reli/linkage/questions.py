@@ -1,7 +1,7 @@
 """What lists and works say of enterprises, asked of a register of any size at once.
 
 The very name or code settles most questions, told by hashes. The few others climb the ladder of
-names in slices. What is in memory grows with the questions, some sixty bytes each, and with whom
+names in slices. What is in memory grows with the questions, some hundred bytes each, and with whom
 a slice of those that climb could mean, never with the register.
 """
 
