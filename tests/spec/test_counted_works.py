@@ -129,7 +129,12 @@ STATUS = """
     p7   | a             | 2003-06-01   |            | 有效         |
     p8   | a             | 2015-01-01   |            | 有效         | 实用新型
     p9   | a             | 2015-01-01   |            | 部分无效     | 发明
+    q1   | a             | 2023-02-01   |            | 审中         | 发明申请
+    q2   | a             | 2023-02-01   |            | 公开         | 发明公开
+    q3   | a             | 2023-02-01   |            | 实质审查     | 发明
+    q4   | a             | 2022-02-01   |            | 驳回         |
 """
+"""q1 to q4 are applications: what is published of them is no grant."""
 
 
 @pytest.mark.parametrize(

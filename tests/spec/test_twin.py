@@ -95,7 +95,7 @@ ROWS = {
 WORK = record(
     parties=st.lists(st.sampled_from([*IDS, *OUTSIDE]), unique=True, max_size=3),
     granted_date=day, registered_date=day, ended_date=maybe(None, *DAYS),
-    legal_status=maybe("有效", "失效"), kind=maybe("发明", "实用新型"),
+    legal_status=maybe("有效", "失效", "审中"), kind=maybe("发明", "发明申请", "实用新型"),
     ipc_industries=st.none() | st.lists(st.sampled_from(EIGHT[:3]), unique=True, max_size=2),
 )  # fmt: skip
 

@@ -170,7 +170,12 @@ class Twin:
 
     @staticmethod
     def is_invention(row):
-        return row["kind"] is None or "发明" in row["kind"]
+        kind, status = row["kind"], row["legal_status"] or ""
+        if any(word in status for word in ("审中", "实质审查", "未授权", "驳回", "撤回")):
+            return False
+        if kind is None or "发明" not in kind or "授权" in kind:
+            return kind is None or "发明" in kind
+        return not any(word in kind for word in ("申请", "公开", "公布"))
 
     def work_counts(self, row, measure):
         if measure.kind == "registered_works":

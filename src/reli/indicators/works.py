@@ -186,9 +186,19 @@ def knows_status(patents: ibis.Table) -> ibis.Table:
     return each.aggregate(known=(each.known.cast("float64").mean() >= 0.5).fill_null(False))
 
 
+_APPLIED = "申请|公开|公布"
+_PENDING = "审中|实质审查|未授权|驳回|撤回"
+
+
 def _is_invention(patents: ibis.Table) -> ir.BooleanValue:
-    """Neither a utility model nor a design."""
-    return patents.kind.isnull() | patents.kind.contains("发明")
+    """A granted one: neither a utility model nor a design, nor an application that is published.
+
+    Exports mix both (发明申请, 发明授权), and give the day of publication in the same column.
+    """
+    kind = patents.kind
+    is_granted = kind.contains("授权") | ~kind.re_search(_APPLIED)
+    is_pending = patents.legal_status.re_search(_PENDING).fill_null(False)
+    return (kind.isnull() | (kind.contains("发明") & is_granted)) & ~is_pending
 
 
 def _works(table: str, tables: RoadTables) -> ibis.Table | None:

@@ -57,6 +57,12 @@ counted as both.
 - A kind without a source counts nothing in the sums over kinds; where all lack one, they are \
 missing.
 
+## Patents
+
+Of exports that mix granted patents with applications, inventions count whose kind says no \
+application (发明申请, 发明公开) and whose legal status is not that of one (审中, 实质审查, \
+未授权, 驳回, 撤回).
+
 ## Totals
 
 A total of a county replaces what was computed, there and in the units above: their value less \
