@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from reli.threads import leave_processors_to_kernels
+from reli.polars_environment import set_polars_environment
 
 __all__ = ["TASKS", "Measured", "Stopwatch"]
 
@@ -217,7 +217,7 @@ TASKS: dict[str, Callable[..., Measured]] = {
 }
 
 if __name__ == "__main__":
-    leave_processors_to_kernels()
+    set_polars_environment()
     name, folder, *numbers = sys.argv[1:]
     measured = TASKS[name](Path(folder), *map(int, numbers))
     print(json.dumps(asdict(measured)))

@@ -39,7 +39,7 @@ from reli.cli.synthesise import synthesise
 from reli.cli.what_if import what_if
 from reli.cli.word import word
 from reli.errors import ReliError
-from reli.threads import leave_processors_to_kernels
+from reli.polars_environment import set_polars_environment
 
 __all__ = ["app", "main"]
 
@@ -115,7 +115,7 @@ def _interrupted(*_: object) -> None:
 def main() -> None:
     """Run the command line; errors that are the user's to mend are one message, exit code 2."""
     signal.signal(signal.SIGINT, _interrupted)
-    leave_processors_to_kernels()
+    set_polars_environment()
     try:
         app()
     except ReliError as error:

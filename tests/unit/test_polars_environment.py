@@ -1,0 +1,82 @@
+"""What Polars is told before it is loaded, unless it is told otherwise."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reli.polars_environment import set_polars_environment
+
+THREADS = "POLARS_MAX_THREADS"
+MEMORY = "_RJEM_MALLOC_CONF"
+
+LEFT_TO_THE_MACHINE = """
+import re, sys, time
+if sys.argv[1] == "ours":
+    from reli.polars_environment import set_polars_environment
+    set_polars_environment()
+import polars as pl
+
+def rows():
+    return pl.select(n=pl.int_range(0, 100_000).cast(pl.String))
+
+def left():
+    with open("/proc/self/smaps_rollup") as said:
+        return int(re.search(r"LazyFree:\\s+(\\d+) kB", said.read())[1])
+
+many, most = [rows() for _ in range(200)], 0
+del many
+for _ in range(20):
+    time.sleep(0.05)
+    rows()
+    most = max(most, left())
+print(most)
+"""
+"""Most kilobytes that are free in the process, for the machine to fetch if it needs them."""
+
+
+@pytest.mark.parametrize("processors, threads", [(None, "1"), (2, "1"), (7, "1"), (16, "4")])
+def test_polars_has_a_thread_for_each_four_processors(monkeypatch, processors, threads):
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    # Set first, so that what the call sets is undone as well.
+    for variable in (THREADS, MEMORY):
+        monkeypatch.setenv(variable, "")
+        monkeypatch.delenv(variable)
+    set_polars_environment()
+    assert os.environ[THREADS] == threads
+
+
+def test_the_command_says_so_before_polars_is_loaded():
+    told = (
+        "import os; os.cpu_count = lambda: 8\n"
+        "from reli.cli import app as edge\n"
+        "def asked():\n    import polars\n    print(polars.thread_pool_size())\n"
+        "edge.app = asked\n"
+        "edge.main()"
+    )
+    for given, threads in ((surroundings(), "2"), (surroundings() | {THREADS: "3"}, "3")):
+        assert printed(told, given) == threads
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="no /proc to read from")
+def test_polars_leaves_no_memory_that_is_free_to_the_machine_to_fetch():
+    assert int(printed(LEFT_TO_THE_MACHINE, surroundings(), "ours")) < 1_000
+    # Else the test would show nothing: this is what Polars does by itself.
+    assert int(printed(LEFT_TO_THE_MACHINE, surroundings(), "its own")) > 20_000
+
+
+def surroundings():
+    return {name: said for name, said in os.environ.items() if name not in (THREADS, MEMORY)}
+
+
+def printed(code, surroundings, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=surroundings,
+    )
+    return done.stdout.strip()
