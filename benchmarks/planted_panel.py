@@ -105,12 +105,12 @@ def _counting(found: Counting, tables: RoadTables) -> Counting:
 
 
 def _lists(tables: RoadTables, planted: "_Planted", memory: _Memory) -> dict[str, ibis.Table]:
-    rows = {table: planted.linked(_frame(getattr(tables, table))) for table in LISTS}
+    rows = {table: planted.linked(planted.found(getattr(tables, table))) for table in LISTS}
     return {table: memory(_plain(each)) for table, each in rows.items()}
 
 
 def _works(tables: RoadTables, planted: "_Planted", memory: _Memory) -> dict[str, ibis.Table]:
-    rows = {table: planted.owned(table, _frame(getattr(tables, table))) for table in WORKS}
+    rows = {table: planted.owned(table, planted.found(getattr(tables, table))) for table in WORKS}
     return {table: memory(_plain(each)) for table, each in rows.items()}
 
 
@@ -151,13 +151,13 @@ class _Planted:
     """What the linked tables of a country should say."""
 
     def __init__(self, folder: Path, found: Counting) -> None:
-        self._folder = folder
+        self._folder, self._engine = folder, found.places.engine
         truth = self.read("enterprises").rename(lambda name: f"true_{name}")
         names = pl.col("true_industries").str.split("|")
         self.truth = truth.rename(
             {"true_source_line": "source_line", "true_enterprise": "enterprise"}
         ).with_columns(true_industries=names.list.eval(pl.element().filter(pl.element() != "")))
-        self.firms = _frame(found.tables.enterprises).join(self.truth, on="source_line")
+        self.firms = self.found(found.tables.enterprises).join(self.truth, on="source_line")
         known = self.firms.select("enterprise", "enterprise_id")
         lost = self.truth.select("enterprise").unique().join(known, on="enterprise", how="anti")
         key = "planted:" + pl.col("enterprise").cast(pl.String)
@@ -167,6 +167,11 @@ class _Planted:
     def read(self, name: str) -> pl.DataFrame:
         """A table of the truth."""
         return pl.read_parquet(self._folder / "truth" / f"{name}.parquet")
+
+    def found(self, table: ibis.Table | None) -> pl.DataFrame:
+        """Rows of a table of the road."""
+        assert table is not None, "an invented country has every table"
+        return pl.DataFrame(self._engine.fetch(table))
 
     def linked(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows of a list with the enterprises and hosts that they mean."""
@@ -201,11 +206,6 @@ def _keys(column: str) -> pl.Expr:
     return pl.col(column).map_batches(
         lambda names: pl.Series(outsider_ids(names.to_arrow())), return_dtype=pl.String
     )
-
-
-def _frame(table: ibis.Table | None) -> pl.DataFrame:
-    assert table is not None, "an invented country has every table"
-    return pl.DataFrame(table.to_polars())
 
 
 def _plain(rows: pl.DataFrame) -> pa.Table:
