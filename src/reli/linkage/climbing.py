@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from reli.engine import Engine
-from reli.linkage.borne import Bearers
+from reli.linkage.bearers import Bearers
 from reli.linkage.candidates import keys_there, may_mean, still_open
 from reli.linkage.match import Matcher, plain_code
 from reli.linkage.names import (

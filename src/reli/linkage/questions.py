@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import Engine, give_back, parquet_files, parquet_writer, read_batches
 from reli.linkage.answers import NOTHING_ASKED, Answers, asked_of, asked_slices
-from reli.linkage.borne import Bearers, QuestionKeys
+from reli.linkage.bearers import Bearers, QuestionKeys
 from reli.linkage.candidates import MEANT, bearers, could_mean, narrowed
 from reli.linkage.climbing import ANSWER, ASKED, climbed, is_hit, open_keys
 from reli.linkage.keys import Flags, Hashes, KnownKeys, Rows

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from reli.engine import DuckDBEngine
 from reli.linkage import candidates
-from reli.linkage.borne import Bearers
+from reli.linkage.bearers import Bearers
 from reli.linkage.candidates import (
     bearers,
     keys_there,
