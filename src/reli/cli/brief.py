@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from reli.cli.answering import Project
+from reli.cli.options import IsQuiet
 
 __all__ = ["brief"]
 
@@ -32,7 +33,7 @@ def brief(
         Path | None,
         typer.Option(help="A .pdf file, for one; else a folder. By default out/briefs."),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    quiet: IsQuiet = False,
 ) -> None:
     """Make a PDF profile of a county, city or province, to hand over.
 

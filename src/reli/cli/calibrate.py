@@ -10,12 +10,12 @@ import typer
 from reli.cli.indexing import (
     FrameworkName,
     PanelFile,
-    Quiet,
     named_framework,
     named_recipe,
     read_panels,
     recipe_source,
 )
+from reli.cli.options import IsQuiet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +57,7 @@ def calibrate(
         bool, typer.Option("--complete", help="Units not published were not ranked (not: behind).")
     ] = False,
     cap: Annotated[float, typer.Option(help="Scores of this and above are capped.")] = 100.0,
-    quiet: Quiet = False,
+    quiet: IsQuiet = False,
 ) -> None:
     """Fit weights to a published ranking: for each recipe, best fit, agreement, and intervals.
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import IsQuiet
+
 __all__ = ["check"]
 
 HAS_ERRORS = 1
@@ -18,7 +20,7 @@ def check(
     html: Annotated[
         Path | None, typer.Option("--html", help="Page to write; by default DIR/out/check.html.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    quiet: IsQuiet = False,
 ) -> None:
     """Look at a project's sources: rejected rows, empty columns, dates, lists, places.
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import IsQuiet, RejectedFile, RowsOut
+
 __all__ = ["classify"]
 
 
@@ -18,7 +20,7 @@ def classify(
             "business_scope. `-`: CSV from standard input.",
         ),
     ],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Where the rows go; `-`: CSV.")],
+    out: RowsOut,
     *,
     emerging: Annotated[
         Path | None,
@@ -34,11 +36,8 @@ def classify(
             "alone; -own: none beside the firm's own class; -class: unstarred classes alone."
         ),
     ] = "sei2018-1",
-    rejected: Annotated[
-        Path | None,
-        typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    rejected: RejectedFile = None,
+    quiet: IsQuiet = False,
 ) -> None:
     """Assign emerging industries by class and by products in production clauses.
 

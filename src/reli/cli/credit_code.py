@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import IsQuiet, RejectedFile, RowsOut
+
 __all__ = ["credit_code"]
 
 
@@ -16,13 +18,10 @@ def credit_code(
             metavar="IN", help="Table with a column credit_code. `-`: CSV from standard input."
         ),
     ],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Where the rows go; `-`: CSV.")],
+    out: RowsOut,
     *,
-    rejected: Annotated[
-        Path | None,
-        typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    rejected: RejectedFile = None,
+    quiet: IsQuiet = False,
 ) -> None:
     """Check credit codes (GB 32100-2015) as written and tidied, with the reason where one is wrong.
 

@@ -9,14 +9,12 @@ import typer
 from reli.cli.indexing import (
     FrameworkName,
     PanelFile,
-    Quiet,
-    RejectedFile,
-    exit_if_unreadable,
     joined,
     named_framework,
     named_recipe,
     read_panels,
 )
+from reli.cli.options import IsQuiet, RejectedFile
 
 __all__ = ["diagnose"]
 
@@ -33,7 +31,7 @@ def diagnose(
         typer.Option(help="TOML file of steps; by default the framework's own recipe."),
     ] = None,
     rejected: RejectedFile = None,
-    quiet: Quiet = False,
+    quiet: IsQuiet = False,
 ) -> None:
     """Statistics and outliers of indicators, coherence of nodes, what weights really do.
 
@@ -43,6 +41,7 @@ def diagnose(
     """
     from reli.index.diagnose import long_diagnosis
     from reli.index.scores import score_panel
+    from reli.sources.unreadable import keep_unreadable
     from reli.sources.writing import check_writable, write_table
 
     check_writable(out)
@@ -56,4 +55,4 @@ def diagnose(
             for row in table.to_pylist():
                 if row["text"] and row["measure"] == "flags":
                     sys.stderr.write(f"  {each.said}{row['subject']}: {row['text']}\n")
-    exit_if_unreadable(lines, out, rejected, quiet=quiet)
+    sys.exit(keep_unreadable(lines, out, rejected, quiet=quiet))

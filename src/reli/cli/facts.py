@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from reli.cli.options import IsQuiet
 
-    from reli.sources.lines import RejectedLine
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["facts"]
-
-SOME_UNREADABLE = 1
 
 
 def facts(
@@ -52,7 +50,7 @@ def facts(
         Path | None,
         typer.Option(help="Where lines that cannot be read go; by default OUT.json.rejected.csv."),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    quiet: IsQuiet = False,
 ) -> None:
     """Count what scores say: top ten, counties by province and city, absent provinces.
 
@@ -73,6 +71,7 @@ def facts(
     from reli.insight import read_standings
     from reli.reference.emerging import industries_of
     from reli.sources.files import open_table
+    from reli.sources.unreadable import keep_unreadable
 
     source = open_table(scores)
     batches = [rows.batch for rows in source.rows()]
@@ -84,9 +83,7 @@ def facts(
     if not quiet:
         for correction in standings.corrections:
             sys.stderr.write(f"  {correction}\n")
-    if source.rejected:
-        _keep(source.rejected, out, rejected, is_quiet=quiet)
-        sys.exit(SOME_UNREADABLE)
+    sys.exit(keep_unreadable(source.rejected, out, rejected, quiet=quiet))
 
 
 def _write(found: "Mapping[str, Any]", out: Path) -> None:
@@ -102,22 +99,3 @@ def _write(found: "Mapping[str, Any]", out: Path) -> None:
     else:
         with atomic(out) as path:
             path.write_text(written, encoding="utf-8", newline="\n")
-
-
-def _keep(
-    lines: "Sequence[RejectedLine]", out: Path, given: Path | None, *, is_quiet: bool
-) -> None:
-    """Keep the lines that could not be read where they can be mended."""
-    import pyarrow as pa
-
-    from reli.sources.command import rejected_path
-    from reli.sources.writing import write_table
-
-    path = rejected_path(out, given)
-    if path:
-        columns = ("file", "line", "reason", "text")
-        cells = {name: [getattr(line, name) for line in lines] for name in columns}
-        write_table(path, pa.table(cells))
-    if not is_quiet:
-        where = f": see {path}" if path else "; name a file for them with --rejected"
-        sys.stderr.write(f"  {len(lines):,} lines could not be read{where}\n")

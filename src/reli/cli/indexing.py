@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 __all__ = [
     "FrameworkName",
     "PanelFile",
-    "Quiet",
-    "RejectedFile",
-    "exit_if_unreadable",
     "joined",
     "named_framework",
     "named_recipe",
@@ -33,11 +30,6 @@ PanelFile = Annotated[
 FrameworkName = Annotated[
     str, typer.Option(help="Name of a shipped framework, or a file: TOML, or CSV as COINr's iMeta.")
 ]
-RejectedFile = Annotated[
-    Path | None,
-    typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")]
 
 
 def named_framework(name: str) -> "Framework":
@@ -81,36 +73,6 @@ def read_panels(source: Path, tree: "Framework") -> "tuple[list[Panel], Sequence
     rows = pa.Table.from_batches([each.batch for each in read], schema=table.schema)
     lines = [line for each in read for line in each.lines.to_pylist()]
     return read_panel(rows, tree, table.name, lines), table.rejected
-
-
-def exit_if_unreadable(
-    lines: "Sequence[RejectedLine]", out: Path, given: Path | None, *, quiet: bool
-) -> None:
-    """End with the code that says so where lines could not be read; they are kept."""
-    from reli.sources.command import SOME_UNREADABLE
-
-    if lines:
-        _keep_rejected(lines, out, given, quiet=quiet)
-        sys.exit(SOME_UNREADABLE)
-
-
-def _keep_rejected(
-    lines: "Sequence[RejectedLine]", out: Path, given: Path | None, *, quiet: bool
-) -> None:
-    """Keep the lines that could not be read where they can be mended."""
-    import pyarrow as pa
-
-    from reli.sources.command import rejected_path
-    from reli.sources.writing import write_table
-
-    path = rejected_path(out, given)
-    if path:
-        columns = ("file", "line", "reason", "text")
-        cells = {name: [getattr(line, name) for line in lines] for name in columns}
-        write_table(path, pa.table(cells))
-    if not quiet:
-        where = f": see {path}" if path else "; name a file for them with --rejected"
-        sys.stderr.write(f"  {len(lines):,} lines could not be read{where}\n")
 
 
 def joined(panels: "Sequence[Panel]", tables: "Sequence[pa.Table]") -> "pa.Table":

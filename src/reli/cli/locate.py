@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import IsQuiet, RejectedFile, RowsOut
+
 __all__ = ["locate"]
 
 
@@ -18,7 +20,7 @@ def locate(
             "`-`: CSV from standard input.",
         ),
     ],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Where the rows go; `-`: CSV.")],
+    out: RowsOut,
     *,
     vintage: Annotated[
         int, typer.Option(help="Year at whose end (31 December) the divisions are meant.")
@@ -34,11 +36,8 @@ def locate(
             "answer, of level zone, in place of the county it lies in."
         ),
     ] = "territory",
-    rejected: Annotated[
-        Path | None,
-        typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    rejected: RejectedFile = None,
+    quiet: IsQuiet = False,
 ) -> None:
     r"""Place addresses in counties, with evidence; where it is not certain, say what is.
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import IsQuiet, RejectedFile, RowsOut
+
 __all__ = ["match"]
 
 
@@ -17,7 +19,7 @@ def match(
             help="Table with name; credit_code, province, city help. `-`: CSV from standard input.",
         ),
     ],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Where the rows go; `-`: CSV.")],
+    out: RowsOut,
     *,
     register: Annotated[
         Path,
@@ -25,11 +27,8 @@ def match(
             help="Table with name, credit_code; former_names (joined by |), province, city, status."
         ),
     ],
-    rejected: Annotated[
-        Path | None,
-        typer.Option(help="Where lines that cannot be read go; by default OUT.rejected.csv."),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    rejected: RejectedFile = None,
+    quiet: IsQuiet = False,
 ) -> None:
     """Find the enterprise that each name on a list means, with evidence.
 

@@ -9,14 +9,12 @@ import typer
 from reli.cli.indexing import (
     FrameworkName,
     PanelFile,
-    Quiet,
-    RejectedFile,
-    exit_if_unreadable,
     joined,
     named_framework,
     read_panels,
     recipe_source,
 )
+from reli.cli.options import IsQuiet, RejectedFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +50,7 @@ def robustness(
         typer.Option(help="Also write here how ranks shift when each indicator is left out."),
     ] = None,
     rejected: RejectedFile = None,
-    quiet: Quiet = False,
+    quiet: IsQuiet = False,
 ) -> None:
     """Rank ranges (5% to 95%), median ranks, chances of the top 10, 50 and 100.
 
@@ -64,6 +62,7 @@ def robustness(
     from reli.index.robustness import leave_one_out, method_ranges
     from reli.index.sensitivity import sensitivity
     from reli.index.study import parse_study
+    from reli.sources.unreadable import keep_unreadable
     from reli.sources.writing import check_writable, write_table
 
     for path in (out, causes, removals):
@@ -95,7 +94,7 @@ def robustness(
         write_table(removals, joined(panels, tables))
     if not quiet:
         sys.stderr.writelines(f"  {said}\n" for said in (study.described, *notes))
-    exit_if_unreadable(lines, out, rejected, quiet=quiet)
+    sys.exit(keep_unreadable(lines, out, rejected, quiet=quiet))
 
 
 def _by_reason(left_out: "Mapping[str, str]") -> dict[str, list[str]]:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import IsQuiet
+
 __all__ = ["run"]
 
 REJECTED = 1
@@ -22,7 +24,7 @@ def run(
         bool,
         typer.Option("--verify", help="Read every file again, not only those of new size or time."),
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    quiet: IsQuiet = False,
 ) -> None:
     """Build what has changed: clean, link, classify, count, score, publish.
 

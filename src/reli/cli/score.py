@@ -8,13 +8,11 @@ import typer
 
 from reli.cli.indexing import (
     FrameworkName,
-    Quiet,
-    RejectedFile,
-    exit_if_unreadable,
     named_framework,
     named_recipe,
     read_panels,
 )
+from reli.cli.options import IsQuiet, RejectedFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +60,7 @@ def score(
         ),
     ] = None,
     rejected: RejectedFile = None,
-    quiet: Quiet = False,
+    quiet: IsQuiet = False,
 ) -> None:
     """Score units by a framework (tree of indicators) and a recipe (steps).
 
@@ -71,6 +69,7 @@ def score(
     """
     from reli.index import score_table, scores_of
     from reli.index.time import changes_table, scores_over_years
+    from reli.sources.unreadable import keep_unreadable
     from reli.sources.writing import check_writable, write_table
 
     check_writable(out)
@@ -89,7 +88,7 @@ def score(
         write_table(changes, made_of)
     if not quiet:
         _tell(panels, scores)
-    exit_if_unreadable(lines, out, rejected, quiet=quiet)
+    sys.exit(keep_unreadable(lines, out, rejected, quiet=quiet))
 
 
 def _tell(panels: "Sequence[Panel]", scores: "Sequence[Scores]") -> None:

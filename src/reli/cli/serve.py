@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import IsQuiet
 from reli.errors import InvalidSetting
 
 __all__ = ["mcp", "serve"]
@@ -25,7 +26,7 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes.")] = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    quiet: IsQuiet = False,
 ) -> None:
     """Serve the site, the data package and the interface (/v1, /collections), read-only.
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import IsQuiet
+
 __all__ = ["synthesise"]
 
 
@@ -15,7 +17,7 @@ def synthesise(
         int, typer.Option("--enterprises", help="How many enterprises are invented.")
     ] = 100_000,
     seed: Annotated[int, typer.Option("--seed", help="Chooses the country.")] = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing while running.")] = False,
+    quiet: IsQuiet = False,
 ) -> None:
     """Make a project folder of an invented country (合成演示数据), with its truth in truth/.
 

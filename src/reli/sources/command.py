@@ -12,14 +12,13 @@ from reli.engine import Kernel, Progress, Quiet, Terminal
 from reli.engine.batches import map_in_order
 from reli.errors import InvalidData, Problems, no_column
 from reli.sources.cells import text_column
-from reli.sources.files import STANDARD, open_table
+from reli.sources.files import open_table
 from reli.sources.lines import RejectedLine, Table
-from reli.sources.writing import check_writable, open_writer, write_table
+from reli.sources.unreadable import keep_unreadable
+from reli.sources.writing import check_writable, open_writer
 
-__all__ = ["DONE", "SOME_UNREADABLE", "find_columns", "rejected_path", "run_table_command"]
+__all__ = ["find_columns", "run_table_command"]
 
-DONE = 0
-SOME_UNREADABLE = 1
 _RENAMED = "input_"
 _EMPTY_TEXT = pa.scalar("", pa.string())
 
@@ -76,14 +75,8 @@ def run_table_command(
     if command.read != written:
         raise InvalidData(f"{command.read:,} rows read but {written:,} written: a defect of reli")
     lines = [*beside, *table.rejected]
-    return _finish(lines, target, rejected, written, progress, quiet=quiet)
-
-
-def rejected_path(target: Path, given: Path | None) -> Path | None:
-    """Where rejected lines go: as given, else beside the output; nowhere for standard output."""
-    if given:
-        return given
-    return None if target == STANDARD else target.with_name(target.name + ".rejected.csv")
+    progress.finished(f"{written:,} rows" + (f", {len(lines):,} rejected" if lines else ""))
+    return keep_unreadable(lines, target, rejected, quiet=quiet)
 
 
 def find_columns(wanted: Sequence[str], present: Sequence[str], file: str) -> dict[str, str]:
@@ -165,38 +158,3 @@ def _free_name(name: str, taken: set[str]) -> str:
 def _tell_renamed(renamed: Mapping[str, str]) -> None:
     for old, new in renamed.items():
         sys.stderr.write(f"  the input has a column {old!r} already: kept as {new!r}\n")
-
-
-def _finish(
-    lines: Sequence[RejectedLine],
-    target: Path,
-    given: Path | None,
-    written: int,
-    progress: Progress,
-    *,
-    quiet: bool,
-) -> int:
-    path = rejected_path(target, given)
-    progress.finished(f"{written:,} rows" + (f", {len(lines):,} rejected" if lines else ""))
-    if not lines:
-        # A file of an earlier run would speak of lines that are mended by now.
-        if path and path != STANDARD:
-            path.unlink(missing_ok=True)
-        return DONE
-    if path:
-        write_table(path, _as_table(lines))
-    if not quiet:
-        where = f": see {path}" if path else "; name a file for them with --rejected"
-        sys.stderr.write(f"  {len(lines):,} lines could not be read{where}\n")
-    return SOME_UNREADABLE
-
-
-def _as_table(lines: Sequence[RejectedLine]) -> pa.Table:
-    return pa.table(
-        {
-            "file": pa.array([line.file for line in lines], pa.string()),
-            "line": pa.array([line.line for line in lines], pa.int64()),
-            "reason": pa.array([line.reason for line in lines], pa.string()),
-            "text": pa.array([line.text for line in lines], pa.string()),
-        }
-    )

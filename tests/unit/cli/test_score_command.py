@@ -165,3 +165,10 @@ def test_a_year_that_is_not_there_is_said(folder):
     done = reli("-", "-", *COMMON, "--bounds", "2020", folder=folder, given=YEARS)
     assert done.returncode == 2
     assert "unknown year '2020'" in done.stderr
+
+
+def test_lines_kept_by_an_earlier_run_go_once_they_are_mended(folder):
+    kept = folder / "out.csv.rejected.csv"
+    kept.write_text("file,line,reason,text\npanel.csv,3,,\n", encoding="utf-8")
+    assert reli("panel.csv", "out.csv", *COMMON, folder=folder).returncode == 0
+    assert not kept.exists()
