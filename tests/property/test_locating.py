@@ -18,7 +18,7 @@ from reli.classification.prepared import prepared
 from reli.classification.resolve import resolve
 from reli.reference.divisions import all_divisions, convert, counties, division
 from reli.reference.towns import towns
-from reli.reference.universes import cities_without_counties
+from reli.reference.units import cities_without_counties
 from reli.reference.zone_hosts import zone_hosts
 
 CASES = Path(__file__).parents[1] / "data" / "locate_cases.csv"

@@ -7,7 +7,7 @@ from functools import cache
 from reli.classification.referents import Kind, Referent
 from reli.classification.stems import stem
 from reli.reference.divisions import Division, all_divisions, convert, division, divisions_at
-from reli.reference.universes import cities_without_counties
+from reli.reference.units import cities_without_counties
 from reli.reference.zone_units import ZoneUnit
 
 __all__ = ["Lineage"]

@@ -4,7 +4,8 @@ from reli.indicators.compute import Counting, missing_everywhere
 from reli.indicators.counts import Evaluator, PlaceCounts
 from reli.indicators.grid import PANEL_SCHEMA
 from reli.indicators.levels import LEVELS, Units, units_of
-from reli.indicators.measure import Measure, read_measures
+from reli.indicators.measure import Measure
+from reli.indicators.stated import read_measures
 from reli.indicators.tables import Period, RoadTables
 
 __all__ = [

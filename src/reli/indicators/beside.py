@@ -7,7 +7,8 @@ from functools import cache
 from importlib.resources import files
 
 from reli.indicators.leaders import PARTS
-from reli.indicators.measure import Measure, read_measures
+from reli.indicators.measure import Measure
+from reli.indicators.stated import read_measures
 
 __all__ = ["Beside", "beside", "breakdown"]
 

@@ -5,16 +5,13 @@ window: the facts are told of each enterprise, the conditions of groups that are
 """
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
 
 from reli.indicators.alive import alive_at, is_undated, registered_within
+from reli.indicators.measure import Measure
 from reli.indicators.tables import Period, RoadTables
-
-if TYPE_CHECKING:
-    from reli.indicators.measure import Measure
 
 __all__ = [
     "STANDING",
@@ -38,7 +35,7 @@ STANDING = {
 
 
 def facts_of(
-    firms: ibis.Table, period: Period, measures: Iterable["Measure"]
+    firms: ibis.Table, period: Period, measures: Iterable[Measure]
 ) -> dict[str, ir.BooleanValue]:
     """What conditions are made of, each fact told once of an enterprise however many ask for it.
 
@@ -63,7 +60,7 @@ def facts_of(
     return {name: fact.fill_null(False) for name, fact in found.items()}
 
 
-def facts_needed(measure: "Measure", period: Period) -> tuple[str, ...]:
+def facts_needed(measure: Measure, period: Period) -> tuple[str, ...]:
     """Names of the facts that must hold of an enterprise for it to count."""
     active = ("is_active",) if measure.counted == "active" else ()
     if measure.kind != "registrations":
@@ -73,7 +70,7 @@ def facts_needed(measure: "Measure", period: Period) -> tuple[str, ...]:
     return (_named(_window(measure, period)), *surviving, *active)
 
 
-def _window(measure: "Measure", period: Period) -> Period:
+def _window(measure: Measure, period: Period) -> Period:
     if measure.basis == "yearly":
         return Period(period.year - measure.years_back, registration_years=1)
     return period
@@ -83,7 +80,7 @@ def _named(window: Period) -> str:
     return f"registered {window.first_day_of_window.year}-{window.year}"
 
 
-def condition(measure: "Measure", firms: ibis.Table, period: Period) -> ir.BooleanValue:
+def condition(measure: Measure, firms: ibis.Table, period: Period) -> ir.BooleanValue:
     """Whether an enterprise counts.
 
     Args:

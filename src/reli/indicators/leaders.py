@@ -6,18 +6,15 @@ kind, firms (家) once in all.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from reli.indicators.claims import as_claims
+from reli.indicators.measure import Measure
 from reli.indicators.recognised import Memory
 from reli.indicators.tables import Period, RoadTables
-
-if TYPE_CHECKING:
-    from reli.indicators.measure import Measure
 
 __all__ = ["EXCHANGES", "PARTS", "RANKED_PARTS", "leading_claims", "listed_ids"]
 
@@ -40,7 +37,7 @@ _DEPTH = 4
 
 
 def leading_claims(
-    measures: Sequence["Measure"], tables: RoadTables, period: Period, memory: Memory
+    measures: Sequence[Measure], tables: RoadTables, period: Period, memory: Memory
 ) -> ibis.Table | None:
     """Claims of listed and ranked enterprises, and of the wider circle.
 
@@ -59,7 +56,7 @@ def leading_claims(
     return as_claims(counted, counted.indicator, counted.enterprise_id, quantity=quantity)
 
 
-def _asked(measures: Sequence["Measure"]) -> pa.Table:
+def _asked(measures: Sequence[Measure]) -> pa.Table:
     """Which indicator counts which kinds: one row a kind."""
     rows = [
         {"indicator": each.indicator, "part": part, "counts_rows": each.counts == "rows"}

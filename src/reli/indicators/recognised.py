@@ -5,17 +5,15 @@ Rules of validity become the first year whose notices still count: three years f
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from reli.indicators.claims import as_claims
+from reli.indicators.measure import Measure
 from reli.indicators.tables import Period, RoadTables, with_columns
-
-if TYPE_CHECKING:
-    from reli.indicators.measure import Measure
 
 __all__ = ["in_force", "recognised_claims"]
 
@@ -30,7 +28,7 @@ _COLUMNS = {
 
 
 def recognised_claims(
-    measures: Sequence["Measure"], there: ibis.Table | None, memory: Memory
+    measures: Sequence[Measure], there: ibis.Table | None, memory: Memory
 ) -> ibis.Table | None:
     """Claims of recognised enterprises, and of centres, which are counted one by one.
 
@@ -59,7 +57,7 @@ def recognised_claims(
     )
 
 
-def _asked(measures: Sequence["Measure"]) -> pa.Table:
+def _asked(measures: Sequence[Measure]) -> pa.Table:
     """Which indicator counts which list: one row each."""
     return pa.table(
         {

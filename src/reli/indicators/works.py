@@ -8,16 +8,13 @@ all measures.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
 
+from reli.indicators.measure import Measure
 from reli.indicators.tables import Period, RoadTables, with_columns
 from reli.linkage.patent_codes import CODE_SET, CODED
-
-if TYPE_CHECKING:
-    from reli.indicators.measure import Measure
 
 __all__ = [
     "BY_IPC",
@@ -59,7 +56,7 @@ _READ = {
 
 
 def marked_works(
-    measures: Sequence["Measure"], tables: RoadTables, period: Period
+    measures: Sequence[Measure], tables: RoadTables, period: Period
 ) -> ibis.Table | None:
     """Works with a party that owns them, and for each measure whether the work counts.
 
@@ -75,7 +72,7 @@ def marked_works(
 
 
 def _marked(
-    table: str, by: str, measures: Sequence["Measure"], tables: RoadTables, period: Period
+    table: str, by: str, measures: Sequence[Measure], tables: RoadTables, period: Period
 ) -> ibis.Table | None:
     rows = _works(table, tables)
     counted = {each.indicator for each in measures if (each.table, each.by) == (table, by)}
@@ -93,7 +90,7 @@ def _marked(
 
 
 def coded_works(
-    measures: Sequence["Measure"], tables: RoadTables, period: Period
+    measures: Sequence[Measure], tables: RoadTables, period: Period
 ) -> ibis.Table | None:
     """Patents of which a code names an industry, marked as `marked_works` does, with `industries`.
 
@@ -108,7 +105,7 @@ def coded_works(
 
 
 def owned_works(
-    measures: Sequence["Measure"], tables: RoadTables, period: Period
+    measures: Sequence[Measure], tables: RoadTables, period: Period
 ) -> ibis.Table | None:
     """Works with a party that owns them, each once for all measures.
 
@@ -126,7 +123,7 @@ def owned_works(
 
 
 def _owned(
-    table: str, measures: Sequence["Measure"], tables: RoadTables, period: Period
+    table: str, measures: Sequence[Measure], tables: RoadTables, period: Period
 ) -> ibis.Table | None:
     rows = _works(table, tables)
     counted = {each.indicator: _marked_by(each, table, rows, period) for each in measures}
@@ -143,7 +140,7 @@ def _owned(
 
 
 def _marked_by(
-    measure: "Measure", table: str, rows: ibis.Table | None, period: Period
+    measure: Measure, table: str, rows: ibis.Table | None, period: Period
 ) -> ir.BooleanValue | None:
     """Whether a measure counts a work; None where it counts none of the table."""
     if rows is None or measure.table != table:
@@ -157,7 +154,7 @@ def _marked_by(
     return counts & (rows[CODED].length() > 0).fill_null(False) if CODED in rows.columns else None
 
 
-def owned_alone(marked: ibis.Table, measures: Sequence["Measure"]) -> ibis.Table:
+def owned_alone(marked: ibis.Table, measures: Sequence[Measure]) -> ibis.Table:
     """How many works each party owns alone: party, source, and a number a measure.
 
     Of `coded_works` for each set of industries.
@@ -217,7 +214,7 @@ def _works(table: str, tables: RoadTables) -> ibis.Table | None:
     return rows.filter(rows.party.notnull())
 
 
-def _condition(measure: "Measure", rows: ibis.Table, period: Period) -> ir.BooleanValue:
+def _condition(measure: Measure, rows: ibis.Table, period: Period) -> ir.BooleanValue:
     """Whether a work counts in the year."""
     day = period.last_day
     if measure.kind == "registered_works":

@@ -10,7 +10,8 @@ from difflib import get_close_matches
 from functools import cache
 
 from reli.reference.divisions import counties, display_name
-from reli.reference.universes import cities_without_counties, universe
+from reli.reference.units import cities_without_counties
+from reli.reference.universes import universe
 
 __all__ = ["Found", "Gazetteer", "Place", "gazetteer"]
 

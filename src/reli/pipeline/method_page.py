@@ -7,7 +7,8 @@ from reli.index import Framework, parse_framework
 from reli.indicators import Measure, read_measures
 from reli.indicators.beside import beside
 from reli.indicators.lists import list_rules
-from reli.indicators.measure import KINDS, choices_of
+from reli.indicators.measure import KINDS
+from reli.indicators.stated import choices_of
 
 __all__ = ["indicators_page"]
 

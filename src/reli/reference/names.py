@@ -5,7 +5,7 @@ from functools import cache
 
 from reli.errors import InvalidData, UnknownName
 from reli.reference.divisions import counties, display_name
-from reli.reference.universes import cities_without_counties
+from reli.reference.units import cities_without_counties
 
 __all__ = ["resolve"]
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 from reli.errors import InvalidData
 from reli.reference.divisions import counties
 from reli.reference.tables import read_shipped
-from reli.reference.universes import cities_without_counties
+from reli.reference.units import cities_without_counties
 
 __all__ = ["check", "towns"]
 

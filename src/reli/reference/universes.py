@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reli.errors import InvalidData, UnknownName
-from reli.reference.divisions import counties, divisions_at
 from reli.reference.tables import read_shipped
+from reli.reference.units import ABOVE, cities_without_counties, county_units, with_kind
+from reli.reference.zone_units import zone_units
 
 __all__ = [
     "UNIVERSES",
@@ -16,11 +17,8 @@ __all__ = [
     "WITH_ZONES",
     "Universe",
     "check",
-    "cities_without_counties",
     "universe",
 ]
-
-_COLUMNS = ("city_code", "city_name", "province_code", "province_name")
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def universe(name: str = "units-2023") -> Universe:
     if name not in UNIVERSES:
         raise UnknownName("universe", name, UNIVERSES)
     vintage = 2023
-    units = _county_units(vintage)
+    units = county_units(vintage)
     if name == "units-2023":
         units = pa.concat_tables([units, cities_without_counties(vintage)])
     if name == "districts-2021":
@@ -80,52 +78,18 @@ def universe(name: str = "units-2023") -> Universe:
     return Universe(name, vintage, UNIVERSES[name], units.sort_by("unit"))
 
 
-def _county_units(vintage: int) -> pa.Table:
-    table = counties(vintage).rename_columns(["unit", "county_name", *_COLUMNS])
-    return _with_kind(table, "county")
-
-
-@cache
-def cities_without_counties(vintage: int = 2023) -> pa.Table:
-    """Prefecture-level cities that have no counties, as units that are their own county."""
-    has_counties = set(counties(vintage)["city_code"].to_pylist())
-    rows = [
-        row
-        for row in divisions_at(vintage).to_pylist()
-        if row["level"] == "prefecture"
-        and row["code"] not in has_counties
-        # 三沙 has had counties since 2020; before 2012 it was an administration without a code.
-        and row["province_code"] < "710000"
-    ]
-    table = pa.table(
-        {
-            "unit": pa.array([row["code"] for row in rows], pa.string()),
-            "county_name": pa.array([row["name"] for row in rows], pa.string()),
-            **{name: pa.array([row[name] for row in rows], pa.string()) for name in _COLUMNS},
-        }
-    )
-    return _with_kind(table, "city")
-
-
 def _zones(without: set[str]) -> pa.Table:
-    # Hosts of zones are checked against the cities without counties, which are told here.
-    from reli.reference.zone_units import zone_units
-
     units = [unit for code, unit in zone_units().items() if code not in without]
     rows = [
         (each.code, each.name, each.city_code, each.city, each.province_code, each.province)
         for each in units
     ]
     columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-    return _with_kind(pa.table(columns, names=["unit", "county_name", *_COLUMNS]), "zone")
+    return with_kind(pa.table(columns, names=["unit", "county_name", *ABOVE]), "zone")
 
 
 def _special_units() -> pa.Table:
-    return _with_kind(read_shipped("special_units.csv"), "special")
-
-
-def _with_kind(table: pa.Table, kind: str) -> pa.Table:
-    return table.append_column("kind", pa.array([kind] * table.num_rows, pa.string()))
+    return with_kind(read_shipped("special_units.csv"), "special")
 
 
 def check() -> None:

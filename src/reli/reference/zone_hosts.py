@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from reli.errors import InvalidData, MissingFile, Problems
 from reli.reference.divisions import counties, divisions_at
 from reli.reference.tables import read_shipped, read_text_table
-from reli.reference.universes import cities_without_counties
+from reli.reference.units import cities_without_counties
 
 __all__ = ["KINDS", "check", "zone_hosts"]
 

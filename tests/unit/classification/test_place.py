@@ -5,7 +5,7 @@ import pytest
 
 from reli.classification.place import Locator
 from reli.reference.divisions import counties
-from reli.reference.universes import cities_without_counties
+from reli.reference.units import cities_without_counties
 
 
 @pytest.fixture(scope="session")
