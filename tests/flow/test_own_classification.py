@@ -125,6 +125,8 @@ def test_single_enterprises_are_classified_by_it(project, tmp_path):
     [
         ("未来,9999,0,", "line 2: gb4754_code '9999': expected two to four digits"),
         ("综合,3491,0,", "line 2: industry '综合': expected a name"),
+        ("氢能/储能,3491,0,", "line 2: industry '氢能/储能': expected a name"),
+        (f"{'未来' * 16},3491,0,", "expected a name other than 综合, of 31 characters at most"),
         ("未来,3491,yes,甲机器人", "line 2: is_starred 'yes': expected 1"),
         ("未来,3491,1,", "line 2: no products: expected some, or a whole class"),
         ("未来,,0,", "line 2: no products"),
@@ -136,6 +138,17 @@ def test_what_cannot_be_followed_is_refused(tmp_path, row, said):
     with pytest.raises(Problems) as caught:
         classes(path)
     assert said in str(caught.value)
+
+
+def test_the_page_may_be_copied_as_it_stands_and_saved_by_excel(tmp_path):
+    block = "# future.csv\n" + page_file("future.csv")
+    found = []
+    for encoding in ("utf-8", "utf-8-sig", "gb18030"):
+        path = tmp_path / f"{encoding}.csv"
+        path.write_text(block.replace("\n", "\r\n"), encoding=encoding, newline="")
+        found.append(classes(path))
+    assert list(dict.fromkeys(found[0]["industry"].to_pylist())) == NAMES
+    assert found[0] == found[1] == found[2]
 
 
 def test_products_that_say_too_little_are_refused(tmp_path):

@@ -19,6 +19,7 @@ from reli.report import appendices as told
 from reli.report.blocks import Block
 from reli.report.diagnosis import diagnosis
 from reli.report.publication import Appendix, Edition, Publication
+from reli.texts import written_text
 
 __all__ = ["appendix_files", "with_appendices"]
 
@@ -238,8 +239,7 @@ def _errata(workspace: Workspace) -> tuple[str, ...]:
     path = workspace.folder / "errata.csv"
     if not path.is_file():
         return ()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = list(csv.DictReader(written_text(path).splitlines()))
     return tuple(
         f"{row['date']}，{row['place']}：“{row['was']}”应为“{row['now']}”。"
         + (f"原因：{row['reason']}。" if row.get("reason") else "")

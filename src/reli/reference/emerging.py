@@ -133,8 +133,8 @@ def _table(path: Path, *flags: str) -> pa.Table:
         )
     try:
         return read_text_table(path, *flags)
-    except (UnicodeDecodeError, pa.ArrowInvalid) as error:
-        raise InvalidData(f"{path} is no table of CSV in UTF-8: {error}") from error
+    except pa.ArrowInvalid as error:
+        raise InvalidData(f"{path} is no table of CSV: {error}") from error
 
 
 def _read(path: Path) -> pa.Table:

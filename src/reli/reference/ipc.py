@@ -86,8 +86,8 @@ def _own_rows(path: Path) -> list[dict[str, str]]:
         )
     try:
         table = read_text_table(path)
-    except (UnicodeDecodeError, pa.ArrowInvalid) as error:
-        raise InvalidData(f"{path} is no table of CSV in UTF-8: {error}") from error
+    except pa.ArrowInvalid as error:
+        raise InvalidData(f"{path} is no table of CSV: {error}") from error
     names = table.column_names
     wanted = ("ipc", "class_code" if "industry" not in names else "industry")
     absent = [name for name in wanted if name not in names]

@@ -6,6 +6,7 @@ its listed products only), `products` (joined by `;`), and, where there is one, 
 second level.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -22,7 +23,9 @@ INDUSTRY = "industry"
 _NEEDED = ("industry", "gb4754_code", "is_starred", "products")
 _TRUTHS = {"1": True, "0": False, "": False}
 _RESERVED = ("综合", "*")
-_JOINED = "|"
+_LONGEST, _STRANGE = 31, r"""| \ / : * ? " ' < > & [ ]"""
+_NAME = re.compile(rf"""[^\x00-\x1f{re.escape(_STRANGE.replace(" ", ""))}]{{1,{_LONGEST}}}""")
+"""What Excel takes for a sheet, every system for a file, and lists of industries join by."""
 
 
 def read_own(path: Path, table: pa.Table) -> pa.Table:
@@ -68,8 +71,11 @@ _SCHEMA = pa.schema(
 
 def _complaints(row: Mapping[str, str]) -> Iterator[str]:
     industry, code = row["industry"], row["gb4754_code"]
-    if not industry or industry in _RESERVED or _JOINED in industry:
-        yield f"industry {industry!r}: expected a name, neither 综合 nor with a bar in it"
+    if industry in _RESERVED or not _NAME.fullmatch(industry):
+        yield (
+            f"industry {industry!r}: expected a name other than 综合, of {_LONGEST} characters at "
+            f"most and none of {_STRANGE}: files and sheets are called after it"
+        )
     if code and code not in _classes():
         hint = nearest(code, [*_classes()])
         yield f"gb4754_code {code!r}: expected two to four digits of GB/T 4754-2017; {hint}"

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.csv as pc_csv
 
 from reli.provenance import Origin, read_origins
+from reli.texts import written_text
 
 __all__ = ["read_shipped", "read_text_table", "shipped_origins"]
 
@@ -20,14 +21,23 @@ def read_shipped(name: str, *flags: str) -> pa.Table:
 
 
 def read_text_table(path: Path, *flags: str) -> pa.Table:
-    """A CSV table (UTF-8) whose columns are text but `flags` (0 or 1); empty cells are null."""
-    with path.open(encoding="utf-8-sig") as file:
-        header = file.readline().rstrip("\r\n").split(",")
+    """A CSV table whose columns are text but `flags` (0 or 1); empty cells are null.
+
+    A user's may be in any encoding that people write in, and begin with lines of remarks (#).
+
+    Raises:
+        InvalidData: no text.
+        ArrowInvalid: no table.
+    """
+    text = written_text(path)
+    while text.startswith("#"):
+        text = text.partition("\n")[2]
+    header = text.partition("\n")[0].split(",")
     types = {column: pa.bool_() if column in flags else pa.string() for column in header}
     convert = pc_csv.ConvertOptions(
         column_types=types, strings_can_be_null=True, null_values=[""], true_values=["1"]
     )
-    return pc_csv.read_csv(path, convert_options=convert)
+    return pc_csv.read_csv(pa.BufferReader(text.encode()), convert_options=convert)
 
 
 @cache
