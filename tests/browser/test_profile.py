@@ -114,6 +114,8 @@ def test_printed_it_says_what_the_brief_says(page, disk, briefs, counties, kind)
         assert places == "—" or plain(places) == own[8] or own[8] == "—", name
     leads = page.locator("[data-role=leads] b").all_inner_texts()
     assert [lead.said for lead in brief.leads] == leads
+    # What is left out is said where the points are said to add up.
+    assert not leads or "列出首尾各至多6项" in text
     assert [[plain(cell) for cell in row] for row in brief.peers] == [
         [row[1], row[0], row[2]] for row in cells(page, "peers")
     ]

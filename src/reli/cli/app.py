@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
@@ -74,37 +75,31 @@ def common(
     """Heat index (热力值) of China's strategic emerging industries for every county."""
 
 
-app.command()(init)
-app.command()(run)
-app.command()(status)
-app.command()(freeze)
-app.command()(diff)
-app.command()(synthesise)
-app.command()(explain)
-app.command()(word)
-app.command()(brief)
-app.command()(profile)
-app.command(name="what-if")(what_if)
-app.command()(gap)
-app.command()(fit)
-app.command()(concentration)
-app.command()(clusters)
-app.command()(locate)
-app.command()(classify)
-app.command(name="credit-code")(credit_code)
-app.command()(match)
-app.command()(score)
-app.command()(diagnose)
-app.command()(robustness)
-app.command()(calibrate)
-app.command()(facts)
-app.command()(evaluate)
-app.add_typer(source, name="source")
-app.add_typer(reference, name="reference")
-app.add_typer(review, name="review")
-app.command()(check)
-app.command()(serve)
-app.command()(mcp)
+_PANELS: Mapping[str, tuple[Callable[..., None] | typer.Typer, ...]] = {
+    "A project: from files to the report": (
+        init, source, check, run, status, review, freeze, diff, word, serve, mcp, synthesise,
+    ),
+    "Answers out of a project that has been run": (
+        explain, profile, brief, what_if, gap, fit, concentration, clusters,
+    ),
+    "Single tables of firms": (locate, classify, match, credit_code),
+    "An index of any table of indicators": (score, diagnose, robustness, calibrate, facts),
+    "What reli knows, and how well it does": (reference, evaluate),
+}  # fmt: skip
+"""Commands by what one comes with, in the order in which the help lists them."""
+
+
+def _add_commands() -> None:
+    for panel, commands in _PANELS.items():
+        for each in commands:
+            if isinstance(each, typer.Typer):
+                app.add_typer(each, name=each.info.name, rich_help_panel=panel)
+            else:
+                name = each.__name__.replace("_", "-")
+                app.command(name, rich_help_panel=panel)(each)
+
+
+_add_commands()
 
 
 def _interrupted(*_: object) -> None:

@@ -15,7 +15,7 @@ HAS_ERRORS = 1
 
 def check(
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="Project folder, with reli.toml.")
+        Path, typer.Argument(metavar="DIR", help="Project folder, with reli.toml.")
     ] = Path(),
     html: Annotated[
         Path | None, typer.Option("--html", help="Page to write; by default DIR/out/check.html.")

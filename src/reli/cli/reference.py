@@ -17,6 +17,7 @@ __all__ = ["reference"]
 NOTHING_FOUND = 1
 
 reference = typer.Typer(
+    name="reference",
     help="Reference data: divisions 1981-2024, towns, zones, industries, emerging industries.",
     no_args_is_help=True,
 )

@@ -8,6 +8,7 @@ import typer
 __all__ = ["review"]
 
 review = typer.Typer(
+    name="review",
     help="What a person should look at: a list that, filled in, is the file of decisions.",
     no_args_is_help=True,
 )
@@ -21,7 +22,7 @@ def _group() -> None:
 @review.command()
 def export(
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="Project folder that has been run.")
+        Path, typer.Argument(metavar="DIR", help="Project folder that has been run.")
     ] = Path(),
     *,
     out: Annotated[

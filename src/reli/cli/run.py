@@ -15,7 +15,7 @@ REJECTED = 1
 
 def run(
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="Project folder, with reli.toml.")
+        Path, typer.Argument(metavar="DIR", help="Project folder, with reli.toml.")
     ] = Path(),
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 if any row was rejected.")

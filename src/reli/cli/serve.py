@@ -15,7 +15,7 @@ __all__ = ["mcp", "serve"]
 
 FOLDER = Annotated[
     Path,
-    typer.Argument(metavar="[DIR]", help="Project folder that has been run, or a data package."),
+    typer.Argument(metavar="DIR", help="Project folder that has been run, or a data package."),
 ]
 
 

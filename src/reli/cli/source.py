@@ -15,6 +15,7 @@ _MAP_YEAR = 2023
 """Divisions are those of a new project's map."""
 
 source = typer.Typer(
+    name="source",
     help="Get your own files in: propose a mapping of columns, write empty templates.",
     no_args_is_help=True,
 )

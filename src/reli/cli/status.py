@@ -10,7 +10,7 @@ __all__ = ["status"]
 
 def status(
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="Project folder, with reli.toml.")
+        Path, typer.Argument(metavar="DIR", help="Project folder, with reli.toml.")
     ] = Path(),
 ) -> None:
     """Show each step: current, or what the next `reli run` will do, and its row counts."""

@@ -10,7 +10,7 @@ __all__ = ["word"]
 
 def word(
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="Project folder that has been run.")
+        Path, typer.Argument(metavar="DIR", help="Project folder that has been run.")
     ] = Path(),
     *,
     template: Annotated[

@@ -212,7 +212,8 @@ class Influence:
     node: str
     level: int
     stated: float
-    """Share in the index by the weights, for a unit that has everything."""
+    """Share in the index by the weights, as the mean over the units; what a unit lacks leaves its
+    weight to the others of its parent."""
     correlation: float
     """With the index."""
     share: float

@@ -48,6 +48,9 @@ ROW = 26 / 16
 MOST_ABOVE = 24.0
 """Larger letters of the inset's name would cover land or dashes above its frame."""
 
+DOT = 3.6
+"""Radius of a dot where letters are of the usual size; both are larger where a map is small."""
+
 MOST_DOTS = 300
 """More units than this in classes are seen as areas, not as dots."""
 
@@ -126,6 +129,7 @@ def draw_map(
         _definitions(),
         '<g clip-path="url(#m)">',
         *_layers(basemap, classes, is_inset=False),
+        *_dots(basemap, classes, DOT * letters / LETTERS),
         "</g>",
         _inset(basemap, classes, letters),
         _legend(legend_entries(classes, other_label), letters) if has_legend else "",
@@ -164,7 +168,7 @@ def _layers(basemap: Basemap, classes: Sequence[MapClass], *, is_inset: bool) ->
     land = basemap.inset_provinces if is_inset else basemap.provinces
     beyond = basemap.inset_beyond if is_inset else basemap.beyond
     thin = 0.6 if is_inset else 1.0
-    layers = [
+    return [
         _area(land, COLOURS.land),
         _area(beyond, NO_DATA),
         *(
@@ -173,15 +177,14 @@ def _layers(basemap: Basemap, classes: Sequence[MapClass], *, is_inset: bool) ->
         ),
         *_lines(basemap, thin, is_inset=is_inset),
     ]
-    return layers if is_inset else layers + _dots(basemap, classes)
 
 
-def _dots(basemap: Basemap, classes: Sequence[MapClass]) -> list[str]:
+def _dots(basemap: Basemap, classes: Sequence[MapClass], radius: float) -> list[str]:
     """Dots for small counties, the first class on top; a map full of classes needs none."""
     if sum(len(each.codes) for each in classes) > MOST_DOTS:
         return []
     return [
-        f'<circle cx="{basemap.dots[code][0]:g}" cy="{basemap.dots[code][1]:g}" r="3.6" '
+        f'<circle cx="{basemap.dots[code][0]:g}" cy="{basemap.dots[code][1]:g}" r="{radius:g}" '
         f'fill="{each.colour}" stroke="{COLOURS.paper}" stroke-width="0.6"/>'
         for each in reversed(classes)
         for code in each.codes

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from reli.cli.app import app
 from reli.cli.serve import serve
 from reli.errors import InvalidSetting, MissingFile
 from reli.sources.files import open_table
@@ -25,6 +26,14 @@ def test_what_the_system_refuses_is_one_message(tmp_path):
     assert str(source) in done.stderr
     assert "Look at the path" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_every_command_stands_in_the_help_under_what_it_is_for():
+    listed = [*app.registered_commands, *app.registered_groups]
+    assert len({each.name for each in listed}) == len(listed)
+    done = subprocess.run([*RELI, "--help"], capture_output=True, text=True, check=True)
+    assert "─ Commands ─" not in done.stdout
+    assert all(f"│ {each.name} " in done.stdout for each in listed)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals as on Unix")

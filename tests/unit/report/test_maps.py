@@ -98,6 +98,13 @@ def test_markers_can_be_seen(basemap):
     assert 2 * max(radii) * 150 / MAIN.width > 0.3
 
 
+def test_dots_of_small_counties_grow_as_letters_do_where_a_map_is_small(basemap):
+    small = next(iter(basemap.dots))
+    for letters, radius in ((LETTERS, "3.6"), (2 * LETTERS, "7.2")):
+        drawn = draw_map(basemap, value_classes({small: 60.0}), title="", letters=letters)
+        assert f'r="{radius}" fill="{HEAT[0]}"' in drawn
+
+
 def test_the_inset_reaches_from_hanoi_to_manila_and_below_the_lowest_dash(basemap):
     for lon, lat in ((105.85, 21.03), (120.98, 14.6), (113.0, 23.43)):
         assert is_within(INSET, place(INSET, lon, lat))

@@ -5,9 +5,9 @@ import { contributions, gain, indicatorNodes, nodes, rankAt, units, valueFor, ty
 /** Ranks that people aim at. */
 const MILESTONES = [1, 3, 5, 10, 20, 30, 50, 70, 100, 150, 200, 300, 400, 500, 700, 1000, 1500, 2000];
 /** A lead of fewer points is none. */
-const LEAST_LEAD = 0.05;
+export const LEAST_LEAD = 0.05;
 /** Strengths and gaps that are shown at most. */
-const SIDE = 6;
+export const SIDE = 6;
 const MOST_WAYS = 8;
 
 export function median(values: number[]): number {
