@@ -128,7 +128,7 @@ def _say_scores(name: str, target: "Published", *, quiet: bool) -> None:
 def _forms(name: str, tree: "Framework", *, quiet: bool) -> "list[tuple[str, Recipe]]":
     """What to try where no recipe is named."""
     from reli.index import parse_recipe
-    from reli.index.calibrate import usual_forms
+    from reli.index.forms import usual_forms
     from reli.index.study import parse_study
 
     chosen, text, folder = recipe_source(None, name, quiet=quiet)

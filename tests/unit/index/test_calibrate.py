@@ -5,7 +5,8 @@ import pytest
 
 from reli.errors import InvalidData
 from reli.index import Panel, Recipe, parse_framework, parse_recipe, ranks, score_panel
-from reli.index.calibrate import Published, calibrate, usual_forms
+from reli.index.calibrate import Published, calibrate
+from reli.index.forms import usual_forms
 from reli.index.study import parse_study
 
 CODES = ("a", "b", "c", "d")
