@@ -6,7 +6,8 @@ from reli.insight.paragraphs import Paragraph, paragraphs
 from reli.insight.patterns import Patterns, load_patterns
 from reli.insight.reading import read_standings
 from reli.insight.regional import region_counts, regions
-from reli.insight.sentences import Sentence, overview
+from reli.insight.sentence import Sentence
+from reli.insight.sentences import overview
 from reli.insight.standings import Standings
 from reli.insight.statements import Named, Statement, read_leaders
 

@@ -7,7 +7,7 @@ the province and for no city.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 import pyarrow as pa
@@ -16,9 +16,13 @@ import pyarrow.compute as pc
 from reli.reference.divisions import display_name, provinces
 from reli.reference.emerging import in_order
 
-__all__ = ["Facts", "facts", "of_industry"]
+__all__ = ["CROWD", "TOP_PLACES", "Facts", "display_names", "facts", "first_places", "of_industry"]
 
 TOP_PLACES = 10
+NAMED_PLACES = 3
+"""Provinces and cities are named down to this place."""
+CROWD = 6
+"""As many that share a place are still named; more are only counted."""
 
 
 class Facts(TypedDict):
@@ -59,12 +63,29 @@ def of_industry(standings: pa.Table, industry: str, top: int) -> pa.Table:
     return chosen.sort_by([("rank", "ascending"), ("division_code", "ascending")])
 
 
+def display_names(rows: pa.Table) -> list[str]:
+    """How each row's unit is called: city and county, or province and county without a city."""
+    columns = (rows[name].to_pylist() for name in ("county", "city", "province"))
+    return [display_name(*names) for names in zip(*columns, strict=True)]
+
+
+def first_places(counts: Mapping[str, int]) -> list[tuple[int, int, list[str]]]:
+    """(rank, count, names) of the first places; those with the same count share one."""
+    groups: list[tuple[int, int, list[str]]] = []
+    rank = 1
+    for count in sorted(set(counts.values()), reverse=True):
+        names = [name for name, each in counts.items() if each == count]
+        if rank > NAMED_PLACES:
+            break
+        groups.append((rank, count, names))
+        rank += len(names)
+    return groups
+
+
 def _facts(counted: pa.Table, leading: pa.Table) -> Facts:
     per_province = _counts(counted["province"].to_pylist(), counted, 2)
     return {
-        "top10": [
-            display_name(row["county"], row["city"], row["province"]) for row in leading.to_pylist()
-        ],
+        "top10": display_names(leading),
         "provinces": per_province,
         "absent": [
             name for name in provinces()["province_name"].to_pylist() if name not in per_province

@@ -12,7 +12,7 @@ import pyarrow as pa
 from reli.insight.chinese import amount, listed
 from reli.insight.patterns import Patterns
 from reli.insight.places import gazetteer
-from reli.insight.sentences import Sentence
+from reli.insight.sentence import Sentence
 
 __all__ = ["hot_spots_told"]
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from reli.index.framework import Framework
 from reli.insight.chinese import Ranked, amount, cardinal, decimal, in_order, listed, ordinal
 from reli.insight.patterns import Patterns, load_patterns
-from reli.insight.sentences import Sentence
+from reli.insight.sentence import Sentence
 from reli.insight.statements import Named, Statement
 from reli.insight.thresholds import Thresholds, load_thresholds
 from reli.insight.trends import FIRMS

@@ -20,7 +20,7 @@ from reli.insight.paragraphs import Paragraph as Told
 from reli.insight.paragraphs import paragraphs
 from reli.insight.patterns import Patterns
 from reli.insight.regional import regions
-from reli.insight.sentences import Sentence
+from reli.insight.sentence import Sentence
 from reli.insight.statements import Statement
 from reli.pipeline.appendices import appendix_files, with_appendices
 from reli.pipeline.framework import project_framework
