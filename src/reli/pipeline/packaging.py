@@ -121,10 +121,17 @@ def _tables(workspace: Workspace) -> tuple[Path, ...]:
 
 
 def _pack(workspace: Workspace, inputs: set[Path], topology: Topology, folder: Path) -> None:
+    method = _read_json(workspace.stage("score/method", ".json"), inputs)
+    about = _about(workspace, _documents(workspace, inputs, topology, method))
+    write_datapackage(_members(workspace, inputs, method), about, folder)
+
+
+def _members(workspace: Workspace, inputs: set[Path], method: Mapping[str, Any]) -> list[Member]:
+    """The tables of the package."""
     framework = project_framework(workspace)
     standings = _all_standings(workspace)
-    about = _read_json(workspace.stage("score/method", ".json"), inputs)
-    members = [
+    sources = indicator_sources(workspace, framework)
+    return [
         Member(
             name="divisions",
             title="评价单元",
@@ -136,9 +143,7 @@ def _pack(workspace: Workspace, inputs: set[Path], topology: Topology, folder: P
             name="framework",
             title="指标体系",
             description="Nodes of the framework: index, dimensions, subdimensions, indicators",
-            table=_framework_table(
-                framework, about.get("missing", {}), indicator_sources(workspace, framework)
-            ),
+            table=_framework_table(framework, method.get("missing", {}), sources),
             key=("code",),
         ),
         Member(
@@ -151,38 +156,44 @@ def _pack(workspace: Workspace, inputs: set[Path], topology: Topology, folder: P
         *_scored(workspace, framework, standings, inputs),
         *extra_members(workspace, inputs),
     ]
-    project = workspace.project
+
+
+def _documents(
+    workspace: Workspace, inputs: set[Path], topology: Topology, method: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is no table, by the name of its file; what the project does not have is left out."""
     documents = {
         "facts.json": _read_json(workspace.stage("published/facts", ".json"), inputs),
-        "method.json": about,
+        "method.json": method,
         "parameters.json": _read_json(workspace.stage("score/parameters", ".json"), inputs),
         "publication.json": _said(workspace, inputs),
         "units.geojson": _shapes(workspace, topology),
-        "recipe.json": _recipe(workspace) if about else [],
+        "recipe.json": _recipe(workspace) if method else [],
     }
-    write_datapackage(
-        members,
-        About(
-            name=_slug(project.name),
-            title=project.title,
-            description=_description(workspace),
-            licence=project.licence or ("CC0-1.0" if project.is_synthetic else ""),
-            sources=_sources(workspace),
-            documents={name: value for name, value in documents.items() if value},
-            extra={
-                "keywords": [project.subject, "热力值", "区县", "composite index"],
-                "reference_year": project.reference_year,
-                "vintage": project.vintage,
-                "universe": project.universe,
-                "top": project.top,
-                "source_note": project.source_note,
-                "review_number": project.review_number,
-                "registration_years": project.registration_years,
-                "is_synthetic": project.is_synthetic,
-                "is_partial": project.is_partial,
-            },
-        ),
-        folder,
+    return {name: document for name, document in documents.items() if document}
+
+
+def _about(workspace: Workspace, documents: dict[str, Any]) -> About:
+    project = workspace.project
+    return About(
+        name=_slug(project.name),
+        title=project.title,
+        description=_description(workspace),
+        licence=project.licence or ("CC0-1.0" if project.is_synthetic else ""),
+        sources=_sources(workspace),
+        documents=documents,
+        extra={
+            "keywords": [project.subject, "热力值", "区县", "composite index"],
+            "reference_year": project.reference_year,
+            "vintage": project.vintage,
+            "universe": project.universe,
+            "top": project.top,
+            "source_note": project.source_note,
+            "review_number": project.review_number,
+            "registration_years": project.registration_years,
+            "is_synthetic": project.is_synthetic,
+            "is_partial": project.is_partial,
+        },
     )
 
 
@@ -199,22 +210,9 @@ def _scored(
     workspace: Workspace, framework: Framework, standings: pa.Table, inputs: set[Path]
 ) -> list[Member]:
     """Indicators and scores where the project has them; the index alone where it does not."""
-    members = []
-    panel = workspace.stage("indicator/indicator")
-    if panel in inputs:
-        rows = active_cells(workspace, pl.DataFrame(pq.read_table(panel)))
-        members.append(
-            Member(
-                name="indicators",
-                title="指标数值",
-                description="Value and state of each indicator; a unit without rows in an "
-                "industry has no enterprise of it",
-                table=rows.rename({"unit": "division_code"}).to_arrow(),
-                key=("division_code", "industry", "year", "indicator"),
-            )
-        )
-    scores = workspace.stage("score/score")
-    year = workspace.project.reference_year
+    panel, scores = workspace.stage("indicator/indicator"), workspace.stage("score/score")
+    members = [_indicators(workspace, panel)] if panel in inputs else []
+    found = None
     if scores in inputs:
         table = pl.DataFrame(pq.read_table(scores))
         found = _placed(table, numbered(workspace)).to_arrow()
@@ -227,18 +225,28 @@ def _scored(
                 key=("division_code", "industry", "year", "node"),
             )
         )
-    else:
-        found = None
     members.append(
         Member(
             name="scores.sdmx",
             title="得分（SDMX-CSV）",
             description="Scores of the index and its aggregates as SDMX-CSV 2.0",
-            table=sdmx(standings, found, framework, year),
+            table=sdmx(standings, found, framework, workspace.project.reference_year),
             has_parquet=False,
         )
     )
     return members
+
+
+def _indicators(workspace: Workspace, panel: Path) -> Member:
+    rows = active_cells(workspace, pl.DataFrame(pq.read_table(panel)))
+    return Member(
+        name="indicators",
+        title="指标数值",
+        description="Value and state of each indicator; a unit without rows in an "
+        "industry has no enterprise of it",
+        table=rows.rename({"unit": "division_code"}).to_arrow(),
+        key=("division_code", "industry", "year", "indicator"),
+    )
 
 
 def _all_standings(workspace: Workspace) -> pa.Table:
@@ -259,44 +267,46 @@ def _all_standings(workspace: Workspace) -> pa.Table:
     return pl.concat(parts).to_arrow().cast(STANDINGS)
 
 
+_FRAMEWORK = pa.schema(
+    {
+        "code": pa.string(),
+        "parent": pa.string(),
+        "level": pa.int32(),
+        "direction": pa.int32(),
+        "weight": pa.float64(),
+        "name_zh": pa.string(),
+        "name_en": pa.string(),
+        "unit_of_measure": pa.string(),
+        "definition_zh": pa.string(),
+        "definition_en": pa.string(),
+        "data_source": pa.string(),
+        "missing": pa.string(),
+    }
+)
+
+
 def _framework_table(
     framework: Framework, missing: Mapping[str, str], sources: Mapping[str, str]
 ) -> pa.Table:
-    return pa.Table.from_pylist(
-        [
-            {
-                "code": node.code,
-                "parent": node.parent or None,
-                "level": framework.levels[node.code],
-                "direction": node.direction,
-                "weight": node.weight,
-                "name_zh": node.name_zh,
-                "name_en": node.name_en,
-                "unit_of_measure": node.unit_of_measure or None,
-                "definition_zh": node.definition_zh or None,
-                "definition_en": node.definition_en or None,
-                "data_source": sources.get(node.code),
-                "missing": missing.get(node.code),
-            }
-            for node in framework.nodes
-        ],
-        schema=pa.schema(
-            [
-                ("code", pa.string()),
-                ("parent", pa.string()),
-                ("level", pa.int32()),
-                ("direction", pa.int32()),
-                ("weight", pa.float64()),
-                ("name_zh", pa.string()),
-                ("name_en", pa.string()),
-                ("unit_of_measure", pa.string()),
-                ("definition_zh", pa.string()),
-                ("definition_en", pa.string()),
-                ("data_source", pa.string()),
-                ("missing", pa.string()),
-            ]
-        ),
-    )
+    """A row a node; where it has no parent, unit or definition, null."""
+    rows = [
+        {
+            "code": node.code,
+            "parent": node.parent or None,
+            "level": framework.levels[node.code],
+            "direction": node.direction,
+            "weight": node.weight,
+            "name_zh": node.name_zh,
+            "name_en": node.name_en,
+            "unit_of_measure": node.unit_of_measure or None,
+            "definition_zh": node.definition_zh or None,
+            "definition_en": node.definition_en or None,
+            "data_source": sources.get(node.code),
+            "missing": missing.get(node.code),
+        }
+        for node in framework.nodes
+    ]
+    return pa.Table.from_pylist(rows, _FRAMEWORK)
 
 
 def _shapes(workspace: Workspace, topology: Topology) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What an edition says: the publication and every sentence's fact, from the tables on the road."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from reli.errors import MissingFile
 from reli.index import Framework
 from reli.insight import facts, overview
 from reli.insight.dimensions import dimension_facts, first_counties
+from reli.insight.facts import Facts
 from reli.insight.hot_spots import hot_spots_told
 from reli.insight.paragraphs import Paragraph as Told
 from reli.insight.paragraphs import paragraphs
@@ -22,10 +23,11 @@ from reli.insight.patterns import Patterns
 from reli.insight.regional import regions
 from reli.insight.sentence import Sentence
 from reli.insight.statements import Statement
+from reli.insight.thresholds import Thresholds
 from reli.pipeline.appendices import appendix_files, with_appendices
 from reli.pipeline.framework import project_framework
 from reli.pipeline.leading import cities, leading_files, said_of_leaders
-from reli.pipeline.moves import earlier
+from reli.pipeline.moves import Compared, earlier
 from reli.pipeline.own_texts import with_own_texts
 from reli.pipeline.records import read_json
 from reli.pipeline.told_sources import told_sources
@@ -55,8 +57,33 @@ LEAD = ("top_list", "levels")
 TOP_OF_FIGURES = 10
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What the tables say in words, before it is laid out as a report."""
+
+    framework: Framework
+    standings: pa.Table
+    thresholds: Thresholds
+    before: Compared | None
+    """The year before, where changes are told."""
+    statements: Sequence[Statement]
+    counted: Mapping[str, Facts]
+    sentences: Mapping[str, tuple[Sentence, ...]]
+    """By industry: about the index."""
+    paragraphs: Mapping[str, tuple[Told, ...]]
+    """By industry: about its dimensions."""
+
+
 def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
     """Everything that is published, and every sentence's fact."""
+    told = _tell(workspace)
+    publication = _laid_out(workspace, told)
+    found = _facts(workspace, told)
+    _keep_appendices(found, publication)
+    return publication, found
+
+
+def _tell(workspace: Workspace) -> _Told:
     project = workspace.project
     framework = project_framework(workspace)
     standings = pq.read_table(workspace.stage("score/standings"))
@@ -66,7 +93,7 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
     sentences = overview(standings, project.top, wording, degrees)
     for industry, hot in _hot_spots(workspace, wording).items():
         sentences[industry] += hot
-    told = paragraphs(
+    about_dimensions = paragraphs(
         statements,
         framework,
         registration_years=project.registration_years,
@@ -74,43 +101,52 @@ def say(workspace: Workspace) -> tuple[Publication, dict[str, Any]]:
         thresholds=degrees,
     )
     counted = facts(standings, project.top)
+    return _Told(
+        framework, standings, degrees, before, statements, counted, sentences, about_dimensions
+    )
+
+
+def _laid_out(workspace: Workspace, told: _Told) -> Publication:
+    """The report's content: a section an index, appendices, findings, an analyst's own texts."""
     about = read_json(workspace.stage("score/method", ".json"))
-    leaders = _figure_leaders(workspace, framework)
+    notes, leaders = about.get("notes", {}), _figure_leaders(workspace, told.framework)
     sections = tuple(
         IndexSection(
             industry=industry,
-            places=_places(standings, industry),
-            provinces=counted[industry]["provinces"],
-            cities=counted[industry]["cities"],
-            **_overview_texts(sentences[industry]),
-            about_dimensions=_dimension_texts(told.get(industry, ()), framework),
-            notes=tuple(about.get("notes", {}).get(industry, ())),
+            places=_places(told.standings, industry),
+            provinces=told.counted[industry]["provinces"],
+            cities=told.counted[industry]["cities"],
+            **_overview_texts(told.sentences[industry]),
+            about_dimensions=_dimension_texts(told.paragraphs.get(industry, ()), told.framework),
+            notes=tuple(notes.get(industry, ())),
             leaders=leaders.get(industry, ()),
         )
-        for industry in in_order(counted)
+        for industry in in_order(told.counted)
     )
     publication = replace(
-        _publication(workspace, framework, sections, about),
-        thresholds=degrees.lines(of_standings="score" in project.tables()),
+        _publication(workspace, told.framework, sections, about),
+        thresholds=told.thresholds.lines(of_standings="score" in workspace.project.tables()),
     )
-    publication = with_appendices(workspace, framework, publication, before)
+    publication = with_appendices(workspace, told.framework, publication, told.before)
     publication = replace(publication, findings=findings(publication))
-    publication = with_own_texts(workspace, publication)
-    heat = cities(workspace, framework)
-    by_region = regions(standings, project.top)
-    by_dimension = dimension_facts(statements)
-    found = {
+    return with_own_texts(workspace, publication)
+
+
+def _facts(workspace: Workspace, told: _Told) -> dict[str, Any]:
+    """By industry: what is counted, and each sentence with the fact that it states."""
+    heat = cities(workspace, told.framework)
+    by_region = regions(told.standings, workspace.project.top)
+    by_dimension = dimension_facts(told.statements)
+    return {
         industry: {
-            **counted[industry],
+            **counted,
             "regions": by_region.get(industry, {}),
             "city_heat": heat.get(industry, {}),
             "dimensions": by_dimension.get(industry, {}),
-            "sentences": _kept(sentences[industry], told.get(industry, ())),
+            "sentences": _kept(told.sentences[industry], told.paragraphs.get(industry, ())),
         }
-        for industry in counted
+        for industry, counted in told.counted.items()
     }
-    _keep_appendices(found, publication)
-    return publication, found
 
 
 def _keep_appendices(found: dict[str, Any], publication: Publication) -> None:
