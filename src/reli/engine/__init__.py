@@ -1,4 +1,4 @@
-"""What runs the road: files that appear whole, steps, kernels over batches, the database."""
+"""Runs the road of the data: atomic files, steps, kernels over batches, the database."""
 
 from reli.engine.batches import Kernel, map_batches, read_batches
 from reli.engine.budget import Budget

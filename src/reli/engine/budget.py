@@ -1,4 +1,4 @@
-"""What a process may use of a machine: one setting for the database and the kernels alike."""
+"""Memory and threads that a run may use: one setting for the database and the kernels alike."""
 
 import os
 import re

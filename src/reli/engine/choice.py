@@ -1,4 +1,4 @@
-"""The engine that a project asks for, behind one interface."""
+"""The interface that all engines have, and the choice of one by its name."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

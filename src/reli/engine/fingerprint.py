@@ -1,4 +1,4 @@
-"""Which code and libraries made what a project holds."""
+"""A hash of the code and libraries that make results: when it changes, steps run again."""
 
 import os
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Parts of a table put together without a copy, so that a new part costs itself alone."""
+"""Several Parquet files put together as one table by hard links, so that nothing is copied."""
 
 import os
 import shutil
@@ -11,12 +11,12 @@ __all__ = ["gather", "link"]
 
 
 def gather(parts: Sequence[Path], target: Path) -> None:
-    """Several Parquet tables of one form under one name.
+    """Give several Parquet tables of one schema a common name.
 
     Args:
         parts: the tables, in order.
-        target: where the table shall be: of a single part a second name of it, of several a folder
-            with second names of their files.
+        target: where the table shall be: a link to a single part, or a folder of links to the files
+            of several.
     """
     if len(parts) == 1:
         link(parts[0], target)
@@ -29,7 +29,7 @@ def gather(parts: Sequence[Path], target: Path) -> None:
 
 
 def link(path: Path, target: Path) -> None:
-    """A second name for a Parquet table; a copy where the disk knows no such thing."""
+    """Link to a Parquet table; a copy where the file system has no links."""
     _remove(target)
     if not path.is_dir():
         _link_file(path, target)

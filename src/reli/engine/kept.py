@@ -1,4 +1,7 @@
-"""What is dear to make and depends on nothing but what it is known by, kept for later processes."""
+"""A cache on disk: tables and texts that take long to make, found again by a hash of their inputs.
+
+It holds no results. Where it cannot be read or written, everything is made anew, without a word.
+"""
 
 import os
 import shutil
@@ -16,16 +19,16 @@ __all__ = ["CACHE_VARIABLE", "cache_folder", "kept", "kept_text"]
 
 CACHE_VARIABLE = "RELI_CACHE_DIR"
 _MOST = 24
-"""Kept at once: a new version of the package, or other zones, push out what was used last."""
+"""Folders that are kept; when there are more, the one that was unused for longest is removed."""
 
 _MOST_TEXTS = 2_000
-"""Of one kind; of more, those that were made first are made anew when they are needed."""
+"""Texts of one kind that are kept; when there are more, the oldest are removed."""
 
 Tables = Mapping[str, pl.DataFrame]
 
 
 def cache_folder() -> Path:
-    """Where tables are kept: the folder that RELI_CACHE_DIR names, else the user's own."""
+    """Folder of the cache: the one that RELI_CACHE_DIR names, else the user's own."""
     named = os.environ.get(CACHE_VARIABLE)
     if named:
         return Path(named)
@@ -34,11 +37,11 @@ def cache_folder() -> Path:
 
 
 def kept(name: str, digest: str, make: Callable[[], Tables]) -> Tables:
-    """Tables made before, else made now and kept.
+    """Tables from the cache; where it lacks them they are made, and kept.
 
     Args:
         name: what they are.
-        digest: hash of all that they are made from; another one, and they are made anew.
+        digest: hash of all that they are made from; under another hash they are made anew.
         make: makes them.
 
     Returns:
@@ -59,11 +62,11 @@ def kept(name: str, digest: str, make: Callable[[], Tables]) -> Tables:
 
 
 def kept_text(kind: str, version: str, digest: str, make: Callable[[], str]) -> str:
-    """A text made before, else made now and kept.
+    """A text from the cache; where it lacks it, it is made, and kept.
 
     Args:
         kind: what it is.
-        version: of what makes such texts; those of the version before are forgotten in time.
+        version: of what makes such texts; texts of older versions are removed in time.
         digest: hash of all that it is made from.
         make: makes it.
     """
@@ -81,7 +84,7 @@ def kept_text(kind: str, version: str, digest: str, make: Callable[[], str]) -> 
 
 
 def _read_text(place: Path) -> str | None:
-    """A text, unless it is torn."""
+    """The text of a file; None where a crash has left it incomplete."""
     check, _, text = place.read_text(encoding="utf-8").partition("\n")
     with suppress(OSError):
         os.utime(place.parent)
@@ -114,7 +117,7 @@ def _read(folder: Path) -> dict[str, pl.DataFrame]:
 
 
 def _write(tables: Tables, folder: Path) -> None:
-    """All or nothing: the folder appears with all its tables."""
+    """Write all tables into a folder that appears complete or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     written = Path(tempfile.mkdtemp(prefix=LEFTOVER_PREFIX, dir=folder.parent))
     try:
@@ -129,14 +132,14 @@ def _write(tables: Tables, folder: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Whole and at once, so that nobody reads half of it."""
+    """Remove a folder in one step, so that no other process reads half of it."""
     aside = Path(tempfile.mkdtemp(prefix=LEFTOVER_PREFIX, dir=folder.parent))
     folder.rename(aside / folder.name)
     shutil.rmtree(aside, ignore_errors=True)
 
 
 def _forget(parent: Path) -> None:
-    """Remove what was not used for longest."""
+    """Remove the folders that were unused for longest."""
     folders = [each for each in parent.iterdir() if each.is_dir() and each.name[0] != "."]
     for old in sorted(folders, key=lambda each: each.stat().st_mtime)[:-_MOST]:
         _remove(old)

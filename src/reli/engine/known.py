@@ -1,4 +1,4 @@
-"""Hashes of files that have been read before, known again by size and time."""
+"""Hashes of files, remembered by size and time, so that a file need not be read again."""
 
 import json
 import time
@@ -11,9 +11,10 @@ from reli.engine.files import atomic, sha256
 __all__ = ["KnownFiles"]
 
 _SETTLED_NS = 50_000_000
-"""A file that changes within so many nanoseconds of being read could keep its time."""
+"""Clocks of file systems are coarse: a file that changes this soon after it was read could still
+bear the same time, so that it is read again."""
 _LARGE = 100_000_000
-"""Bytes that take longer to read than files need to settle."""
+"""Size from which reading a file takes longer than `_SETTLED_NS`."""
 
 
 @dataclass(frozen=True)

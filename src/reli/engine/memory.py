@@ -1,4 +1,4 @@
-"""Memory that a step has left behind, given back to the machine."""
+"""Returns memory that a step no longer needs to the operating system."""
 
 import ctypes
 import gc
@@ -10,20 +10,20 @@ import pyarrow as pa
 __all__ = ["give_back", "settle"]
 
 _MANY = 50_000
-"""So many objects that are no garbage are modules and tables of names: they stay."""
+"""More live objects than this are modules and tables of names, which stay to the end."""
 
 
 @cache
 def settle() -> None:
-    """Leave what is loaded out of searches for garbage, once a process: it stays to its end."""
+    """Exempt what is loaded by now from garbage collection, once a process: it stays to the end."""
     gc.freeze()
 
 
 def give_back() -> None:
-    """Return what is free within the process; else each step begins with the rests of all before.
+    """Return free memory to the system, so that steps do not pile up what earlier ones left.
 
-    What stays in any case is left out of later searches for garbage, which it would make slow.
-    Does nothing where the machine's allocator knows no such request.
+    Objects that stay in any case are exempted from later garbage collections, which they would slow
+    down. Where the allocator has no such request, nothing happens.
     """
     gc.collect()
     if len(gc.get_objects()) > _MANY:

@@ -1,4 +1,4 @@
-"""How fast each step went the last time, to tell how long the next will take."""
+"""Seconds a row of each step in earlier runs, from which the time of the next is estimated."""
 
 import json
 from pathlib import Path

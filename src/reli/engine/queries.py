@@ -1,7 +1,7 @@
-"""Queries in the database's own words, kept for the next process.
+"""SQL of Ibis expressions, cached between runs.
 
-Ibis takes a fiftieth of a second to put a query into words, and a fifth to load what it needs for
-it; most runs ask what an earlier one asked.
+Ibis takes 20 ms to compile a query and 200 ms to load its compiler, and most runs ask what an
+earlier run has asked.
 """
 
 import io
@@ -31,8 +31,8 @@ _TABLE = re.compile('"((?:rows|kept)_[0-9]+)"')
 def sql_of(expression: ibis.Table) -> str:
     """A query in DuckDB's SQL.
 
-    It is known again by all that it says: its tables with their columns, its operations and its
-    literals. What is asked under other settings, or by other code, is another query.
+    Cached under a hash of everything in the expression: its tables with their columns, its
+    operations and its literals. Other settings or other code make another expression.
 
     Args:
         expression: of tables that are named, without any in memory.
@@ -41,7 +41,7 @@ def sql_of(expression: ibis.Table) -> str:
 
 
 def named_in(sql: str) -> list[str]:
-    """Tables that a query reads, of those that an engine names."""
+    """Names of the tables that a query reads, as `DuckDBEngine` gives them."""
     return list(dict.fromkeys(_TABLE.findall(sql)))
 
 
@@ -51,7 +51,7 @@ def _compiled(expression: ibis.Table) -> str:
 
 @cache
 def _versions() -> str:
-    """What puts queries into words, and what must understand them."""
+    """Versions of the libraries that compile queries and of the database that runs them."""
     libraries = ("duckdb", "ibis-framework", "sqlglot")
     return "-".join(version(library) for library in libraries)
 
@@ -63,10 +63,10 @@ def _digest(expression: ibis.Table) -> str:
 
 
 class _Said(pickle.Pickler):
-    """Writes down all that an expression says."""
+    """Serialises an expression, so that it can be hashed."""
 
     def persistent_id(self, said: Any) -> Any:  # noqa: ANN401
-        """What stands for a function of the database: its class is made anew by each process."""
+        """A function of the database by name and types; its class differs between processes."""
         if isinstance(said, type) and issubclass(said, ops.ScalarUDF | ops.AggUDF):
             return tuple(getattr(said, name) for name in _FUNCTION)
         return None

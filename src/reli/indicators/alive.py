@@ -1,4 +1,4 @@
-"""Which enterprises stand at the end of a year, and which were registered in a window."""
+"""Which enterprises are alive at the end of a year, and which were registered in a window."""
 
 from datetime import date
 

@@ -1,9 +1,9 @@
-"""Claims: what lists and works say of a party, before it is asked where the party lies.
+"""Claims: what lists and works add to a party's counts, before the party's place is looked up.
 
-A claim has indicator, party (enterprise_id or outsider_id), quantity, must_stand (it counts only
-while the enterprise is alive: a list outlives some of its firms, a work outlives its owner) and
-may_be_outside (it counts for parties that are in no register). The claims of all indicators join
-the enterprises once.
+A claim has the columns indicator, party (enterprise_id or outsider_id), quantity, must_stand
+(whether it counts only while the enterprise is alive: a list does not remove firms that have died,
+while a work outlives its owner) and may_be_outside (whether it also counts for parties that are in
+no register). The claims of all indicators are joined to the enterprises in one pass.
 """
 
 import ibis

@@ -1,10 +1,10 @@
-"""Counts by class of evidence: on what the entries behind each cell rest, and who holds them.
+"""Counts by class of evidence: how sure the entries behind each cell are, and who holds them.
 
 The classes are the confidence of the place, the rule that gave the industry, and the confidence of
 the link to the list. As with counts by place, the database adds up by place and set of industries,
-here with the classes as further keys; units and industries are worked out in memory. Enterprises
-that are alike in all of that, and in every entry that they hold, are one cohort: those on no list
-are few cohorts, those on lists hardly more than they are enterprises.
+with the classes as further keys; units and industries follow in memory. Enterprises that are alike
+in all of these and in every entry that they hold form one cohort. Enterprises on no list form few
+cohorts; of those on lists hardly two are alike.
 """
 
 from collections.abc import Iterator, Sequence
@@ -54,17 +54,18 @@ def counts_by_class(counts: PlaceCounts, units: Units, measures: Sequence[Measur
 
 
 def by_class(cohorts: pl.DataFrame) -> pl.DataFrame:
-    """The same from counts by cohort."""
+    """Counts by class, as `counts_by_class` gives them, from counts by cohort."""
     keys = ("unit", "industry", "indicator", "rule", "link", "place")
     return cohorts.group_by(keys).agg(pl.col("quantity").sum())
 
 
 def cohort_counts(counts: PlaceCounts, units: Units, measures: Sequence[Measure]) -> pl.DataFrame:
-    """The same by cohort, with what says of whom the entries are.
+    """Counts by class and cohort, so that entries of the same enterprises can be told.
 
     Returns:
-        Besides, cohort (a number, the same for all entries of enterprises that are alike; in a unit
-        and industry; missing: each entry is for itself) and firms, how many enterprises they are.
+        The columns of `counts_by_class`, and: cohort, a number within a unit and industry, the same
+        for all entries of enterprises that are alike (missing where each entry stands for itself);
+        firms, the number of enterprises in the cohort.
     """
     there = [each for each in counts.resolved(measures) if counts.has_source(each)]
     whole = {each.indicator for each in there if each.overall_scope == "all_enterprises"}

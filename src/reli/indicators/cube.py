@@ -1,7 +1,7 @@
-"""Counts as an array: indicator x place x industry, each cell a number.
+"""Counts as an array: indicator x place x industry.
 
-What is counted of a country has few names and many cells, so that it is added up by number and
-named when it is written.
+Counts of a country have few names and many cells: they are added up as arrays, and get their names
+when they are written.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +33,7 @@ class Cube:
 
     @classmethod
     def of(cls, rows: pl.DataFrame, indicators: Iterable[str], industries: Iterable[str]) -> Self:
-        """Rows of COUNTED added up; what other indicators or industries count is left out.
+        """The cube of rows of COUNTED; rows of other indicators or industries are left out.
 
         Args:
             rows: a cell may have several.
@@ -46,7 +46,7 @@ class Cube:
         return empty
 
     def _add(self, rows: pl.DataFrame) -> None:
-        """Rows of COUNTED into the cells that there are for them."""
+        """Add rows of COUNTED to their cells; rows without a cell are left out."""
         names = (self.indicators, self.places, self.industries)
         numbers = [_numbers(rows[key], each) for key, each in zip(COUNTED, names, strict=False)]
         has_cell = np.min(numbers, axis=0) >= 0
@@ -68,7 +68,7 @@ class Cube:
         return self.only([indicator]).rows().drop("indicator")
 
     def table(self, indicator: str, industries: Sequence[str]) -> np.ndarray:
-        """Counts of an indicator, industry x place; zeros of what is not counted."""
+        """Counts of an indicator, industry x place; zero where nothing is counted."""
         found = np.zeros((len(industries), len(self.places)), np.int64)
         if indicator in self.indicators:
             whole = self.value[self.indicators.index(indicator)]
@@ -90,7 +90,7 @@ class Cube:
         )
 
     def by(self, membership: pl.DataFrame, units: Iterable[str]) -> "Cube":
-        """The same added up by unit.
+        """The cube by unit instead of by place.
 
         Args:
             membership: place, unit; a place may belong to several.
@@ -110,13 +110,13 @@ class Cube:
         return Cube(self.indicators, names, self.industries, value.swapaxes(0, 1))
 
     def plus(self, rows: pl.DataFrame) -> "Cube":
-        """The same and rows of COUNTED, where it has a cell for them."""
+        """The cube with rows of COUNTED added; rows without a cell are left out."""
         found = replace(self, value=self.value.copy(order="K"))
         found._add(rows)
         return found
 
     def only(self, indicators: Iterable[str]) -> "Cube":
-        """The same of some indicators; those that it does not have are left out."""
+        """The cube of some indicators alone; those that it does not have are left out."""
         names = tuple(name for name in _ordered(indicators) if name in self.indicators)
         at = [self.indicators.index(name) for name in names]
         return Cube(names, self.places, self.industries, self.value[at])
@@ -128,7 +128,7 @@ def by_sets(
     industries: Sequence[str],
     columns: Sequence[str] = (),
 ) -> Cube:
-    """Counts by place and set of industries as counts by industry.
+    """The cube of counts that are given by place and set of industries.
 
     Args:
         rows: place, and the sets as numbers (see reli.indicators.sets).

@@ -1,7 +1,7 @@
 """Measures of enterprises: conditions on the register's own columns, counted in one pass.
 
-Conditions are made of a few facts, such as whether an enterprise stands or was registered in a
-window: the facts are told of each enterprise, the conditions of groups that are alike in them.
+Conditions are combinations of a few facts, such as whether an enterprise is alive or was registered
+in a window. Facts are evaluated for each enterprise, conditions for groups with the same facts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ STANDING = {
 def facts_of(
     firms: ibis.Table, period: Period, measures: Iterable[Measure]
 ) -> dict[str, ir.BooleanValue]:
-    """What conditions are made of, each fact told once of an enterprise however many ask for it.
+    """The facts that conditions combine, each evaluated once however many measures need it.
 
     Args:
         firms: counted enterprises with `is_active`.

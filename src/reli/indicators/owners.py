@@ -1,4 +1,4 @@
-"""Owners of works, where they lie: found once, so that works are counted by whole numbers."""
+"""Places and industries of the owners of works, looked up once and then referred to by number."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -32,9 +32,9 @@ def placed_owners(tables: RoadTables, owners: ibis.Table) -> ibis.Table:
 
 
 def having_several(tables: RoadTables, *, several: bool) -> RoadTables:
-    """Tables of the works of several numbered owners, or of those of one.
+    """The tables with only the works of several numbered owners, or only those of one.
 
-    Told apart before anything is asked of them, since most works have one owner.
+    Most works have one owner, and are counted in a simpler way.
     """
     works: dict[str, Any] = {
         name: rows.filter(rows.has_several == several)

@@ -1,4 +1,4 @@
-"""What is counted, where it lies: enterprises, and the claims and works of parties.
+"""Enterprises, claims and works together with the place where each counts.
 
 Each is one pass over the register, for all measures together.
 """

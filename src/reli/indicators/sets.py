@@ -1,4 +1,4 @@
-"""Sets of industries as the bits of a few numbers: put together and told apart by one operation."""
+"""Sets of industries as bits of integers, so that union and membership are single operations."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -22,13 +22,13 @@ def named_industries(industries: Iterable[str]) -> tuple[str, ...]:
 
 
 def words_of(industries: Sequence[str]) -> list[tuple[str, ...]]:
-    """The same by the numbers that hold them."""
+    """The named industries in groups, a group for each integer that holds their bits."""
     names = named_industries(industries)
     return [names[at : at + BITS] for at in range(0, len(names), BITS)]
 
 
 def set_columns(industries: Sequence[str], of: str = "party") -> list[str]:
-    """Names of the columns of these numbers; `of` whom they are, the party or its work's codes."""
+    """Columns of these integers: those of the party, or (`of`) of the codes of its works."""
     return [f"{of} {word}" for word in range(len(words_of(industries)))]
 
 

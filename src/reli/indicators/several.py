@@ -1,8 +1,7 @@
-"""Works of several owners: once in each unit, in each industry once, never twice in one.
+"""Works of several owners: each counts once in a unit, and once in each industry there.
 
-For which measures and in which industries a work counts at a place is written as the bits of as few
-numbers as hold them: of a work at several places of one unit, or of several owners at one place,
-they are put together by one operation, and units are told apart by few distinct numbers.
+The measures and industries for which a work counts at a place are bits of as few integers as can
+hold them. Where a work has several owners in one unit, a bitwise OR joins what they count for.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What kind of enterprises a unit's are: standing, flagged, unknown, active.
+"""How many of a unit's enterprises are alive, flagged, of unknown state, or active.
 
 Registered addresses also measure registration parks: a county whose share of active enterprises is
 under half its province's median is flagged 注册集中.

@@ -1,4 +1,4 @@
-"""Measures as a framework file states them, read and held against what each kind takes."""
+"""Reads the measures of a framework file, and refuses what their kinds do not take."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""County totals: what only exists as a total replaces what was computed, and is marked."""
+"""County totals: figures that exist only as totals replace what was computed, and are marked."""
 
 import polars as pl
 

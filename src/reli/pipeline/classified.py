@@ -1,6 +1,7 @@
-"""The classified register as all that follows reads it: the inferred industries lie beside it.
+"""The classified register as later steps read it, together with the inferred industries.
 
-They are few, and a further list changes them alone: the register is not written again for them.
+Inferred industries are few and kept in a table of their own, so that a further list does not cause
+the register to be written again.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
-"""Counts by place, in steps that depend on no more than they count.
+"""Steps that count by place, each depending only on what it counts.
 
-The register is counted part by part, so that a further file costs its own rows. What lists say of
-its enterprises is counted of all parts at once, and so are works: a further list leaves the works
-alone. All of it adds up.
+The register is counted part by part, so that a further file costs only its own rows. Lists are
+counted over all parts at once, and works in a step of their own, which a further list does not
+touch. The sum of these steps is the count.
 """
 
 from collections.abc import Callable, Iterator, Sequence

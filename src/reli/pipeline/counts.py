@@ -1,4 +1,4 @@
-"""What became of the rows of a register, by name."""
+"""Row counts of a register by what became of the rows."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What stands in out/ and is not of this run."""
+"""Finds files in out/ that an earlier run left and this run does not make."""
 
 from collections.abc import Iterator, Set
 from pathlib import Path

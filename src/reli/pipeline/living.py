@@ -1,4 +1,4 @@
-"""The overall index for the workbook's live sheet."""
+"""Values and weights of the overall index for the workbook's live sheet."""
 
 import numpy as np
 import polars as pl

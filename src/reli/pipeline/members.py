@@ -1,4 +1,4 @@
-"""Tables of the road that the data package takes as they are, where a project makes them."""
+"""Stage tables that the data package publishes unchanged, where a project makes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Extra:
     key: tuple[str, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)
     has_years: bool = False
-    """It tells nothing new where there is one year alone."""
+    """Left out where the project counts only one year."""
 
 
 EXTRAS = (
@@ -177,7 +177,7 @@ EXTRAS = (
 
 
 def extra_members(workspace: Workspace, made: set[Path]) -> list[Member]:
-    """Those of EXTRAS that the project makes, the column unit under its published name."""
+    """The members for those of EXTRAS that the project makes; `unit` is called division_code."""
     found = []
     for extra in EXTRAS:
         path = workspace.stage(extra.stage)

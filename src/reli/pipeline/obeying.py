@@ -1,4 +1,4 @@
-"""Where the road obeys decisions: values of clean tables, links of lists, places, industries."""
+"""Applies decisions where the data arise: clean values, links of lists, places, industries."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Canonical tables as a project reads them: with its own lists, and its framework's indicators."""
+"""The canonical tables extended by a project's own lists and by the indicators of its framework."""
 
 import json
 from collections.abc import Iterator, Mapping

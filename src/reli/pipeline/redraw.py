@@ -1,7 +1,8 @@
-"""Counts drawn anew from what the evidence leaves open: places, industries, links.
+"""Simulated counts: the counts as they might be if some assignments were wrong.
 
-What is drawn is enterprises: one that is misplaced, or not of the industry, takes all its entries
-along. Only what is drawn to be wrong is touched, so that a draw costs as little as errors are rare.
+Errors of place and industry are drawn for whole enterprises: one that is misplaced, or not of the
+industry, takes all its entries along. Errors of links are drawn entry by entry. A draw touches only
+what it finds wrong, so that it is cheap where errors are rare.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ Rates = Mapping[tuple[str, str], float]
 
 
 class Picked(NamedTuple):
-    """Some of the members of lots: which lot, and which of its members."""
+    """Members picked from lots: the lot of each, and its number within the lot."""
 
     lot: Places
     member: Places
@@ -30,7 +31,7 @@ class Picked(NamedTuple):
 
 @dataclass(frozen=True)
 class Lots:
-    """Lots of members that are alike, each lot of one class.
+    """Groups (lots) of members that are alike; each lot belongs to one class of evidence.
 
     Attributes:
         kind: place, industry or link.
@@ -59,7 +60,7 @@ class Lots:
         return cls(kind, names, order, ends, starts, size)
 
     def wrong(self, drawn: Rates, rng: np.random.Generator) -> Picked:
-        """Members that are wrong, each with the rate of its class, apart from each other."""
+        """Members drawn to be wrong, independently, each with the error rate of its class."""
         found = [np.zeros(0, np.intp)]
         for place, name in enumerate(self.names):
             start, count = self.starts[place], self.starts[place + 1] - self.starts[place]
@@ -68,7 +69,7 @@ class Lots:
         return self._members(np.concatenate(found))
 
     def missed(self, drawn: Rates, rng: np.random.Generator) -> Places:
-        """Lots like those that were missed; any that rests on something may be like it, again."""
+        """Lots that stand for what was missed, drawn from those with evidence, with replacement."""
         rate = drawn[self.kind, MISSED]
         first = self.starts[1] if self.names and not self.names[0] else 0
         count = self.starts[-1] - first
@@ -120,14 +121,14 @@ class Holdings:
         return self._sum(self.indicator, self.unit[cohort], self.each * self.firms[cohort])
 
     def held(self, cohorts: Places, units: Places) -> Whole:
-        """All that one enterprise of each of these cohorts holds, put into these units."""
+        """What one enterprise of each given cohort holds, counted in the given units."""
         sizes = np.diff(self.first)[cohorts]
         entry = np.repeat(self.first[cohorts] - (sizes.cumsum() - sizes), sizes)
         entry += np.arange(len(entry))
         return self._sum(self.indicator[entry], np.repeat(units, sizes), self.each[entry])
 
     def entries(self, entry: Places) -> Whole:
-        """Entries of one enterprise each, in their own units."""
+        """The given entries, of one enterprise each, counted in their own units."""
         cohort = np.searchsorted(self.first, entry, side="right") - 1
         return self._sum(self.indicator[entry], self.unit[cohort], self.each[entry])
 
@@ -181,13 +182,13 @@ def _numbered(names: pl.Series) -> tuple[tuple[str, ...], Places]:
 def redrawn(
     held: Holdings, pools: Places, rates: ErrorRates, rng: np.random.Generator
 ) -> dict[str, Whole]:
-    """One draw of what the counts might be in truth: by indicator, what it adds to the counted.
+    """One draw of the true counts: by indicator, the difference from what was counted.
 
-    For each class a rate is drawn. Each enterprise is misplaced with the rate of its place, and
-    then belongs, with all its entries, to a unit of the same pool, in proportion to the enterprises
-    that these have; or is not of the industry, with the rate of its rule, and all its entries go.
-    Of the others, each entry is none with the rate of its link. Enterprises and entries that were
-    missed come beside, Poisson, like those that were found.
+    An error rate is drawn for each class. With the rate of its place, an enterprise is misplaced:
+    it moves with all its entries to a unit of the same pool, chosen in proportion to the units'
+    enterprises. With the rate of its rule, it is not of the industry: all its entries are removed.
+    An entry of the other enterprises is removed with the rate of its link. Enterprises and entries
+    that were missed are added, their number drawn from a Poisson distribution.
 
     Args:
         held: who holds what.
@@ -221,13 +222,13 @@ def _firms(held: Holdings, picked: Picked) -> Places:
 
 
 def _still(held: Holdings, wrong: Picked, others: Places) -> Places:
-    """Entries with a wrong link, but for those of enterprises that went with all they hold."""
+    """Entries with a wrong link, without those of enterprises that were moved or removed."""
     cohort = np.searchsorted(held.first, wrong.lot, side="right") - 1
     return wrong.lot[~np.isin(_firms(held, Picked(cohort, wrong.member)), others)]
 
 
 def _settled(held: Holdings, moved: Places, pools: Places, rng: np.random.Generator) -> Places:
-    """Units to which misplaced enterprises belong: of their pool, by how many these have."""
+    """The true units of misplaced enterprises, drawn within each pool by number of enterprises."""
     order = np.argsort(pools, kind="stable")
     weight = np.bincount(held.unit, held.firms, held.units)[order]
     ends = np.append(0.0, weight.cumsum())

@@ -1,4 +1,4 @@
-"""Decisions in our words: tables, fields, lists and places may be named in Chinese."""
+"""Translates decisions that name tables, fields, lists or places in Chinese."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""What settings name is looked at before the first step: a slip must not cost an hour."""
+"""Checks all files and names in reli.toml before the first step, so that a slip costs no hour."""
 
 from collections.abc import Iterator
 
