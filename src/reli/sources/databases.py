@@ -37,6 +37,8 @@ CONNECTION_SUFFIX = ".database.toml"
 _KEYS = ("url", "query", "table", "as_of")
 _SCHEMES = {".duckdb": "duckdb", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite"}
 _FILES = ("sqlite", "duckdb")
+_SERVERS = ("postgres", "postgresql", "mysql", "mariadb")
+"""Servers whose drivers come with `reli[databases]`."""
 
 
 class DatabaseTable:
@@ -151,11 +153,9 @@ def _connect(url: str, path: Path) -> Asking:
     except ReliError as error:
         raise InvalidSetting(f"{path} names {error}") from error
     except ImportError as error:
-        package = re.search(r"ibis-framework\[(\w+)\]", str(error))
-        extra = package[1] if package else "postgres"
-        raise InvalidSetting(
-            f'{path} needs a further package: pip install "ibis-framework[{extra}]"'
-        ) from error
+        named = re.search(r"ibis-framework\[\w+\]", str(error))
+        package = named[0] if named and scheme not in _SERVERS else "reli[databases]"
+        raise InvalidSetting(f'{path} needs a further package: pip install "{package}"') from error
     except Exception as error:  # each driver raises its own
         raise InvalidSetting(f"{path}: cannot connect ({_without_secret(error, url)})") from error
 

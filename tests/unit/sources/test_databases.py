@@ -1,5 +1,6 @@
 """Tables of databases as sources."""
 
+import re
 import sqlite3
 
 import ibis
@@ -129,3 +130,23 @@ def test_passwords_stay_out_of_messages(tmp_path):
     with pytest.raises(InvalidSetting) as error:
         open_table(path)
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "package"),
+    [
+        ("postgresql://db.example/register", "reli[databases]"),
+        ("mysql://db.example/register", "reli[databases]"),
+        ("mssql://db.example/register", "ibis-framework[mssql]"),
+    ],
+)
+def test_a_driver_that_is_lacking_is_named_with_its_package(url, package, tmp_path, monkeypatch):
+    def fail(address):
+        backend = address.partition(":")[0]
+        raise ImportError(f"Failed to import the {backend} backend: ibis-framework[{backend}]")
+
+    monkeypatch.setattr(ibis, "connect", fail)
+    path = tmp_path / "firms.database.toml"
+    path.write_text(f'url = "{url}"\ntable = "firms"\n', encoding="utf-8")
+    with pytest.raises(InvalidSetting, match=re.escape(f'pip install "{package}"')):
+        open_table(path)
