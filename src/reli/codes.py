@@ -6,7 +6,7 @@ from typing import Literal
 
 from reli.errors import InvalidCode
 
-__all__ = ["DivisionCode", "DivisionLevel", "IndustryCode"]
+__all__ = ["DivisionCode", "DivisionLevel"]
 
 DivisionLevel = Literal["province", "prefecture", "county"]
 
@@ -43,20 +43,3 @@ class DivisionCode:
     def prefecture(self) -> "DivisionCode":
         """Code of the prefecture by digits; there is none behind xx90xx."""
         return DivisionCode(self.value[:4] + "00")
-
-
-@dataclass(frozen=True, order=True)
-class IndustryCode:
-    """Code of GB/T 4754: a section letter, or two to four digits for division, group, class."""
-
-    value: str
-
-    def __post_init__(self) -> None:
-        if not re.fullmatch("[A-T]|[0-9]{2,4}", self.value):
-            raise InvalidCode(
-                f"{self.value!r} is not a code of GB/T 4754: expected a letter A to T "
-                "or two to four digits, such as '3915'"
-            )
-
-    def __str__(self) -> str:
-        return self.value

@@ -19,7 +19,6 @@ __all__ = [
     "facts_needed",
     "facts_of",
     "is_insured",
-    "standing_conditions",
     "with_activity",
 ]
 
@@ -90,12 +89,6 @@ def condition(measure: Measure, firms: ibis.Table, period: Period) -> ir.Boolean
     """
     told = facts_of(firms, period, [measure])
     return ibis.and_(*(told[name] for name in facts_needed(measure, period)))
-
-
-def standing_conditions(firms: ibis.Table, period: Period) -> dict[str, ir.BooleanValue]:
-    """What the enterprises of a unit are: standing, flagged, dead at an unknown day, active."""
-    told = facts_of(firms, period, ())
-    return {name: ibis.and_(*(told[fact] for fact in needed)) for name, needed in STANDING.items()}
 
 
 def with_activity(

@@ -38,8 +38,6 @@ __all__ = [
 ]
 
 AGAINST = ("peers", "province", "all")
-OF_SCORES = ("insight/moran", "insight/clusters", "insight/centres")
-"""Tables that need no more than finished scores."""
 
 LEVELS = ("county", "city", "province")
 

@@ -26,7 +26,6 @@ __all__ = ["appendix_files", "with_appendices"]
 LEADING_CITIES = 20
 COUNTED_FROM = dict.fromkeys(("activity", "zones", "quality"), ("enterprises",))
 """Appendices that are counted from the register rather than from scores."""
-ERRATA = ("date", "place", "was", "now", "reason")
 
 
 def appendix_files(workspace: Workspace) -> tuple[Path, ...]:

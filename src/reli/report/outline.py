@@ -26,7 +26,6 @@ from reli.report.publication import IndexSection, IndicatorRow, Publication
 __all__ = ["anchors", "outline"]
 
 BY_PROVINCE, BY_CITY, END = "分省份", "分城市", "小结"
-NUMERALS = "一二三四五六七八九十"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

@@ -81,11 +81,6 @@ class Country:
         return np.asarray((self.founded <= day) & ((self.ended < 0) | (self.ended > day)))
 
     @property
-    def is_alive(self) -> Flags:
-        """Whether it stands on 31 December 2023."""
-        return self.ended < 0
-
-    @property
     def is_emerging(self) -> Flags:
         """Whether its activity is planted in an emerging industry."""
         return self.group < len(EMERGING)

@@ -80,53 +80,61 @@ def _page(about: Mapping[str, Any]) -> str:
     )
 
 
+_SETTINGS = (
+    "title",
+    "reference_year",
+    "vintage",
+    "universe",
+    "top",
+    "source_note",
+    "review_number",
+    "registration_years",
+    "is_synthetic",
+    "is_partial",
+)
+"""Of the package's own description, what every page says or depends on."""
+
+
 def _core(release: Release, industries: Sequence[str], years: Sequence[int]) -> dict[str, Any]:
     about, units = release.about, release.tables["divisions"]
     framework = release.tables["framework"].with_columns(pl.col(pl.String).fill_null(""))
     cities = units.select("city_code", "city", "city_en", "province_code").drop_nulls().unique()
     provinces = units.select("province_code", "province", "province_en").unique()
-    city_codes = cities.sort("city_code")["city_code"].to_list()
+    cities = cities.sort("city_code")
     return {
         "release": about["version"],
-        **{
-            name: about[name]
-            for name in (
-                *("title", "reference_year", "vintage", "universe", "top", "source_note"),
-                *("review_number", "registration_years", "is_synthetic", "is_partial"),
-            )
-        },
+        **{name: about[name] for name in _SETTINGS},
         "licence": about["licenses"][0],
         "sources": [each["title"] for each in about["sources"]],
         "industries": [[each, INDUSTRIES_EN.get(each, each)] for each in industries],
         "framework": framework.to_dicts(),
         "lab": lab_recipe(release.folder),
         "years": list(years),
-        "units": {
-            **{
-                name: column(units[name].to_list())
-                for name in ("division_code", "county", "county_en", "pinyin", "initials", "kind")
-            },
-            "former": {
-                place: names for place, names in enumerate(units["former_names"].to_list()) if names
-            },
-            "city": column(
-                [city_codes.index(each) if each else None for each in units["city_code"].to_list()]
-            ),
-        },
-        "cities": cities.sort("city_code").rows(),
+        "units": _units(units, cities["city_code"].to_list()),
+        "cities": cities.rows(),
         "provinces": provinces.sort("province_code").rows(),
         "regions": [[name, list(members(name))] for name in region_names()],
         "breaks": list(BREAKS),
-        "downloads": [
-            [
-                each["path"],
-                each.get("title", each["name"]),
-                each["bytes"],
-                each.get("description", ""),
-            ]
-            for each in about["resources"]
-        ],
+        "downloads": [_download(each) for each in about["resources"]],
     }
+
+
+def _units(units: pl.DataFrame, city_codes: Sequence[str]) -> dict[str, Any]:
+    """Columns of the units; their cities as places in the list of cities."""
+    names = ("division_code", "county", "county_en", "pinyin", "initials", "kind")
+    former = enumerate(units["former_names"].to_list())
+    cities = units["city_code"].to_list()
+    return {
+        **{name: column(units[name].to_list()) for name in names},
+        "former": {place: names for place, names in former if names},
+        "city": column([city_codes.index(each) if each else None for each in cities]),
+    }
+
+
+def _download(resource: Mapping[str, Any]) -> list[Any]:
+    """Path, title, size and description of a file of the package."""
+    title = resource.get("title", resource["name"])
+    return [resource["path"], title, resource["bytes"], resource.get("description", "")]
 
 
 def _map(topology: Topology) -> dict[str, Any]:

@@ -13,9 +13,8 @@ from reli.errors import MissingFile, UnknownName
 from reli.report.datapackage import DESCRIPTOR, read_member
 from reli.web.names import INDUSTRIES_EN
 
-__all__ = ["MEMBERS", "Release", "find_releases"]
+__all__ = ["Release", "find_releases"]
 
-MEMBERS = ("divisions", "framework", "indicators", "scores", "ranks", "ranges", "margins")
 WIDTHS = ("method_and_weights", "weights", "method")
 """Kinds of rank range, the widest that is there stands for the method range."""
 

@@ -178,39 +178,37 @@ def reranker(release: Release, industry: str, normalisation: Normalisation) -> R
     ranks_ = release.tables["ranks"].filter(pl.col("industry") == industry)
     units = release.tables["divisions"].select("division_code")
     rows = units.join(ranks_, on="division_code", how="left", maintain_order="left")
-    year = release.about["reference_year"]
-    normalised = _column_by_code(
-        release.tables["scores"].filter(
-            (pl.col("industry") == industry) & (pl.col("level") == 1) & (pl.col("year") == year)
-        ),
-        ("node", "score"),
-        units,
-        framework,
-    )
-    if normalisation != "published":
-        raw = _column_by_code(
-            release.tables["indicators"].filter(
-                (pl.col("industry") == industry) & (pl.col("year") == year)
-            ),
-            ("indicator", "value"),
-            units,
-            framework,
-        )
-        normalised = {
-            code: _again(raw[code], framework.by_code[code].direction, normalisation)
-            # What is the same for all units, or nowhere, stays out.
-            if not np.isnan(x).all()
-            else x
-            for code, x in normalised.items()
-        }
     return Reranker(
         framework,
         recipe,
         tuple(units["division_code"]),
-        normalised,
+        _normalised(release, industry, framework, normalisation),
         (rows["status"] == "ranked").to_numpy(),
         tuple(rows["rank"]),
     )
+
+
+def _normalised(
+    release: Release, industry: str, framework: Framework, normalisation: Normalisation
+) -> dict[str, Vector]:
+    """Indicators on one scale, of all units: as published, or normalised anew."""
+    units = release.tables["divisions"].select("division_code")
+    of_index = (pl.col("industry") == industry) & (
+        pl.col("year") == release.about["reference_year"]
+    )
+    scores = release.tables["scores"].filter(of_index & (pl.col("level") == 1))
+    published = _column_by_code(scores, ("node", "score"), units, framework)
+    if normalisation == "published":
+        return published
+    indicators = release.tables["indicators"].filter(of_index)
+    raw = _column_by_code(indicators, ("indicator", "value"), units, framework)
+    return {
+        code: _again(raw[code], framework.by_code[code].direction, normalisation)
+        # What is the same for all units, or nowhere, stays out.
+        if not np.isnan(x).all()
+        else x
+        for code, x in published.items()
+    }
 
 
 def _column_by_code(
