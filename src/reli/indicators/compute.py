@@ -207,7 +207,8 @@ class Counting:
     def _replace_by_totals(
         self, grid: Grid, at: int, measure: Measure, measures: tuple[Measure, ...]
     ) -> None:
-        totals = self._totals(measure, self.places.by_smallest(measures, self.units))
+        places = self.places.by_smallest(measures, self.units, measure.indicator)
+        totals = self._totals(measure, places)
         is_additive = measure.kind != "share"
         cells = replace_by_totals(grid.cells(at), totals, self.units, is_additive=is_additive)
         grid.put(at, cells)

@@ -288,10 +288,10 @@ class PlaceCounts:
         counts = self.by_place(measures).by(units.membership, units.units["unit"])
         return counts.plus(self._shared_at(measures, units))
 
-    def by_smallest(self, measures: tuple[Measure, ...], units: Units) -> Cube:
-        """The same by the places that contain no other, of which the units are made."""
+    def by_smallest(self, measures: tuple[Measure, ...], units: Units, indicator: str) -> Cube:
+        """One indicator by the places that contain no other, of which the units are made."""
         places = units.smallest.select("place", unit="place").unique()
-        alone = self.by_place(measures).by(places, places["unit"])
+        alone = self.by_place(measures).only([indicator]).by(places, places["unit"])
         return alone.plus(self._shared_at(measures, Units(places, places, "county")))
 
     def _shared_at(self, measures: tuple[Measure, ...], units: Units) -> pl.DataFrame:

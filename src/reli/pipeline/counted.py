@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import ibis
 import polars as pl
 import pyarrow.parquet as pq
 
@@ -24,6 +23,7 @@ from reli.linkage.patent_codes import CODE_SET, CODED
 from reli.pipeline.asking import codes_of, owners_of
 from reli.pipeline.classified import classified_table
 from reli.pipeline.counting import (
+    as_they_are,
     count_parameters,
     linked_files,
     measures_at,
@@ -179,7 +179,7 @@ def _owners_step(workspace: Workspace) -> Step:
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
-            tables = road_tables(workspace, engine, *_WORKS, works=_as_they_are, of_parties=True)
+            tables = road_tables(workspace, engine, *_WORKS, works=as_they_are, of_parties=True)
             placed = placed_owners(tables, engine.table(owners_of(workspace)))
             engine.write(placed, places[0], order_by=["owner"])
 
@@ -299,13 +299,9 @@ def _parties(workspace: Workspace) -> list[Path]:
     return [parties_of(workspace), *inferred, *([outsiders] if outsiders else [])]
 
 
-def _as_they_are(works: ibis.Table, _: ibis.Table) -> ibis.Table:
-    return works
-
-
 def _numbered(workspace: Workspace, engine: Engine) -> RoadTables:
     """Tables of works that name their owners by number, with what the numbers mean."""
-    tables = road_tables(workspace, engine, *_WORKS, works=_as_they_are)
+    tables = road_tables(workspace, engine, *_WORKS, works=as_they_are)
     codes = None
     if tables.patents is not None:
         rows = engine.table(codes_of(workspace))

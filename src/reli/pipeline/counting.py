@@ -31,6 +31,7 @@ __all__ = [
     "LISTS",
     "PARTIES",
     "PLAIN",
+    "as_they_are",
     "beside_measures",
     "count_parameters",
     "counting",
@@ -153,12 +154,25 @@ def outsiders_file(workspace: Workspace) -> Path | None:
     return workspace.stage("classified/outsiders") if named else None
 
 
-def counting(workspace: Workspace, engine: Engine, year: int | None = None) -> Counting:
-    """The project's tables, ready to be counted by county at a year; the reference year's."""
+def counting(
+    workspace: Workspace,
+    engine: Engine,
+    year: int | None = None,
+    *,
+    tables: RoadTables | None = None,
+) -> Counting:
+    """The project's tables, ready to be counted by county at a year.
+
+    Args:
+        workspace: the project.
+        engine: of the step.
+        year: by default the reference year.
+        tables: what is counted from, where several years or questions read it.
+    """
     project = workspace.project
     period = Period(year or project.reference_year, project.registration_years)
     units = units_of("county", project.universe)
-    places = PlaceCounts(road_tables(workspace, engine), period, engine)
+    places = PlaceCounts(tables or road_tables(workspace, engine), period, engine)
     return Counting(places, units, workspace.industries)
 
 
@@ -179,6 +193,11 @@ def _with_names(works: ibis.Table, owners: ibis.Table) -> ibis.Table:
     told = ("enterprise_id", "outsider_id", "link_method", "link_confidence")
     named = owned(works, owners.select("owner", *told, owner_name="name"))
     return named.rename(owner="owner_name")
+
+
+def as_they_are(works: ibis.Table, _: ibis.Table) -> ibis.Table:
+    """Works that name their owners by number: whom these mean is not asked."""
+    return works
 
 
 def road_tables(

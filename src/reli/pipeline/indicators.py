@@ -15,6 +15,7 @@ from reli.indicators.second_level import second_level_counts
 from reli.indicators.works import BY_IPC, PATENT_BASES
 from reli.pipeline.counted import classes_files, counted_classes, counted_in, counted_steps
 from reli.pipeline.counting import (
+    as_they_are,
     beside_measures,
     count_parameters,
     counting,
@@ -23,6 +24,7 @@ from reli.pipeline.counting import (
     measures_at,
     project_measures,
     project_years,
+    road_tables,
 )
 from reli.pipeline.framework import framework_files
 from reli.pipeline.workspace import Workspace, database
@@ -114,8 +116,10 @@ def _write_year(
 
 
 def _years(workspace: Workspace, engine: Engine) -> Iterator[Counting]:
+    # All is counted already: of the tables it is asked what there is, not whom they mean.
+    tables = road_tables(workspace, engine, works=as_they_are)
     for year in project_years(workspace):
-        yield counting(workspace, engine, year)
+        yield counting(workspace, engine, year, tables=tables)
 
 
 @contextmanager

@@ -23,6 +23,8 @@ _COLUMNS = (
     _KEY, "name", "is_counted", "founded_date", "ended_date", "status", "insured_employees",
     "source_file", "division_code", "place_code", "industries",
 )  # fmt: skip
+_FEW = 1_000_000
+"""Rows of a part of which those that are asked for fit into memory."""
 
 
 def party_steps(workspace: Workspace) -> list[Step]:
@@ -40,9 +42,12 @@ def party_steps(workspace: Workspace) -> list[Step]:
             found = engine.table(parts).semi_join(named, _KEY).select(columns)
             engine.write(found, places[0], order_by=[_KEY])
 
-    def grow(places: Sequence[Path], _: Sequence[Path]) -> None:
+    def grow(places: Sequence[Path], news: Sequence[Path]) -> None:
+        # Whoever is named for the first time most likely stands in what has come.
+        come = [part for part in parts if part in news and row_count(part) <= _FEW]
+        others = [part for part in parts if part not in come]
         with database(workspace) as engine:
-            _grow(engine, _named(engine, tables), parts, out, places[0])
+            _grow(engine, _named(engine, tables), (come, others), out, places[0])
 
     return [
         Step(
@@ -73,19 +78,34 @@ def _named(engine: Engine, tables: Sequence[Path]) -> ibis.Table:
     return engine.keep(every.filter(every[_KEY].notnull()).distinct())
 
 
-def _grow(engine: Engine, named: ibis.Table, parts: Sequence[Path], out: Path, place: Path) -> None:
-    """Those found before that are still named, and of all parts those that were not."""
+def _grow(
+    engine: Engine,
+    named: ibis.Table,
+    parts: tuple[Sequence[Path], Sequence[Path]],
+    out: Path,
+    place: Path,
+) -> None:
+    """Those found before that are still named, and those that were not.
+
+    These are looked for in the small parts that have come, and only then in the others.
+    """
     known, number = engine.table(out), partial(_number, engine)
     more = engine.keep(named.anti_join(known, _KEY))
-    added = number(more)
-    if not added and row_count(out) == number(named):
+    lacking = number(more)
+    if not lacking and row_count(out) == number(named):
         link(out, place)
         return
-    rows = known.semi_join(named, _KEY)
-    if added:
-        come = engine.table(parts).semi_join(more, _KEY).select(known.columns)
-        rows = rows.union(come)
+    rows, (come, others) = known.semi_join(named, _KEY), parts
+    if lacking and come:
+        found = engine.fetch(_of(engine.table(come), more, known))
+        rows, lacking = rows.union(engine.memory_table(found)), lacking - found.num_rows
+    if lacking:
+        rows = rows.union(_of(engine.table(others), more, known))
     engine.write(rows, place, order_by=[_KEY])
+
+
+def _of(register: ibis.Table, asked: ibis.Table, like: ibis.Table) -> ibis.Table:
+    return register.semi_join(asked, _KEY).select(like.columns)
 
 
 def _number(engine: Engine, rows: ibis.Table) -> int:

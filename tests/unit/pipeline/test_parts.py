@@ -1,13 +1,16 @@
 """The register in parts: a further file costs its own rows, and the result is the same."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from reli.config import load_project
 from reli.engine import StepRunner
+from reli.engine.duckdb import DuckDBEngine
 from reli.errors import MissingFile
 from reli.indicators.second_level import classes_by_place, second_level_counts
-from reli.pipeline.counting import counting, project_measures
+from reli.pipeline.counting import counting, project_measures, road_tables
 from reli.pipeline.parts import MOST_PARTS, parts_of
 from reli.pipeline.register import register_steps
 from reli.pipeline.workspace import Workspace, database
@@ -211,6 +214,42 @@ def test_links_and_counts_grow_with_the_register_and_the_lists(project, grown):
     with_lists(project, "whole again", **first, firms2=COME, listed2=MORE_LISTED)
     run(folder.with_name("whole again"), indicators=True)
     assert built(folder) == built(folder.with_name("whole again"))
+
+
+def test_who_is_named_for_the_first_time_is_looked_for_in_what_has_come(project, monkeypatch):
+    folder = with_lists(project, "grown", firms1=FIRST, listed=LISTED)
+    run(folder)
+    read, table = [], DuckDBEngine.table
+
+    def noted(engine, path):
+        read.extend([path] if isinstance(path, Path) else path)
+        return table(engine, path)
+
+    monkeypatch.setattr(DuckDBEngine, "table", noted)
+    with_lists(project, "grown", firms2=COME)
+    before = len(pl.read_parquet(folder / "build/classified/parties.parquet"))
+    assert "classified/parties" in run(folder)
+    assert len(pl.read_parquet(folder / "build/classified/parties.parquet")) > before
+    parts = {path.name for path in read if path.parent.name == "kept"}
+    assert parts == {"firms2.csv.parquet"}
+
+
+def test_tables_are_built_once_for_all_years(project, monkeypatch):
+    built = []
+
+    def noted(*args, **how):
+        built.append(args)
+        return road_tables(*args, **how)
+
+    folder = with_lists(project, "years", firms1=FIRST, listed1=LISTED, patents=PATENTS)
+    settings = folder / "reli.toml"
+    settings.write_text(settings.read_text("utf-8").replace("[[", "first_year = 2021\n[[", 1))
+    monkeypatch.setattr("reli.pipeline.counting.road_tables", noted)
+    monkeypatch.setattr("reli.pipeline.indicators.road_tables", noted)
+    run(folder, indicators=True)
+    assert len(built) == 1
+    years = pl.read_parquet(folder / "build/indicator/indicator.parquet")["year"]
+    assert set(years) == {2021, 2022, 2023}
 
 
 # A code that an old file has, with less beside it; a name of which a list lost a character.
