@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["Industry", "Out", "Project", "answer"]
+__all__ = ["Industry", "KeepBounds", "Out", "Project", "answer"]
 
 Project = Annotated[
     Path, typer.Option("--project", metavar="DIR", help="Project folder that has been run.")
@@ -22,6 +22,9 @@ Out = Annotated[
     typer.Option(
         help="Write all columns here: .csv, .parquet, .xlsx, .json; `-`: CSV to the terminal."
     ),
+]
+KeepBounds = Annotated[
+    bool, typer.Option("--keep-bounds", help="Keep the fitted bounds; by default all is refitted.")
 ]
 Industry = Annotated[str, typer.Option(help="综合, or one of the eight industries.")]
 

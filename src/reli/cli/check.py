@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from reli.cli.options import IsQuiet
+from reli.cli.options import IsQuiet, ProjectFolder
 
 __all__ = ["check"]
 
@@ -14,9 +14,7 @@ HAS_ERRORS = 1
 
 
 def check(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Project folder, with reli.toml.")
-    ] = Path(),
+    folder: ProjectFolder = Path(),
     html: Annotated[
         Path | None, typer.Option("--html", help="Page to write; by default DIR/out/check.html.")
     ] = None,

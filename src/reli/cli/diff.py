@@ -6,17 +6,17 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import InProject
+
 __all__ = ["diff"]
 
 
 def diff(
     before: Annotated[str, typer.Argument(metavar="A", help="Edition, or `current`.")],
     after: Annotated[
-        str, typer.Argument(metavar="[B]", help="Edition, or `current`: the project as it is.")
+        str, typer.Argument(metavar="B", help="Edition, or `current`: the project as it is.")
     ] = "current",
-    folder: Annotated[
-        Path, typer.Option("--project", metavar="DIR", help="Project folder, with reli.toml.")
-    ] = Path(),
+    folder: InProject = Path(),
     out: Annotated[
         Path, typer.Option(help="CSV, Parquet or Excel file; `-`: CSV on standard output.")
     ] = Path("-"),

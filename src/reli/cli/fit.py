@@ -13,7 +13,7 @@ __all__ = ["fit"]
 def fit(
     division: Annotated[
         str,
-        typer.Argument(metavar="[DIVISION]", help="Code or name of a county or city; all if none."),
+        typer.Argument(metavar="DIVISION", help="Code or name of a county or city; all if none."),
     ] = "",
     *,
     counts: Annotated[

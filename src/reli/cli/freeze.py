@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import InProject
+
 __all__ = ["freeze"]
 
 
 def freeze(
     edition: Annotated[str, typer.Argument(metavar="EDITION", help="Its name, such as 2024.")],
-    folder: Annotated[
-        Path, typer.Option("--project", metavar="DIR", help="Project folder, with reli.toml.")
-    ] = Path(),
+    folder: InProject = Path(),
     *,
     signed_by: Annotated[
         str, typer.Option(help="Who signs it; printed on the title page. Needed for a draft.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from reli.cli.answering import Industry, Out, Project, answer
+from reli.cli.answering import Industry, KeepBounds, Out, Project, answer
 
 __all__ = ["gap"]
 
@@ -28,10 +28,7 @@ def gap(
             "Without it one more costs the inverse of the mean of all units."
         ),
     ] = None,
-    keep_bounds: Annotated[
-        bool,
-        typer.Option("--keep-bounds", help="Keep the fitted bounds; by default all is refitted."),
-    ] = False,
+    keep_bounds: KeepBounds = False,
     project: Project,
     out: Out = None,
 ) -> None:

@@ -150,7 +150,7 @@ def _name(code: str, vintage: int) -> str:
 @reference.command()
 def universe(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="Without a name, the universes are listed.")
+        str, typer.Argument(metavar="NAME", help="Without a name, the universes are listed.")
     ] = "",
     *,
     out: Annotated[

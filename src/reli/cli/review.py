@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import RunFolder
+
 __all__ = ["review"]
 
 review = typer.Typer(
@@ -21,9 +23,7 @@ def _group() -> None:
 
 @review.command()
 def export(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Project folder that has been run.")
-    ] = Path(),
+    folder: RunFolder = Path(),
     *,
     out: Annotated[
         Path | None,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from reli.cli.options import IsQuiet
+from reli.cli.options import IsQuiet, ProjectFolder
 
 __all__ = ["run"]
 
@@ -14,9 +14,7 @@ REJECTED = 1
 
 
 def run(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Project folder, with reli.toml.")
-    ] = Path(),
+    folder: ProjectFolder = Path(),
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 if any row was rejected.")
     ] = False,

@@ -1,17 +1,14 @@
 """`reli status`: what a project has, and what the next run would do."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from reli.cli.options import ProjectFolder
 
 __all__ = ["status"]
 
 
 def status(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Project folder, with reli.toml.")
-    ] = Path(),
+    folder: ProjectFolder = Path(),
 ) -> None:
     """Show each step: current, or what the next `reli run` will do, and its row counts."""
     from reli.cli.tables import new_table, print_table

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from reli.cli.answering import Industry, Out, Project, answer
+from reli.cli.answering import Industry, KeepBounds, Out, Project, answer
 
 __all__ = ["what_if"]
 
@@ -21,10 +21,7 @@ def what_if(
         ),
     ],
     industry: Industry = "综合",
-    keep_bounds: Annotated[
-        bool,
-        typer.Option("--keep-bounds", help="Keep the fitted bounds; by default all is refitted."),
-    ] = False,
+    keep_bounds: KeepBounds = False,
     project: Project,
     out: Out = None,
 ) -> None:

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
+from reli.cli.options import RunFolder
+
 __all__ = ["word"]
 
 
 def word(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Project folder that has been run.")
-    ] = Path(),
+    folder: RunFolder = Path(),
     *,
     template: Annotated[
         Path | None,
