@@ -59,13 +59,16 @@ def said_by(
     rows: Path, name: str | Sequence[str], code: str | None, place: str | None
 ) -> pl.DataFrame:
     """What a list says of enterprises, each once: ASKED."""
-    found = [_said(table, name, code, place).unique() for table in _slices(rows)]
+    there = pq.read_schema(parquet_files(rows)[0]).names
+    wanted = [name] if isinstance(name, str) else [*name]
+    columns = [each for each in (*wanted, code, place) if each is not None and each in there]
+    found = [_said(table, name, code, place) for table in _slices(rows, columns)]
     return pl.concat([_NOTHING_SAID, *found]).unique()
 
 
-def _slices(rows: Path) -> Iterator[pa.Table]:
+def _slices(rows: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
     """A list in pieces that fit into memory."""
-    for batch in read_batches(rows, _SLICE):
+    for batch in read_batches(rows, _SLICE, columns):
         yield pa.Table.from_batches([batch])
 
 

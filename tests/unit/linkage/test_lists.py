@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from reli.engine import DuckDBEngine
+from reli.engine import DuckDBEngine, read_batches
 from reli.linkage.climbing import ASKED
 from reli.linkage.entities import identify
 from reli.linkage.lists import answer_list, said_by
@@ -179,6 +179,21 @@ def test_questions_are_asked_again_of_whom_they_could_mean(register, asked, tmp_
     assert methods(grown) == dict(
         zip(names, ["name", "former_name", "name", "one_edit", "", ""], strict=True)
     )
+
+
+def test_of_a_list_only_what_says_whom_it_means_is_read(tmp_path, monkeypatch):
+    read = []
+
+    def noted(path, rows, columns=None):
+        read.append(columns)
+        return read_batches(path, rows, columns)
+
+    monkeypatch.setattr("reli.linkage.lists.read_batches", noted)
+    more = LIST.append_column("product", pa.array(["x"] * LIST.num_rows))
+    pq.write_table(more.drop_columns(["host_name"]), tmp_path / "list.parquet")
+    said = said_by(tmp_path / "list.parquet", *SAYS.values())
+    assert read == [["name", "credit_code", "issuer_region"]]
+    assert "丙丁中心" in said["name"].to_list()
 
 
 def test_what_a_list_says_is_said_once(tmp_path):
