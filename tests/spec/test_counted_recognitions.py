@@ -124,6 +124,13 @@ def test_centres_are_counted_one_by_one_at_their_host(panel):
     assert panel(everyone, **tables)["330108", "综合"] == 3
 
 
+def test_a_level_is_how_its_name_begins_and_no_pattern(panel):
+    centres = listed("provincial_engineering_center", counts="rows", levels=("省.", "国家(级"))
+    found = panel(centres, enterprises=FIRMS, recognitions=CENTRES, outsiders=OUTSIDERS)
+    # 省级 does not begin with 省., nor 国家级 with 国家(级: no enterprise of an industry is left.
+    assert found["330108", "综合"] == 0
+
+
 @pytest.mark.parametrize(
     ("revoked", "expected"),
     [

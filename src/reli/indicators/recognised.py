@@ -41,7 +41,7 @@ def recognised_claims(
         return None
     asked = memory(_asked(measures)).rename(asked_list="list")
     rows = there.inner_join(asked, there["list"] == asked.asked_list)
-    rows = rows.filter(rows.level.isnull() | rows.level.re_search(rows.levels))
+    rows = rows.filter(rows.level.isnull() | rows.level.startswith(rows.begins))
     # An enterprise is one however often it is on the list; a centre is one by its name.
     thing = ibis.ifelse(rows.counts_rows, rows.name.fill_null(""), "")
     once = rows.mutate(thing=thing).select("indicator", "party", "thing", "counts_rows").distinct()
@@ -58,13 +58,14 @@ def recognised_claims(
 
 
 def _asked(measures: Sequence[Measure]) -> pa.Table:
-    """Which indicator counts which list: one row each."""
+    """Which indicator counts which list: one row each, or one for each way its levels begin."""
+    rows = [(each, begins) for each in measures for begins in each.levels or ("",)]
     return pa.table(
         {
-            "indicator": [measure.indicator for measure in measures],
-            "list": [measure.list for measure in measures],
-            "counts_rows": [measure.counts == "rows" for measure in measures],
-            "levels": [f"^({'|'.join(measure.levels)})" for measure in measures],
+            "indicator": [measure.indicator for measure, _ in rows],
+            "list": [measure.list for measure, _ in rows],
+            "counts_rows": [measure.counts == "rows" for measure, _ in rows],
+            "begins": [begins for _, begins in rows],
         }
     )
 
