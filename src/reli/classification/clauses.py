@@ -227,16 +227,24 @@ def named_in_items(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
             sentences.filter(~pl.col("may_head")).with_columns(head=pl.lit("")),
         ]
     )
+    read = _read(told.select("clause", "head").unique(maintain_order=True), words)
+    found = told.join(read, on=("clause", "head"), maintain_order="left_right")
+    columns = ("row", "class", "clause", "item", "term", "is_made", "is_dealt")
+    return found.sort("sentence", maintain_order=True).select(columns)
+
+
+def _read(sentences: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """Words in the items of sentences under heads, each sentence by itself: most recur."""
     # Boilerplate with an object is boilerplate still: 医疗器械的技术开发, 碳纤维利用技术研发.
-    masked = words.masked(told).with_columns(
+    masked = words.masked(sentences.with_row_index("sentence")).with_columns(
         pl.col("masked").str.replace_all("技术[开研]发", "技术咨询")
     )
-    items = _split(masked.filter(_may_matter()).sort("sentence"))
+    items = _split(masked.filter(_may_matter()))
     named = _governed(items).filter(pl.col("masked").str.contains(_PRODUCT))
     found = named.with_columns(
         word=pl.col("masked").str.extract_all(f"{_PRODUCT}[{chr(_LOW)}-{chr(_LOW + _BASE - 1)}]")
     ).explode("word")
-    columns = ("row", "class", "clause", "item", "term", "is_made", "is_dealt")
+    columns = ("clause", "head", "item", "term", "is_made", "is_dealt")
     return found.join(words.terms, on="word", maintain_order="left").select(columns)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from reli.classification.clauses import plain_scope
+from reli.classification.clauses import Words, plain_scope
 from reli.classification.industry import RULES, RULESET, Classifier
 from reli.errors import UnknownName
 from reli.reference.emerging import EMERGING
@@ -420,3 +420,29 @@ def test_scopes_are_normalised_as_unicode_says(scope):
 def test_the_usual_remarks_change_no_answer_and_no_evidence(classify, code, scope, remark):
     more = "；许可项目：住宿服务"
     assert classify(code, scope + remark + more + remark) == classify(code, scope + more)
+
+
+def test_a_sentence_is_read_once_whoever_has_it_and_under_each_head_anew(
+    classifier, classify, monkeypatch
+):
+    scopes = {
+        "工业机器人制造；住宿服务": "高端装备制造",
+        "五金销售；工业机器人制造": "高端装备制造",
+        "生产：五金；工业机器人": "高端装备制造",
+        "销售：五金；工业机器人": "",
+        "工业机器人": "",
+    }
+    alone = [classify("", scope) for scope in scopes]
+    read, masked = [], Words.masked
+
+    def noting(words, clauses):
+        read.extend(clauses["clause"])
+        return masked(words, clauses)
+
+    monkeypatch.setattr(Words, "masked", noting)
+    twice = [*scopes] * 2
+    batch = {"name": twice, "gb4754_code": [""] * 10, "business_scope": twice}
+    told = classifier.classify(pa.record_batch(batch)).to_pylist()
+    assert told == alone * 2
+    assert [each["industries"] for each in told] == [*scopes.values()] * 2
+    assert (read.count("工业机器人制造"), read.count("工业机器人")) == (1, 3)
