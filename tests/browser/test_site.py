@@ -265,6 +265,15 @@ def test_what_was_not_published_says_so_and_is_no_zero(page, published):
     assert "不以零计" in page.inner_text("body")
 
 
+def test_where_only_the_first_are_known_hot_is_to_stand_among_them(page, published):
+    clusters = pl.DataFrame(read_member(published / "out" / "datapackage", "clusters"))
+    hot = clusters.filter(pl.col("cluster") == "hot")["division_code"].sort()[0]
+    go(page, f"{(published / 'out' / 'site' / 'index.html').as_uri()}#/county/{hot}")
+    page.wait_for_selector("[data-role=quality]")
+    said = page.inner_text("[data-role=quality]")
+    assert "与相邻区县同在前100名" in said and "均显著偏高" not in said
+
+
 INSET = """
 () => {
   const own = document.querySelector('.inset canvas');
