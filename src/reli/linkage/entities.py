@@ -54,13 +54,13 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
             "former_cores": _joined(each["row"], cores.slice(height), height),
         }
     ).to_arrow()
-    columns = [*added.combine_chunks().itercolumns(), *batch.columns]
-    arrays = [c.combine_chunks() if isinstance(c, pa.ChunkedArray) else c for c in columns]
+    # As batches, since to join the chunks of a column copies it, though it be one chunk.
+    keyed = added.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], added.schema)]
     plain = [
         a.cast(pa.string())
         if pa.types.is_large_string(a.type) or pa.types.is_string_view(a.type)
         else a
-        for a in arrays
+        for a in (*keyed[0].columns, *batch.columns)
     ]
     return pa.RecordBatch.from_arrays(plain, [*added.column_names, *batch.schema.names])
 

@@ -73,7 +73,12 @@ _MARKED = "[^\u4e00-\u9fff]"
 _STATE_RUN = r"^(?:地方)?国营(\p{Han}{4})"
 """国营 before a name said who ran the works; registers left it out later."""
 _PUNCTUATION = r"""[^\p{L}\p{N}]+"""
+_UNCOMMON = r"[^\x00-\x7F\u4E00-\u9FFF]"
+_USUAL_PUNCTUATION = r"[^0-9a-z\u4E00-\u9FFF]+"
+"""Among other characters than the uncommon ones."""
 _SHORTEST_CORE = 3
+_BYTES_OF_A_CHARACTER = 4
+"""At most."""
 _ECHO = re.compile(r"(\w{2,4}?)\1")
 
 
@@ -98,9 +103,20 @@ def _changing() -> str:
 
 
 def _changed(names: pl.Series) -> pl.Series:
+    """Keys of names that are not their own."""
+    rest = names.str.contains(_UNCOMMON).arg_true()
+    # Of usual characters no look at what each is in Unicode is needed, which takes long.
+    keys = names.str.to_lowercase().str.replace_all(_USUAL_PUNCTUATION, "")
+    if not rest.is_empty():
+        keys = keys.scatter(rest, _plain(names.gather(rest)))
+    return simplified(keys)
+
+
+def _plain(names: pl.Series) -> pl.Series:
+    """Letters and digits of any names, in one width and case."""
     text = pc.utf8_normalize(names.to_arrow().cast(pa.large_string()), form="NFKC")
     lower = pl.Series(names.name, pc.utf8_lower(text), dtype=pl.String)
-    return simplified(lower.str.replace_all(_PUNCTUATION, ""))
+    return lower.str.replace_all(_PUNCTUATION, "")
 
 
 def without_remark(names: pl.Series) -> pl.Series:
@@ -138,7 +154,10 @@ def core_key(keys: pl.Series, name: str = "core_key") -> pl.Series:
     bare = _replaced(bare, "^..市", r"^(\p{Han}{2})市(\p{Han}{4})", "$1$2")
     place, rest = short_place(bare)
     core = place + rest
-    return core.set(core.str.len_chars() < _SHORTEST_CORE, None).alias(name)
+    # Bytes need not be counted; most cores have enough of them for any characters.
+    few = (core.str.len_bytes() < _SHORTEST_CORE * _BYTES_OF_A_CHARACTER).arg_true()
+    short = few.filter(core.gather(few).str.len_chars() < _SHORTEST_CORE)
+    return core.scatter(short, None).alias(name)
 
 
 def _without_form(keys: pl.Series) -> pl.Series:

@@ -233,10 +233,12 @@ def _clean_step(workspace: Workspace, part: Part, progress: Progress) -> Step:
 
 def identified(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Clean enterprises with their keys, and with how many of their cells are filled."""
-    filled = pa.array(np.zeros(batch.num_rows, np.int32))
+    height = batch.num_rows
+    filled = np.full(height, sum(not column.null_count for column in batch.columns), np.int32)
     for column in batch.columns:
-        filled = pc.add(filled, column.is_valid().cast(pa.int32()))
-    return identify(batch).append_column(_FILLED, filled)
+        if 0 < column.null_count < height:
+            filled += column.is_valid().to_numpy(zero_copy_only=False)
+    return identify(batch).append_column(_FILLED, pa.array(filled))
 
 
 def _identified_as_ruled(rulings: Rulings, batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from typing import cast
 
@@ -13,13 +14,23 @@ from reli.sources.cells import plain_batch
 from reli.sources.distinct import Distinct, distinct
 from reli.sources.lines import LINE, Rows
 from reli.sources.mapping import Assignment
-from reli.sources.values import READERS, Spelling, choice_answers, is_person, tidy
+from reli.sources.values import (
+    READERS,
+    Spelling,
+    Tidied,
+    choice_answers,
+    is_person,
+    read_tidied,
+    tidied,
+)
 
 __all__ = ["CleanBatch", "Cleaner"]
 
 _INDICATOR, _VALUE = "indicator", "value"
 _NO_NAMES = ("choice", "division_code")
 """Kinds of columns in which short words are none of persons."""
+_MEASURES = ("date", "money", "integer")
+"""Kinds of columns in which most words cannot be read."""
 _NO_TEXT = pl.lit(None, pl.String)
 _LONGEST_VALUE = 200
 _NOTES = (
@@ -101,7 +112,7 @@ class Cleaner:
         lines = pl.Series(LINE, theirs[LINE])
         # Few rows may be at fault: only they are looked at closely.
         suspects = self._suspects(cells)
-        fault = self._fault({name: each.at(suspects) for name, each in cells.items()})
+        fault = self._fault({name: cells[name].at(suspects) for name in self._telling})
         is_faulty = fault["reason"].is_not_null()
         is_kept = pl.repeat(True, len(lines), eager=True)
         is_kept = is_kept.scatter(suspects.filter(is_faulty), False)
@@ -168,7 +179,7 @@ class Cleaner:
         if told.texts.null_count() == len(told.texts):
             nothing = Distinct(_nothing(height, pl.String()))
             return _Cells(nothing, Distinct(_nothing(height, _polars(column))), nothing)
-        read = READERS[column.kind](told.texts, column, self._spelling(column))
+        read = read_tidied(Tidied(told.texts, told.odd), column, self._spelling(column))
         values = read.values.cast(_polars(column)).rename(column.name)
         return _Cells(told, Distinct(values, told.places), Distinct(read.doubts, told.places))
 
@@ -211,7 +222,8 @@ class Cleaner:
     def _tidied(self, theirs: pa.Array, column: Column) -> Distinct:
         said = distinct(theirs, column.kind)
         answers = choice_answers(column, self._spelling(column))
-        return replace(said, texts=tidy(said.texts, column.kind, answers))
+        cells = tidied(said.texts, column.kind, answers)
+        return replace(said, texts=cells.texts, odd=cells.odd)
 
     def _spelling(self, column: Column) -> Spelling:
         return Spelling(
@@ -220,10 +232,16 @@ class Cleaner:
 
     def _fault(self, cells: Mapping[str, _Cells]) -> pl.DataFrame:
         """column, value and reason of each row that is rejected; reason null where it is not."""
-        rows = pl.DataFrame({name: each.read.rows for name, each in cells.items()}).with_columns(
-            *(cells[name].texts.alias(f"said {name}") for name in self._spoken_of()),
-            *(each.doubts.alias(f"why {name}") for name, each in cells.items()),
-        )
+        columns = {name: each.read.rows for name, each in cells.items()}
+        columns |= {f"said {name}": cells[name].texts for name in self._spoken_of()}
+        columns |= {f"why {name}": each.doubts for name, each in cells.items()}
+        if "credit_code" in cells:
+            columns["shifted"] = self._shifted(cells, len(columns["credit_code"]))
+        return pl.DataFrame(columns).select(fault=self._told_fault).unnest("fault")
+
+    @cached_property
+    def _told_fault(self) -> pl.Expr:
+        """What is said of a row, by its cells; the same for all batches."""
         found = pl.struct(column=_NO_TEXT, value=_NO_TEXT, reason=_NO_TEXT)
         for name in self.table.legible:
             found = (
@@ -234,16 +252,21 @@ class Cleaner:
         for group in reversed(self.table.needs):
             lacks = pl.all_horizontal(pl.col(name).is_null() for name in group)
             found = pl.when(lacks).then(self._lacking(group)).otherwise(found)
-        if "credit_code" not in cells:
-            return rows.select(fault=self._no_fact(found)).unnest("fault")
+        if "credit_code" not in self._spoken_of():
+            return self._no_fact(found)
         moved = pl.struct(
             column=_NO_TEXT,
             value=self._identity(),
             reason=pl.lit("列错位：多列内容与表头不符"),
         )
-        shifted = pl.lit(self._shifted(cells, rows.height))
-        found = pl.when(shifted).then(moved).otherwise(found)
-        return rows.select(fault=self._no_fact(found)).unnest("fault")
+        return self._no_fact(pl.when("shifted").then(moved).otherwise(found))
+
+    @cached_property
+    def _telling(self) -> list[str]:
+        """Columns that tell whether a row is rejected."""
+        spoken = self._spoken_of()
+        kinds = {column.name: column.kind for column in self.table.columns}
+        return [name for name, kind in kinds.items() if name in spoken or kind in _MEASURES]
 
     def _spoken_of(self) -> list[str]:
         """Columns whose texts tell whether a row is rejected, and say which it was."""
@@ -308,8 +331,8 @@ class Cleaner:
 
         A slip spoils one cell; cells that have moved into their neighbours' columns spoil several.
         """
-        kinds = ("date", "money", "integer")
-        others = [cells[column.name] for column in self.table.columns if column.kind in kinds]
+        measures = [column.name for column in self.table.columns if column.kind in _MEASURES]
+        others = [cells[name] for name in measures]
         others = [each for each in others if each.doubts.is_not_null().any()]
         none = pl.Series([False]).new_from_index(0, height)
         if not others:
@@ -379,12 +402,13 @@ _NO_NOTES = pl.DataFrame(
 
 def _notes(lines: pl.Series, cells: _Cells, is_rejected: pl.Series, said: str) -> pl.DataFrame:
     """What is doubtful of a column's cells in the rows that are kept."""
-    rows = (cells.doubts.is_not_null() & ~is_rejected).arg_true()
+    doubts = cells.doubts
+    rows = (doubts.is_not_null() & ~is_rejected).arg_true()
     return pl.DataFrame(
         {
             "line": lines.gather(rows),
             "column": pl.repeat(said, len(rows), dtype=pl.String, eager=True),
             "value": cells.texts.gather(rows).str.slice(0, _LONGEST_VALUE),
-            "reason": cells.doubts.gather(rows),
+            "reason": doubts.gather(rows),
         }
     )

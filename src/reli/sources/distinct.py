@@ -1,6 +1,7 @@
 """A column as its distinct texts, so that what is done to each of them is done once."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 import pyarrow as pa
@@ -27,10 +28,12 @@ class Distinct:
     texts: pl.Series
     places: pl.Series | None = None
     """Position in `texts` of each row, null where it has none; None where they are the rows."""
+    odd: pl.Series | None = None
+    """Position in `texts` of those that were not tidy as they came; None where nobody looked."""
 
     def spread(self, found: pl.Series) -> pl.Series:
         """What was found of the texts, row for row."""
-        return found if self.places is None else found.gather(self.places)
+        return found if self.places is None else found[self.places]
 
     @property
     def rows(self) -> pl.Series:
@@ -38,19 +41,29 @@ class Distinct:
         return self.spread(self.texts)
 
     @property
+    def missing(self) -> int:
+        """How many rows have no text."""
+        if self.places is None:
+            return self.texts.null_count()
+        if not self.texts.null_count():
+            return self.places.null_count()
+        return len(self.places) - int(self.is_filled.sum())
+
+    @cached_property
     def is_filled(self) -> pl.Series:
         """Whether each row has a text."""
         if self.places is not None and not self.texts.null_count():
             return self.places.is_not_null()
-        return self.spread(self.texts.is_not_null()).fill_null(False)
+        there = self.spread(self.texts.is_not_null())
+        return there.fill_null(False) if there.null_count() else there
 
     def at(self, rows: pl.Series) -> "Distinct":
         """Those of some rows."""
         if self.places is None:
             # Of columns that say nothing, as many as are asked for.
             is_void = self.texts.null_count() == len(self.texts)
-            return Distinct(self.texts.head(len(rows)) if is_void else self.texts.gather(rows))
-        return Distinct(self.texts, self.places.gather(rows))
+            return Distinct(self.texts.head(len(rows)) if is_void else self.texts[rows])
+        return Distinct(self.texts, self.places[rows])
 
     def to_arrow(self, kind: pa.DataType) -> pa.Array:
         """The rows as an array of a type; texts that stand for several as a dictionary."""

@@ -51,10 +51,9 @@ def keys_of_rows(cells: Mapping[str, Distinct], table: Table) -> pl.DataFrame:
         same: of these the hashes are of all cells.
     """
     rows = pl.DataFrame({name: cells[name].rows for name in table.unique})
-    filled = pl.DataFrame({name: each.is_filled for name, each in cells.items()})
     narrow = rows.select(
         pl.int_range(pl.len()).alias(ORDER),
-        _filled=filled.select(pl.sum_horizontal(pl.all()).cast(pl.Int32)).to_series(),
+        _filled=_filled(cells, rows.height),
         _has_key=pl.all_horizontal(_tells_apart(table, name) for name in table.unique),
     )
     keys = rows.select(_meant(table, name) for name in table.unique)
@@ -64,6 +63,17 @@ def keys_of_rows(cells: Mapping[str, Distinct], table: Table) -> pl.DataFrame:
         keys.hash_rows(seed=seed).scatter(without, keyless.hash_rows(seed=seed)).alias(name)
         for name, seed in zip(_ALIKE, _SEEDS, strict=True)
     )
+
+
+def _filled(cells: Mapping[str, Distinct], height: int) -> pl.Series:
+    """How many cells of each row are filled."""
+    missing = {name: each.missing for name, each in cells.items()}
+    told = np.full(height, list(missing.values()).count(0), np.int32)
+    # Most columns are full or empty, which is known without a look at their rows.
+    for name, lacking in missing.items():
+        if 0 < lacking < height:
+            told += cells[name].is_filled.to_numpy()
+    return pl.Series(told)
 
 
 def _meant(table: Table, name: str) -> pl.Expr:

@@ -1,6 +1,5 @@
 """The stage `clean`: files of one canonical table to one Parquet file, every row accounted for."""
 
-import csv
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -101,15 +100,13 @@ class _Lists:
         self._files: list[IO[str]] = []
 
     def __enter__(self) -> "_Lists":
-        writers = []
         for path in self._paths:
             path.parent.mkdir(parents=True, exist_ok=True)
             # With a mark, since these are opened in Excel.
             file = path.open("w", encoding="utf-8-sig", newline="")
+            file.write(",".join(REJECTED_HEADER) + "\n")
             self._files.append(file)
-            writers.append(csv.writer(file, lineterminator="\n"))
-            writers[-1].writerow(REJECTED_HEADER)
-        self._rejected, self._cells = writers
+        self._rejected, self._cells = self._files
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -117,19 +114,29 @@ class _Lists:
             file.close()
 
     def reject(self, file: str, frame: pl.DataFrame) -> None:
-        self._rejected.writerows([file, *row] for row in frame.iter_rows())
+        _list(self._rejected, frame.select(pl.lit(file), pl.all()))
 
     def reject_lines(self, file: str, lines: Sequence[RejectedLine]) -> None:
-        self._rejected.writerows([file, line.line, "", line.text, line.reason] for line in lines)
+        rows = [(file, line.line, None, line.text, line.reason) for line in lines]
+        _list(self._rejected, pl.DataFrame(rows, _LISTED, orient="row"))
 
     def doubt(self, file: str, frame: pl.DataFrame) -> None:
-        self._cells.writerows([file, *row] for row in frame.iter_rows())
+        _list(self._cells, frame.select(pl.lit(file), pl.all()))
 
     def reject_repeated(self, repeated: pl.DataFrame, table: Table) -> None:
         names = "、".join(table.column(name).name_zh for name in table.unique)
         kept = pl.format("重复：与 {} 第 {} 行为同一条，保留该行", "kept_file", "kept_line")
         rows = repeated.select("source_file", "source_line", pl.lit(names), "key", kept)
-        self._rejected.writerows(rows.iter_rows())
+        _list(self._rejected, rows)
+
+
+_LISTED = dict(zip(REJECTED_HEADER, (pl.String, pl.Int64, *[pl.String] * 3), strict=True))
+
+
+def _list(file: IO[str], rows: pl.DataFrame) -> None:
+    """Add rows to a list, cells without anything in them as nothing."""
+    told = rows.with_columns(pl.col(pl.String).replace("", None))
+    file.write(told.write_csv(include_header=False))
 
 
 @dataclass
@@ -272,20 +279,36 @@ class _Published:
     left_out: np.ndarray[Any, Any]
 
     def write(self, out: Path, finish: Kernel | None, limits: Budget) -> None:
-        rows, schema = self.rows(), self.aside.schema
-        if finish is not None:
-            rows = map_in_order(rows, finish, limits.workers)
-            schema = finish(empty_batch(schema, None)).schema
+        kernel = partial(_finished, finish)
+        schema = kernel(_Laid(empty_batch(self.aside.schema, None), _NONE)).schema
+        # Left out on the threads, since this one has the writing to do.
+        in_order: Any = map_in_order
         with parquet_writer(out, schema) as write:
-            for batch in rows:
+            for batch in in_order(self.rows(), kernel, limits.workers):
                 write(batch)
 
-    def rows(self) -> Iterator[pa.RecordBatch]:
+    def rows(self) -> Iterator["_Laid"]:
         start = 0
         for batch in self.aside.batches():
             first, last = np.searchsorted(self.left_out, (start, start + batch.num_rows))
-            yield _without(batch, self.left_out[first:last] - start)
+            yield _Laid(batch, self.left_out[first:last] - start)
             start += batch.num_rows
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """Rows that were laid aside, and which of them are left out."""
+
+    batch: pa.RecordBatch
+    left_out: np.ndarray[Any, Any]
+
+
+_NONE = np.zeros(0, np.int64)
+
+
+def _finished(finish: Kernel | None, laid: _Laid) -> pa.RecordBatch:
+    rows = _without(laid.batch, laid.left_out)
+    return finish(rows) if finish else rows
 
 
 def _without(batch: pa.RecordBatch, places: np.ndarray[Any, Any]) -> pa.RecordBatch:

@@ -17,7 +17,17 @@ import pyarrow as pa
 
 from reli.sources.canonical import Column, Kind
 
-__all__ = ["READERS", "Cells", "Spelling", "choice_answers", "is_person", "tidy"]
+__all__ = [
+    "READERS",
+    "Cells",
+    "Spelling",
+    "Tidied",
+    "choice_answers",
+    "is_person",
+    "read_tidied",
+    "tidied",
+    "tidy",
+]
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,16 @@ _NUL = "\0"
 _SPACES = " \t\r\n\u200b\u200c\u200d\u2060\ufeff"
 
 
-def tidy(column: pl.Series, kind: Kind = "text", answers: Collection[str] = ()) -> pl.Series:
+@dataclass(frozen=True)
+class Tidied:
+    """Cells in one form."""
+
+    texts: pl.Series
+    odd: pl.Series | None = None
+    """Position of each cell that was not, or might not have been; None where nobody looked."""
+
+
+def tidied(column: pl.Series, kind: Kind = "text", answers: Collection[str] = ()) -> Tidied:
     """Text in half width (NFKC) without outer spaces; what people write for nothing is null.
 
     Long text (business scopes) keeps its width: the kernels that search it see to that.
@@ -65,14 +84,19 @@ def tidy(column: pl.Series, kind: Kind = "text", answers: Collection[str] = ()) 
     """
     text = column.cast(pl.String)
     if kind == "long_text":
-        return _tidied(text, kind, answers)
+        return Tidied(_tidied(text, kind, answers))
     # Most cells are tidy, which one look at each tells.
     plain = _PLAIN.get(kind)
     is_odd = ~text.str.contains(plain) if plain else text.str.contains(_untidy())
     rows = is_odd.arg_true()
-    if rows.is_empty():
-        return text
-    return text.clone().scatter(rows, _tidied(text.gather(rows), kind, answers))
+    if not rows.is_empty():
+        text = text.clone().scatter(rows, _tidied(text.gather(rows), kind, answers))
+    return Tidied(text, rows)
+
+
+def tidy(column: pl.Series, kind: Kind = "text", answers: Collection[str] = ()) -> pl.Series:
+    """The texts of `tidied`."""
+    return tidied(column, kind, answers).texts
 
 
 @cache
@@ -89,16 +113,19 @@ def _tidied(text: pl.Series, kind: Kind, answers: Collection[str]) -> pl.Series:
     if kind != "long_text":
         said = said.str.normalize("NFKC")
     said = said.str.strip_chars(_SPACES)
-    if kind != "long_text":
-        # What exports write to make a spreadsheet keep a code as text: ="0012" and '0012.
-        said = said.str.replace('^="(.*)"$', "${1}").str.strip_prefix("'")
     tidy = text.rename("text").to_frame().select(said).to_series()
+    if kind != "long_text" and tidy.str.contains(_ESCAPED).any():
+        tidy = tidy.str.replace('^="(.*)"$', "${1}").str.strip_prefix("'")
     # Where there is a choice, 无 is an answer.
     empty: tuple[str, ...] = _EMPTY if kind in ("flag", "choice") else (*_EMPTY, _NO)
     if answers:
         empty = tuple(each for each in empty if _plain(each) not in answers)
     is_empty = tidy.is_in(empty)
     return (tidy.set(is_empty, None) if is_empty.any() else tidy).rename(text.name)
+
+
+_ESCAPED = "^['=]"
+"""What exports write to make a spreadsheet keep a code as text: ="0012" and '0012."""
 
 
 def _noted(text: pl.Series, values: pl.Series, reason: str) -> Cells:
@@ -168,16 +195,6 @@ def read_credit_code(text: pl.Series, _column: Column, _spelling: Spelling) -> C
 
     Whether its check digits hold is not asked here: a failed checksum drops nobody.
     """
-    rest = (~text.str.contains(_PLAIN_CODE)).fill_null(False).arg_true()
-    doubts = pl.Series([None], dtype=pl.String).new_from_index(0, len(text))
-    if rest.is_empty():
-        return Cells(text, doubts)
-    read = _other_codes(text.gather(rest))
-    # Scattering changes a column in place, and the cells as they stand are still asked for.
-    return Cells(text.clone().scatter(rest, read.values), doubts.scatter(rest, read.doubts))
-
-
-def _other_codes(text: pl.Series) -> Cells:
     is_rounded = text.str.contains(_ROUNDED).fill_null(False)
     bare = text.str.replace(_CODE_LABEL, "").str.replace_all(r"[\s'\-]", "")
     code = bare.str.to_uppercase()
@@ -571,3 +588,19 @@ READERS: Mapping[str, Reader] = {
     "choice": read_choice,
 }
 """By the kind of the column."""
+
+_AS_TIDIED: tuple[Kind, ...] = ("text", "credit_code")
+"""Of these a cell that is tidy from the first is its own value."""
+
+
+def read_tidied(cells: Tidied, column: Column, spelling: Spelling) -> Cells:
+    """A column of tidy text, of which no more is looked at again than may need it."""
+    texts, odd = cells.texts, cells.odd
+    if odd is None or column.kind not in _AS_TIDIED:
+        return READERS[column.kind](texts, column, spelling)
+    doubts = pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
+    if odd.is_empty():
+        return Cells(texts, doubts)
+    read = READERS[column.kind](texts.gather(odd), column, spelling)
+    # Scattering changes a column in place, and the cells as they stand are still asked for.
+    return Cells(texts.clone().scatter(odd, read.values), doubts.scatter(odd, read.doubts))

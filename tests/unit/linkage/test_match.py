@@ -105,6 +105,33 @@ def test_keys_forget_width_space_and_brackets():
 
 
 @pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("A-B（上海）·甲 公司", "ab上海甲公司"),
+        ("A-B(上海) 甲 公司", "ab上海甲公司"),
+        ("甲①É公司", "甲1é公司"),
+        ("㐀甲公司。", "㐀甲公司"),
+        ("東方公司", "东方公司"),
+        ("-", None),
+    ],
+)
+def test_keys_of_usual_and_of_uncommon_characters(name, key):
+    assert name_key(pa.array([name])).to_list() == [key]
+
+
+def test_keys_of_a_register_are_not_copied():
+    """To join the chunks of a column copies its texts, though it be one chunk."""
+    rows = {"name": ["某某某某某某某某某某某某公司"], "credit_code": ["91330100MA27W3RM1X"]}
+    rows |= {"former_names": [None], "source_id": [None], "address": [None]}
+    batch = pa.record_batch({name: pa.array(rows[name] * 10_000, pa.string()) for name in rows})
+    batch = batch.append_column("enterprise_type", batch["source_id"])
+    before = pa.total_allocated_bytes()
+    keyed = identify(batch)
+    texts = keyed["name_key"].buffers()[2].size
+    assert pa.total_allocated_bytes() - before < texts
+
+
+@pytest.mark.parametrize(
     "name, core",
     [
         ("丁戊己机械股份有限公司", "丁戊己机械"),
@@ -123,6 +150,9 @@ def test_keys_forget_width_space_and_brackets():
         ("青岛庚辛投资合伙企业（有限合伙）", "青岛庚辛投资合伙企业"),
         ("国营哈尔滨庚辛电池厂", "哈尔滨庚辛电池厂"),
         ("甲厂", None),
+        ("abc厂", "abc厂"),
+        ("\U00020bb7野", None),
+        ("\U00020bb7野家", "\U00020bb7野家"),
     ],
 )
 def test_cores_forget_the_legal_form(name, core):

@@ -76,3 +76,16 @@ def test_numbers_and_rows_are_arrays_of_their_type():
         .equals(pa.array([2023, 2023], pa.int32()))
     )
     assert Distinct(pl.Series(["甲"])).to_arrow(pa.string()).equals(pa.array(["甲"]))
+
+
+@pytest.mark.parametrize(
+    ("texts", "places", "missing"),
+    [
+        (["甲", None, "乙"], None, 1),
+        (["甲", "乙"], [1, None, 0, 0], 1),
+        (["甲", None], [1, None, 0, 1], 3),
+    ],
+)
+def test_rows_without_a_text_are_counted(texts, places, missing):
+    found = Distinct(pl.Series(texts), places and pl.Series(places, dtype=pl.UInt32))
+    assert found.missing == missing == found.rows.null_count()

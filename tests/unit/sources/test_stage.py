@@ -73,6 +73,16 @@ def test_a_register(clean):
     ]
 
 
+def test_lists_can_be_read_whatever_their_cells_hold(clean, tmp_path):
+    """Line ends alone, which some programs write within cells, part no rows."""
+    cells = ["2004\r13", "2004\n13", '2004"13', "2004,13", "'13", " 13日", "5月"]
+    told = {"企业名称": [f"甲{at}公司" for at in range(len(cells))], "成立日期": cells}
+    pq.write_table(pa.table(told), tmp_path / "r.parquet")
+    _, counts, rejected, noted = clean("enterprises", {"r.parquet": None})
+    assert (counts.read, counts.written, rejected) == (7, 7, [])
+    assert [row["值"] for row in noted] == ["2004\r13", *cells[1:4], "13", "13日", "5月"]
+
+
 def test_nothing_of_persons_is_stored(clean, tmp_path):
     rows, *_ = clean("enterprises", {"r.csv": REGISTER})
     stored = (tmp_path / "rejected.csv").read_text() + str(rows)

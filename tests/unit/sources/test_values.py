@@ -8,7 +8,14 @@ import pytest
 
 from reli.sources.canonical import Column
 from reli.sources.spellings import COVERAGE_STATES, STATUSES
-from reli.sources.values import READERS, Spelling, choice_answers, tidy
+from reli.sources.values import (
+    READERS,
+    Spelling,
+    choice_answers,
+    read_tidied,
+    tidied,
+    tidy,
+)
 
 COLUMN = Column(name="c", kind="choice", name_zh="状态", definition="", choices=STATUSES)
 OPEN = replace(COLUMN, kind="text", choices={})
@@ -343,6 +350,26 @@ def test_what_is_no_code_of_a_patent_is_noted(text, codes):
 
 def test_garbled_text_is_kept_and_noted():
     assert read("text", "甲\ufffd公司") == ("甲\ufffd公司", "含有乱码字符，原样保留")
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts", "odd"),
+    [
+        ("text", ["甲公司", " 乙公司", None, "-", "丙\ufffd公司", "（丁）公司"], [1, 3, 4, 5]),
+        ("credit_code", ["91330100MA27W3RM1X", "91330100-MA27W3RM1X", None, "代码：无"], [1, 3]),
+        ("date", ["2004-01-05", "2004年1月", "暂无"], [1, 2]),
+        ("long_text", ["软件开发\ufffd", " 无"], None),
+    ],
+)
+def test_cells_that_were_not_tidy_tell_what_to_look_at_again(kind, texts, odd):
+    cells = tidied(pl.Series(texts), kind)
+    assert odd == (None if cells.odd is None else cells.odd.to_list())
+    found = read_tidied(cells, replace(OPEN, kind=kind), Spelling())
+    whole = READERS[kind](cells.texts, OPEN, Spelling())
+    assert found.values.to_list() == whole.values.to_list()
+    assert found.doubts.to_list() == whole.doubts.to_list()
+    # What is told of a cell is said of it as it stood: reading changes none in place.
+    assert cells.texts.to_list() == tidy(pl.Series(texts), kind).to_list()
 
 
 def test_own_spellings_of_a_project():
