@@ -27,7 +27,7 @@ from reli.pipeline.counting import road_tables
 from reli.pipeline.workspace import Workspace
 
 TIMES = 7
-COUNTED = tuple(name for name in STANDING if name != "active")
+COUNTED = tuple(name for name in STANDING if name not in ("active", "told"))
 MEASURES = read_measures({"patents": {"kind": "granted", "table": "patents", "basis": "in_force"}})
 PLACED = """
 select enterprise_id, coalesce(division_code, nullif(place_code, '')) as place, industries,
@@ -55,7 +55,7 @@ with owned as (select coalesce(enterprise_id, outsider_id) as party, count(*) as
     and not (coalesce(ended_date <= date'{day}', false) or granted_date <= date'{expired}'
       or (ended_date is null
           and coalesce(legal_status rlike
-            '失效|终止|届满|放弃|过期|撤销|驳回|未缴|(^|[^分])无效', false)))
+            '失效|终止|届满|放弃|过期|撤销|驳回|未缴|无权|(^|[^分])无效', false)))
   group by 1)
 select place, industries, sum(n) as patents from owned join ({placed}) on party = enterprise_id
 group by place, industries

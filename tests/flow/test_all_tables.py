@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from tests.flow.quick import publishing
 
-from reli.errors import UnknownName
+from reli.errors import InvalidSetting, UnknownName
 from reli.pipeline import run_project
 from reli.pipeline.explain import explain, explain_count
 
@@ -162,6 +162,34 @@ def test_the_firms_behind_a_count_of_shared_works(outcome):
     city = explain_count(folder, "330122", "综合", "invention_patents")
     # The university is none of the register, and stands there by its key.
     assert sorted(city["enterprise_id"]) == ["91330122MA00000003", "outside:浙江某大学"]
+
+
+def test_only_rows_that_count_stand_behind_a_count(outcome):
+    folder, _ = outcome
+    # Of 乙 CN2 is in force; CN5 has lapsed, and had not at the end of 2021.
+    (row,) = explain_count(folder, "330108", "节能环保", "invention_patents").to_dicts()
+    assert (row["quantity"], row["list_row"]) == (1, "patents.csv:3")
+    granted = explain_count(folder, "330108", "节能环保", "invention_patents_granted_so_far")
+    assert granted["list_row"].to_list() == ["patents.csv:3|patents.csv:6"]
+    listed = explain_count(folder, "滨江区", CHIPS, "listed")
+    # The third board, left for an exchange, is none of the markets.
+    assert listed["list_row"].to_list() == ["listings.csv:2|listings.csv:3"]
+
+
+def test_what_stands_beside_an_indicator_is_explained_too(outcome):
+    folder, _ = outcome
+    for asked in ("leading_a_share_subsidiary", "A股子公司"):
+        firms = explain_count(folder, "330122", "综合", asked)
+        assert firms["name"].to_list() == ["桐庐丙科技有限公司"]
+    entries = explain_count(folder, "330100", "综合", "leading_definition_entries")
+    assert dict(entries.select("name", "quantity").iter_rows()) == {"杭州甲芯片有限公司": 3}
+
+
+def test_no_enterprises_are_named_for_a_total(outcome):
+    folder, _ = outcome
+    for unit, said in (("330108", "120 is a total"), ("330122", "a withheld value is a total")):
+        with pytest.raises(InvalidSetting, match=said):
+            explain_count(folder, unit, "综合", "industrial_above_size")
 
 
 def test_registrations_by_year_reach_back_over_the_window(values):

@@ -194,13 +194,23 @@ def test_active_are_those_with_insured_employees_or_evidence(panel):
     assert panel(measure, enterprises=ACTIVITY)["330108", "综合"] == 1
 
 
-def test_without_any_source_of_activity_nothing_is_said(panel):
-    firms = """
-        enterprise_id | division_code | industries
-        a             | 330108        | chips
+@pytest.mark.parametrize(
+    ("head", "cell", "expected"),
+    [
+        ("", "", None),
+        # As a register without the column is cleaned.
+        ("| insured_employees", "|", None),
+        ("| insured_employees", "| 0", 0),
+    ],
+)
+def test_without_any_source_of_activity_nothing_is_said(panel, head, cell, expected):
+    firms = f"""
+        enterprise_id | division_code | industries {head}
+        a             | 330108        | chips      {cell}
     """
-    measure = Measure(indicator="x", kind="stock", counted="active")
-    assert panel(measure, enterprises=firms)["330108", "综合"] is None
+    for kind in ("stock", "registrations"):
+        measure = Measure(indicator="x", kind=kind, counted="active")
+        assert panel(measure, enterprises=firms)["330108", "综合"] == expected
 
 
 def test_a_county_far_less_active_than_its_province_is_flagged(counting):

@@ -180,6 +180,9 @@ HIGH = SRDI.replace("srdi", "high_tech")
         ("high_tech", "330000 | 2023 | none", [1, None, 0]),  # of the province; an entry stands
         ("high_tech", "330000 | 2023 | none\n330122 | 2023 | covered", [1, 0, 0]),
         ("srdi", "320000 | 2023 | covered", [1, 0, 0]),
+        # Rows that contradict each other, in either order: the less sure one.
+        ("high_tech", "330122 | 2023 | covered\n330122 | 2023 | none", [1, None, 0]),
+        ("high_tech", "330122 | 2023 | none\n330122 | 2023 | covered", [1, None, 0]),
     ],
 )
 def test_zero_only_where_the_programme_covers_the_county(panel, name, coverage, expected):

@@ -154,6 +154,41 @@ def test_three_measures_of_patents(panel, basis, year, expected):
     assert found["330108", "综合"] == expected
 
 
+@pytest.mark.parametrize(
+    ("status", "so_far", "in_force"),
+    [
+        ("有权", 1, 1),
+        ("有权-审定授权", 1, 1),
+        ("专利权维持", 1, 1),
+        ("公开|实质审查的生效|授权", 1, 1),  # all that happened, the last the grant
+        ("授权;实质审查的生效;公布", 1, 1),
+        ("公布;实质审查的生效;授权;专利权的终止", 1, 0),
+        ("无权", 1, 0),
+        ("无权-未缴年费", 1, 0),
+        ("未缴年费终止失效", 1, 0),
+        ("无权-驳回", 0, 0),  # never granted
+        ("逾期视撤失效", 0, 0),
+        ("在审-公开", 0, 0),
+        ("审查中", 0, 0),
+        ("公布|实质审查的生效", 0, 0),
+        ("不予授权公布", 0, 0),
+    ],
+)
+def test_the_words_of_vendors_for_the_legal_status(panel, status, so_far, in_force):
+    rows = (
+        f"item|enterprise_id|granted_date|legal_status\np1|a|2020-01-01|{status.replace('|', '/')}"
+    )
+    found = [
+        panel(
+            Measure(indicator="x", kind="granted", table="patents", basis=basis),
+            enterprises=FIRMS,
+            patents=rows,
+        )["330108", "综合"]
+        for basis in ("granted_so_far", "in_force")
+    ]
+    assert found == [so_far, in_force]
+
+
 def test_without_legal_status_those_granted_so_far_are_scored_and_the_label_says_so(counting):
     known = counting(enterprises=FIRMS, patents=STATUS)
     unknown = counting(enterprises=FIRMS, patents=PATENTS)

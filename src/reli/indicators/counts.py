@@ -21,7 +21,7 @@ from reli.indicators.leaders import RANKED_PARTS
 from reli.indicators.levels import Units
 from reli.indicators.measure import Measure
 from reli.indicators.placed import Evaluator, Placed, of_family
-from reli.indicators.sets import named_industries, set_columns, sets_of
+from reli.indicators.sets import EVERY, named_industries, set_columns, sets_of
 from reli.indicators.several import SETS, by_industry, cells_of, counted_once
 from reli.indicators.tables import Period, RoadTables
 from reli.indicators.works import knows_status
@@ -237,8 +237,11 @@ class PlaceCounts:
 
     def standing(self, units: Units) -> Cube:
         """What kind of enterprises there are, by unit and industry, as STANDING names it."""
-        found = next(iter(self._places.values())) if self._places else self.by_place(())
-        return found.only(STANDING).by(units.membership, units.units["unit"])
+        return self._enterprises().only(STANDING).by(units.membership, units.units["unit"])
+
+    def _enterprises(self) -> Cube:
+        """Counts by place that have those of STANDING, whatever was counted with them."""
+        return next(iter(self._places.values())) if self._places else self.by_place(())
 
     def _claimed(self, measures: Sequence[Measure]) -> pl.DataFrame:
         """Claims of all lists."""
@@ -279,9 +282,11 @@ class PlaceCounts:
 
     def tells_activity(self) -> bool:
         """Whether any source says something of activity: else nobody can be called inactive."""
-        has_insured = "insured_employees" in self.tables.enterprises.columns
         lists = (self.tables.recognitions, self.tables.listings, self.tables.patents)
-        return has_insured or any(table is not None for table in lists)
+        if any(table is not None for table in lists):
+            return True
+        # A register without the column is cleaned to one whose cells are all empty.
+        return bool(self._enterprises().table("told", [EVERY]).sum())
 
     def by_unit(self, measures: tuple[Measure, ...], units: Units) -> Cube:
         """Quantities by indicator, unit and industry."""

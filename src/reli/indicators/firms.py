@@ -29,8 +29,10 @@ STANDING = {
     "liquidating": ("stands", "is_liquidating"),
     "undated": ("is_undated",),
     "active": ("stands", "is_active"),
+    "told": ("is_told",),
 }
-"""What is counted of the enterprises themselves, whatever the indicators: the facts it takes."""
+"""What is counted of the enterprises themselves, whatever the indicators: the facts it takes.
+`told` are those of which is known whether they insure anybody, few or none."""
 
 
 def facts_of(
@@ -49,6 +51,7 @@ def facts_of(
         "is_liquidating": firms.status == "liquidating",
         "is_undated": is_undated(firms, period.last_day),
         "is_active": firms.is_active,
+        "is_told": firms.insured_employees.notnull(),
     }
     for measure in measures:
         if measure.kind == "registrations":

@@ -16,7 +16,7 @@ from reli.indicators.measure import Measure
 from reli.indicators.recognised import Memory
 from reli.indicators.tables import Period, RoadTables
 
-__all__ = ["EXCHANGES", "PARTS", "RANKED_PARTS", "leading_claims", "listed_ids"]
+__all__ = ["EXCHANGES", "PARTS", "RANKED_PARTS", "counted_listings", "leading_claims", "listed_ids"]
 
 PARTS = {
     "a_share": "A股",
@@ -137,6 +137,16 @@ def _consolidated(holdings: ibis.Table, period: Period) -> ibis.Table:
     is_known = holdings.parent_id.notnull() & holdings.child_id.notnull()
     chosen = holdings.filter(is_known & has_begun & ~has_ended & is_consolidated.fill_null(False))
     return chosen.select("parent_id", "child_id")
+
+
+def counted_listings(measure: Measure, tables: RoadTables, period: Period) -> ibis.Table | None:
+    """Rows of a ranking of the year, or of the markets at its end, that a measure counts."""
+    if measure.kind == "ranked" and tables.rankings is not None:
+        rows = tables.rankings
+        return rows.filter((rows.year == period.year) & (rows["list"] == measure.list))
+    if measure.kind == "listed" and tables.listings is not None:
+        return _there(tables.listings, period).filter(lambda t: t.market.isin(measure.markets))
+    return None
 
 
 def listed_ids(tables: RoadTables, period: Period) -> ibis.Table | None:

@@ -15,7 +15,7 @@ from reli.indicators.claims import as_claims
 from reli.indicators.measure import Measure
 from reli.indicators.tables import Period, RoadTables, with_columns
 
-__all__ = ["in_force", "recognised_claims"]
+__all__ = ["in_force", "recognised_claims", "recognised_rows"]
 
 Memory = Callable[[pa.Table], ibis.Table]
 """Makes a small table of the engine."""
@@ -70,7 +70,20 @@ def _asked(measures: Sequence[Measure]) -> pa.Table:
     )
 
 
-def in_force(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table | None:
+def recognised_rows(
+    measure: Measure, tables: RoadTables, period: Period, memory: Memory, carried: Sequence[str]
+) -> ibis.Table | None:
+    """Rows of its list that a measure counts, with the columns `carried`."""
+    rows = in_force(tables, period, memory, carried)
+    if rows is None:
+        return None
+    begins = ibis.or_(*(rows.level.startswith(each) for each in measure.levels or ("",)))
+    return rows.filter((rows["list"] == measure.list) & (rows.level.isnull() | begins))
+
+
+def in_force(
+    tables: RoadTables, period: Period, memory: Memory, carried: Sequence[str] = ()
+) -> ibis.Table | None:
     """Rows of all lists that are in force: begun, not run out, and not revoked since.
 
     A revocation ends all that was granted to the party before it, whichever row states it; that of
@@ -78,11 +91,12 @@ def in_force(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table |
     revocation grants nothing.
 
     Returns:
-        list, party, enterprise_id, name, level.
+        list, party, enterprise_id, name, level, and the columns `carried`.
     """
     if tables.recognitions is None:
         return None
-    rows = with_columns(tables.recognitions, _COLUMNS).select("list", "enterprise_id", *_COLUMNS)
+    rows = with_columns(tables.recognitions, _COLUMNS)
+    rows = rows.select("list", "enterprise_id", *_COLUMNS, *carried)
     rules = memory(_rules(tables.lists, period)).rename(rule_list="list")
     rows = rows.inner_join(rules, rows["list"] == rules.rule_list)
     rows = rows.mutate(
@@ -94,7 +108,7 @@ def in_force(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table |
     is_granted = rows.begin.notnull() | rows.revoked_date.isnull()
     stands = rows.revoked_last.isnull() | (rows.begin > rows.revoked_last).fill_null(False)
     there = rows.filter(is_granted & stands & _is_within(rows, period))
-    return there.select("list", "party", "enterprise_id", "name", "level")
+    return there.select("list", "party", "enterprise_id", "name", "level", *carried)
 
 
 def _with_revocations(rows: ibis.Table, period: Period) -> ibis.Table:

@@ -21,6 +21,7 @@ __all__ = [
     "PATENT_BASES",
     "WORKS",
     "coded_works",
+    "counted_works",
     "knows_status",
     "marked_works",
     "owned_alone",
@@ -43,7 +44,7 @@ WORKS = ("patents", "software_copyrights")
 TERM_YEARS = 20
 """Term of an invention from its application (Patent Law, article 42), which precedes its grant."""
 
-_ENDED = "失效|终止|届满|放弃|过期|撤销|驳回|未缴|(^|[^分])无效"
+_ENDED = "失效|终止|届满|放弃|过期|撤销|驳回|未缴|无权|(^|[^分])无效"
 _COLUMNS = {
     "outsider_id": "string", "is_shared": "boolean", "kind": "string", "legal_status": "string",
     "ended_date": "date",
@@ -154,6 +155,18 @@ def _marked_by(
     return counts & (rows[CODED].length() > 0).fill_null(False) if CODED in rows.columns else None
 
 
+def counted_works(measure: Measure, tables: RoadTables, period: Period) -> ibis.Table | None:
+    """Rows of the works, one a party, that a measure counts: party, and all their columns."""
+    rows: ibis.Table | None = getattr(tables, measure.table)
+    if rows is None:
+        return None
+    rows = with_columns(rows, _COLUMNS)
+    counts = _marked_by(measure, measure.table, rows, period)
+    is_granted = _is_invention(rows) if measure.table == "patents" else True
+    party = ibis.coalesce(rows.enterprise_id, rows.outsider_id)
+    return None if counts is None else rows.filter(counts, is_granted).mutate(party=party)
+
+
 def owned_alone(marked: ibis.Table, measures: Sequence[Measure]) -> ibis.Table:
     """How many works each party owns alone: party, source, and a number a measure.
 
@@ -184,7 +197,9 @@ def knows_status(patents: ibis.Table) -> ibis.Table:
 
 
 _APPLIED = "申请|公开|公布"
-_PENDING = "审中|实质审查|未授权|驳回|撤回"
+_PENDING = "审中|在审|待审|实审|实质审查|审查中|公开|公布|未授权|驳回|撤回|视撤"
+_GRANTED = "(^|[^未予])授权|有权|(^|[^无])有效|维持|专利权的?终止"
+"""What an application is never said to be: some exports give all that ever happened."""
 
 
 def _is_invention(patents: ibis.Table) -> ir.BooleanValue:
@@ -194,7 +209,8 @@ def _is_invention(patents: ibis.Table) -> ir.BooleanValue:
     """
     kind = patents.kind
     is_granted = kind.contains("授权") | ~kind.re_search(_APPLIED)
-    is_pending = patents.legal_status.re_search(_PENDING).fill_null(False)
+    status = patents.legal_status
+    is_pending = (status.re_search(_PENDING) & ~status.re_search(_GRANTED)).fill_null(False)
     return (kind.isnull() | (kind.contains("发明") & is_granted)) & ~is_pending
 
 

@@ -3,27 +3,30 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow.parquet as pq
 
 from reli.config import load_project
 from reli.engine import Engine
 from reli.errors import InvalidData, InvalidSetting, MissingFile, UnknownName
 from reli.index import Scores
 from reli.indicators import LEVELS, Counting, Measure, Units, units_of
-from reli.pipeline.counting import counting, project_measures, project_years
+from reli.indicators.beside import beside
+from reli.indicators.counted_rows import counted_rows
+from reli.pipeline.counting import (
+    beside_measures,
+    counting,
+    project_measures,
+    project_years,
+)
 from reli.pipeline.framework import project_framework
 from reli.pipeline.indicators import indicator_file
 from reli.pipeline.workspace import Workspace, database
 from reli.pipeline.years import scores_of_year
 from reli.reference.emerging import OVERALL
 from reli.reference.universes import universe
-
-if TYPE_CHECKING:
-    from ibis.expr.types import Table
 
 __all__ = [
     "Explanation",
@@ -233,16 +236,18 @@ def explain_count(
         division: code of a unit, or its name where that is clear; also a city, a province or a
             declared region.
         industry: 综合 or another of the classification.
-        indicator: its code or Chinese name.
+        indicator: its code or Chinese name; also of what is counted beside the indicators.
         year: one of the years that the project counts; the reference year.
 
     Returns:
         enterprise_id, name, quantity, then evidence, one row an enterprise; the quantities add up
-        to the published count. For a density, the enterprises of its numerator.
+        to the published count. Where totals of counties have replaced a part of it, a last row
+        without an enterprise is what these change. For a density, the enterprises of its numerator.
 
     Raises:
         UnknownName: no such unit, industry, indicator or year.
-        InvalidSetting: the project's indicators were not counted by reli, or it has no source.
+        InvalidSetting: the project's indicators were not counted by reli, it has no source, or
+            what is published is a total.
         InvalidData: the rows do not add up to the published count, a defect of reli.
     """
     workspace = scored_workspace(folder, industry, year)
@@ -250,6 +255,13 @@ def explain_count(
         raise InvalidSetting("the indicators came as a finished table: no enterprises are known")
     level, unit, name = _find_counted(workspace, division)
     measure = _measure(workspace, indicator)
+    asked = year or workspace.project.reference_year
+    cell = _published(workspace, level, (unit, industry, asked, measure.indicator))
+    if cell["source"] == "county_total" or cell["state"] == "suppressed":
+        raise InvalidSetting(
+            f"{name}, {industry}, {measure.indicator} in {asked}: {_said(cell['value'])} is a "
+            "total of county_totals, which replaces what was counted: no enterprises are behind it"
+        )
     with database(workspace) as engine:
         counted = counting(workspace, engine, year).at(_units(workspace, level))
         here = counted.behind(measure, unit, industry)
@@ -263,12 +275,12 @@ def explain_count(
             on="enterprise_id",
             how="left",
         )
-    if measure.kind != "share":
-        asked = year or workspace.project.reference_year
-        panel = indicator_file(workspace, level)
-        _check_count(panel, (unit, industry, asked, measure.indicator), found, name)
-    industries = pl.col("industries").list.join("|")
-    return found.with_columns(industries)
+    found = found.with_columns(pl.col("industries").list.join("|"))
+    if cell["source"] == "partly_county_total":
+        return _with_totals(found, cell["value"])
+    if measure.kind != "share" and cell["source"] == "computed":
+        _check_count(found, cell["value"], f"{name}, {industry}, {measure.indicator}")
+    return found
 
 
 def _find_counted(workspace: Workspace, division: str) -> tuple[str, str, str]:
@@ -288,31 +300,57 @@ def _units(workspace: Workspace, level: str) -> Units:
 
 
 def _measure(workspace: Workspace, indicator: str) -> Measure:
-    """The measure of an indicator, by its code or its Chinese name."""
-    measures = {measure.indicator: measure for measure in project_measures(workspace)}
+    """The measure of an indicator, or of what stands beside one, by its code or Chinese name."""
     nodes = project_framework(workspace).by_code
-    codes = {nodes[code].name_zh: code for code in measures} | {code: code for code in measures}
+    scored = {each.indicator: each for each in project_measures(workspace)}
+    measures = {each.indicator: each for each in beside_measures(workspace)} | scored
+    named = {each.name_zh: each.code for each in beside()}
+    named |= {nodes[code].name_zh: code for code in scored}
+    codes = named | {code: code for code in measures}
     if indicator not in codes:
         raise UnknownName("indicator", indicator, codes)
     return measures[codes[indicator]]
 
 
+def _published(workspace: Workspace, level: str, key: tuple[str, str, int, str]) -> dict[str, Any]:
+    """The cell of the panel, or of what stands beside it: value, state, source."""
+    unit, industry, year, indicator = key
+    is_scored = indicator in project_framework(workspace).by_code
+    place = indicator_file(workspace, level) if is_scored else workspace.stage("indicator/beside")
+    rows = pl.scan_parquet(place).filter(
+        pl.col("unit") == unit,
+        pl.col("industry") == industry,
+        pl.col("indicator") == indicator,
+        pl.col("year") == year,
+    )
+    of_level = rows if is_scored else rows.filter(pl.col("level") == level)
+    return of_level.select("value", "state", "source").collect().row(0, named=True)
+
+
+def _said(value: float | None) -> str:
+    return "a withheld value" if value is None else f"{value:g}"
+
+
+def _with_totals(found: pl.DataFrame, published: float) -> pl.DataFrame:
+    """The enterprises, and what the totals of counties change."""
+    rest = published - int(found["quantity"].sum())
+    row = {"name": "区县合计与计数之差", "quantity": int(rest) if rest.is_integer() else rest}
+    return pl.concat([found, pl.DataFrame([row])], how="diagonal_relaxed")
+
+
 def _listed(counted: Counting, measure: Measure, engine: Engine, ids: pl.Series) -> pl.DataFrame:
-    """Rows of the lists that an indicator counts: which row of which file, and how it was linked.
+    """Rows that an indicator counts: which row of which file, and how it was linked.
 
     Several rows of one enterprise stand in one cell each, joined by `|`.
     """
     none = pl.DataFrame(schema={"enterprise_id": pl.String})
-    rows: Table | None = getattr(counted.places.tables, measure.table)
-    if measure.table == "enterprises" or rows is None or "link_method" not in rows.columns:
+    places = counted.places
+    (resolved,) = places.resolved([measure])
+    rows = counted_rows(resolved, places.tables, places.period, engine.memory_table)
+    if rows is None or "link_method" not in rows.columns:
         return none
-    if measure.list:
-        rows = rows.filter(rows["list"] == measure.list)
-    party = rows.enterprise_id
-    if "outsider_id" in rows.columns:
-        party = party.fill_null(rows.outsider_id)
     asked = engine.memory_table(pl.DataFrame({"asked": ids}).to_arrow())
-    here = rows.mutate(party=party).semi_join(asked, [("party", "asked")])
+    here = rows.semi_join(asked, [("party", "asked")])
     # Of works the row names an owner, of lists an enterprise.
     name = here.owner if "owner" in rows.columns else here.name
     told = pl.DataFrame(
@@ -330,21 +368,10 @@ def _listed(counted: Counting, measure: Measure, engine: Engine, ids: pl.Series)
     return told.group_by("enterprise_id", maintain_order=True).agg(joined)
 
 
-def _check_count(
-    place: Path, key: tuple[str, str, int, str], found: pl.DataFrame, name: str
-) -> None:
-    unit, industry, year, indicator = key
-    panel = pl.DataFrame(pq.read_table(place))
-    cell = panel.filter(
-        (pl.col("unit") == unit)
-        & (pl.col("industry") == industry)
-        & (pl.col("indicator") == indicator)
-        & (pl.col("year") == year)
-    )
-    published, source = cell["value"].item(), cell["source"].item()
+def _check_count(found: pl.DataFrame, published: float, what: str) -> None:
     added = int(found["quantity"].sum())
-    if source == "computed" and added != published:
+    if added != published:
         raise InvalidData(
-            f"{name}, {industry}, {indicator}: the enterprises add up to {added}, "
-            f"published is {published:g}; this is a defect of reli, please report it"
+            f"{what}: the enterprises add up to {added}, published is {published:g}; this is a "
+            "defect of reli, please report it"
         )

@@ -137,17 +137,19 @@ def _subsidiaries(workspace: Workspace) -> Iterator[pl.DataFrame]:
 def _consolidated(workspace: Workspace) -> pl.DataFrame:
     """Pairs of an enterprise on a list and a subsidiary: parent_id, child_id."""
     year_end = date(workspace.project.reference_year, 12, 31)
-    columns = ["parent_id", "child_id", "share", "is_consolidated", "valid_to"]
+    columns = ["parent_id", "child_id", "share", "is_consolidated", "valid_from", "valid_to"]
     held = pl.DataFrame(pq.read_table(workspace.stage("linked/holdings"), columns=columns))
     is_one = pl.coalesce("is_consolidated", pl.col("share") > _CONSOLIDATED).fill_null(False)
+    has_begun = (pl.col("valid_from") <= year_end).fill_null(True)
     has_ended = (pl.col("valid_to") <= year_end).fill_null(False)
-    listed = pl.concat(
+    lists = [
         pl.DataFrame(pq.read_table(path, columns=["enterprise_id"]))
         for path in inferred_from(workspace)
         if path.stem != "holdings"
-    )
+    ]
+    listed = pl.concat([pl.DataFrame(schema={"enterprise_id": pl.String}), *lists])
     return (
-        held.filter(is_one, ~has_ended)
+        held.filter(is_one, has_begun & ~has_ended)
         .select("parent_id", "child_id")
         .drop_nulls()
         .unique(maintain_order=True)

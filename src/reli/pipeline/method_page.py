@@ -62,7 +62,7 @@ missing.
 
 Of exports that mix granted patents with applications, inventions count whose kind says no \
 application (发明申请, 发明公开) and whose legal status is not that of one (审中, 实质审查, \
-未授权, 驳回, 撤回).
+未授权, 驳回, 撤回, 公布 …), unless it tells of the grant too (公布;实质审查;授权).
 
 ## Totals
 

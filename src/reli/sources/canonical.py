@@ -92,6 +92,8 @@ class Table:
     """Columns whose cells must be legible where there are any: none would mean something else."""
     unique: tuple[str, ...] = ()
     """Rows that agree in these, all of them present, state one fact; empty: each row counts."""
+    apart: tuple[str, ...] = ()
+    """Columns in which such rows must agree too, present or not: two firms may bear one name."""
     is_wide: bool = False
     """Whether further columns of numbers are indicators, one value each."""
 

@@ -43,20 +43,20 @@ def keys_of_rows(cells: Mapping[str, Distinct], table: Table) -> pl.DataFrame:
 
     Args:
         cells: values of clean rows by the table's columns.
-        table: whose `unique` says which rows state one fact.
+        table: whose `unique` and `apart` say which rows state one fact.
 
     Returns:
         Row for row of FORM_OF_KEYS: _order (from 0), `_filled` (cells that are filled), `_has_key`
         and two hashes of the key. Without a key, only rows that agree in everything are surely the
         same: of these the hashes are of all cells.
     """
-    rows = pl.DataFrame({name: cells[name].rows for name in table.unique})
+    rows = pl.DataFrame({name: cells[name].rows for name in (*table.unique, *table.apart)})
     narrow = rows.select(
         pl.int_range(pl.len()).alias(ORDER),
         _filled=_filled(cells, rows.height),
         _has_key=pl.all_horizontal(_tells_apart(table, name) for name in table.unique),
     )
-    keys = rows.select(_meant(table, name) for name in table.unique)
+    keys = rows.select(_meant(table, name) for name in rows.columns)
     without = (~narrow["_has_key"]).arg_true()
     keyless = pl.DataFrame({name: each.at(without).rows for name, each in cells.items()})
     return narrow.with_columns(

@@ -190,6 +190,8 @@ RECOGNITIONS = Table(
     ),
     needs=(("list",), ("name", "credit_code", "host_name")),
     unique=("list", "batch", "name"),
+    # Centres of many hosts are called 技术中心 alone.
+    apart=("credit_code", "host_name"),
 )  # fmt: skip
 
 COVERAGE = Table(

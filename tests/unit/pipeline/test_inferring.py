@@ -1,5 +1,6 @@
 """Industries of recognised enterprises whose own class gives none, by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -20,6 +21,7 @@ FIRMS = """
     S1            | 新一代信息技术
     S2            | 生物医药
     S3            | 新能源
+    S4            | 数字创意
 """
 
 
@@ -49,12 +51,13 @@ def workspace(tmp_path):
     """)
     holdings = pl.DataFrame(
         {
-            "parent_id": ["P3", "P3", "P3", "P5", "P4"],
-            "child_id": ["S1", "S2", "S3", "S1", "S1"],
-            "share": [80.0, 60.0, 90.0, 100.0, 30.0],
-            "is_consolidated": [None, None, None, None, True],
-            # S3 was sold before the year ended; P5 is on no list.
-            "valid_to": [None, None, date(2023, 6, 30), None, None],
+            "parent_id": ["P3", "P3", "P3", "P5", "P4", "P3"],
+            "child_id": ["S1", "S2", "S3", "S1", "S1", "S4"],
+            "share": [80.0, 60.0, 90.0, 100.0, 30.0, 100.0],
+            "is_consolidated": [None, None, None, None, True, None],
+            # S3 was sold before the year ended, S4 was bought after it; P5 is on no list.
+            "valid_to": [None, None, date(2023, 6, 30), None, None, None],
+            "valid_from": [None, date(2023, 12, 31), None, None, None, date(2024, 1, 1)],
         }
     )
     names = ("enterprises", "recognitions", "listings", "holdings")
@@ -93,3 +96,11 @@ def test_the_first_that_gives_an_industry_decides(workspace):
         ),
         "P4": (["新能源"], "inferred_exchange"),
     }
+
+
+def test_holdings_without_any_list_tell_of_nobody(workspace):
+    project = workspace.project
+    few = tuple(each for each in project.sources if each.table in ("enterprises", "holdings"))
+    alone = Workspace(replace(project, sources=few))
+    (found,) = inferred_by_part(alone, [{"a.csv"}])
+    assert found.is_empty()

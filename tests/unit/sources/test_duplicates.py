@@ -1,5 +1,7 @@
 """Repeated rows, found among the hashes of their keys."""
 
+from dataclasses import replace
+
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -66,6 +68,20 @@ def test_repeated_rows_are_the_same_however_few_are_asked_at_a_time(staged, most
         ("a.csv", 3, "乙 宁波", "a.csv", 6),
     ]
     assert repeated[ORDER].to_list() == [0, 1, 2]
+
+
+def test_rows_of_one_key_are_apart_where_they_name_others(tmp_path):
+    centres = replace(FIRMS, unique=("name",), apart=("code", "city"))
+    rows = [
+        ("1", "技术中心", "甲公司"),
+        (None, "技术中心", "乙公司"),
+        ("1", "技术中心", "丙公司"),
+        (None, "技术中心", "乙公司"),  # As the second.
+    ]
+    table = pl.DataFrame(rows, ["code", "name", "city"], orient="row")
+    cells = {column.name: Distinct(table[column.name]) for column in centres.columns}
+    keys_of_rows(cells, centres).write_parquet(tmp_path / "keys.parquet")
+    assert repeated_rows(tmp_path / "keys.parquet", 10)[ORDER].to_list() == [1]
 
 
 def test_without_rows_none_is_repeated(tmp_path):
