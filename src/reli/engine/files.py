@@ -50,6 +50,9 @@ def publish(written: Path, path: Path, meanwhile: Callable[[Path], object] | Non
     elif written.is_dir():
         path.unlink(missing_ok=True)
     written.replace(path)
+    if written.is_file():
+        # Two names of one file: to replace one by the other does nothing.
+        written.unlink()
 
 
 @contextmanager

@@ -47,7 +47,9 @@ def party_steps(workspace: Workspace) -> list[Step]:
         come = [part for part in parts if part in news and row_count(part) <= _FEW]
         others = [part for part in parts if part not in come]
         with database(workspace) as engine:
-            _grow(engine, _named(engine, tables), (come, others), out, places[0])
+            is_done = _grow(engine, _named(engine, tables), (come, others), out, places[0])
+        if not is_done:
+            run(places)
 
     return [
         Step(
@@ -84,17 +86,23 @@ def _grow(
     parts: tuple[Sequence[Path], Sequence[Path]],
     out: Path,
     place: Path,
-) -> None:
+) -> bool:
     """Those found before that are still named, and those that were not.
 
     These are looked for in the small parts that have come, and only then in the others.
+
+    Returns:
+        False where some are named no more and nobody is new: rows of the table itself alone would
+        be written as other bytes.
     """
     known, number = engine.table(out), partial(_number, engine)
     more = engine.keep(named.anti_join(known, _KEY))
     lacking = number(more)
-    if not lacking and row_count(out) == number(named):
-        link(out, place)
-        return
+    if not lacking:
+        is_same = row_count(out) == number(named)
+        if is_same:
+            link(out, place)
+        return is_same
     rows, (come, others) = known.semi_join(named, _KEY), parts
     if lacking and come:
         found = engine.fetch(_of(engine.table(come), more, known))
@@ -102,6 +110,7 @@ def _grow(
     if lacking:
         rows = rows.union(_of(engine.table(others), more, known))
     engine.write(rows, place, order_by=[_KEY])
+    return True
 
 
 def _of(register: ibis.Table, asked: ibis.Table, like: ibis.Table) -> ibis.Table:

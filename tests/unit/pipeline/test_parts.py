@@ -286,6 +286,25 @@ def test_what_comes_goes_and_is_asked_at_once_ends_like_a_full_run(project, grow
     assert "无此公司" not in pl.read_parquet(folder / "build/linked/climbed.parquet")["name"]
 
 
+@pytest.mark.parametrize("gone", [range(0, 40, 7), range(1, 40, 7)])
+def test_a_list_that_goes_leaves_no_trace(project, gone):
+    """One whose firms another names too, and one that alone named some."""
+    head, *_ = FIRST.splitlines()
+    firms = [f"某{n}集成电路有限公司,,杭州市滨江区某路{n}号,3973,集成电路制造," for n in range(40)]
+    stay, gone = (
+        "list,name,notice_date\n"
+        + "".join(f"high_tech,某{n}集成电路有限公司,{year}-01-01\n" for n in those)
+        for those, year in ((range(0, 40, 7), 2022), (gone, 2021))
+    )
+    first = {"firms1": "\n".join([head, *firms]) + "\n", "listed1": stay}
+    folder = with_lists(project, "fewer", **first, listed2=gone)
+    run(folder)
+    (folder / "sources" / "listed2.csv").unlink()
+    run(folder)
+    run(with_lists(project, "never", **first))
+    assert built(folder) == built(folder.with_name("never"))
+
+
 @pytest.mark.parametrize("few", [0, 9])
 def test_works_of_owners_that_mean_others_now_are_counted_alone(project, monkeypatch, few):
     """Few owners that lie elsewhere move the counts by their works; of many all is counted."""
