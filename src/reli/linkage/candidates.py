@@ -5,11 +5,9 @@ be one slip from a row's: neither grows with the register, but with what is aske
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from functools import partial, reduce
 from operator import or_
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -17,11 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reli.engine import Engine, Kernel
-from reli.linkage.keys import KnownKeys, slips
+from reli.linkage.keys import AskedKeys, Hashes, KnownKeys, Places, slips
 from reli.linkage.names import placeless, without_echo
 
 __all__ = [
     "BEARS",
+    "IS_FIRST",
     "MEANT",
     "bearers",
     "could_mean",
@@ -34,6 +33,8 @@ __all__ = [
 
 _CARRIED = ("enterprise_id", "name", "former_names", "province", "city", "status")
 _KEYS = ("enterprise_id", "name_key", "core_key", "former_keys", "former_cores")
+_TOLD = [*_CARRIED, "name_key", "core_key"]
+"""Columns by which they are matched."""
 MEANT = [*dict.fromkeys((*_CARRIED, *_KEYS))]
 """Columns of the register by which enterprises are found and told apart."""
 BEARS = {"enterprise_id": "plain_code", "name_key": "name_key", "former_keys": "name_key"}
@@ -48,33 +49,19 @@ _ASKED_BY = {
 """By which keys of a row an enterprise is asked for under each of its own."""
 _SLICE = "slice"
 """The slice of rows that could mean an enterprise, by its number."""
+IS_FIRST = "is_first"
+"""Whether a row is the first of its enterprise, which may have one for each slice."""
+_NUMBER = 32
+"""Bits of a slice's number."""
 _SEVERAL = ("former_keys", "former_cores")
 """Keys that stand several in a cell."""
-
-
-@dataclass(frozen=True)
-class _Same:
-    """Keys by which rows ask for an enterprise."""
-
-    enterprise_id: KnownKeys
-    name_key: KnownKeys
-    core_key: KnownKeys
-    former_keys: KnownKeys
-    former_cores: KnownKeys
-
-
-@dataclass(frozen=True)
-class _Near:
-    """What cores one slip from those of rows have in common with them."""
-
-    slips: KnownKeys
-    """What at most one lost character leaves of a core: two that are one slip apart agree in it.
-    Of joint-stock companies also the name without its place; of a word that stands twice, once."""
-    placeless: KnownKeys
-    """Cores of joint-stock companies that name no place."""
-
-
-_Wanted = TypeVar("_Wanted", _Same, _Near)
+_SLIPS = "slips"
+"""What at most one lost character leaves of a core: two that are one slip apart agree in it.
+Of joint-stock companies also the name without its place; of a word that stands twice, once."""
+_PLACELESS = "placeless"
+"""Cores of joint-stock companies without their place."""
+_OF_FEW = ("province", "city", "status")
+"""Columns of few values, which need not be read row by row."""
 
 
 def bearers(
@@ -95,7 +82,7 @@ def bearers(
     known = {name: codes if key == "plain_code" else names for name, key in BEARS.items()}
     found = [folder / f"bearers-{at}.parquet" for at in range(len(register))]
     for path, part in zip(register, found, strict=True):
-        engine.map(path, partial(_having, known), part, columns=list(BEARS))
+        engine.map(path, partial(_having, known, [*BEARS]), part, columns=[*BEARS])
     return found
 
 
@@ -108,19 +95,19 @@ def may_mean(asked: pa.Table, register: Sequence[Path], engine: Engine, *, near:
         engine: passes over them.
         near: whether names one slip apart count, instead of those that share a key.
     """
-    is_wanted = partial(_is_near, _neighbours(asked)) if near else partial(_shares, _same(asked))
-    make = partial(_keeping, is_wanted)
+    known = _known((_near if near else _same)(pl.DataFrame(asked)))
+    make = partial(_having, known, _KEYS)
     found = [engine.pick(path, make, columns=list(_KEYS)) for path in register]
-    firms, rows = pa.concat_tables(found), pl.DataFrame(asked)
+    firms, rows = pl.DataFrame(pa.concat_tables(found)), pl.DataFrame(asked)
     # What is one slip from another is so from either side.
-    return _is_near(_neighbours(firms), rows) if near else _is_shared(firms, rows)
+    return _has_any(_known(_near(firms)), rows) if near else _is_shared(firms, rows)
 
 
-def _is_shared(firms: pa.Table, rows: pl.DataFrame) -> pl.Series:
+def _is_shared(firms: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
     """Whether a row has a key of any of few enterprises."""
     found = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     for name, columns in _ASKED_BY.items():
-        there = KnownKeys.of(each_key(name, pl.Series(firms[name])))
+        there = KnownKeys.of(each_key(name, firms[name]))
         for column in columns:
             found |= there.has(rows[column])
     return found
@@ -147,82 +134,63 @@ def narrowed(
         apart: whether it is told which slices could mean an enterprise; else all are one.
 
     Returns:
-        For each table of the register one of MEANT and slice (the number of the slice that could
-        mean the enterprise, which has a row for each); none where nothing is asked.
+        For each table of the register one of MEANT, slice (the number of the slice that could
+        mean the enterprise, which has a row for each) and IS_FIRST; none where nothing is asked.
     """
-    known = [(_same(rows), _neighbours(rows)) for rows in asked]
-    if not known:
+    slices = [_same(rows) | _near(rows) for rows in map(pl.DataFrame, asked)]
+    if not slices:
         return []
-    same = _together(_Same, [each for each, _ in known])
-    near = _together(_Near, [each for _, each in known])
-    make = partial(_parting, (same, near), known if apart else known[:0])
+    of_kinds = {kind: [each[kind] for each in slices] for kind in slices[0]}
+    wanted = {
+        kind: AskedKeys(each if apart else [np.concatenate(each)])
+        for kind, each in of_kinds.items()
+    }
+    make = partial(_parting, wanted)
     found = [folder / f"{at}.parquet" for at in range(len(register))]
     for path, part in zip(register, found, strict=True):
-        engine.map(path, make, part, columns=MEANT)
+        engine.map(path, make, part, columns=MEANT, encoded=_OF_FEW)
     return found
 
 
 def could_mean(number: int, tables: Sequence[Path], engine: Engine) -> pa.Table:
-    """Enterprises that a slice of rows could mean, each once; their key stands as credit code.
+    """Enterprises that a slice of rows could mean; their key stands as credit code.
 
     Args:
         number: of the slice.
         tables: see `narrowed`.
         engine: passes over them.
+
+    Returns:
+        Each once, as they are each in one table: what `Matcher` takes.
     """
-    columns = [*_CARRIED, _SLICE]
+    columns = [*_TOLD, _SLICE]
     found = [engine.pick(path, partial(_of_slice, number), columns) for path in tables]
-    rows = pl.DataFrame(pa.concat_tables(found)).unique().sort(*_CARRIED)
+    rows = pl.DataFrame(pa.concat_tables(found)).sort(*_CARRIED)
     table = rows.rename({"enterprise_id": "credit_code"}).to_arrow()
     return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
 
 
 def _of_slice(number: int) -> Kernel:
     def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
-        return batch.filter(pc.equal(batch[_SLICE], number)).select(list(_CARRIED))
+        return batch.filter(pc.equal(batch[_SLICE], number)).select(_TOLD)
 
     return keep
 
 
-def _parting(every: tuple[_Same, _Near], slices: Sequence[tuple[_Same, _Near]]) -> Kernel:
+def _parting(wanted: Mapping[str, AskedKeys]) -> Kernel:
     """A kernel that keeps of a register's rows those that are wanted, once for each slice."""
 
     def part(batch: pa.RecordBatch) -> pa.RecordBatch:
-        rows = _Slipped(pl.DataFrame(batch.select(list(_KEYS))))
-        some = batch.filter(_is_either(*every, rows).to_arrow())
-        if len(slices) > 1:
-            rows = _Slipped(pl.DataFrame(some.select(list(_KEYS))))
-            found = [_is_either(*wanted, rows).arg_true().to_numpy() for wanted in slices]
-        else:
-            found = [np.arange(some.num_rows)]
-        numbers = np.repeat(np.arange(len(found), dtype=np.int32), [len(each) for each in found])
-        taken = some.select(MEANT).take(pa.array(np.concatenate(found)))
-        return taken.append_column(_SLICE, pa.array(numbers))
+        rows = pl.DataFrame(batch.select(list(_KEYS)))
+        pairs = [known.find(*_borne(kind, rows)) for kind, known in wanted.items()]
+        row, number = (np.concatenate(each) for each in zip(*pairs, strict=True))
+        once = np.unique(row.astype(np.int64) << _NUMBER | number)
+        places = once >> _NUMBER
+        taken = batch.select(MEANT).take(pa.array(places))
+        taken = taken.append_column(_SLICE, pa.array(once.astype(np.int32)))
+        return taken.append_column(IS_FIRST, pa.array(np.diff(places, prepend=-1) > 0))
 
     return part
-
-
-def _together(kind: type[_Wanted], parts: Sequence[_Wanted]) -> _Wanted:
-    names = [field.name for field in fields(kind)]
-    return kind(*(KnownKeys.all_of(getattr(part, name) for part in parts) for name in names))
-
-
-class _Slipped:
-    """Rows with what a lost character leaves of their cores, for several that ask for it."""
-
-    def __init__(self, rows: pl.DataFrame) -> None:
-        self.rows = rows
-        self.hashes, self.own = slips(rows["core_key"])
-        # Joint-stock companies with a place in front of a name that is asked for without.
-        self.placeless = placeless(rows["name_key"], rows["core_key"])
-
-
-def _is_either(same: _Same, near: _Near, rows: _Slipped) -> pl.Series:
-    return _shares(same, rows.rows) | _is_slipped(near, rows)
-
-
-def _same(asked: pa.Table) -> _Same:
-    return _Same(**{name: _keys(asked, *columns) for name, columns in _ASKED_BY.items()})
 
 
 def keys_there(asked: pl.DataFrame, register: Sequence[Path], engine: Engine) -> pl.Series:
@@ -235,7 +203,7 @@ def keys_there(asked: pl.DataFrame, register: Sequence[Path], engine: Engine) ->
     """
     names = asked.columns
     known = {name: KnownKeys.of(asked[name]) for name in names}
-    found = [engine.pick(path, partial(_having, known), columns=names) for path in register]
+    found = [engine.pick(path, partial(_having, known, names), columns=names) for path in register]
     there = pl.DataFrame(pa.concat_tables(found))
     keys = {name: KnownKeys.of(each_key(name, there[name])) for name in names}
     return _any_of(keys[name].has(asked[name]) for name in names)
@@ -260,24 +228,53 @@ def still_open(asked: pa.Table, is_borne: pl.Series) -> pa.Table:
     return pa.table(columns)
 
 
-def _keys(asked: pa.Table | pa.RecordBatch, *names: str) -> KnownKeys:
-    """Keys of several columns."""
-    return KnownKeys.of(*(pl.Series(name, asked[name]).cast(pl.String) for name in names))
+def _same(asked: pl.DataFrame) -> dict[str, Hashes]:
+    """Hashes of the keys that rows ask for, by the key of an enterprise that they are asked of."""
+    return {
+        kind: np.concatenate([_hashed(kind, asked[name])[0] for name in names])
+        for kind, names in _ASKED_BY.items()
+    }
 
 
-def _keeping(is_wanted: "partial[pl.Series]") -> Kernel:
-    """A kernel that keeps of a register's rows those that are wanted."""
+def _near(asked: pl.DataFrame) -> dict[str, Hashes]:
+    """Hashes of what cores one slip from those of rows have in common with them."""
+    rows = asked.select("name_key", "core_key").drop_nulls("core_key")
+    core = rows["core_key"].unique()
+    rest = placeless(rows["name_key"], rows["core_key"])
+    shorter = [slips(keys)[0] for keys in (core, without_echo(core), rest)]
+    return {_SLIPS: np.concatenate(shorter), _PLACELESS: _hashed(_PLACELESS, rest)[0]}
+
+
+def _borne(kind: str, rows: pl.DataFrame) -> tuple[Hashes, Places]:
+    """Hashes of what enterprises have of a kind, and the places of those who have it."""
+    if kind == _SLIPS:
+        return slips(rows["core_key"])
+    if kind == _PLACELESS:
+        # Joint-stock companies with a place in front of a name that is asked for without.
+        return _hashed(kind, placeless(rows["name_key"], rows["core_key"]))
+    return _hashed(kind, rows[kind])
+
+
+def _hashed(kind: str, cells: pl.Series) -> tuple[Hashes, Places]:
+    """Hashes of the keys that stand in the cells of a column, and their cells' places."""
+    places = cells.is_not_null().arg_true()
+    keys = cells.drop_nulls()
+    if kind in _SEVERAL:
+        each = pl.DataFrame({"place": places, "key": keys.str.split("|")}).explode("key")
+        places, keys = each["place"], each["key"]
+    return keys.hash().to_numpy(), places.to_numpy()
+
+
+def _known(hashes: Mapping[str, Hashes]) -> dict[str, KnownKeys]:
+    return {kind: KnownKeys(each) for kind, each in hashes.items()}
+
+
+def _having(known: Mapping[str, KnownKeys], columns: Sequence[str]) -> Kernel:
+    """A kernel that keeps of a register's rows those that have a key that is known."""
 
     def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
-        rows = pl.DataFrame(batch.select(list(_KEYS)))
-        return batch.select(list(_KEYS)).filter(is_wanted(rows).to_arrow())
-
-    return keep
-
-
-def _having(known: Mapping[str, KnownKeys]) -> Kernel:
-    def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
-        return batch.filter(_has_any(known, pl.DataFrame(batch)).to_arrow())
+        rows = batch.select(list(columns))
+        return rows.filter(_has_any(known, pl.DataFrame(rows)).to_arrow())
 
     return keep
 
@@ -288,42 +285,13 @@ def each_key(name: str, cells: pl.Series) -> pl.Series:
 
 
 def _has_any(known: Mapping[str, KnownKeys], rows: pl.DataFrame) -> pl.Series:
-    """Whether a row has in one of some columns a key that is known for it."""
-    return _any_of(
-        _has_one(keys, rows[name]) if name in _SEVERAL else keys.has(rows[name])
-        for name, keys in known.items()
-    )
-
-
-def _has_one(known: KnownKeys, cells: pl.Series) -> pl.Series:
-    """Whether a cell has among its keys a known one; few cells have any."""
-    some = pl.DataFrame({"key": cells}).with_row_index("row").drop_nulls()
-    each = some.with_columns(pl.col("key").str.split("|")).explode("key")
-    hits = each["row"].filter(known.has(each["key"]))
-    return pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True).scatter(hits, True)
+    """Whether a row has of some kind a key that is known for it."""
+    found = np.zeros(rows.height, bool)
+    for kind, keys in known.items():
+        hashes, places = _borne(kind, rows)
+        found[places[keys.has_hashes(hashes)]] = True
+    return pl.Series(found)
 
 
 def _any_of(conditions: Iterable[pl.Series]) -> pl.Series:
     return reduce(or_, conditions)
-
-
-def _shares(wanted: _Same, rows: pl.DataFrame) -> pl.Series:
-    return _has_any({field.name: getattr(wanted, field.name) for field in fields(wanted)}, rows)
-
-
-def _is_near(near: _Near, rows: pl.DataFrame) -> pl.Series:
-    return _is_slipped(near, _Slipped(rows))
-
-
-def _is_slipped(near: _Near, rows: _Slipped) -> pl.Series:
-    found = np.zeros(rows.rows.height, bool)
-    found[rows.own[near.slips.has_hashes(rows.hashes)]] = True
-    return near.placeless.has(rows.placeless) | pl.Series(found)
-
-
-def _neighbours(asked: pa.Table) -> _Near:
-    rows = pl.DataFrame(asked.select(["name_key", "core_key"])).drop_nulls("core_key")
-    core = rows["core_key"].unique()
-    rest = placeless(rows["name_key"], rows["core_key"])
-    hashes = [slips(keys)[0] for keys in (core, without_echo(core), rest)]
-    return _Near(slips=KnownKeys(np.concatenate(hashes)), placeless=KnownKeys.of(rest))

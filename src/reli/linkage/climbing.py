@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from reli.engine import Engine
+from reli.engine.batches import map_in_order
 from reli.linkage.bearers import Bearers
 from reli.linkage.candidates import keys_there, may_mean, still_open
 from reli.linkage.match import Matcher, plain_code
@@ -29,6 +30,8 @@ LINK = ("enterprise_id", "link_role", "link_confidence", "link_method", "link_ca
 """What a row is answered."""
 ANSWER = (*LINK, "outsider_id")
 """The same, and the key of an outsider for who is no enterprise."""
+_AT_ONCE = 16_384
+"""Rows that a thread matches at a time: of each there may be dozens of pairs with enterprises."""
 _TEXTS = pa.schema(dict.fromkeys(ASKED, pa.string()))
 
 
@@ -42,8 +45,9 @@ def climbed(said: pl.DataFrame, firms: pa.Table) -> pl.DataFrame:
     Returns:
         The rows with LINK; enterprise_id is null where there is none.
     """
-    rows = said.select(ASKED).to_arrow().cast(_TEXTS).combine_chunks().to_batches()[0]
-    answers = pl.DataFrame(Matcher(firms).match(rows))
+    rows = said.select(ASKED).to_arrow().cast(_TEXTS).combine_chunks()
+    batches = map_in_order(rows.to_batches(max_chunksize=_AT_ONCE), Matcher(firms).match)
+    answers = pl.DataFrame(pa.Table.from_batches(batches))
     keys = answers["matched_credit_code"]
     said = said.with_columns(keys.set(keys == "", None).alias("enterprise_id"))
     names = ("role", "confidence", "method", "candidates")

@@ -1,6 +1,6 @@
 """Indices of keys over a register: sorted hashes, asked for many keys at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Self
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 __all__ = [
+    "AskedKeys",
     "Begun",
     "Characters",
     "DeletionIndex",
@@ -18,13 +19,14 @@ __all__ = [
     "HeadIndex",
     "KeyIndex",
     "KnownKeys",
+    "Places",
     "Rows",
     "UniqueKeys",
     "slips",
 ]
 
 Hashes = npt.NDArray[np.uint64]
-_Places = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -32,19 +34,25 @@ Flags = npt.NDArray[np.bool_]
 class _Sorted:
     """Hashes in order, each with the row that it came from."""
 
-    def __init__(self, hashes: Hashes, entries: _Places) -> None:
+    def __init__(self, hashes: Hashes, entries: Places) -> None:
         order = np.argsort(hashes)
         self._hashes, self._entries = hashes[order], entries[order]
 
-    def find(self, hashes: Hashes, rows: _Places) -> pl.DataFrame:
+    def find(self, hashes: Hashes, rows: Places) -> pl.DataFrame:
         """Pairs (row, entry) whose hashes are equal."""
         order = np.argsort(hashes)
         hashes, rows = hashes[order], rows[order]
         first = np.searchsorted(self._hashes, hashes, "left")
         times = np.searchsorted(self._hashes, hashes, "right") - first
-        start = np.repeat(first - np.cumsum(times) + times, times)
-        at = start + np.arange(times.sum())
-        return pl.DataFrame({"row": np.repeat(rows, times), "entry": self._entries[at]})
+        entries = self._entries[_runs(first, times)]
+        return pl.DataFrame({"row": np.repeat(rows, times), "entry": entries})
+
+
+def _runs(first: Rows, times: Rows) -> Rows:
+    """Places of runs, each from its first on as many times as it is long."""
+    start = np.repeat(first - np.cumsum(times) + times, times)
+    places: Rows = start + np.arange(len(start))
+    return places
 
 
 class KeyIndex:
@@ -101,9 +109,28 @@ class UniqueKeys:
         return np.where(self._hashes[at] == hashes, self._order[at], -1)
 
 
-_BYTE, _BIT = np.uint64(3), np.uint64(7)
-_MARKS = 16
-"""Marks for each key: one of as many others gets past the first look by chance."""
+_BYTE, _BIT = np.uint64(3), np.uint8(7)
+_MARKS = 8
+"""Marks for each key: one of as many others gets past a look by chance."""
+_HALF = np.uint64(32)
+
+
+class _Marks:
+    """Bits that some hashes set: a first look, which lets hardly any others past."""
+
+    def __init__(self, hashes: Hashes) -> None:
+        marks = np.zeros(1 << max(10, (_MARKS * len(hashes)).bit_length()), bool)
+        self._mask = np.uint64(len(marks) - 1)
+        marks[hashes & self._mask] = True
+        self._marks = np.packbits(marks, bitorder="little")
+
+    def may_have(self, hashes: Hashes) -> Flags:
+        """Whether each hash is one of them, or one of a few others."""
+        at = hashes & self._mask
+        # No place is outside: that need not be looked at.
+        marks = self._marks.take((at >> _BYTE).view(np.int64), mode="clip")
+        found: Flags = ((marks >> (at.astype(np.uint8) & _BIT)) & np.uint8(1)).view(bool)
+        return found
 
 
 class KnownKeys:
@@ -114,21 +141,16 @@ class KnownKeys:
 
     def __init__(self, hashes: Hashes) -> None:
         """Take the hashes of keys, in any order."""
-        self._hashes = np.sort(hashes)
-        marks = np.zeros(1 << max(10, (_MARKS * len(self._hashes)).bit_length()), bool)
-        self._mask = np.uint64(len(marks) - 1)
-        marks[self._hashes & self._mask] = True
-        self._marks = np.packbits(marks, bitorder="little")
+        self._take(np.sort(hashes))
+
+    def _take(self, ordered: Hashes) -> None:
+        self._hashes = ordered
+        self._low, self._high = _Marks(ordered), _Marks(ordered >> _HALF)
 
     @classmethod
     def of(cls, *keys: pl.Series) -> Self:
         """The keys of several columns; null is none."""
         return cls(np.concatenate([each.drop_nulls().hash().to_numpy() for each in keys]))
-
-    @classmethod
-    def all_of(cls, parts: Iterable[Self]) -> Self:
-        """The keys of several."""
-        return cls(np.concatenate([part._hashes for part in parts]))
 
     def has(self, keys: pl.Series) -> pl.Series:
         """Whether each key is known; null is not."""
@@ -136,18 +158,46 @@ class KnownKeys:
 
     def has_hashes(self, hashes: Hashes) -> Flags:
         """Whether the key of each hash is known."""
-        found = self.may_have(hashes)
-        maybe = np.flatnonzero(found)
-        there = np.searchsorted(self._hashes, hashes[maybe]).clip(max=len(self._hashes) - 1)
-        found[maybe] = self._hashes[there] == hashes[maybe]
+        found = np.zeros(len(hashes), bool)
+        found[self._known(hashes)[0]] = True
         return found
 
-    def may_have(self, hashes: Hashes) -> Flags:
-        """Whether the key of each hash is known, or one of a few others; quicker."""
-        at = hashes & self._mask
-        marked = (self._marks[at >> _BYTE] >> (at & _BIT).astype(np.uint8)) & 1
-        found: Flags = marked.astype(bool)
-        return found
+    def _known(self, hashes: Hashes) -> tuple[Rows, Rows]:
+        """Which are known, in order of their hashes; and where the first of each stands."""
+        maybe = np.flatnonzero(self._low.may_have(hashes))
+        maybe = maybe[self._high.may_have(hashes[maybe] >> _HALF)]
+        # In order they find each other within the processor's caches.
+        maybe = maybe[np.argsort(hashes[maybe])]
+        first = np.searchsorted(self._hashes, hashes[maybe]).clip(max=len(self._hashes) - 1)
+        is_known = self._hashes[first] == hashes[maybe]
+        return maybe[is_known], first[is_known]
+
+
+class AskedKeys(KnownKeys):
+    """Keys of several slices of what is asked, each with the numbers of its slices."""
+
+    def __init__(self, slices: Sequence[Hashes]) -> None:
+        """Take the hashes of each slice, in any order."""
+        each = [_once(hashes) for hashes in slices]
+        whole = np.concatenate(each)
+        order = np.argsort(whole)
+        self._take(whole[order])
+        numbers = np.arange(len(each), dtype=np.int32)
+        self._slices = np.repeat(numbers, [len(one) for one in each])[order]
+
+    def find(self, hashes: Hashes, rows: Places) -> tuple[Places, npt.NDArray[np.int32]]:
+        """Pairs of a row, of those whose hashes are given, and a slice that asks for it."""
+        known, first = self._known(hashes)
+        times = np.searchsorted(self._hashes, hashes[known], "right") - first
+        return np.repeat(rows[known], times), self._slices[_runs(first, times)]
+
+
+def _once(hashes: Hashes) -> Hashes:
+    """Each hash once, in order."""
+    ordered = np.sort(hashes)
+    is_new = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
+    return ordered[is_new]
 
 
 @dataclass(frozen=True)
@@ -193,11 +243,15 @@ _BYTES = 3
 """Of a Han character in UTF-8."""
 
 
+_ROOM = 16
+"""Slots for each key of a table that is looked up in by the last bits of hashes."""
+
+
 class _Slots:
     """Where each of known keys stands: a table by the last bits of their hashes, and chains."""
 
     def __init__(self, hashes: Hashes) -> None:
-        size = 1 << max(10, (_MARKS * len(hashes)).bit_length())
+        size = 1 << max(10, (_ROOM * len(hashes)).bit_length())
         self._hashes, self._mask = hashes, np.uint64(size - 1)
         slots = hashes & self._mask
         self._slots = np.full(size, -1, np.int32)
@@ -238,7 +292,7 @@ class HeadIndex:
         self._known = _Slots(_mixed(hashes))
         self._shortest = int(heads.str.len_chars().to_numpy().min())
         marked = np.concatenate(begun)
-        self._begun = np.zeros(1 << max(10, (_MARKS * len(marked)).bit_length()), bool)
+        self._begun = np.zeros(1 << max(10, (_ROOM * len(marked)).bit_length()), bool)
         self._mask = np.uint64(len(self._begun) - 1)
         self._begun[marked & self._mask] = True
 
@@ -287,7 +341,7 @@ class DeletionIndex:
         return pairs.with_columns(row=rows[pairs["row"]]).sort("row", "entry")
 
 
-def slips(keys: pl.Series) -> tuple[Hashes, _Places]:
+def slips(keys: pl.Series) -> tuple[Hashes, Places]:
     """Hashes of keys and of what one lost character leaves of them; and whose each is.
 
     A hash is a polynomial in the code points, modulo 2 to the 64th, so that sums over the

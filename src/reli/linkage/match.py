@@ -72,16 +72,18 @@ class Matcher:
 
         Args:
             register: name, credit_code; optionally former_names (joined by `|`), province, city,
-                status. Text, possibly missing.
+                status; name_key and core_key, if they are known already. Text, possibly missing.
         """
         names = _text(register, "name")
-        keys = name_key(names)
+        has_keys = {"name_key", "core_key"} <= {*register.column_names}
+        keys = _text(register, "name_key") if has_keys else name_key(names)
+        cores = _text(register, "core_key") if has_keys else core_key(keys)
         self._register = pl.DataFrame(
             {
                 "credit_code": _text(register, "credit_code"),
                 "name": names,
                 "key": keys,
-                "core": core_key(keys),
+                "core": cores,
                 "province": _short(_text(register, "province")),
                 "city": _short(_text(register, "city")),
                 "is_dead": _text(register, "status").str.contains(_DEAD).fill_null(False),
@@ -414,19 +416,8 @@ def _preferred_slips(pairs: pl.DataFrame) -> pl.DataFrame:
     Who is like hundreds of firms is told the first few of those that are preferred: the others
     need not be judged.
     """
-    firm = pl.coalesce("credit_code_found", pl.col("entry").cast(pl.String))
-    ordered = pairs.with_columns(preference=_preference(), firm=firm).sort(
-        "row",
-        pl.col("preference").neg(),
-        "credit_code_found",
-        "entry",
-        nulls_last=True,
-    )
-    is_next = (pl.col("firm") != pl.col("firm").shift(1)).fill_null(True)
-    ordered = ordered.with_columns(
-        is_best=pl.col("preference") == pl.col("preference").max().over("row"),
-        number=is_next.cum_sum().over("row"),
-    )
+    # Pairs are many and wide: what tells them apart goes through this, and not all they say.
+    ordered = _in_preference(pairs)
     is_first = pl.col("is_best") & (pl.col("number") <= _FIRST_JUDGED)
     first = _slips(ordered.filter(is_first))
     is_settled = (pl.col("slips") >= _MOST_CANDIDATES) | (pl.col("best") <= _FIRST_JUDGED)
@@ -437,13 +428,35 @@ def _preferred_slips(pairs: pl.DataFrame) -> pl.DataFrame:
         .filter(is_settled)
     )
     rest = ordered.filter(~is_first).join(settled, on="row", how="anti")
-    return pl.concat([first, _slips(rest)])
+    found = pl.concat([first, _slips(rest)])
+    return pairs[found["pair"]].with_columns(found["verdict"])
+
+
+def _in_preference(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs with their places (`pair`), of each row those first that are preferred (`is_best`).
+
+    A firm of several entries has one number in its row.
+    """
+    firm = pl.coalesce("credit_code_found", pl.col("entry").cast(pl.String))
+    ordered = pairs.select(
+        "row", "entry", "credit_code_found", "core", "core_found",
+        pair=pl.int_range(pl.len(), dtype=pl.UInt32), firm=firm, preference=_preference(),
+        is_same_form=_same_form().fill_null(True),
+    ).sort(
+        "row", pl.col("preference").neg(), "credit_code_found", "entry", nulls_last=True
+    )  # fmt: skip
+    is_next = (pl.col("firm") != pl.col("firm").shift(1)).fill_null(True)
+    return ordered.with_columns(
+        is_best=pl.col("preference") == pl.col("preference").max().over("row"),
+        number=is_next.cum_sum().over("row"),
+    )
 
 
 def _slips(pairs: pl.DataFrame) -> pl.DataFrame:
     """Pairs of names one slip apart without those of two firms; each pair of names judged once."""
-    told = pairs.select("core", "core_found", is_same_form=_same_form().fill_null(True))
-    each = told.unique()
+    told = pairs.select("core", "core_found", "is_same_form")
+    # Pairs of one name stay beside each other: what was read in it is remembered.
+    each = told.unique(maintain_order=True)
     verdicts = [judge(a, f, is_same_form=same) for a, f, same in each.iter_rows()]
     each = each.with_columns(verdict=pl.Series(verdicts, dtype=pl.String))
     known = told.join(each, on=told.columns, how="left", maintain_order="left")

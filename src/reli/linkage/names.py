@@ -79,7 +79,8 @@ _USUAL_PUNCTUATION = r"[^0-9a-z\u4E00-\u9FFF]+"
 _SHORTEST_CORE = 3
 _BYTES_OF_A_CHARACTER = 4
 """At most."""
-_ECHO = re.compile(r"(\w{2,4}?)\1")
+_SHORTEST_WORD = 2
+_ECHO = re.compile(rf"(\w{{{_SHORTEST_WORD},4}}?)\1")
 
 
 def name_key(names: pa.Array | pl.Series, name: str = "name_key") -> pl.Series:
@@ -189,9 +190,14 @@ def placeless(keys: pl.Series, cores: pl.Series) -> pl.Series:
 
 def without_echo(cores: pl.Series) -> pl.Series:
     """Cores with a word once that stood twice running (集团集团); null for others."""
-    once = [core and _ECHO.sub(r"\1", core) for core in cores.to_list()]
+    once = [core and (_ECHO.sub(r"\1", core) if _repeats(core) else core) for core in cores]
     changed = pl.Series(cores.name, once, dtype=pl.String)
     return changed.set((changed == cores).fill_null(True), None)
+
+
+def _repeats(core: str) -> bool:
+    """Whether so many characters recur as in a word that stands twice: few names get past."""
+    return len(set(core)) <= len(core) - _SHORTEST_WORD
 
 
 def branch_parent(keys: pl.Series, name: str = "parent_key") -> pl.Series:

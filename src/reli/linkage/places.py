@@ -86,13 +86,24 @@ def _kinds_of_one_name() -> list[str]:
     )
 
 
+@cache
+def _ends_of_kinds() -> str:
+    """A class of the characters in which these names end."""
+    return f"[{''.join(sorted({name[-1] for name in _kinds_of_one_name()}))}]"
+
+
 def is_other_kind(one: pl.Series, other: pl.Series) -> pl.Series:
     """Whether names stand under two places that differ in their kind alone: 吉林省甲, 吉林市甲."""
-    said = [
-        keys.str.slice(0, _HEAD).str.extract_many(_kinds_of_one_name(), leftmost=True).list.last()
-        for keys in (one, other)
+    heads = [keys.str.slice(0, _HEAD) for keys in (one, other)]
+    # Few names say a kind at all; a class of characters is asked much quicker than a list of words.
+    says = [keys.str.contains(_ends_of_kinds()).fill_null(False) for keys in heads]
+    rows = (says[0] & says[1]).arg_true()
+    kinds = [
+        keys.gather(rows).str.extract_many(_kinds_of_one_name(), leftmost=True).list.last()
+        for keys in heads
     ]
-    return (said[0] != said[1]).fill_null(False)
+    is_other = (kinds[0] != kinds[1]).fill_null(False)
+    return pl.repeat(False, len(one), dtype=pl.Boolean, eager=True).scatter(rows, is_other)
 
 
 @cache

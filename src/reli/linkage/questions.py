@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from reli.engine import Engine, give_back, parquet_files, parquet_writer, read_batches
 from reli.linkage.answers import NOTHING_ASKED, Answers, asked_of, asked_slices
 from reli.linkage.bearers import Bearers, QuestionKeys
-from reli.linkage.candidates import MEANT, bearers, could_mean, narrowed
+from reli.linkage.candidates import IS_FIRST, MEANT, bearers, could_mean, narrowed
 from reli.linkage.climbing import ANSWER, ASKED, climbed, is_hit, open_keys
 from reli.linkage.keys import Flags, Hashes, KnownKeys, Rows
 from reli.linkage.match import plain_code
@@ -120,7 +120,8 @@ def ask(
         if before and past:
             kept = _still_climbed(asking, past.told.num_rows, is_same=is_same)
             _write_climbed(found, before.answers, kept, out.answers)
-        _write_meant(looking.meant(out.answers, whom), register, out.meant, engine)
+        meant = looking.meant(out.answers, whom)
+        _write_meant(meant, register, out.meant, engine, is_once=not before)
 
 
 def _made(folder: Path) -> Path:
@@ -352,8 +353,9 @@ def _write_texts(rows: pl.DataFrame, write: Callable[[pa.RecordBatch], None]) ->
 
 
 def _write_meant(
-    tables: Sequence[Path], register: Sequence[Path], out: Path, engine: Engine
+    tables: Sequence[Path], register: Sequence[Path], out: Path, engine: Engine, *, is_once: bool
 ) -> None:
+    """Write enterprises, each once; `is_once` where no two tables have the same."""
     rows = engine.table(tables or register)
-    rows = rows.select(MEANT).distinct() if tables else rows.select(MEANT).limit(0)
-    engine.write(rows, out, order_by=MEANT)
+    rows = rows.filter(rows[IS_FIRST]).select(MEANT) if tables else rows.select(MEANT).limit(0)
+    engine.write(rows if is_once else rows.distinct(), out, order_by=MEANT)

@@ -66,10 +66,10 @@ _OF_BRANDS = _AUSPICIOUS | frozenset(
 )
 """With what else firms put into their brands on purpose."""
 
-_LONG_WORDS = (
+_LONG_WORDS = frozenset((
     "微电子", "半导体", "新材料", "新能源", "自动化", "机器人", "互联网", "物联网", "大数据",
     "光通信",
-)  # fmt: skip
+))  # fmt: skip
 """Words of three characters that stand behind brands."""
 
 _NUMBERS = frozenset("零〇一二三四五六七八九十百千万0123456789")
@@ -183,7 +183,7 @@ def _judged(asked: str, found: str, head: int) -> Verdict:
         or _ends_in_form(asked, found, head)
     ):
         return "slip"
-    if sorted(wrong) == sorted(right):
+    if len(wrong) == len(right) and sorted(wrong) == sorted(right):
         return _swapped(asked, found, head)
     in_place = _in_place(asked, found, head)
     if in_place:
@@ -227,14 +227,17 @@ def _swapped(asked: str, found: str, at: int) -> Verdict:
 
 def _ends_in_form(asked: str, found: str, head: int) -> bool:
     """Whether half of 股份 is all that differs: 甲股有限公司 lost the other half."""
-    longer = max(asked, found, key=len)
-    return head == min(len(asked), len(found)) and longer[-1] in "股份"
+    return head == min(len(asked), len(found)) and max(asked, found, key=len)[-1] in "股份"
 
 
 @lru_cache(_SOME)
 def _place(core: str) -> str:
     """Place at the head of a core, in full or short form; may be empty."""
-    return next((core[:size] for size in (4, 3, 2) if core[:size] in place_names()), "")
+    names = place_names()
+    for size in (4, 3, 2):
+        if core[:size] in names:
+            return core[:size]
+    return ""
 
 
 @cache
@@ -250,15 +253,15 @@ def _is_doubled(asked: str, found: str, head: int) -> bool:
 
 def _shared_head(one: str, other: str) -> int:
     size = 0
-    while size < min(len(one), len(other)) and one[size] == other[size]:
+    for mine, its in zip(one, other, strict=False):
+        if mine != its:
+            break
         size += 1
     return size
 
 
 def _difference(asked: str, found: str, head: int) -> tuple[str, str]:
-    tail = 0
-    while tail < min(len(asked), len(found)) - head and asked[-1 - tail] == found[-1 - tail]:
-        tail += 1
+    tail = _shared_head(asked[head:][::-1], found[head:][::-1])
     return asked[head : len(asked) - tail], found[head : len(found) - tail]
 
 
@@ -290,13 +293,16 @@ def _is_told(written: str, meant: str) -> bool:
     """Whether both are of one class, such as numbers; 榕 and 蓉, of one sound, are no places."""
     if {written, meant} <= _PLACES:
         return not is_homophone(written, meant)
-    return any(written in each and meant in each for each in _CLASSES)
+    return {written, meant} <= _TELLING and any(
+        written in each and meant in each for each in _CLASSES
+    )
 
 
 def _names_places(asked: str, found: str, at: int) -> bool:
     """Whether the characters belong to two places, wherever they stand: 甲（苏州）, 甲（徐州）."""
+    names = place_names()
     windows = [slice(start, start + _SHORT_PLACE) for start in (max(at - 1, 0), at)]
-    return any({asked[each], found[each]} <= place_names().keys() for each in windows)
+    return any(asked[each] in names and found[each] in names for each in windows)
 
 
 def _in_trade(asked: str, found: str, at: int) -> Verdict:
@@ -417,7 +423,7 @@ def _is_half_brand(asked: str, found: str, at: int) -> bool:
 
 def _is_read(text: str) -> bool:
     """Whether a text is nothing but words that stand behind brands."""
-    while size := _end_size(text):
+    while size := _end_size(text[-_OF_THREE:]):
         text = text[:-size]
     return not text
 
@@ -445,7 +451,7 @@ def _is_odd(character: str, core: str) -> bool:
 def _brand_size(core: str) -> int:
     """Characters of a core without its place and the usual words behind the brand."""
     brand = core[len(_place(core)) :]
-    while size := _end_size(brand):
+    while size := _end_size(brand[-_OF_THREE:]):
         brand = brand[:-size]
     return len(brand)
 
@@ -455,13 +461,14 @@ def _brand_end(core: str) -> int:
     return len(_place(core)) + _brand_size(core)
 
 
-def _end_size(brand: str) -> int:
-    """Characters of the usual word that it ends in; 0 for none."""
-    if brand.endswith(_LONG_WORDS):
+@lru_cache(_SOME)
+def _end_size(end: str) -> int:
+    """Characters of the usual word in which the last three of a brand end; 0 for none."""
+    if end in _LONG_WORDS:
         return _OF_THREE
-    if _is_behind(brand[-2:]):
-        return len(brand[-2:])
-    return int(brand[-1:] in _ENDS)
+    if _is_behind(end[-2:]):
+        return len(end[-2:])
+    return int(end[-1:] in _ENDS)
 
 
 def _is_behind(pair: str) -> bool:

@@ -4,6 +4,7 @@ from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,8 +22,8 @@ from reli.linkage.candidates import (
     still_open,
 )
 from reli.linkage.entities import identify
-from reli.linkage.keys import KnownKeys, slips
-from reli.linkage.names import core_key, name_key
+from reli.linkage.keys import AskedKeys, KnownKeys, slips
+from reli.linkage.names import core_key, name_key, without_echo
 
 COLUMNS = ("credit_code", "source_id", "name", "former_names", "address", "province", "city",
            "status", "enterprise_type")  # fmt: skip
@@ -103,6 +104,39 @@ def test_keys_that_agree_after_one_lost_character_have_a_hash_in_common():
         near = {other for other, its in zip(words, left, strict=True) if shorter & its}
         mine = {hashes[at] for at in (own == words.index(word) + 1).nonzero()[0]}
         assert set().union(*(by_hash[value] for value in mine)) == near
+
+
+def test_hashes_that_agree_in_part_are_told_apart():
+    # Others of the same last bits, of the same first bits, and of both halves swapped.
+    low, high = np.uint64(0x0123_4567), np.uint64(0x89AB_CDEF_0000_0000)
+    known = KnownKeys(np.array([high | low, 7, 7], np.uint64))
+    asked = np.array([high | low, low, high, 7, 8, (low << 32) | (high >> 32)], np.uint64)
+    assert known.has_hashes(asked).tolist() == [True, False, False, True, False, False]
+    assert KnownKeys(asked[:0]).has_hashes(asked).tolist() == [False] * 6
+
+
+def test_keys_are_told_with_each_slice_that_asks_for_them_once():
+    slices = [np.array(each, np.uint64) for each in ([5, 9, 5], [], [9], [1 << 40, 5])]
+    hashes, rows = np.array([9, 4, 5, 9], np.uint64), np.array([0, 0, 1, 7])
+    found, by = AskedKeys(slices).find(hashes, rows)
+    pairs = sorted(zip(found.tolist(), by.tolist(), strict=True))
+    assert pairs == [(0, 0), (0, 2), (1, 0), (1, 3), (7, 0), (7, 2)]
+    assert not AskedKeys(slices[1:2]).find(hashes, rows)[0].size
+
+
+@pytest.mark.parametrize(
+    ("core", "once"),
+    [
+        ("浙江甲乙集团集团", "浙江甲乙集团"),
+        ("甲乙甲乙", "甲乙"),
+        ("甲甲甲甲", "甲甲"),
+        ("甲甲乙乙", None),
+        ("甲乙丙甲乙", None),
+        (None, None),
+    ],
+)
+def test_a_word_that_stands_twice_running_stands_once(core, once):
+    assert without_echo(pl.Series([core], dtype=pl.String)).to_list() == [once]
 
 
 def test_names_that_share_no_more_than_their_trade_are_left(register, engine):
@@ -188,6 +222,7 @@ def test_what_slices_could_mean_is_found_in_the_part_of_all(register, engine, tm
     # Several slices mean one enterprise; asked together it stands once.
     twice = narrowed([slices[0]] * 2, parts, tmp_path, engine)
     assert pq.read_table(twice[0])["slice"].to_pylist() == [0, 1]
+    assert pq.read_table(twice[0])["is_first"].to_pylist() == [True, False]
     once = narrowed([slices[0]] * 2, parts, tmp_path, engine, apart=False)
     assert pq.read_table(once[0]).num_rows == 1
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from reli.linkage.places import place_names, short_place
+from reli.linkage.places import is_other_kind, place_names, short_place
 
 CASES = {
     "广东省深圳市甲科技": ("深圳", "甲科技"),
@@ -56,3 +56,18 @@ def test_no_names_have_no_places():
     places, rest = short_place(pl.Series([], dtype=pl.String))
     assert places.is_empty()
     assert rest.is_empty()
+
+
+def test_only_two_names_that_both_say_a_kind_can_be_of_two_kinds():
+    pairs = [
+        ("吉林省甲有限公司", "吉林市甲有限公司", True),
+        ("吉林省甲有限公司", "吉林甲有限公司", False),
+        ("吉林省吉林市甲有限公司", "吉林市甲有限公司", False),
+        ("长沙县甲有限公司", "长沙市甲有限公司", True),
+        ("杭州市甲有限公司", "杭州市甲有限公司", False),
+        ("甲乙丙丁戊己庚吉林省", "甲乙丙丁戊己庚吉林市", False),  # Behind the head of a name.
+        (None, "吉林市甲有限公司", False),
+    ]
+    one, other, expected = (list(each) for each in zip(*pairs, strict=True))
+    strings = (pl.Series(each, dtype=pl.String) for each in (one, other))
+    assert is_other_kind(*strings).to_list() == expected
