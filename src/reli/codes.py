@@ -6,9 +6,12 @@ from typing import Literal
 
 from reli.errors import InvalidCode
 
-__all__ = ["DivisionCode", "DivisionLevel"]
+__all__ = ["CREDIT_CODE_WEIGHTS", "DivisionCode", "DivisionLevel"]
 
 DivisionLevel = Literal["province", "prefecture", "county"]
+
+CREDIT_CODE_WEIGHTS = (*(pow(3, place, 31) for place in range(17)), 1)
+"""GB 32100: the sum of a credit code's characters, so weighted, is a multiple of 31."""
 
 
 @dataclass(frozen=True, order=True)

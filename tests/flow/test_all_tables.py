@@ -240,7 +240,7 @@ def test_totals_that_speak_of_nothing_known_are_rejected_and_the_run_goes_on(out
             "指标无法识别：不是“指标”的取值",
         ),
         ("county_totals.csv", "5", "产业", "新能原", "产业无法识别：不是“产业”的取值"),
-        ("county_totals.csv", "6", "年份", "2023财年", "年份无法识别：不是整数"),
+        ("county_totals.csv", "6", "年份", "2023财年", "年份无法识别：不是四位年份"),
         (
             "county_totals.csv",
             "7",

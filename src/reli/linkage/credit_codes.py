@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reli.codes import CREDIT_CODE_WEIGHTS
 from reli.linkage.credit_code_mistaken import mistaken
 from reli.reference.divisions import all_divisions
 from reli.reference.zones import zones
@@ -59,7 +60,7 @@ _CATEGORIES = {
 
 _LENGTH, _BODY = 18, slice(8, 16)
 _ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2], np.float32)
-_CHECK_WEIGHTS = np.array([pow(3, place, 31) for place in range(17)] + [1], np.float32)
+_CHECK_WEIGHTS = np.array(CREDIT_CODE_WEIGHTS, np.float32)
 
 _STATE = 100_000
 """Registered with the State itself."""

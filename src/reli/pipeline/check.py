@@ -25,17 +25,19 @@ from reli.sources.findings import (
     examine,
     examine_folder,
     examine_formulas,
+    examine_hidden,
     examine_parts,
     examine_sequence,
     examine_total,
+    examine_unused,
 )
-from reli.sources.formulas import uncomputed
+from reli.sources.formulas import hidden, uncomputed
 from reli.sources.reading import OpenedSource, SourceFile, open_source
 from reli.sources.sequence import read_sequence
 from reli.sources.stage import cells_path, clean_table
 from reli.sources.tables import TABLES
 
-__all__ = ["CheckReport", "by_table", "check_project", "source_files"]
+__all__ = ["CheckReport", "by_table", "check_project"]
 
 _LOCATED = 200_000
 _EXAMPLES = 5
@@ -91,19 +93,9 @@ def check_project(folder: Path, progress: Progress | None = None) -> CheckReport
     return CheckReport(workspace.project.name, tuple(findings))
 
 
-def source_files(workspace: Workspace, name: str) -> list[SourceFile]:
-    """Files of a canonical table, labelled by their path below sources/."""
-    base = workspace.folder / "sources"
-    return [
-        SourceFile(path, workspace.mapping(source), path.relative_to(base).as_posix())
-        for source in workspace.sources_of(name)
-        for path in workspace.files(source)
-    ]
-
-
 def _clean(workspace: Workspace, name: str, scratch: Path, progress: Progress) -> CleanTable:
     out, rejected = scratch / f"{name}.parquet", scratch / f"{name}.csv"
-    files = source_files(workspace, name)
+    files = workspace.source_files(name)
     limits = workspace.budget
     counts = clean_table(
         project_table(workspace, name), files, out, rejected, progress, budget=limits
@@ -117,11 +109,14 @@ def _files(workspace: Workspace, name: str, clean: CleanTable) -> Iterator[Findi
     for source in workspace.sources_of(name):
         others = workspace.passed_over(source)
         yield from examine_folder([each.name for each in others], source.path, table.name_zh)
-    for file in source_files(workspace, name):
+    for file in workspace.source_files(name):
         if name not in _LISTS and file.path.name.endswith(CONNECTION_SUFFIX):
             continue
         yield from examine_formulas(uncomputed(file.path), file.label, table.name_zh)
+        yield from examine_hidden(hidden(file.path), file.label, table.name_zh)
         opened = list(open_source(file, table))
+        unused = dict.fromkeys(name for each in opened for name in each.assignment.unused)
+        yield from examine_unused(list(unused), file.label, table.name_zh)
         labels = [each.label for each in opened]
         yield from examine_parts(labels, opened[0].passed_over, file.label, table.name_zh)
         if name in _LISTS:

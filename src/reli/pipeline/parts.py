@@ -94,17 +94,12 @@ class Group:
 
 def parts_of(workspace: Workspace) -> list[Part]:
     """Parts in the order of their files: a part a file, or of many files those of one hash."""
-    base = workspace.folder / "sources"
     files: dict[str, list[tuple[SourceFile, tuple[Path, ...]]]] = {}
-    found = [
-        (SourceFile(path, mapping, path.relative_to(base).as_posix()), path, mapping)
-        for source in workspace.sources_of("enterprises")
-        for mapping in [workspace.mapping(source)]
-        for path in workspace.files(source)
-    ]
-    for file, path, mapping in found:
+    found = workspace.source_files("enterprises")
+    for file in found:
         name = _name(file.label) if len(found) <= MOST_PARTS else _bucket(file.label)
-        files.setdefault(name, []).append((file, (path, *([mapping] if mapping else []))))
+        read = tuple(filter(None, (file.path, file.mapping, file.first)))
+        files.setdefault(name, []).append((file, read))
     return [
         Part(name, tuple(file for file, _ in some), tuple(p for _, paths in some for p in paths))
         for name, some in files.items()

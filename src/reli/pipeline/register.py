@@ -33,7 +33,6 @@ from reli.pipeline.works import (
 )
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
-from reli.sources.reading import SourceFile
 from reli.sources.snapshot import snapshot
 from reli.sources.stage import cells_path, clean_table
 
@@ -119,12 +118,7 @@ def snapshot_step(workspace: Workspace) -> Step:
 def clean_step(workspace: Workspace, table: str, progress: Progress) -> Step:
     """Files of one canonical table, made canonical."""
     rejected = workspace.rejected(table)
-    base = workspace.folder / "sources"
-    sources = [
-        SourceFile(path, workspace.mapping(source), path.relative_to(base).as_posix())
-        for source in workspace.sources_of(table)
-        for path in workspace.files(source)
-    ]
+    sources = workspace.source_files(table)
 
     more_in, more_out = ruled_files(workspace, f"clean/{table}")
 

@@ -8,8 +8,9 @@ from reli.pipeline.own_lists import industry_spellings, project_table
 from reli.pipeline.place_spellings import place_spellings
 from reli.pipeline.workspace import Workspace
 from reli.sources.canonical import Table
+from reli.sources.choices import choice_answers
+from reli.sources.readers import Spelling
 from reli.sources.tables import TABLES
-from reli.sources.values import Spelling, choice_answers
 
 __all__ = ["in_our_words"]
 

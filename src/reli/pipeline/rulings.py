@@ -18,8 +18,10 @@ from reli.pipeline.own_lists import project_lists
 from reli.pipeline.ruled_words import in_our_words
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import WITH_ZONES, universe
+from reli.sources.choices import choice_answers
+from reli.sources.readers import Spelling
 from reli.sources.tables import TABLES
-from reli.sources.values import READERS, Spelling, choice_answers, tidy
+from reli.sources.values import READERS, tidy
 from reli.sources.writing import write_table
 
 __all__ = [

@@ -1,16 +1,18 @@
 """Where things lie in a project folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reli.config import Project, SourceSetting
 from reli.engine import Budget, Engine, open_engine
-from reli.errors import MissingFile, nearest
+from reli.errors import MissingFile, ReliError, nearest
 from reli.reference.emerging import industries_of
 from reli.reference.ipc import Rules, ipc_rules
 from reli.sources.folders import paths_meant
+from reli.sources.reading import SourceFile, continues
+from reli.sources.tables import table_named
 
 __all__ = ["PUBLICATIONS", "Workspace", "database"]
 
@@ -24,6 +26,14 @@ PUBLICATIONS = {
     "site": "site",
 }
 """Publication, as the settings call it -> its file or folder in out/."""
+
+
+def _continues(file: SourceFile, first: Path, table: str) -> bool:
+    try:
+        return continues(file, first, table_named(table))
+    except ReliError:
+        # Whoever reads it says what is wrong with it.
+        return False
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,27 @@ class Workspace:
                 hint = nearest(source.path, there) if there else "the folder sources/ is empty"
             raise MissingFile(f"no file {source.path!r} below {folder}: {hint}")
         return found
+
+    def source_files(self, table: str) -> list[SourceFile]:
+        """Files of a canonical table, labelled by their path below sources/.
+
+        Raises:
+            MissingFile: a pattern matches nothing.
+        """
+        return [
+            file
+            for source in self.sources_of(table)
+            for file in self._labelled(self.files(source), self.mapping(source), table)
+        ]
+
+    def _labelled(
+        self, files: Sequence[Path], mapping: Path | None, table: str
+    ) -> Iterator[SourceFile]:
+        base = self.folder / "sources"
+        for path in files:
+            file = SourceFile(path, mapping, path.relative_to(base).as_posix())
+            is_further = path != files[0] and _continues(file, files[0], table)
+            yield replace(file, first=files[0]) if is_further else file
 
     def passed_over(self, source: SourceSetting) -> list[Path]:
         """Files of a source's folder that are no table."""

@@ -16,6 +16,7 @@ Kind = Literal[
     "names",
     "owners",
     "credit_code",
+    "number_of_work",
     "division_code",
     "industry_code",
     "ipc",
@@ -27,7 +28,8 @@ Kind = Literal[
     "choice",
 ]
 """`names` are several in one cell, joined by `|`; of `owners` natural persons are left out;
-`ipc` are several codes of the patent classification; `money` is yuan; `choice` a closed list."""
+`number_of_work` tells a patent or copyright, `ipc` are several codes of its classification;
+`money` is yuan; `choice` a closed list."""
 
 _TYPES: dict[str, pa.DataType] = {
     "date": pa.date32(),
@@ -66,6 +68,10 @@ class Column:
     """What an empty cell says, where two rows of one fact are looked for."""
     least: float | None = None
     """Numbers below it are none."""
+    tells_state: str = ""
+    """The column whose answers may stand here instead of a value: 保密 where a number should."""
+    is_year: bool = False
+    """Years may be told with their words (2022年报) or a day, and none has two digits."""
 
     @property
     def type(self) -> pa.DataType:

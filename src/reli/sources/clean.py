@@ -11,18 +11,13 @@ import pyarrow as pa
 
 from reli.sources.canonical import Column, Table
 from reli.sources.cells import plain_batch
+from reli.sources.choices import choice_answers
 from reli.sources.distinct import Distinct, distinct
 from reli.sources.lines import LINE, Rows
 from reli.sources.mapping import Assignment
-from reli.sources.values import (
-    READERS,
-    Spelling,
-    Tidied,
-    choice_answers,
-    is_person,
-    read_tidied,
-    tidied,
-)
+from reli.sources.money import is_foreign
+from reli.sources.readers import Spelling
+from reli.sources.values import READERS, Tidied, is_person, read_tidied, tidied, tidy
 
 __all__ = ["CleanBatch", "Cleaner"]
 
@@ -34,14 +29,28 @@ _MEASURES = ("date", "money", "integer")
 _NO_TEXT = pl.lit(None, pl.String)
 _LONGEST_VALUE = 200
 _NOTES = (
-    r"^(?:合计|总计|小计|共计|累计)[:\d,.家户个]*$"
+    r"^(?:合计|总计|小计|共计|累计|总数)[:\d,.家户个]*$|^共(?:计|有|导出)?[\d,]+[家户个条项件页]"
     "|^(?:附?注|备注|说明|填表人|制表人?|审核人?|资料来源|数据来源|来源):|^本表|^以上(?:数据|名单|企业)"
+    r"|^第\d+页|^\d{4}年\d{1,2}月\d{1,2}日$|^\((?:此件|以上|完)"
+    r"|^(?:[带标]?有?[“\"'][^”\"']{1,2}[”\"']号?的?)?(?:为|表示|系)(?:复核|新增|更名|重新|整体|国家级|省级)"
 )
+_REFUSED = (
+    "不合格|[不未]予?(?:通过|认定|推荐|达标|入选)|撤销|取消|否决|淘汰|放弃|未参加|未申请|不再"
+    "|^(?:否|×|n|no|0)$"
+)
+"""Results of a review by which a firm is none of the list."""
 _NUMBER = r"^[\d,.]+[家户个]?$"
 """Beside the word 合计, in the column of names."""
+_AUTHORITY = (
+    "(?:省|市|区|县|州|盟|旗|国|中央)[^公司]{0,20}"
+    "(?:厅|局|委员会|办公室|人民政府|工业和信息化部|科学技术部)$"
+)
+"""Who published a list stands below it, with nothing beside."""
 _SIGNED = "^((?:填表|制表|审核)人?):.*$"
 """Below a table somebody signs, who is named nowhere."""
 _TELEPHONE = r"(电话|手机|联系方式)\D*[\d\- ]+"
+_IDENTITY = r"^[1-6]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]$"
+"""The number of a person's identity card."""
 _HEADING = r"^(?:[一二三四五六七八九十百]+、|\([一二三四五六七八九十]+\))|\(共?\d+[家户个项]\)$"
 """一、浙江省(12家): above the rows of a group."""
 
@@ -110,9 +119,12 @@ class Cleaner:
         theirs = self._theirs(rows)
         cells = {column.name: self._cells(column, theirs) for column in self.table.columns}
         lines = pl.Series(LINE, theirs[LINE])
+        outcomes = self._outcomes(theirs, cells)
         # Few rows may be at fault: only they are looked at closely.
-        suspects = self._suspects(cells)
-        fault = self._fault({name: cells[name].at(suspects) for name in self._telling})
+        suspects = (self._may_be_at_fault(cells) | outcomes.is_not_null()).arg_true()
+        fault = self._fault(
+            {name: each.at(suspects) for name, each in cells.items()}, outcomes.gather(suspects)
+        )
         is_faulty = fault["reason"].is_not_null()
         is_kept = pl.repeat(True, len(lines), eager=True)
         is_kept = is_kept.scatter(suspects.filter(is_faulty), False)
@@ -132,8 +144,8 @@ class Cleaner:
             rejected=_rejected(lines.gather(suspects), fault),
         )
 
-    def _suspects(self, cells: Mapping[str, _Cells]) -> pl.Series:
-        """Rows that may be at fault: that lack something, or have no code, or a header's word."""
+    def _may_be_at_fault(self, cells: Mapping[str, _Cells]) -> pl.Series:
+        """Rows that lack something, have no code, or a word of headers or totals."""
         lacking = [pl.all_horizontal(~pl.col(name) for name in group) for group in self.table.needs]
         if "credit_code" in cells:
             lacking.append(~pl.col("credit_code"))
@@ -142,8 +154,13 @@ class Cleaner:
         may_be = there.select(pl.any_horizontal(lacking)).to_series()
         for name in self.table.legible:
             may_be = may_be | cells[name].doubts.is_not_null()
-        said = cells[self._key].texts.is_in(list(self.table.column(self._key).headers))
-        return (may_be | said.fill_null(False)).arg_true()
+        for name in self.table.needs[0]:
+            may_be = may_be | cells[name].texts.is_in(self._words_of_no_fact(name)).fill_null(False)
+        return may_be
+
+    def _words_of_no_fact(self, name: str) -> list[str]:
+        """The header once more, and words of totals."""
+        return [*self.table.column(name).headers, "合计", "总计", "小计", "共计"]
 
     @property
     def _key(self) -> str:
@@ -154,7 +171,8 @@ class Cleaner:
     def _theirs(self, rows: Rows) -> "_Theirs":
         """What the file says, as far as it is ours; one row a fact."""
         mine = {name for names in self.assignment.columns.values() for name in names}
-        mine |= set(self.assignment.indicators)
+        mine |= {*self.assignment.indicators, *self.assignment.currencies.values()}
+        mine |= {self.assignment.outcome} - {""}
         kept = [name for name in rows.batch.schema.names if name in mine]
         batch = plain_batch(rows.batch.select(kept)).append_column(LINE, rows.lines)
         if self.assignment.indicators:
@@ -180,6 +198,8 @@ class Cleaner:
             nothing = Distinct(_nothing(height, pl.String()))
             return _Cells(nothing, Distinct(_nothing(height, _polars(column))), nothing)
         read = read_tidied(Tidied(told.texts, told.odd), column, self._spelling(column))
+        if column.tells_state:
+            read = replace(read, doubts=read.doubts.set(self._is_state(told.texts, column), None))
         values = read.values.cast(_polars(column)).rename(column.name)
         return _Cells(told, Distinct(values, told.places), Distinct(read.doubts, told.places))
 
@@ -192,14 +212,19 @@ class Cleaner:
         is_melted = bool(self.assignment.indicators) and column.name in (_INDICATOR, _VALUE)
         sources = (column.name,) if is_melted else self.assignment.columns.get(column.name, ())
         told = [self._tidied(theirs[name], column) for name in sources]
+        told += [self._states_of(each, theirs) for each in self._telling_state(column)]
         if not told:
             return Distinct(_nothing(height, pl.String()))
         if column.kind == "division_code" and column.choices:
             return self._within(told[0], theirs)
-        if len(told) == 1:
-            return told[0]
+        if column.name in self.assignment.currencies:
+            return self._in_currency(told[0], theirs[self.assignment.currencies[column.name]])
+        return told[0] if len(told) == 1 else self._first_of(column, told)
+
+    def _first_of(self, column: Column, told: Sequence[Distinct]) -> Distinct:
+        """Of several columns the first that has a value; of days of an end the earliest."""
         if column.is_earliest:
-            return Distinct(_earliest(told))
+            return Distinct(_earliest(told, self._spelling(column)))
         texts = [each.rows for each in told]
         first = pl.select(pl.coalesce(texts)).to_series()
         return distinct(first.to_arrow(compat_level=_OLDEST), column.kind)
@@ -219,6 +244,47 @@ class Cleaner:
                 texts = frame.select(whole.otherwise("place").alias("place")).to_series()
         return Distinct(texts)
 
+    def _telling_state(self, column: Column) -> list[Column]:
+        """Columns of the file in which answers of this one may stand."""
+        return [
+            each
+            for each in self.table.columns
+            if each.tells_state == column.name and each.name in self.assignment.columns
+        ]
+
+    def _states_of(self, column: Column, theirs: "_Theirs") -> Distinct:
+        said = self._told(column, theirs)
+        return replace(said, texts=said.texts.set(~self._is_state(said.texts, column), None))
+
+    def _is_state(self, texts: pl.Series, column: Column) -> pl.Series:
+        states = self.table.column(column.tells_state).choices.values()
+        return texts.is_in(list(chain.from_iterable(states))).fill_null(False)
+
+    @staticmethod
+    def _in_currency(amounts: Distinct, currency: pa.Array) -> Distinct:
+        """Amounts, behind those in foreign money its name, which stands in a column of its own."""
+        frame = pl.DataFrame(
+            {"amount": amounts.rows, "currency": tidy(distinct(currency, "long_text").rows)}
+        )
+        named = pl.format("{}(外币{})", "amount", "currency")
+        return Distinct(
+            frame.select(
+                pl.when(is_foreign(pl.col("currency"))).then(named).otherwise("amount")
+            ).to_series()
+        )
+
+    def _outcomes(self, theirs: "_Theirs", cells: Mapping[str, _Cells]) -> pl.Series:
+        """What is said of rows whose review or evaluation went against them, else null.
+
+        Those with the day on which they lost the recognition tell when it ended.
+        """
+        if not self.assignment.outcome:
+            return _nothing(len(theirs[LINE]), pl.String())
+        told = distinct(theirs[self.assignment.outcome], "long_text")
+        said = tidy(told.rows, "choice")
+        is_bad = said.str.to_lowercase().str.contains(_REFUSED).fill_null(False)
+        return said.set(~(is_bad & ~cells["revoked_date"].read.is_filled), None)
+
     def _tidied(self, theirs: pa.Array, column: Column) -> Distinct:
         said = distinct(theirs, column.kind)
         answers = choice_answers(column, self._spelling(column))
@@ -227,22 +293,27 @@ class Cleaner:
 
     def _spelling(self, column: Column) -> Spelling:
         return Spelling(
-            self.assignment.units.get(column.name), self.assignment.values.get(column.name)
+            self.assignment.units.get(column.name),
+            self.assignment.values.get(column.name),
+            self.assignment.counts_from_1904,
         )
 
-    def _fault(self, cells: Mapping[str, _Cells]) -> pl.DataFrame:
+    def _fault(self, cells: Mapping[str, _Cells], outcomes: pl.Series) -> pl.DataFrame:
         """column, value and reason of each row that is rejected; reason null where it is not."""
         columns = {name: each.read.rows for name, each in cells.items()}
-        columns |= {f"said {name}": cells[name].texts for name in self._spoken_of()}
+        columns |= {f"said {name}": each.texts for name, each in cells.items()}
         columns |= {f"why {name}": each.doubts for name, each in cells.items()}
+        columns["outcome"] = outcomes
         if "credit_code" in cells:
-            columns["shifted"] = self._shifted(cells, len(columns["credit_code"]))
+            columns["shifted"] = self._shifted(cells, len(outcomes))
         return pl.DataFrame(columns).select(fault=self._told_fault).unnest("fault")
 
     @cached_property
     def _told_fault(self) -> pl.Expr:
         """What is said of a row, by its cells; the same for all batches."""
         found = pl.struct(column=_NO_TEXT, value=_NO_TEXT, reason=_NO_TEXT)
+        if self.assignment.outcome:
+            found = pl.when(pl.col("outcome").is_not_null()).then(self._refused()).otherwise(found)
         for name in self.table.legible:
             found = (
                 pl.when(pl.col(f"why {name}").is_not_null())
@@ -252,7 +323,7 @@ class Cleaner:
         for group in reversed(self.table.needs):
             lacks = pl.all_horizontal(pl.col(name).is_null() for name in group)
             found = pl.when(lacks).then(self._lacking(group)).otherwise(found)
-        if "credit_code" not in self._spoken_of():
+        if all(column.name != "credit_code" for column in self.table.columns):
             return self._no_fact(found)
         moved = pl.struct(
             column=_NO_TEXT,
@@ -261,24 +332,27 @@ class Cleaner:
         )
         return self._no_fact(pl.when("shifted").then(moved).otherwise(found))
 
-    @cached_property
-    def _telling(self) -> list[str]:
-        """Columns that tell whether a row is rejected."""
-        spoken = self._spoken_of()
-        kinds = {column.name: column.kind for column in self.table.columns}
-        return [name for name, kind in kinds.items() if name in spoken or kind in _MEASURES]
-
-    def _spoken_of(self) -> list[str]:
-        """Columns whose texts tell whether a row is rejected, and say which it was."""
-        names = {name for group in self.table.needs for name in group} | set(self.table.legible)
-        names |= {"name", "credit_code", "issuer_region"}
-        return [column.name for column in self.table.columns if column.name in names]
+    def _refused(self) -> pl.Expr:
+        """A row of a list whose own column says that the firm did not pass."""
+        return pl.struct(
+            column=pl.lit(self.assignment.outcome),
+            value=self._identity(),
+            reason=pl.format("未通过，不是认定企业：{}", "outcome"),
+        )
 
     def _no_fact(self, found: pl.Expr) -> pl.Expr:
         """Totals and notes below a table, and its header once more, name nobody."""
         names, key = [column.name for column in self.table.columns], self._key
         said = pl.col(f"said {key}")
+        first = pl.coalesce(f"said {name}" for name in self._given())
+        # Below a table a note stands in whichever column.
+        is_note = said.is_null() & first.str.contains(_NOTES)
+        group = self.table.needs[0]
+        is_total = pl.any_horizontal(
+            pl.col(f"said {name}").str.contains(_NOTES).fill_null(False) for name in group
+        )
         reasons = {"重复的表头": said.is_in(list(self.table.column(key).headers))}
+        noted = "合计或附注行"
         if "credit_code" in names and key == "name":
             is_bare = pl.col("said credit_code").is_null()
             is_heading = said.str.contains(_HEADING)
@@ -288,12 +362,20 @@ class Cleaner:
             reasons["小标题，不是企业"] = is_heading & is_bare
             told = pl.col("said credit_code")
             is_noted = told.str.contains(_NOTES).fill_null(False)
-            is_note = said.str.contains(f"{_NOTES}|{_NUMBER}") & is_bare
-            reasons["合计或附注行，不是企业"] = is_note | is_noted
-            said = pl.when(is_noted).then(told).otherwise(said).str.replace(_SIGNED, "${1}")
+            is_alone = pl.all_horizontal(
+                pl.col(f"said {name}").is_null() for name in self._given() if name != key
+            )
+            is_signed = is_alone & said.str.contains(_AUTHORITY)
+            is_total = (said.str.contains(f"{_NOTES}|{_NUMBER}") & is_bare) | is_noted | is_signed
+            said = pl.when(is_noted).then(told).otherwise(said)
+            noted = "合计或附注行，不是企业"
+        reasons[noted] = is_total | is_note
+        said = pl.coalesce(said, first).str.replace(_SIGNED, "${1}")
         for reason, is_so in reasons.items():
             what = pl.struct(
-                column=pl.lit(self.table.column(key).name_zh), value=said, reason=pl.lit(reason)
+                column=pl.lit(self.table.column(key).name_zh),
+                value=said,
+                reason=pl.lit(reason),
             )
             found = pl.when(is_so.fill_null(False)).then(what).otherwise(found)
         return found
@@ -301,7 +383,7 @@ class Cleaner:
     def _lacking(self, group: Sequence[str]) -> pl.Expr:
         """What is said of a row that lacks all of a group: there is no cell, or none legible."""
         names = "、".join(self.table.column(name).name_zh for name in group)
-        word = "缺少" if len(group) == 1 else "全部缺少："
+        word = f"缺少{names}" if len(group) == 1 else "全部缺少"
         cells = self._shown(group)
         is_empty = cells == ""
         why = pl.coalesce(f"why {name}" for name in group)
@@ -309,22 +391,38 @@ class Cleaner:
         return pl.struct(
             column=pl.lit(names),
             value=pl.when(is_empty).then(self._identity()).otherwise(cells),
-            reason=pl.when(why.is_null()).then(pl.lit(f"{word}{names}")).otherwise(illegible),
+            reason=pl.when(why.is_null()).then(pl.lit(word)).otherwise(illegible),
         )
 
+    def _given(self) -> list[str]:
+        """Columns that the file itself has; what is the same in all rows tells none apart."""
+        names = [column.name for column in self.table.columns]
+        return [name for name in names if name not in self.assignment.constants]
+
     def _identity(self) -> pl.Expr:
-        """What tells a row from others: the cells that it needs first."""
-        return self._shown(self.table.needs[0])
+        """What tells a row from others: the cells that it needs first, else its first one."""
+        given = self._given()
+        told = [name for name in self.table.needs[0] if name in given]
+        own = self._shown(told) if told else pl.lit("")
+        other = pl.coalesce(self._hidden(pl.col(f"said {name}")) for name in given)
+        return pl.when(own != "").then(own).otherwise(other.fill_null(""))
 
     def _shown(self, names: Sequence[str]) -> pl.Expr:
         """Cells as the file has them, but texts that look like a person's name."""
-        # Where cells have moved, one may stand where an enterprise's name should.
         cells = [
-            pl.when((self.table.column(name).kind in _NO_NAMES) | ~is_person(cell)).then(cell)
+            pl.col(f"said {name}")
+            if self.table.column(name).kind in _NO_NAMES
+            else self._hidden(pl.col(f"said {name}"))
             for name in names
-            for cell in [pl.col(f"said {name}").str.replace_all(_TELEPHONE, "${1}")]
         ]
         return pl.concat_str(cells, separator=" ", ignore_nulls=True)
+
+    @staticmethod
+    def _hidden(cell: pl.Expr) -> pl.Expr:
+        """A cell, unless it looks like a person's name; without telephone numbers."""
+        # Where cells have moved, one may stand where an enterprise's name should.
+        told = cell.str.replace_all(_TELEPHONE, "${1}").str.replace_all(_IDENTITY, "***")
+        return pl.when(~is_person(told)).then(told)
 
     def _shifted(self, cells: Mapping[str, _Cells], height: int) -> pl.Series:
         """Rows whose code is no code while a date or an amount is none either.
@@ -382,11 +480,11 @@ def _polars(column: Column) -> pl.DataType:
     return kinds.get(column.kind, pl.String())
 
 
-def _earliest(told: Sequence[Distinct]) -> pl.Series:
+def _earliest(told: Sequence[Distinct], spelling: Spelling) -> pl.Series:
     """Of several spelt dates the earliest, spelt as found."""
     column = Column(name="", kind="date", name_zh="", definition="")
     texts = [each.rows for each in told]
-    dates = [each.spread(READERS["date"](each.texts, column, Spelling()).values) for each in told]
+    dates = [each.spread(READERS["date"](each.texts, column, spelling).values) for each in told]
     best_text, best = texts[0], dates[0]
     for text, day in zip(texts[1:], dates[1:], strict=True):
         is_better = (day < best).fill_null(False) | (best.is_null() & day.is_not_null())
@@ -408,7 +506,9 @@ def _notes(lines: pl.Series, cells: _Cells, is_rejected: pl.Series, said: str) -
         {
             "line": lines.gather(rows),
             "column": pl.repeat(said, len(rows), dtype=pl.String, eager=True),
-            "value": cells.texts.gather(rows).str.slice(0, _LONGEST_VALUE),
+            "value": cells.texts.gather(rows)
+            .str.replace_all(_IDENTITY, "***")
+            .str.slice(0, _LONGEST_VALUE),
             "reason": doubts.gather(rows),
         }
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from reli.sources.titles import says_revoked
+from reli.sources.titles import are_of_two_lists, says_revoked
 
 __all__ = ["HEAD_ROWS", "Grid", "Titled", "continuation", "joined"]
 
@@ -25,11 +25,12 @@ _HEADING = re.compile(
 def joined(tables: Sequence[Titled]) -> list[Titled]:
     """A list that runs over pages is several tables of one width: one again.
 
-    Those to whom a recognition was given and those from whom it was taken are two lists.
+    Those to whom a recognition was given and those from whom it was taken are two lists, and so
+    are tables whose titles name two.
     """
     lists: list[Titled] = []
     for title, table in tables:
-        is_same = bool(lists) and not (title and says_revoked(title) != says_revoked(lists[-1][0]))
+        is_same = bool(lists) and not (title and _is_another(title, lists[-1][0]))
         more = continuation(lists[-1][1], table) if is_same else None
         if more is None:
             # Of several tables under one heading, all are under it.
@@ -37,6 +38,10 @@ def joined(tables: Sequence[Titled]) -> list[Titled]:
         else:
             lists[-1][1].extend(more)
     return lists
+
+
+def _is_another(title: str, before: str) -> bool:
+    return says_revoked(title) != says_revoked(before) or are_of_two_lists(title, before)
 
 
 def continuation(last: Grid, table: Grid) -> Grid | None:

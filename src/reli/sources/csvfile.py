@@ -40,13 +40,20 @@ def first_row(rows: Sequence[Sequence[str]]) -> int:
 class CsvTable:
     """A CSV file, read block by block."""
 
-    def __init__(self, stream: IO[bytes], name: str, find_header: FindHeader = first_row) -> None:
+    def __init__(
+        self,
+        stream: IO[bytes],
+        name: str,
+        find_header: FindHeader = first_row,
+        header: Sequence[str] = (),
+    ) -> None:
         """Read as far as the header.
 
         Args:
             stream: open file, behind its byte-order mark.
             name: what the file is called in messages.
             find_header: which of the first rows is the header.
+            header: that of the file which this one continues; then all its rows are data.
 
         Raises:
             InvalidData: the file is empty.
@@ -63,7 +70,7 @@ class CsvTable:
         block = self._next_block()
         if not block.strip():
             raise InvalidData(f"{name} is empty: expected a header line and rows below it")
-        self._first = self._read_header(block, find_header)
+        self._first = self._read_header(block, find_header, header)
 
     def rows(self) -> Iterator[Rows]:
         """The rows in their order, with their physical lines."""
@@ -73,9 +80,12 @@ class CsvTable:
                 yield from self._parse(block)
             block = self._next_block()
 
-    def _read_header(self, block: bytes, find_header: FindHeader) -> bytes:
+    def _read_header(self, block: bytes, find_header: FindHeader, header: Sequence[str]) -> bytes:
         """Take the header off the first block."""
         encoding = self._decide(block)
+        if header:
+            self._name_columns(header, "")
+            return block
         records: list[Record] = []
         for record in iter_records(block, self._delimiter, self._line):
             if len(records) == _HEAD_ROWS:
@@ -83,16 +93,19 @@ class CsvTable:
             records.append(record)
         rows = [_parse_leniently(record, self._delimiter, encoding) for record in records]
         at = find_header(rows)
-        self.title = title_of(rows[:at])
-        self.header = tuple(cell.strip() for cell in rows[at])
-        self.columns = tuple(name_apart(self.header))
-        self.schema = pa.schema([(name, pa.string()) for name in self.columns])
+        self._name_columns([*rows[at], *_blank_behind(rows[at:])], title_of(rows[:at]))
         after = records[at].line + records[at].line_count
         rest = block
         for _ in range(after - self._line):
             rest = _after_line(rest)
         self._line = after
         return rest
+
+    def _name_columns(self, header: Sequence[str], title: str) -> None:
+        self.title = title
+        self.header = tuple(cell.strip() for cell in header)
+        self.columns = tuple(name_apart(self.header))
+        self.schema = pa.schema([(name, pa.string()) for name in self.columns])
 
     def _next_block(self) -> bytes:
         """Whole records of about the size of a block; empty at the end."""
@@ -191,8 +204,12 @@ class CsvTable:
         if all_heights.sum() != line_count or any("\n" in text for _, text in bad):
             return None
         lines = first_line + np.cumsum(all_heights) - all_heights
-        for line, (_, text) in zip(lines[is_bad].tolist(), bad, strict=True):
-            self._reject_width(line, parse(text.encode(), self._delimiter, UTF8))
+        spoilt = [parse(text.encode(), self._delimiter, UTF8) for _, text in bad]
+        width = len(self.columns)
+        if any(len(cells) > width and not any(cells[width:]) for cells in spoilt):
+            return None
+        for line, cells in zip(lines[is_bad].tolist(), spoilt, strict=True):
+            self._reject_width(line, cells)
         return Rows(self._batch(table), pa.array(lines[~is_bad]))
 
     def _batch(self, table: pa.Table) -> pa.RecordBatch:
@@ -231,10 +248,12 @@ class CsvTable:
         if not record.is_closed:
             self._reject(record.line, "引号未闭合", cells)
             return None
-        if len(cells) != len(self.columns):
+        width = len(self.columns)
+        if len(cells) < width or any(cell.strip() for cell in cells[width:]):
             self._reject_width(record.line, cells)
             return None
-        return cells
+        # What stands behind the last column is nothing.
+        return cells[:width]
 
     def _reject_width(self, line: int, cells: Sequence[str]) -> None:
         if not any(cell.strip() for cell in cells) and len(cells) <= 1:
@@ -268,6 +287,15 @@ def _delimiter(block: bytes) -> bytes:
         if count > (0 if each == b"\t" else 1) and _is_regular(others, each, count)
     ]
     return next(iter(regular), shown)
+
+
+def _blank_behind(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Nameless columns behind a header below which all rows end in so many empty cells."""
+    header, *below = rows
+    widths = {len(row) for row in below if any(cell.strip() for cell in row)}
+    more = widths.pop() - len(header) if len(widths) == 1 else 0
+    is_blank = more > 0 and not any(cell.strip() for row in below for cell in row[len(header) :])
+    return [""] * more if is_blank else []
 
 
 def _is_regular(lines: Sequence[bytes], delimiter: bytes, count: int) -> bool:

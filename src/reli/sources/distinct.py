@@ -17,7 +17,7 @@ _FEWEST_ROWS = 2_000
 _SAMPLE = 1_000
 _TIMES = 2
 """It pays where a text stands for so many rows."""
-_NEVER: tuple[Kind, ...] = ("credit_code", "long_text")
+_NEVER: tuple[Kind, ...] = ("credit_code", "number_of_work", "long_text")
 _SAMPLED: tuple[Kind, ...] = ("text", "names", "owners", "ipc")
 
 

@@ -4,7 +4,7 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import IO, cast
@@ -78,6 +78,7 @@ def open_table(
     sheet: str = "",
     *,
     is_encoded: bool = False,
+    header: Sequence[str] = (),
 ) -> Table:
     """A table file, read as far as its header.
 
@@ -88,6 +89,7 @@ def open_table(
         path: the file.
         find_header: finds the row of the header.
         sheet: of a workbook, or another part of the file.
+        header: of CSV, that of the file which this one continues without one.
         is_encoded: whether texts that recur may come as Arrow dictionaries, as Parquet keeps them.
 
     Raises:
@@ -100,7 +102,7 @@ def open_table(
     if path != STANDARD and not path.is_file():
         raise MissingFile(_missing(path))
     if kind == "csv":
-        return _open_csv(path, find_header)
+        return _open_csv(path, find_header, header)
     if kind == "parquet":
         return _open_parquet(path, is_encoded=is_encoded)
     if kind == "json":
@@ -181,7 +183,7 @@ def _missing(path: Path) -> str:
     return f"{path} does not exist: {hint if len(hint) < 200 else 'look at the name again'}"
 
 
-def _open_csv(path: Path, find_header: FindHeader) -> Table:
+def _open_csv(path: Path, find_header: FindHeader, header: Sequence[str] = ()) -> Table:
     name = "standard input" if path == STANDARD else str(path)
     stream = _unpacked(path)
     head = stream.peek(HEAD_BYTES)[:HEAD_BYTES]
@@ -189,7 +191,7 @@ def _open_csv(path: Path, find_header: FindHeader) -> Table:
         return ParquetTable(path if path != STANDARD else io.BytesIO(stream.read()), name)
     if head.startswith(b"PK\x03\x04"):
         raise InvalidData(f"{name} is a workbook or archive, not CSV: give it its own extension")
-    return CsvTable(without_mark(stream, head), name, find_header)
+    return CsvTable(without_mark(stream, head), name, find_header, header)
 
 
 def _unpacked(path: Path) -> "io.BufferedReader[io.RawIOBase]":

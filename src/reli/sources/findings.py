@@ -17,6 +17,8 @@ import polars as pl
 
 from reli.engine import Rows
 from reli.sources.canonical import Table
+from reli.sources.mapping import plain
+from reli.sources.sequence import RUNNING
 
 __all__ = [
     "CleanTable",
@@ -24,9 +26,11 @@ __all__ = [
     "examine",
     "examine_folder",
     "examine_formulas",
+    "examine_hidden",
     "examine_parts",
     "examine_sequence",
     "examine_total",
+    "examine_unused",
 ]
 
 Level = Literal["错误", "警告", "提示"]
@@ -275,6 +279,39 @@ def examine_formulas(cells: Sequence[tuple[str, str]], file: str, table: str) ->
         "请用 Excel 或 WPS 打开后另存一次"
     )
     return [Finding("警告", table, text, tuple(f"{s}!{cell}" for s, cell in cells[:_EXAMPLES]))]
+
+
+def examine_hidden(sheets: Sequence[tuple[str, int, int]], file: str, table: str) -> list[Finding]:
+    """Rows and columns that a workbook does not show, and that are read.
+
+    Args:
+        sheets: sheet, number of hidden rows and of hidden columns of each.
+        file: what the file is called.
+        table: Chinese name of the canonical table.
+    """
+    if not sheets:
+        return []
+    text = f"{file}：有隐藏或被筛选掉的行列，仍一并读取；不要的请先删除"
+    examples = tuple(f"{name}：{rows:,} 行，{columns:,} 处列" for name, rows, columns in sheets)
+    return [Finding("警告", table, text, examples[:_EXAMPLES])]
+
+
+def examine_unused(columns: Sequence[str], file: str, table: str) -> list[Finding]:
+    """Columns of which nothing is made, so that nobody takes them for read.
+
+    Args:
+        columns: as the file calls them; running numbers are nothing to tell.
+        file: what the file is called.
+        table: Chinese name of the canonical table.
+    """
+    named = [each for each in columns if each.strip() and plain(each) not in RUNNING]
+    if not named:
+        return []
+    text = f"{file}：有 {len(named)} 列未使用：{'、'.join(named[:_MOST_NAMED])}"
+    return [Finding("提示", table, text + ("……" if len(named) > _MOST_NAMED else ""))]
+
+
+_MOST_NAMED = 30
 
 
 def examine_sequence(numbers: Sequence[int], file: str) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Formulas of a workbook whose values nobody has computed: programs write such, Excel never."""
+"""What a workbook does not show: formulas that nobody has computed, hidden rows and columns."""
 
 import re
 import zipfile
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-__all__ = ["uncomputed"]
+__all__ = ["counts_from_1904", "hidden", "uncomputed"]
 
 _CELL = re.compile(
     rb'<c\b([^>]*?\br="([A-Z]+[0-9]+)"[^>]*)>\s*'
@@ -15,6 +15,40 @@ _CELL = re.compile(
 _IS_TEXT = b't="str"'
 """An empty text that Excel has computed looks the same otherwise."""
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+_HIDDEN_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]+)"[^>]*?\bhidden="(?:1|true)"')
+_HIDDEN_COLUMN = re.compile(rb'<col\b[^>]*?\bhidden="(?:1|true)"')
+_FROM_1904 = re.compile(rb'<workbookPr\b[^>]*?\bdate1904="(?:1|true)"')
+
+
+def hidden(path: Path) -> list[tuple[str, int, int]]:
+    """Rows and columns of sheets that are filtered out or hidden, and read all the same.
+
+    Args:
+        path: a file that may be a workbook (.xlsx, .xlsm); of others there are none.
+
+    Returns:
+        Sheet, number of hidden rows and of entries of hidden columns, where there are any.
+    """
+    if not zipfile.is_zipfile(path):
+        return []
+    with zipfile.ZipFile(path) as package:
+        parts = [(sheet, package.read(part)) for sheet, part in _sheets(package)]
+    counted = [
+        (sheet, len(_HIDDEN_ROW.findall(text)), len(_HIDDEN_COLUMN.findall(text)))
+        for sheet, text in parts
+    ]
+    return [each for each in counted if each[1] or each[2]]
+
+
+def counts_from_1904(path: Path) -> bool:
+    """Whether a workbook numbers its days from 1904, as those made on a Macintosh."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as package:
+        there = "xl/workbook.xml" in package.namelist()
+        return there and bool(_FROM_1904.search(package.read("xl/workbook.xml")))
 
 
 def uncomputed(path: Path) -> list[tuple[str, str]]:

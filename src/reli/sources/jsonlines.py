@@ -1,9 +1,9 @@
-"""JSON lines: an object a line, all values as text; or one list of objects."""
+"""JSON lines: an object a line, all values as text; or one document of JSON (`jsondocument`)."""
 
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.json as pajson
@@ -12,6 +12,7 @@ import pyarrow.types as kinds
 from reli.errors import InvalidData
 from reli.sources.cells import value_text
 from reli.sources.encoding import HEAD_BYTES, UTF8, detect_encoding, without_mark
+from reli.sources.jsondocument import lines_of_document
 from reli.sources.lines import RejectedLine, Rows, readable_text
 
 __all__ = ["JsonLinesTable"]
@@ -96,42 +97,39 @@ class JsonLinesTable:
 def _blocks(stream: "io.BufferedReader[io.RawIOBase]", name: str) -> Iterator[bytes]:
     """Whole lines in UTF-8, some megabytes at a time."""
     opened = without_mark(stream, stream.peek(HEAD_BYTES)[:HEAD_BYTES])
-    if isinstance(opened, io.BufferedReader) and opened.peek(1)[:1] == b"[":
-        yield _lines_of_list(opened, name)
-        return
-    encoding = None
+    encoding, is_first = None, True
     while read := opened.read(_BLOCK_BYTES):
         read += opened.readline()
+        if is_first and _is_document(read):
+            read = _lines_of_document(read + opened.read(), name)
+        is_first = False
         block = read if read.endswith(b"\n") else read + b"\n"
         encoding = encoding or detect_encoding(block)
         yield block if encoding in (None, UTF8) else block.decode(encoding, "replace").encode()
 
 
-def _lines_of_list(stream: IO[bytes], name: str) -> bytes:
-    """The objects of one JSON list, a line each."""
-    raw = stream.read()
+def _is_document(block: bytes) -> bool:
+    """Whether a file that begins so is one JSON value, or several over many lines, and no lines."""
+    first, _, others = block.lstrip().partition(b"\n")
+    if not first.startswith(b"{"):
+        return first.startswith(b"[")
+    # A line that is damaged mostly closes its object all the same.
+    return not others.strip() or not first.rstrip().endswith(b"}")
+
+
+def _lines_of_document(raw: bytes, name: str) -> bytes:
+    """The records of a JSON document, a line each."""
     try:
-        items = json.loads(raw.decode(detect_encoding(raw) or UTF8), object_pairs_hook=_Pairs)
+        lines = lines_of_document(raw.decode(detect_encoding(raw) or UTF8))
     except ValueError as error:
+        if not raw.lstrip().startswith(b"["):
+            # Lines, of which the first is damaged.
+            return raw
         raise InvalidData(
             f"{name} begins as a JSON list and is none ({error}): expected a list of objects, "
             "or an object in every line"
         ) from error
-    return b"".join(_written(item).encode() + b"\n" for item in items)
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """An object of JSON as it stands: a name may stand twice in it."""
-
-
-def _written(value: object) -> str:
-    """JSON in one line, names that stand twice left in place."""
-    if isinstance(value, _Pairs):
-        named = (f"{json.dumps(name)}: {_written(each)}" for name, each in value)
-        return "{" + ", ".join(named) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_written, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return b"".join(line.encode() + b"\n" for line in lines)
 
 
 def _quickly(block: bytes) -> pa.Table | None:

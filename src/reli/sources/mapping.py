@@ -42,6 +42,7 @@ __all__ = [
     "load_mapping",
     "match_headers",
     "plain",
+    "told_beside",
 ]
 
 UNITS: Mapping[str, float] = {"元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8}
@@ -79,6 +80,12 @@ class Assignment:
     """Columns of theirs that nothing is made of."""
     personal: tuple[str, ...]
     """Columns of persons, dropped at the door."""
+    currencies: Mapping[str, str] = field(default_factory=dict)
+    """Our column of money -> theirs that names its currency."""
+    outcome: str = ""
+    """Their column that says who passed a review or an evaluation."""
+    counts_from_1904: bool = False
+    """Whether day numbers are those of a workbook made on a Macintosh."""
 
 
 def load_mapping(path: Path, table: Table) -> ColumnMapping:
@@ -172,10 +179,21 @@ def _choice_problems(table: Table, name: str, values: Any, where: str) -> list[s
 def plain(header: str) -> str:
     """A header without what varies: width, case, spaces, brackets with a unit, a marker `*`."""
     text = unicodedata.normalize("NFKC", header)
-    text = "".join(text.split()).casefold().strip("*:#").replace("(万人民币)", "(万元人民币)")
-    for unit in UNITS:
-        text = text.removesuffix(f"({unit})").removesuffix(f"({unit}人民币)")
-    return text
+    text = "".join(text.split()).casefold().strip("*:#")
+    return _UNIT_OF_HEADER.sub("", text) or text
+
+
+_UNIT_OF_HEADER = re.compile(
+    r"[(\[【/_\-、]*(?:单位[:]?)?(?:人民币)?(千元|万元?|百万元?|亿元?|(?<=[(\[【/_\-:])元)(?:人民币)?[)\]】]*$"
+)
+"""注册资本（万元）, 注册资本[万元], 注册资本/万元, 注册资本（单位：万元）, 注册资本万元."""
+
+
+def _unit_in(header: str) -> float | None:
+    """Yuan of a bare number below a header that tells its unit."""
+    text = "".join(unicodedata.normalize("NFKC", header).split()).strip("*:#")
+    told = _UNIT_OF_HEADER.search(text)
+    return UNITS[told[1].removesuffix("元") + "元"] if told else None
 
 
 def assign(
@@ -206,7 +224,9 @@ def assign(
     problems += _missing(table, available, headers)
     if problems:
         raise Problems(file, problems)
+    currencies, outcome = _currencies(table, found, open_headers), _outcome(table, open_headers)
     used = {each for theirs in found.values() for each in theirs} | set(indicators)
+    used |= {*currencies.values(), outcome}
     return Assignment(
         columns=found,
         constants=mapping.constants,
@@ -215,7 +235,43 @@ def assign(
         indicators=indicators,
         unused=tuple(each for each in open_headers if each not in used),
         personal=tuple(each for each in headers if is_personal(each)),
+        currencies=currencies,
+        outcome=outcome,
     )
+
+
+_CURRENCY = re.compile("(.*?)(?:币种|币别|货币)(?:种类|名称|类型)?")
+_OUTCOME = re.compile(
+    "(?:复核|复审|评审|评价|评估|审核|审查|认定|考核|验收)(?:结果|结论|意见)|结果|结论"
+    "|是否(?:通过|认定|合格)(?:复核|认定|评审)?|复核是否通过"
+)
+
+
+def _currencies(
+    table: Table, found: Mapping[str, tuple[str, ...]], headers: Sequence[str]
+) -> dict[str, str]:
+    """Columns that name the currency of one beside them (注册资本币种), or of all (币种)."""
+    told: dict[str, str] = {}
+    for header in headers:
+        named = _CURRENCY.fullmatch(plain(header))
+        for column in table.columns if named else ():
+            is_of = not named[1] or named[1] in map(plain, column.headers) if named else False
+            if column.kind == "money" and column.name in found and is_of:
+                told[column.name] = header
+    return told
+
+
+def _outcome(table: Table, headers: Sequence[str]) -> str:
+    """The column of a list that says who passed, such as 复核结果."""
+    named = (each for each in headers if _OUTCOME.fullmatch(plain(each)))
+    return next(named, "") if table.name == "recognitions" else ""
+
+
+def told_beside(
+    table: Table, found: Mapping[str, tuple[str, ...]], headers: Sequence[str]
+) -> set[str]:
+    """Columns of a file that say how others are to be read: currencies, results of a review."""
+    return {*_currencies(table, found, headers).values(), _outcome(table, headers)} - {""}
 
 
 def match_headers(
@@ -248,7 +304,10 @@ def _matching(column: Column, headers: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(matches))
 
 
-_EXPLAINED = ("text", "long_text", "date", "credit_code", "industry_code", "division_code")
+_EXPLAINED = (
+    *("text", "long_text", "date", "credit_code", "industry_code", "division_code"),
+    "number_of_work",
+)
 """Kinds of columns whose header may explain itself in brackets: 公司名称（中文）, 县（市、区）."""
 _COUNTED = ("integer", "number")
 _COUNTING_WORD = re.compile(r"\((?:人|家|件|个|项|户|名|位|%)\)$")
@@ -321,13 +380,12 @@ def _units(
     for column in table.columns:
         if column.kind != "money" or column.name not in found:
             continue
-        header = unicodedata.normalize("NFKC", found[column.name][0])
-        header = header.replace("(万人民币)", "(万元人民币)")
-        said = [unit for unit in UNITS if f"({unit}" in header]
+        header = found[column.name][0]
+        said = _unit_in(header)
         if column.name in mapping.units:
             units[column.name] = UNITS[mapping.units[column.name]]
-        elif said:
-            units[column.name] = UNITS[said[0]]
+        elif said is not None:
+            units[column.name] = said
         elif header == column.name:
             units[column.name] = 1.0
         elif of_all:

@@ -1,21 +1,31 @@
 """A project's source file, opened: its header found, its columns assigned to ours."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from reli.errors import InvalidData, Problems
 from reli.sources.canonical import Table
-from reli.sources.files import hidden_parts, open_table, part_names
+from reli.sources.files import format_of, hidden_parts, open_table, part_names
+from reli.sources.formulas import counts_from_1904
 from reli.sources.lines import Table as FileTable
-from reli.sources.mapping import Assignment, ColumnMapping, assign, load_mapping, plain
-from reli.sources.titles import says_revoked
+from reli.sources.mapping import (
+    Assignment,
+    ColumnMapping,
+    assign,
+    load_mapping,
+    match_headers,
+    plain,
+)
+from reli.sources.titles import list_told, says_revoked, told_constants
 
 __all__ = [
     "NO_DATA",
     "OpenedSource",
     "SourceFile",
+    "continues",
     "header_finder",
     "open_mapped",
     "open_source",
@@ -24,7 +34,9 @@ __all__ = [
 
 _HEAD = 30
 _HIDDEN, _NO_FIT = "隐藏的工作表", "表头中没有所需的列"
-_TAKEN = "标题称取消或撤销资格，却没有撤销日期：不当作认定名单"
+_NO_LIST = "标题和工作表名都没有说是哪一份名单"
+_TAKEN = "标题称取消、撤销资格或未通过，却没有撤销日期：不当作认定名单"
+_OTHER = "标题或工作表名是另一份名单：{}"
 _SAY_WHEN = (
     "its title says that a recognition was taken from those listed: give the day as revoked_date "
     "under [columns] or [constants] of a mapping file; if they were recognised after all, name "
@@ -42,6 +54,8 @@ class SourceFile:
     mapping: Path | None = None
     label: str = ""
     """What the file is called in `source_file` and in lists; by default its name."""
+    first: Path | None = None
+    """The file that this one continues, without a header of its own."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,9 @@ def open_mapped(source: SourceFile, table: Table, mapping: ColumnMapping) -> Ite
     label = source.label or source.path.name
     if not source.path.is_file():
         open_table(source.path)
+    if source.first is not None:
+        yield _continued(source.path, source.first, table, mapping, label)
+        return
     if mapping.sheet:
         yield _open(source.path, mapping.sheet, table, mapping, label)
         return
@@ -80,25 +97,81 @@ def open_mapped(source: SourceFile, table: Table, mapping: ColumnMapping) -> Ite
     if not names:
         yield _open(source.path, "", table, mapping, label)
         return
-    opened: list[OpenedSource] = []
+    opened: dict[str, OpenedSource] = {}
     problems: dict[str, tuple[str, str]] = {}
     for name in names:
         shown = label if len(names) == 1 else f"{label}#{name}"
         try:
             one = _open(source.path, name, table, mapping, shown)
         except (Problems, InvalidData) as error:
-            problems[name] = (_NO_FIT, str(error))
+            problems[name] = (_why_not(str(error)), str(error))
             continue
         if _is_of_revoked(one, name, table):
             problems[name] = (_TAKEN, _SAY_WHEN)
         else:
-            opened.append(one)
+            opened[name] = one
+    problems |= _of_other_lists(opened, table)
     if not opened:
         told = [f"sheet or table {name!r}: {why}" for name, (_, why) in problems.items()]
         raise Problems(str(source.path), told)
     others = ((name, reason) for name, (reason, _) in problems.items())
     passed_over = (*((each, _HIDDEN) for each in hidden), *others)
-    yield from (replace(each, passed_over=passed_over) for each in opened)
+    yield from (replace(each, passed_over=passed_over) for each in opened.values())
+
+
+def _continued(
+    path: Path, first: Path, table: Table, mapping: ColumnMapping, label: str
+) -> OpenedSource:
+    """A further part of a file that was split, under the header of the first."""
+    before = open_table(first, header_finder(table, mapping))
+    rows = open_table(path, header=before.header)
+    assignment = assign(
+        table, rows.columns, _with_told(mapping, table, before, ""), label, before.title
+    )
+    return OpenedSource(label, rows, assignment, bool(mapping.indicators))
+
+
+def continues(source: SourceFile, first: Path, table: Table) -> bool:
+    """Whether a CSV file has no header and as many columns as the first of its source.
+
+    Raises:
+        ReliError: one of both cannot be read.
+    """
+    if format_of(source.path) != "csv" or format_of(first) != "csv":
+        return False
+    mapping = load_mapping(source.mapping, table) if source.mapping else ColumnMapping()
+    finder = header_finder(table, mapping)
+    own, before = open_table(source.path, finder), open_table(first, finder)
+    is_headless = not finder.known_in(own.header) and not mapping.header_row
+    has_header = bool(finder.known_in(before.header))
+    return is_headless and has_header and len(own.header) == len(before.header)
+
+
+def _why_not(problem: str) -> str:
+    """Reason of a table that cannot be read: it is another, or nobody says which list it is."""
+    lacks_list = "no column for list" in problem and problem.count("no column for") == 1
+    return _NO_LIST if lacks_list else _NO_FIT
+
+
+def _of_other_lists(opened: dict[str, OpenedSource], table: Table) -> Mapping[str, tuple[str, str]]:
+    """Takes out tables whose title, or sheet's name, is that of another list than is said of all.
+
+    Where all of them are, whoever said so knows better.
+    """
+    column = next((each for each in table.columns if each.name == "list"), None)
+    if column is None:
+        return {}
+    others: dict[str, tuple[str, str]] = {}
+    for name, one in opened.items():
+        said = one.assignment.constants.get("list")
+        named = list_told(column.choices, f"{one.rows.title} {name}")
+        if said and named and named != said:
+            others[name] = (_OTHER.format(column.choices[named][0]), f"it is {named}")
+    if len(others) == len(opened):
+        return {}
+    for name in others:
+        del opened[name]
+    return others
 
 
 def _is_of_revoked(opened: OpenedSource, name: str, table: Table) -> bool:
@@ -118,7 +191,9 @@ def shown_parts(path: Path) -> tuple[list[str], list[str]]:
 
 def _open(path: Path, sheet: str, table: Table, mapping: ColumnMapping, label: str) -> OpenedSource:
     rows = open_table(path, header_finder(table, mapping), sheet, is_encoded=True)
+    mapping = _with_told(mapping, table, rows, sheet)
     assignment = assign(table, rows.columns, mapping, label, rows.title)
+    assignment = replace(assignment, counts_from_1904=bool(sheet) and counts_from_1904(path))
     return OpenedSource(label, rows, assignment, bool(mapping.indicators))
 
 
@@ -137,14 +212,21 @@ class _HeaderFinder:
     def __call__(self, rows: Sequence[Sequence[str]]) -> int:
         if self.mapping.header_row:
             return min(self.mapping.header_row, len(rows)) - 1
-        known = {plain(each) for column in self.table.columns for each in column.headers}
-        known |= {plain(each) for theirs in self.mapping.columns.values() for each in theirs}
-        known |= {plain(each) for each in self.mapping.indicators}
-        scores = [len({plain(cell) for cell in row if cell} & known) for row in rows[:_HEAD]]
+        scores = [self.known_in(row) for row in rows[:_HEAD]]
         best = max(scores, default=0)
         if best:
             return self._last_line(rows, scores, scores.index(best))
         return next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+
+    def known_in(self, row: Sequence[str]) -> int:
+        """How many of a row's cells are headers of the table."""
+        return len({plain(cell) for cell in row if cell} & self._known)
+
+    @cached_property
+    def _known(self) -> set[str]:
+        known = {plain(each) for column in self.table.columns for each in column.headers}
+        known |= {plain(each) for theirs in self.mapping.columns.values() for each in theirs}
+        return known | {plain(each) for each in self.mapping.indicators}
 
     @staticmethod
     def _last_line(rows: Sequence[Sequence[str]], scores: Sequence[int], at: int) -> int:
@@ -155,6 +237,13 @@ class _HeaderFinder:
                 break
             at += 1
         return at
+
+
+def _with_told(mapping: ColumnMapping, table: Table, rows: FileTable, sheet: str) -> ColumnMapping:
+    """With what a title, or a sheet's name, says of all rows, where nobody else says it."""
+    given = {*mapping.constants, *match_headers(table, rows.columns, mapping)}
+    told = told_constants(table, f"{rows.title} {sheet}", given)
+    return replace(mapping, constants={**told, **mapping.constants})
 
 
 def _with_list_of_name(mapping: ColumnMapping, table: Table, path: Path) -> ColumnMapping:

@@ -9,9 +9,10 @@ from reli.sources.lines import Table
 from reli.sources.mapping import plain
 from reli.sources.reading import OpenedSource
 
-__all__ = ["RunningNumbers", "read_sequence"]
+__all__ = ["RUNNING", "RunningNumbers", "read_sequence"]
 
-_HEADERS = ("序号", "编号", "no", "no.", "no．")
+RUNNING = ("序号", "编号", "no", "no.", "no．")
+"""Headers of running numbers, in plain letters."""
 _LONGEST = 200_000
 _DOCUMENTS = (".docx", ".html", ".htm", ".pdf")
 
@@ -44,7 +45,7 @@ def read_sequence(path: Path, opened: Iterable[OpenedSource]) -> RunningNumbers:
 
 def _numbers(table: Table) -> tuple[int, ...] | None:
     """Of the column 序号; None where there is none."""
-    column = next((name for name in table.columns if plain(name) in _HEADERS), None)
+    column = next((name for name in table.columns if plain(name) in RUNNING), None)
     if column is None:
         return None
     numbers: list[int] = []

@@ -1,7 +1,5 @@
 """A mapping proposed from a file's headers and values, with a look at what it would reject."""
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,11 +17,11 @@ from reli.sources.csvfile import first_row
 from reli.sources.files import open_table
 from reli.sources.lines import Rows
 from reli.sources.lines import Table as FileTable
-from reli.sources.mapping import UNITS, ColumnMapping, match_headers, plain
+from reli.sources.mapping import UNITS, ColumnMapping, match_headers, plain, told_beside
 from reli.sources.persons import is_personal
 from reli.sources.reading import OpenedSource, SourceFile, open_mapped, shown_parts
 from reli.sources.tables import DIVISION_CODE, TABLES, with_choices
-from reli.sources.titles import says_revoked
+from reli.sources.titles import says_revoked, told_constants
 
 __all__ = ["Preview", "Suggestion", "suggest"]
 
@@ -83,26 +81,27 @@ def suggest(
         ReliError: the file cannot be read, or is not recognised at all.
     """
     tables = [table] if table else list(TABLES.values())
-    _, chosen, opened = max(_candidates(path, tables), key=lambda found: found[0])
+    _, chosen, opened, title = max(_candidates(path, tables), key=lambda found: found[0])
     if table is None and not match_headers(chosen, opened.columns, ColumnMapping()):
         raise InvalidData(
             f"none of the headers {', '.join(opened.columns)[:200]} is known: "
             f"say which table it is with --table ({', '.join(TABLES)})"
         )
-    return _suggestion(path, chosen, opened, places)
+    return _suggestion(path, chosen, opened, title, places)
 
 
 def _suggestion(
-    path: Path, table: Table, opened: FileTable, places: Mapping[str, Sequence[str]]
+    path: Path, table: Table, opened: FileTable, title: str, places: Mapping[str, Sequence[str]]
 ) -> Suggestion:
     headers = opened.columns
     rows = next(opened.rows(), None)
     known = match_headers(table, headers, ColumnMapping())
+    beside = told_beside(table, known, headers)
     guesses = {} if rows is None else _guesses(table, headers, known, rows)
-    told = told_constants(table, f"{opened.title} {path.stem}", {*known, *guesses})
-    vendor = _vendor(headers, opened.title)
-    is_revoked = table.name == "recognitions" and says_revoked(opened.title)
-    proposal = _Proposal(table, headers, known, guesses, told, vendor, is_revoked)
+    told = told_constants(table, f"{title} {path.stem}", {*known, *guesses})
+    vendor = _vendor(headers, title)
+    is_revoked = table.name == "recognitions" and says_revoked(title)
+    proposal = _Proposal(table, headers, known, guesses, told, vendor, is_revoked, beside)
     mapping = ColumnMapping(
         columns={name: (theirs,) for name, theirs in guesses.items()}, constants=told
     )
@@ -120,14 +119,16 @@ Fit = tuple[int, int, int]
 """Groups of needed columns that are missing (negative); what is known; few columns first."""
 
 
-def _candidates(path: Path, tables: Sequence[Table]) -> Iterator[tuple[Fit, Table, FileTable]]:
-    """Each sheet or table of a file with each canonical table, and how well they fit."""
+def _candidates(path: Path, tables: Sequence[Table]) -> Iterator[tuple[Fit, Table, FileTable, str]]:
+    """Each sheet or table of a file with each canonical table, how well they fit, and its title."""
     parts, _ = shown_parts(path)
     known = {plain(each) for table in tables for column in table.columns for each in column.headers}
     for part in parts or [""]:
         opened = open_table(path, partial(_likely_header, known), part)
+        # Sheets of a workbook may be called after what they hold.
+        title = f"{opened.title} {part}".strip()
         for table in tables:
-            yield _fit(table, opened.columns, f"{opened.title} {path.stem}"), table, opened
+            yield _fit(table, opened.columns, f"{title} {path.stem}"), table, opened, title
 
 
 def _likely_header(known: Collection[str], rows: Sequence[Sequence[str]]) -> int:
@@ -141,63 +142,38 @@ def _likely_header(known: Collection[str], rows: Sequence[Sequence[str]]) -> int
 def _fit(table: Table, headers: Sequence[str], title: str) -> Fit:
     found = match_headers(table, headers, ColumnMapping())
     # A running number ranks nobody.
-    known = {name for name, theirs in found.items() if name != "rank" or theirs != ("序号",)}
+    known = {n for n, theirs in found.items() if n != "rank" or plain(theirs[0]) != "序号"}
     told = told_constants(table, title, known)
     given = known | set(told)
     # What is the same in every row is said under [constants] more often than in a column.
     unmet = sum(given.isdisjoint(group) and group[0] not in _CONSTANT for group in table.needs)
+    unmet += any(given.isdisjoint(group) for group in _MARKS_OF.get(table.name, ()))
     says_which = _SAYS_WHICH if {"list", "market"} & set(told) else 0
     met = sum(not given.isdisjoint(group) for group in table.needs)
     return (-unmet if known else -len(TABLES), len(known) + met + says_which, -len(table.columns))
 
 
+_MARKS_OF: Mapping[str, Sequence[Collection[str]]] = {
+    "rankings": (("rank", "list"),),
+    "listings": (("market", "stock_code", "listed_date"),),
+    "recognitions": (
+        (
+            "list",
+            "batch",
+            "notice_date",
+            "valid_to",
+            "issuer_region",
+            "product",
+            "tech_field",
+            "host_name",
+            "level",
+        ),
+    ),
+    "leaders": (("statement", "claim", "dimension"),),
+}
+"""Without any of these a file is hardly such a table, though its other columns may be any's."""
 _CONSTANT = ("list", "year", "market", "state")
 _SAYS_WHICH = 5
-_YEAR = r"(?<!\d)(20\d{2})(?!\d)"
-_BATCH = r"第[一二三四五六七八九十百\d]+批"
-
-
-def told_constants(table: Table, title: str, given: Collection[str]) -> dict[str, str]:
-    """What a title or a file's name says of all rows: which list, of which year or batch.
-
-    Args:
-        table: canonical table.
-        title: text above the header, name of the file.
-        given: columns that the file has itself.
-    """
-    text = _without_marks(title)
-    told: dict[str, str] = {}
-    if table.name not in ("recognitions", "rankings", "listings"):
-        return told
-    for column in table.columns:
-        if column.name in given:
-            continue
-        if column.name in ("list", "market") and (which := _choice_in(column, text)):
-            told[column.name] = which
-        if column.name in ("year", "batch") and (when := _time_in(column.name, text)):
-            told[column.name] = when
-    return told
-
-
-def _time_in(name: str, text: str) -> str:
-    """The first year of a text; of a batch its number, too (2023年第一批)."""
-    year, batch = (re.search(pattern, text) for pattern in (_YEAR, _BATCH))
-    if name == "year":
-        return year[0] if year else ""
-    return (f"{year[0]}年" if year else "") + (batch[0] if batch else "")
-
-
-def _choice_in(column: Column, text: str) -> str:
-    """The value of a closed list whose spelling stands in a text, the longest of several."""
-    spelt = {_without_marks(each): ours for ours, all_ in column.choices.items() for each in all_}
-    present = [each for each in spelt if len(each) > 1 and each in text]
-    return spelt[max(present, key=len)] if present else ""
-
-
-def _without_marks(text: str) -> str:
-    return re.sub("[“”\"'《》]", "", unicodedata.normalize("NFKC", text))
-
-
 _SIGNS: Mapping[str, str] = {
     "credit_code": "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$",
     "division_code": "^[1-6][0-9]{5}$",
@@ -252,6 +228,8 @@ class _Proposal:
     told: Mapping[str, str]
     vendor: str
     is_revoked: bool
+    beside: Collection[str]
+    """Columns that say how others are to be read."""
 
     def text(self, file: str) -> str:
         """The mapping file."""
@@ -276,7 +254,7 @@ class _Proposal:
     def _others(self) -> list[str]:
         """Columns of which nothing is made."""
         used = {each for theirs in self.known.values() for each in theirs}
-        used |= set(self.guesses.values())
+        used |= {*self.guesses.values(), *self.beside}
         personal = [each for each in self.headers if is_personal(each)]
         unused = [e for e in self.headers if e and e not in used and e not in personal]
         lines = ["", f"# Dropped at the door, as of persons: {', '.join(personal)}"]

@@ -26,7 +26,9 @@ def _name(definition: str, *extra: str) -> Column:
         "公司名称", "单位名称", "企业名", "名称", "申报单位", "企业(单位)名称", "公司名",
         "企业全称", "公司全称", "单位全称", "申报企业名称", "公司中文名称", "企业",
         "企业(机构)名称", "机构名称", "市场主体名称", "经营主体名称", "商事主体名称",
-        "纳税人名称", "单位详细名称", "企业详细名称", *extra,
+        "纳税人名称", "单位详细名称", "企业详细名称", "主体名称", "商户名称", "法人单位名称",
+        "法人名称", "企业注册名称", "入选企业", "入选企业名称", "认定企业", "认定企业名称",
+        "公司(企业)名称", *extra,
     )  # fmt: skip
     return _column("text", "name", "企业名称", definition, *aliases)
 
@@ -34,6 +36,7 @@ def _name(definition: str, *extra: str) -> Column:
 CREDIT_CODE = _column(
     "credit_code", "credit_code", "统一社会信用代码", "18位；校验不符的也保留",
     "社会信用代码", "信用代码", "统一信用代码", "社会统一信用代码", "统一社会信用代码/注册号",
+    "统一代码", "USCC", "信用代码/注册号", "统一社会信用代码(组织机构代码)",
     "统一社会信用代码/税号", "组织机构代码/统一社会信用代码", "统一社会信用代码/组织机构代码",
 )  # fmt: skip
 DIVISION_CODE = _column(
@@ -91,7 +94,10 @@ PROVINCE = _column(
     "所属省",
     "省(区、市)",
 )
-YEAR = _column("integer", "year", "年份", "四位年份", "年度", "所属年份", "榜单年份")
+YEAR = Column(
+    name="year", kind="integer", name_zh="年份", definition="四位年份", is_year=True,
+    aliases=("年度", "所属年份", "榜单年份", "统计年份", "数据年份", "统计年度"),
+)  # fmt: skip
 INDUSTRY = _column("text", "industry", "产业", "综合或八大产业之一；留空为综合", "战略性新兴产业")
 
 ENTERPRISES = Table(
@@ -107,10 +113,12 @@ ENTERPRISES = Table(
         _column("text", "address", "注册地址", "住所，全称",
                 "企业注册地址", "住所", "企业地址", "公司地址", "登记地址", "地址",
                 "注册地", "详细地址", "住所/经营场所", "住所(经营场所)", "经营场所",
-                "注册住所", "企业公示的地址"),
+                "注册住所", "企业公示的地址", "住所地", "注册地详细地址", "所属地区", "所在地区",
+                "所在区域", "省市区"),
         _column("text", "business_address", "经营地址", "实际经营场所",
                 "通信地址", "通讯地址", "最新年报地址", "企业通信地址"),
-        _column("text", "authority", "登记机关", "负责登记的机关", "注册机关"),
+        _column("text", "authority", "登记机关", "负责登记的机关", "注册机关",
+                "登记机关名称", "发照机关"),
         PROVINCE,
         CITY,
         COUNTY,
@@ -121,30 +129,36 @@ ENTERPRISES = Table(
                 "企查查行业小类", "企查查行业中类", "企查查行业大类",
                 "行业代码", "国民经济行业代码", "所属行业", "国标行业", "行业", "行业分类",
                 "行业领域", "国民经济行业分类", "国民经济行业类别", "行业类别", "行业名称",
+                "行业小类代码", "行业小类名称", "行业中类代码", "行业中类名称", "行业大类代码",
+                "行业大类名称", "行业门类名称", "国标行业代码", "国标行业名称",
                 "国标行业门类", "行业门类", "国民经济行业分类门类", "国民经济行业门类",
                 "企查查行业门类"),
         _column("long_text", "business_scope", "经营范围", "登记的经营范围全文", "经营(业务)范围",
                 "一般项目经营范围"),
         _column("date", "founded_date", "成立日期", "登记成立的日期",
                 "注册日期", "成立时间", "注册时间", "登记日期", "开业时间", "开业日期",
-                "开业(成立)时间"),
+                "开业(成立)时间", "设立日期", "设立时间", "成立年月", "注册成立日期",
+                "注册成立时间"),
         Column(name="ended_date", kind="date", name_zh="终止日期", is_earliest=True,
                definition="注销、吊销、撤销或迁往境外的日期，取最早",
                aliases=("注销日期", "吊销日期", "撤销日期", "注吊销日期", "注销/吊销日期",
                         "注销时间", "吊销时间", "注吊销时间", "注销/吊销时间",
-                        "注(吊)销日期")),
+                        "注(吊)销日期", "注(吊)销时间", "吊(注)销日期", "注销或吊销日期",
+                        "注销核准日期", "吊销注销日期")),
         Column(name="status", kind="choice", name_zh="登记状态", definition="存续、注销、吊销等",
                aliases=("经营状态", "企业状态", "状态", "登记状态名称", "开业状态",
-                        "经营状况"), choices=STATUSES),
+                        "经营状况", "主体状态", "市场主体状态", "企业登记状态", "工商状态"),
+               choices=STATUSES),
         _column("money", "registered_capital_cny", "注册资本", "人民币元；外币不折算",
-                "注册资金", "注册资本(金)"),
+                "注册资金", "注册资本(金)", "注册资本金", "认缴资本", "认缴出资额"),
         _column("money", "paid_in_capital_cny", "实缴资本", "人民币元；外币不折算",
-                "实收资本", "实缴资金"),
+                "实收资本", "实缴资金", "实缴注册资本", "实缴出资额"),
         Column(name="insured_employees", kind="integer", name_zh="参保人数", takes_least=True,
                definition="最近年报的参保人数；区间取下限",
                aliases=("社保人数", "年报参保人数", "人员规模", "参保人员规模")),
-        _column("integer", "last_annual_report_year", "最近年报年份", "四位年份",
-                "参保人数所属年报", "最新年报年份", "年报年份"),
+        Column(name="last_annual_report_year", kind="integer", name_zh="最近年报年份",
+               definition="四位年份", is_year=True,
+               aliases=("参保人数所属年报", "最新年报年份", "年报年份", "最近年报年度")),
         _column("flag", "is_abnormal", "经营异常", "是否在经营异常名录", "是否经营异常"),
         _column("text", "enterprise_type", "企业类型", "登记的企业（机构）类型",
                 "公司类型", "主体类型", "企业(机构)类型", "市场主体类型", "企业类别"),
@@ -277,7 +291,7 @@ PATENTS = Table(
     name_zh="授权发明专利",
     definition="一行一件专利",
     columns=(
-        _column("text", "grant_number", "授权号", "授权公告号，没有时用申请号",
+        _column("number_of_work", "grant_number", "授权号", "授权公告号，没有时用申请号",
                 "授权公告号", "专利号", "公开(公告)号", "公告号", "申请号"),
         _column("owners", "owners", "权利人", "当前权利人，多个以 | 分隔；个人不保留",
                 "当前权利人", "专利权人", "当前专利权人", "当前申请(专利权)人",
@@ -302,8 +316,8 @@ SOFTWARE_COPYRIGHTS = Table(
     name_zh="软件著作权",
     definition="一行一件登记的软件著作权",
     columns=(
-        _column("text", "registration_number", "登记号", "软著登记号", "软著登记号", "证书号",
-                "登记编号"),
+        _column("number_of_work", "registration_number", "登记号", "软著登记号", "软著登记号",
+                "证书号", "登记编号"),
         _column("owners", "owners", "著作权人", "多个以 | 分隔；个人不保留", "权利人", "企业名称",
                 "著作权人(国籍)", "著作权人名称"),
         _column("text", "owners_address", "著作权人地址", "第一著作权人的地址", "地址"),
@@ -326,7 +340,7 @@ COUNTY_TOTALS = Table(
         _column("text", "indicator", "指标", "指标代码或中文名", "指标名称", "指标代码"),
         replace(INDUSTRY, empty_means="综合"),
         Column(name="value", kind="number", name_zh="数值", definition="合计数；保密的留空",
-               aliases=("值", "指标值", "数量"), least=0),
+               aliases=("值", "指标值", "数量"), least=0, tells_state="state"),
         Column(name="state", kind="choice", name_zh="状态", definition="保密的填保密，其余留空",
                choices=TOTAL_STATES),
         _column("text", "source", "依据", "数字的出处", "出处", "来源"),

@@ -20,6 +20,7 @@ _KINDS = {
     "names": "文字，多个以 | 分隔",
     "owners": "文字，多个以 | 分隔",
     "credit_code": "18位代码，按文字填写",
+    "number_of_work": "按证书填写，按文字填写",
     "division_code": "六位代码，按文字填写",
     "industry_code": "代码或名称，按文字填写",
     "ipc": "分类号，如 H04W4/02，多个以 | 分隔",
@@ -32,7 +33,7 @@ _KINDS = {
 }
 _AS_TEXT = (
     *("text", "long_text", "names", "owners", "credit_code", "division_code", "industry_code"),
-    "ipc",
+    *("number_of_work", "ipc"),
 )
 
 

@@ -384,3 +384,51 @@ def test_a_workbook_of_the_old_kind(tmp_path):
     # Day 44,622 of Excel's calendar is 2 March 2022.
     days = [datetime.date(2022, 3, 1), datetime.date(2022, 3, 2)]
     assert rows["notice_date"].to_list() == days
+
+
+def objects(path):
+    return [row for part in open_table(path).rows() for row in part.batch.to_pylist()]
+
+
+FIRMS = '[{"企业名称": "甲公司", "n": 1}, {"企业名称": "乙公司", "n": null}]'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIRMS,
+        # As pandas writes a frame: by columns, split, in rows; and as lists of columns.
+        '{"企业名称": {"0": "甲公司", "1": "乙公司"}, "n": {"0": 1, "1": null}}',
+        '{"columns": ["企业名称", "n"], "index": [0, 1],"data": [["甲公司", 1], ["乙公司", null]]}',
+        '[["企业名称", "n"], ["甲公司", 1], ["乙公司", null]]',
+        '{"企业名称": ["甲公司", "乙公司"], "n": [1, null]}',
+        # As interfaces answer, in one line and in many; objects one after another.
+        f'{{"code": 200, "data": {{"total": 2, "items": {FIRMS}}}}}',
+        f'{{\n "code": 200,\n "result": {FIRMS}\n}}',
+        '{\n "企业名称": "甲公司",\n "n": 1\n}\n{\n "企业名称": "乙公司",\n "n": null\n}\n',
+        '{"企业名称": "甲公司", "n": 1}{"企业名称": "乙公司", "n": null}',
+    ],
+)
+def test_json_in_any_arrangement_is_a_row_a_firm(tmp_path, text):
+    (tmp_path / "a.json").write_text(text, encoding="utf-8")
+    rows = [
+        row for part in open_table(tmp_path / "a.json").rows() for row in part.batch.to_pylist()
+    ]
+    assert [(row["企业名称"], row["n"]) for row in rows] == [("甲公司", "1"), ("乙公司", None)]
+
+
+def test_lists_within_an_object_are_no_columns(tmp_path):
+    text = '{"企业名称": "甲公司", "曾用名": ["乙", "丙"]}\n'
+    (tmp_path / "a.json").write_text(text, encoding="utf-8")
+    rows = [
+        row for part in open_table(tmp_path / "a.json").rows() for row in part.batch.to_pylist()
+    ]
+    assert rows == [{"企业名称": "甲公司", "曾用名": "乙|丙"}]
+
+
+def test_lines_of_which_the_first_is_damaged_stay_lines(tmp_path):
+    text = '{"企业名称": "甲公司"\n{"企业名称": "乙公司"}\n{"企业名称": "丙公司"}\n'
+    (tmp_path / "a.jsonl").write_text(text, encoding="utf-8")
+    table = open_table(tmp_path / "a.jsonl")
+    rows = [row["企业名称"] for part in table.rows() for row in part.batch.to_pylist()]
+    assert (rows, [line.line for line in table.rejected]) == (["乙公司", "丙公司"], [1])

@@ -1,11 +1,16 @@
 """Formulas without a value: cells that look filled and are read as nothing."""
 
 import zipfile
+from datetime import date
 
 import openpyxl
+import polars as pl
 import pytest
+import xlsxwriter
 
-from reli.sources.formulas import uncomputed
+from reli.sources.formulas import hidden, uncomputed
+from reli.sources.reading import SourceFile
+from reli.sources.stage import clean_table
 
 
 @pytest.fixture
@@ -40,3 +45,27 @@ def test_computed_ones_are_not(book):
 def test_of_other_files_there_are_none(tmp_path):
     (tmp_path / "list.csv").write_text("a\n=1+1\n", encoding="utf-8")
     assert uncomputed(tmp_path / "list.csv") == []
+
+
+def test_hidden_rows_and_columns_are_told(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for name in ("一", "二"):
+            sheet = book.add_worksheet(name)
+            sheet.write_column(0, 0, ["企业名称", "甲公司", "乙公司"])
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.set_column(3, 3, None, None, {"hidden": True})
+    assert hidden(tmp_path / "a.xlsx") == [("二", 1, 1)]
+
+
+def test_day_numbers_of_a_workbook_of_1904(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx", {"date_1904": True}) as book:
+        # A number that nobody formatted as a date, and one that somebody did.
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["企业名称", "成立日期"])
+        sheet.write_row(1, 0, ["甲公司", 36_529])
+        sheet.write_row(2, 0, ["乙公司"])
+        sheet.write_number(2, 1, 36_529, book.add_format({"num_format": "yyyy-mm-dd"}))
+    source = SourceFile(tmp_path / "a.xlsx")
+    clean_table("enterprises", [source], tmp_path / "o.parquet", tmp_path / "r.csv")
+    days = pl.read_parquet(tmp_path / "o.parquet")["founded_date"].to_list()
+    assert days == [date(2004, 1, 5)] * 2

@@ -174,3 +174,15 @@ def test_further_headers_of_exports_and_ministries(table, headers, left):
 
 def test_capital_in_ten_thousands_of_renminbi_says_its_unit():
     assert assigned("name", "注册资本（万人民币）").units == {"registered_capital_cny": 1e4}
+
+
+@pytest.mark.parametrize(
+    ("header", "yuan"),
+    [("注册资本（单位：万元）", 1e4), ("注册资本[万元]", 1e4), ("注册资本/万元", 1e4),
+     ("注册资本_亿元", 1e8), ("注册资本万元", 1e4), ("注册资本(万)", 1e4), ("注册资本（元）", 1.0),
+     ("注册资本（百万元人民币）", 1e6)],
+)  # fmt: skip
+def test_a_header_tells_its_unit_however_it_is_written(header, yuan):
+    found = assign(TABLES["enterprises"], ["企业名称", header], ColumnMapping(), "r.csv")
+    assert found.columns["registered_capital_cny"] == (header,)
+    assert found.units["registered_capital_cny"] == yuan

@@ -7,15 +7,11 @@ import polars as pl
 import pytest
 
 from reli.sources.canonical import Column
+from reli.sources.choices import choice_answers
+from reli.sources.readers import Spelling
 from reli.sources.spellings import COVERAGE_STATES, STATUSES
-from reli.sources.values import (
-    READERS,
-    Spelling,
-    choice_answers,
-    read_tidied,
-    tidied,
-    tidy,
-)
+from reli.sources.tables import TABLES
+from reli.sources.values import READERS, read_tidied, tidied, tidy
 
 COLUMN = Column(name="c", kind="choice", name_zh="状态", definition="", choices=STATUSES)
 OPEN = replace(COLUMN, kind="text", choices={})
@@ -25,55 +21,6 @@ def read(kind, text, **spelling):
     column = COLUMN if kind == "choice" else OPEN
     cells = READERS[kind](tidy(pl.Series([text]), kind), column, Spelling(**spelling))
     return cells.values[0], cells.doubts[0]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2004-01-05",
-        "2004/1/5",
-        "2004.1.5",
-        "2004年1月5日",
-        "二〇〇四年一月五日",
-        "二○○四年一月五日",
-        "2004 年 1 月 5 日",
-        "20040105",
-        "２００４－０１－０５",
-        "2004-01-05 00:00:00",
-        "2004-01-05T08:30:00Z",
-        " 2004-01-05\t",
-        # Days since 1899-12-30, as Excel stores them; milliseconds since 1970 in China's time.
-        "37991",
-        "37991.5",
-        "1073232000000",
-    ],
-)
-def test_dates(text):
-    assert read("date", text) == (date(2004, 1, 5), None)
-
-
-@pytest.mark.parametrize(
-    "text", ["2004-01-31", "2004-04-30", "2004-02-29", "1900-01-01", "2100-12-31"]
-)
-def test_last_days_of_months_and_first_and_last_of_all(text):
-    assert read("date", text) == (date.fromisoformat(text), None)
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        # New Year's Day began at 16:00 of the day before by Greenwich.
-        ("2022-12-31T16:00:00.000Z", date(2023, 1, 1)),
-        ("2022-12-31 15:59:59+0000", date(2022, 12, 31)),
-        ("2022-12-31 23:59:59+08:00", date(2022, 12, 31)),
-        ("2023-01-01 00:00:00+08", date(2023, 1, 1)),
-        # Five and a half hours behind Greenwich: 16:00 there.
-        ("2022-12-31T10:30-05:30", date(2023, 1, 1)),
-        ("2022-12-31 16:00:00", date(2022, 12, 31)),
-    ],
-)
-def test_a_moment_that_tells_its_zone_is_a_day_in_china(text, day):
-    assert read("date", text) == (day, None)
 
 
 @pytest.mark.parametrize("text", ['="2004-01-05"', "'2004-01-05"])
@@ -93,58 +40,6 @@ def test_codes_of_a_closed_list_and_numbers_that_are_too_small():
     read_counts = READERS["number"](pl.Series(["0", "-3", "x"]), counts, Spelling())
     assert read_counts.values.to_list() == [0, None, None]
     assert read_counts.doubts.to_list() == [None, "小于 0", "不是数值"]
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("二〇二三年十二月三十一日", date(2023, 12, 31)),
-        ("二零二〇年十月二十日", date(2020, 10, 20)),
-        ("二〇一九年二月二十九日", None),
-        ("二〇二一年十一月", date(2021, 11, 1)),
-    ],
-)
-def test_dates_in_characters(text, day):
-    assert read("date", text) == (day, None if day else "不是有效日期")
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["2022.12.30-2025.12.29", "2022年12月30日至2025年12月29日", "2025-12-29",
-     "自2022-12-30起至2025-12-29", "2022-12-30—2025-12-29", "20221230-20251229"],
-)  # fmt: skip
-def test_of_a_period_the_last_day(text):
-    last = replace(OPEN, kind="date", takes_last=True)
-    cells = READERS["date"](tidy(pl.Series([text])), last, Spelling())
-    assert cells.values.to_list() == [date(2025, 12, 29)]
-
-
-def test_dates_without_a_day_begin_the_month():
-    assert read("date", "2004年1月") == (date(2004, 1, 1), None)
-    assert read("date", "2004年") == (date(2004, 1, 1), None)
-
-
-@pytest.mark.parametrize(
-    ("text", "last"),
-    [
-        ("2023年12月", date(2023, 12, 31)),
-        ("2024-02", date(2024, 2, 29)),
-        ("二〇二五年六月", date(2025, 6, 30)),
-        ("2025年", date(2025, 12, 31)),
-        ("2022.12-2025.11", date(2025, 11, 30)),
-        ("2022年-2025年", date(2025, 12, 31)),
-        ("2025年6月1日", date(2025, 6, 1)),
-    ],
-)
-def test_what_lasts_to_a_month_lasts_to_its_end(text, last):
-    column = replace(OPEN, kind="date", takes_last=True)
-    cells = READERS["date"](tidy(pl.Series([text])), column, Spelling())
-    assert cells.values.to_list() == [last]
-
-
-@pytest.mark.parametrize("text", ["三年", "3年", "五年有效"])
-def test_a_term_is_no_date_and_says_so(text):
-    assert read("date", text) == (None, "只有年限，没有日期")
 
 
 @pytest.mark.parametrize(
@@ -182,95 +77,6 @@ def test_percentages_of_a_sheet_may_be_parts_of_one(texts, shares):
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "2004-04-31",
-        "2003-02-29",
-        "1899-12-31",
-        "2101-01-01",
-        "2004-13-45",
-        "2004-02-30",
-        "0204-01-05",
-        "soon",
-        "5/1/2004",
-        "2004",
-        "123",
-    ],
-)
-def test_bad_dates_are_missing_and_noted(text):
-    assert read("date", text) == (None, "不是有效日期")
-
-
-@pytest.mark.parametrize("text", ["", "-", "N/A", "长期", "9999-12-31", "无固定期限"])
-def test_no_date_is_no_bad_date(text):
-    assert read("date", text) == (None, None)
-
-
-def test_a_bad_date_does_not_spoil_its_neighbours():
-    text = tidy(pl.Series(["2004-01-05", "2004-13-45", None, "2004/2/6", "2005-03-07"]))
-    cells = READERS["date"](text, COLUMN, Spelling())
-    found = [date(2004, 1, 5), None, None, date(2004, 2, 6), date(2005, 3, 7)]
-    assert cells.values.to_list() == found
-
-
-@pytest.mark.parametrize(
-    ("text", "yuan"),
-    [
-        ("41.0725(万元人民币)", 410_725),
-        ("37（万元）", 370_000),
-        ("50(万)", 500_000),
-        ("37万人民币", 370_000),
-        ("37(万人民币元)", 370_000),
-        ("50万元", 500_000),
-        ("37(万元(人民币))", 370_000),
-        ("人民币50万元整", 500_000),
-        ("50( 万人民币 )", 500_000),
-        ("3,146(万元人民币)", 31_460_000),
-        ("48,702.1234(万元人民币)", 487_021_234),
-        ("1.5亿元", 150_000_000),
-        ("5000元", 5_000),
-        ("5000人民币元", 5_000),
-        ("５０万元", 500_000),
-        ("100万(元)人民币", 1_000_000),
-        ("1亿2000万元", 120_000_000),
-        ("1亿500万元人民币", 105_000_000),
-        ("壹佰万元整", 1_000_000),
-        ("人民币伍佰万元整", 5_000_000),
-        ("贰仟零捌拾万元", 20_800_000),
-        ("拾万元", 100_000),
-        ("叁亿元", 300_000_000),
-    ],
-)
-def test_capital(text, yuan):
-    assert read("money", text) == (yuan, None)
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("100万美元", "外币，未折算"),
-        ("100(万元(港币))", "外币，未折算"),
-        ("100(万瑞士法郎)", "外币，未折算"),
-        ("50", "金额单位不明"),
-        ("50()", "金额单位不明"),
-        ("壹佰万", "无法识别的金额"),
-        ("10万-50万元", "无法识别的金额"),
-    ],
-)
-def test_capital_that_cannot_be_told_in_yuan(text, reason):
-    assert read("money", text) == (None, reason)
-
-
-@pytest.mark.parametrize("text", ["", "()", "#万人民币", "(万港币)", "万元"])
-def test_capital_without_amount(text):
-    assert read("money", text) == (None, None)
-
-
-def test_bare_capital_has_the_unit_of_the_mapping():
-    assert read("money", "1,234.5", unit=1e4) == (12_345_000, None)
-
-
-@pytest.mark.parametrize(
     ("kind", "text", "value"),
     [
         ("text", "　Ａ公司（北京）\u200b", "A公司(北京)"),
@@ -298,6 +104,33 @@ def test_bare_capital_has_the_unit_of_the_mapping():
         ("choice", "存续（在营、开业、在册）", "alive"),
         ("choice", "吊销，未注销", "revoked"),
         ("choice", "Deregistered", "deregistered"),
+        ("choice", "吊销（未注销）", "revoked"),
+        ("choice", "存续-在营", "alive"),
+        ("choice", "除名", "deregistered"),
+        ("choice", "拟注销", "liquidating"),
+        ("text", "甲公司①", "甲公司"),
+        ("text", "★甲公司*", "甲公司"),
+        ("text", "*ST甲", "*ST甲"),
+        ("text", "甲***公司", "甲***公司"),
+        ("text", "#REF!", None),
+        ("owners", "甲有限公司 乙大学", "甲有限公司|乙大学"),
+        ("owners", "甲有限公司/乙有限公司[CN]", "甲有限公司|乙有限公司"),
+        ("owners", "张三 李四;王小明(个人)", "个人|个人"),
+        ("owners", "ABC Co., Ltd", "ABC Co., Ltd"),
+        ("credit_code", "91330100MA2ABC12X3（1-1）", "91330100MA2ABC12X3"),
+        ("credit_code", "91330100MA2ABC12X3[已注销]", "91330100MA2ABC12X3"),
+        ("credit_code", "91330100MA2ABC12X3/330100000012345", "91330100MA2ABC12X3"),
+        ("credit_code", "330100000012345.0", "330100000012345"),
+        ("number_of_work", "CN 101234567 B", "CN101234567B"),
+        ("number_of_work", "专利号：ZL 2004 1 0012345.6", "200410012345.6"),
+        ("number_of_work", "2020SR0123456", "2020SR0123456"),
+        ("integer", "12（2022年报）", 12),
+        ("integer", "并列第3名", 3),
+        ("integer", "NO.3", 3),
+        ("number", "51%（认缴）", 51),
+        ("flag", "2条", True),
+        ("flag", "0条", False),
+        ("flag", "未纳入", False),
     ],
 )
 def test_other_values(kind, text, value):
@@ -315,6 +148,15 @@ def test_other_values(kind, text, value):
         ("integer", "100-199人"),
         ("flag", "也许"),
         ("choice", "搬家"),
+        # Digits that a spreadsheet lost: in Excel's way, in a program's, and shown in full.
+        ("credit_code", "9.133010077E17"),
+        ("credit_code", "913301007123456780.0"),
+        ("credit_code", "913301007123456000"),
+        ("credit_code", "000000000000000000"),
+        ("credit_code", "91330100MA2ABC12X3、91330100MA2ABC12X4"),
+        # GB 11643's own example of an identity number.
+        ("credit_code", "11010519491231002X"),
+        ("number_of_work", "2.00410012345E+11"),
     ],
 )
 def test_cells_that_cannot_be_read(kind, text):
@@ -392,3 +234,41 @@ def test_a_word_for_nothing_is_an_answer_where_the_list_has_it(text, state):
 def test_words_for_nothing_stay_nothing_where_no_list_has_them():
     assert choice_answers(OPEN, Spelling(values={"-": "x"})) == {}
     assert read("choice", "不详") == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "ours"),
+    [
+        ("recognitions", "list", "专精特新“小巨人”", "little_giant"),
+        ("recognitions", "list", "国家级专精特新「小巨人」企业", "little_giant"),
+        ("recognitions", "list", "浙江省专精特新中小企业", "srdi"),
+        ("recognitions", "list", "高新技术企业(国家级)", "high_tech"),
+        ("recognitions", "list", "小巨人（第三批）", "little_giant"),
+        # Not those of the list, but near to it.
+        ("recognitions", "list", "潜在瞪羚", None),
+        ("recognitions", "list", "准独角兽", None),
+        ("recognitions", "list", "市级企业技术中心", None),
+        ("recognitions", "list", "小巨人（未通过）", None),
+        ("rankings", "list", "中国民营企业500强", None),
+        ("listings", "market", "科创板(上交所)", "a_share"),
+        ("listings", "market", "新三板-创新层", "neeq"),
+        ("listings", "market", "A+H", None),
+        ("coverage", "state", "√", "covered"),
+        ("coverage", "state", "尚未开展", "none"),
+    ],
+)
+def test_marks_and_where_it_holds_make_no_other_answer(table, column, text, ours):
+    column = TABLES[table].column(column)
+    assert (
+        READERS["choice"](tidy(pl.Series([text]), "choice"), column, Spelling()).values[0] == ours
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("2022年报", 2022), ("2022年度报告", 2022), ("2022-12-31", 2022), ("2022年末", 2022),
+     ("22", None), ("2021-2022", None)],
+)  # fmt: skip
+def test_years_with_their_words(text, year):
+    column = TABLES["enterprises"].column("last_annual_report_year")
+    assert READERS["integer"](pl.Series([text]), column, Spelling()).values[0] == year

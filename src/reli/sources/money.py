@@ -1,0 +1,121 @@
+"""Sums of money: yuan, in whatever unit, words or currency they are written."""
+
+import re
+
+import polars as pl
+
+from reli.sources.canonical import Column
+from reli.sources.readers import Cells, Spelling
+
+__all__ = ["is_foreign", "read_money"]
+
+_RENMINBI = (
+    r"(?i)^[#(]*(?:人民币元?|RMB|CNY)?(?P<sign>¥)?[:)]*(?P<number>-?\d+(?:\.\d+)?(?:E\+?\d+)?)\(?"
+    r"(?P<scale>万亿|亿|千万|百万|万|千|W)?(?P<yuan>元|圆|人民币|RMB|CNY)?[整正]?[()]*"
+    r"(?:人民币|RMB|CNY)?元?[)]*$"
+)
+_SCALES = {"万亿": 1e12, "亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3}
+_FOREIGN = (
+    r"(?i)[美港欧日韩英澳加台瑞新泰卢越]|外币|外汇|法郎|马克|克朗|林吉特|令吉|卢比|比索|铢|盾|兰特"
+    r"|第纳尔|里亚尔|雷亚尔|USD|HKD|EUR|JPY|GBP|AUD|CAD|KRW|TWD|SGD|CHF|MOP|\$|€|£"
+)
+_NO_AMOUNT = r"(?i)^[#()万亿千百元圆人民币美港欧日本香澳台新加坡英镑瑞士法郎:RMBCNYUSDHK]*$"
+_REMARK = r"\((?:认缴|实缴|认缴制|注册|约)[^()]*\)$"
+
+
+def read_money(text: pl.Series, _column: Column, spelling: Spelling) -> Cells:
+    """Yuan. Foreign currencies are not converted; a number of unknown unit is not guessed."""
+    # Few sums are many firms' capital: each spelling is read once.
+    distinct = text.unique().rename("text")
+    read = _amounts(distinct, spelling).with_columns(distinct)
+    found = (
+        text.rename("text")
+        .to_frame()
+        .join(read, on="text", how="left", nulls_equal=True, maintain_order="left")
+    )
+    return Cells(found["value"], found["reason"])
+
+
+def is_foreign(currency: pl.Expr) -> pl.Expr:
+    """Whether a cell that names a currency names another than renminbi."""
+    is_own = currency.str.contains(r"(?i)人民币|RMB|CNY|^元$|^156$")
+    return currency.is_not_null() & ~is_own
+
+
+def _amounts(text: pl.Series, spelling: Spelling) -> pl.DataFrame:
+    frame = (
+        _compact(text)
+        .to_frame()
+        .with_columns(pl.col("text").str.extract_groups(_RENMINBI).alias("parts"))
+        .unnest("parts")
+    )
+    scale = pl.col("scale").str.replace("(?i)w", "万")
+    said = scale.replace_strict(_SCALES, default=None, return_dtype=pl.Float64)
+    told = pl.lit(spelling.unit, pl.Float64)
+    # ¥ says which money it is, and the header in which unit.
+    bare = pl.when(pl.col("sign").is_not_null()).then(pl.coalesce(told, 1.0)).otherwise(told)
+    plain = pl.when(pl.col("yuan").is_not_null()).then(1.0).otherwise(bare)
+    amount = pl.col("number").cast(pl.Float64) * pl.coalesce(said, plain)
+    is_negative = pl.col("number").str.starts_with("-").fill_null(False) & (amount != 0)
+    # To the fen: 55601.9956 x 10000 is not exact in binary.
+    return frame.select(
+        value=pl.when(~is_negative.fill_null(False)).then(amount.round(2)),
+        reason=pl.when(is_negative)
+        .then(pl.lit("金额为负"))
+        .when(pl.col("text").is_null() | amount.is_not_null())
+        .then(None)
+        .when(pl.col("number").is_not_null())
+        .then(pl.lit("金额单位不明"))
+        .when(pl.col("text").str.contains(_FOREIGN) & (pl.col("text").str.len_chars() < 40))
+        .then(pl.lit("外币，未折算"))
+        .otherwise(pl.lit("无法识别的金额")),
+    )
+
+
+def _compact(text: pl.Series) -> pl.Series:
+    """Amounts without separators and remarks, those in words or in several scales in yuan."""
+    bare = text.str.replace_all(r"[,，'’\s]", "").str.replace(_REMARK, "")
+    bare = bare.str.replace(r"([万亿])\(元\)", "${1}元")
+    bare = bare.set(bare.str.contains(_NO_AMOUNT).fill_null(False), None)
+    rows = bare.str.contains(_IN_WORDS).fill_null(False).arg_true()
+    if rows.is_empty():
+        return bare.rename("text")
+    yuan = pl.Series([_in_yuan(each) for each in bare.gather(rows)], dtype=pl.String)
+    return bare.scatter(rows, yuan).rename("text")
+
+
+_DIGITS = {
+    **{c: at for at, c in enumerate("零一二三四五六七八九")},
+    **{c: at for at, c in enumerate("零壹贰叁肆伍陆柒捌玖")},
+    **{"〇": 0, "两": 2},
+}
+_PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_WORD = f"[{''.join((*_DIGITS, *_PLACES))}万亿]"
+_IN_WORDS = (
+    rf"^(?:人民币)?(?:{_WORD}+[元圆]|\d+(?:\.\d+)?[亿万](?:\d+(?:\.\d+)?[千百]?[万千]?)+[元圆]?)"
+    r"(?:人民币)?[整正]?$"
+)
+"""壹佰万元整, 一千万元; 1亿2000万元, 3亿5千万元."""
+
+
+def _in_yuan(text: str) -> str:
+    amount = "".join(re.findall(rf"{_WORD}|[\d.]", text))
+    return f"{_total(amount):.2f}元"
+
+
+def _total(amount: str) -> float:
+    """The sum of what stands before and behind the largest scale."""
+    for scale, size in (("亿", 1e8), ("万", 1e4)):
+        before, found, behind = amount.rpartition(scale)
+        if found:
+            return _total(before) * size + (_total(behind) if behind else 0)
+    return _below_myriad(amount)
+
+
+def _below_myriad(amount: str) -> float:
+    total = 0.0
+    for number, place in re.findall(r"(\d+(?:\.\d+)?|[^十拾百佰千仟\d])?([十拾百佰千仟])?", amount):
+        # 拾万 is 壹拾万.
+        size = _PLACES.get(place, 1)
+        total += size * (float(_DIGITS.get(number, number)) if number else size > 1)
+    return total

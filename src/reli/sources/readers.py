@@ -1,0 +1,45 @@
+"""What reads a column of cells, and what it gives."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from reli.sources.canonical import Column
+
+__all__ = ["Cells", "Reader", "Spelling", "noted", "where"]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A column as read."""
+
+    values: pl.Series
+    doubts: pl.Series
+    """Reason (text) where the cell could not be read, else null."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """What the mapping, or the file itself, says of one column's values."""
+
+    unit: float | None = None
+    """Yuan that a bare number stands for; None where nobody says."""
+    values: Mapping[str, str] | None = None
+    """Their spelling -> ours."""
+    counts_from_1904: bool = False
+    """Whether day numbers are those of a workbook made on a Macintosh."""
+
+
+Reader = Callable[[pl.Series, Column, Spelling], Cells]
+
+
+def noted(text: pl.Series, values: pl.Series, reason: str) -> Cells:
+    """Where there is text but no value, the reason."""
+    is_bad = text.is_not_null() & values.is_null()
+    return Cells(values, where(is_bad, reason))
+
+
+def where(mask: pl.Series, reason: str) -> pl.Series:
+    """The reason where the mask holds, else null."""
+    return pl.select(pl.when(mask).then(pl.lit(reason))).to_series()

@@ -1,0 +1,162 @@
+"""Which list a table is of, and which of its rows are of the list."""
+
+import csv
+
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+from reli.sources.reading import SourceFile, open_source
+from reli.sources.stage import clean_table
+from reli.sources.tables import TABLES
+from reli.sources.titles import list_told
+
+HEADER = ("序号", "企业名称")
+
+
+@pytest.fixture
+def clean(tmp_path):
+    """Clean a file of recognitions; answers with rows and rejected ones."""
+
+    def run(path, *lines):
+        mapping = tmp_path / "m.mapping.toml"
+        mapping.write_text("\n".join(['table = "recognitions"', *lines]), encoding="utf-8")
+        out, rejected = tmp_path / "out.parquet", tmp_path / "rejected.csv"
+        source = SourceFile(path, mapping if lines else None)
+        counts = clean_table("recognitions", [source], out, rejected)
+        counts.check("clean")
+        with rejected.open(encoding="utf-8-sig", newline="") as file:
+            told = [(row["行"], row["值"], row["原因"]) for row in csv.DictReader(file)]
+        rows = pq.read_table(out).to_pylist()
+        return [(row["list"], row["batch"], row["name"]) for row in rows], told
+
+    return run
+
+
+def book(path, sheets):
+    with xlsxwriter.Workbook(path) as workbook:
+        for name, rows in sheets.items():
+            sheet = workbook.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+    return path
+
+
+def test_sheets_say_which_list_and_year_they_are(clean, tmp_path):
+    path = book(
+        tmp_path / "名单.xlsx",
+        {
+            "高新技术企业": [HEADER, (1, "甲公司")],
+            "小巨人": [("2021年小巨人企业名单",), HEADER, (1, "乙公司")],
+            "2022": [("瞪羚企业名单",), HEADER, (1, "乙公司")],
+            "2023": [("瞪羚企业名单",), HEADER, (1, "乙公司")],
+            "联系方式": [("科室", "电话"), ("某科", 1)],
+            "其他": [HEADER, (1, "丙公司")],
+        },
+    )
+    rows, _ = clean(path)
+    assert rows == [
+        ("high_tech", None, "甲公司"),
+        ("little_giant", "2021年", "乙公司"),
+        ("gazelle", "2022年", "乙公司"),
+        ("gazelle", "2023年", "乙公司"),
+    ]
+    opened = list(open_source(SourceFile(path), TABLES["recognitions"]))
+    assert opened[0].passed_over == (
+        ("联系方式", "表头中没有所需的列"),
+        ("其他", "标题和工作表名都没有说是哪一份名单"),
+    )
+
+
+def test_a_sheet_of_another_list_is_none_of_the_one_that_is_said(clean, tmp_path):
+    sheets = {"高新技术企业": [HEADER, (1, "甲公司")], "小巨人": [HEADER, (1, "乙公司")]}
+    path = book(tmp_path / "名单.xlsx", sheets)
+    rows, _ = clean(path, "[constants]", 'list = "high_tech"')
+    assert rows == [("high_tech", None, "甲公司")]
+    # Where all sheets say otherwise, whoever wrote the mapping knows better.
+    rows, _ = clean(path, "[constants]", 'list = "srdi"')
+    assert [row[2] for row in rows] == ["甲公司", "乙公司"]
+
+
+def test_two_lists_of_one_document(clean, tmp_path):
+    page = "<h1>关于公布高新技术企业和专精特新小巨人企业名单的通知</h1>" + "".join(
+        f"<p>附件{at} {title}</p><table><tr><td>序号<td>企业名称<tr><td>1<td>{firm}</table>"
+        for at, (title, firm) in enumerate(
+            [
+                ("2023年第一批高新技术企业名单", "甲公司"),
+                ("2023年第二批高新技术企业名单", "乙公司"),
+                ("第五批专精特新“小巨人”企业名单", "丙公司"),
+                ("未通过复核的专精特新“小巨人”企业名单", "丁公司"),
+            ],
+            1,
+        )
+    )
+    path = tmp_path / "公告.html"
+    path.write_text(page, encoding="utf-8")
+    rows, _ = clean(path)
+    assert rows == [
+        ("high_tech", "2023年第一批", "甲公司"),
+        ("high_tech", "2023年第二批", "乙公司"),
+        ("little_giant", "第五批", "丙公司"),
+    ]
+    opened = next(open_source(SourceFile(path), TABLES["recognitions"]))
+    lost = "标题称取消、撤销资格或未通过，却没有撤销日期：不当作认定名单"
+    assert opened.passed_over == (("4", lost),)
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("关于高新技术企业和小巨人企业的通知 附件2 小巨人企业名单", "little_giant"),
+        ("专精特新小巨人企业名单", "little_giant"),
+        ("高新技术企业和小巨人企业名单", ""),
+        ("上海市企业名单", ""),
+    ],
+)
+def test_the_nearest_heading_that_names_one_list(title, told):
+    assert list_told(TABLES["recognitions"].column("list").choices, title) == told
+
+
+def test_a_day_of_export_is_no_year_of_a_list(clean, tmp_path):
+    title = ("瞪羚企业名单 导出时间：2024年1月15日",)
+    rows, _ = clean(book(tmp_path / "名单.xlsx", {"S": [title, HEADER, (1, "甲公司")]}))
+    assert rows == [("gazelle", None, "甲公司")]
+
+
+def test_who_did_not_pass_is_not_of_the_list(clean, tmp_path):
+    path = tmp_path / "瞪羚企业.csv"
+    path.write_text(
+        "企业名称,复核结果\n甲公司,通过\n乙公司,不通过\n丙公司,复核合格\n丁公司,不合格\n戊公司,\n",
+        encoding="utf-8",
+    )
+    rows, told = clean(path)
+    assert [name for *_, name in rows] == ["甲公司", "丙公司", "戊公司"]
+    assert told == [
+        ("3", "乙公司", "未通过，不是认定企业：不通过"),
+        ("5", "丁公司", "未通过，不是认定企业：不合格"),
+    ]
+    rows, _ = clean(path, 'drop = ["复核结果"]')
+    assert len(rows) == 5
+
+
+NOTES = """序号,地区,企业名称
+1,杭州,甲公司
+,共1家,
+,,“*”为复核企业
+,,2024年1月15日
+,,某省工业和信息化厅
+,,（此件公开发布）
+,注：截至2023年底,
+,填表人：张某,
+,,第1页 共3页
+,宁波,某省测绘研究院
+"""
+
+
+def test_what_stands_below_a_list_is_no_firm_in_whatever_column(clean, tmp_path):
+    path = tmp_path / "瞪羚企业.csv"
+    path.write_text(NOTES, encoding="utf-8")
+    rows, told = clean(path)
+    assert [name for *_, name in rows] == ["甲公司", "某省测绘研究院"]
+    assert {reason for *_, reason in told} == {"合计或附注行，不是企业"}
+    assert "张" not in str(told)
