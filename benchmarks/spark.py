@@ -22,7 +22,7 @@ from reli.engine import Budget
 from reli.engine.spark import SparkEngine
 from reli.indicators import Period, PlaceCounts, RoadTables, read_measures
 from reli.indicators.counts import STANDING, sums
-from reli.indicators.firms import standing_conditions
+from reli.indicators.firms import facts_of
 from reli.pipeline.counting import road_tables
 from reli.pipeline.workspace import Workspace
 
@@ -49,7 +49,11 @@ from stand group by place, industries
 """
 WORKS = """
 with owned as (select coalesce(enterprise_id, outsider_id) as party, count(*) as n from {patents}
-  where (kind is null or contains(kind, '发明'))
+  where (kind is null or (contains(kind, '发明')
+      and (contains(kind, '授权') or not kind rlike '申请|公开|公布')))
+    and not coalesce(legal_status rlike
+        '审中|在审|待审|实审|实质审查|审查中|公开|公布|未授权|驳回|撤回|视撤'
+      and not legal_status rlike '(^|[^未予])授权|有权|(^|[^无])有效|维持|专利权的?终止', false)
     and coalesce(enterprise_id, outsider_id) is not null and not coalesce(is_shared, false)
     and granted_date <= date'{day}'
     and not (coalesce(ended_date <= date'{day}', false) or granted_date <= date'{expired}'
@@ -84,8 +88,8 @@ class _Asked:
     def firms(self) -> pa.Table:
         rows = self._places.placed.firms(tells_activity=False)
         marked = rows.mutate(is_active=ibis.literal(False))
-        conditions = standing_conditions(marked, self._places.period)
-        wanted = {name: conditions[name] for name in COUNTED}
+        told = facts_of(marked, self._places.period, ())
+        wanted = {name: ibis.and_(*(told[fact] for fact in STANDING[name])) for name in COUNTED}
         return self.engine.fetch(
             marked.group_by("place", "industries").aggregate(**sums(marked, wanted))
         )
