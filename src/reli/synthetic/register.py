@@ -259,6 +259,7 @@ def _short_lines(rng: np.random.Generator, frame: pl.DataFrame) -> tuple[tuple[i
     lines = []
     for number, at in enumerate(before):
         name, code = frame["企业名称"][at], frame["统一社会信用代码"][at]
-        torn = f"{name},{code},," if number % 2 == 0 else f"{name}{',' * len(COLUMNS)}"
+        # An empty field behind the last would be no fault.
+        torn = f"{name},{code},," if number % 2 == 0 else f"{name}{',' * len(COLUMNS)}{name}"
         lines.append((int(at), torn))
     return tuple(lines)
