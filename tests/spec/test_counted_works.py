@@ -189,6 +189,26 @@ def test_the_words_of_vendors_for_the_legal_status(panel, status, so_far, in_for
     assert found == [so_far, in_force]
 
 
+@pytest.mark.parametrize(
+    ("number", "kind", "status", "so_far"),
+    [
+        ("CN101234567A", "发明", "失效", 0),  # an application that lapsed, or was refused
+        ("CN101234567A", "", "", 0),
+        ("CN101234567A", "", "有效", 1),  # first published so, granted since
+        ("CN101234567A", "发明授权", "失效", 1),
+        ("CN101234567B", "发明", "失效", 1),
+        ("CN100234567C", "", "失效", 1),
+        ("ZL201110012345.6", "", "失效", 1),  # nothing tells: as the column says
+    ],
+)
+def test_a_number_of_publication_is_no_grants(panel, number, kind, status, so_far):
+    rows = (
+        f"item|enterprise_id|granted_date|kind|legal_status\n{number}|a|2020-01-01|{kind}|{status}"
+    )
+    measure = Measure(indicator="x", kind="granted", table="patents", basis="granted_so_far")
+    assert panel(measure, enterprises=FIRMS, patents=rows)["330108", "综合"] == so_far
+
+
 def test_without_legal_status_those_granted_so_far_are_scored_and_the_label_says_so(counting):
     known = counting(enterprises=FIRMS, patents=STATUS)
     unknown = counting(enterprises=FIRMS, patents=PATENTS)

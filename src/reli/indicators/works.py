@@ -200,18 +200,25 @@ _APPLIED = "申请|公开|公布"
 _PENDING = "审中|在审|待审|实审|实质审查|审查中|公开|公布|未授权|驳回|撤回|视撤"
 _GRANTED = "(^|[^未予])授权|有权|(^|[^无])有效|维持|专利权的?终止"
 """What an application is never said to be: some exports give all that ever happened."""
+_PUBLISHED = "A"
+"""Last letter of the number under which an application is published; that of a grant is B, before
+2010 C (WIPO ST.16)."""
 
 
 def _is_invention(patents: ibis.Table) -> ir.BooleanValue:
     """A granted one: neither a utility model nor a design, nor an application that is published.
 
-    Exports mix both (发明申请, 发明授权), and give the day of publication in the same column.
+    Exports mix both (发明申请, 发明授权), and give number and day of publication in the same
+    columns. A number of publication is no grant's, unless kind or status tells of the grant.
     """
-    kind = patents.kind
-    is_granted = kind.contains("授权") | ~kind.re_search(_APPLIED)
-    status = patents.legal_status
-    is_pending = (status.re_search(_PENDING) & ~status.re_search(_GRANTED)).fill_null(False)
-    return (kind.isnull() | (kind.contains("发明") & is_granted)) & ~is_pending
+    kind, status = patents.kind, patents.legal_status
+    says_granted = kind.contains("授权").fill_null(False)
+    is_invention = kind.isnull() | kind.contains("发明")
+    is_applied = kind.re_search(_APPLIED).fill_null(False) & ~says_granted
+    was_granted = status.re_search(_GRANTED).fill_null(False)
+    is_pending = status.re_search(_PENDING).fill_null(False) & ~was_granted
+    is_published = patents["item"].endswith(_PUBLISHED) & ~says_granted & ~was_granted
+    return is_invention & ~is_applied & ~is_pending & ~is_published
 
 
 def _works(table: str, tables: RoadTables) -> ibis.Table | None:

@@ -36,7 +36,8 @@ class QuestionKeys:
     has_name: Flags
     has_code: Flags
     is_bare: Flags
-    """Whether the name is said without a remark, which may be part of it."""
+    """Whether the name is said without a remark, which may be part of it, and is no branch's, of
+    which the parent is asked first."""
 
     @classmethod
     def of(cls, questions: Path) -> Self:

@@ -213,14 +213,14 @@ def still_open(asked: pa.Table, is_borne: pl.Series) -> pa.Table:
     """Rows without the keys that are not asked for where an enterprise bears code or name.
 
     Code, name and former name answer before all other rungs: what could be found on these does not
-    matter where one of the three is there.
+    matter where one of the three is there. The parent of a branch answers before these.
 
     Args:
         asked: as in `narrowed`.
         is_borne: whether somebody bears or bore them.
     """
     is_open = (~is_borne).to_arrow()
-    kept = {*BEARS.values()}
+    kept = {*BEARS.values(), "parent_key", "parent_core"}
     columns = {
         name: column if name in kept else pc.if_else(is_open, column, pa.scalar(None, pa.string()))
         for name, column in zip(asked.column_names, asked.columns, strict=True)

@@ -36,7 +36,7 @@ _TEXTS = pa.schema(dict.fromkeys(ASKED, pa.string()))
 
 
 def climbed(said: pl.DataFrame, firms: pa.Table) -> pl.DataFrame:
-    """What the ladder answers to each row.
+    """What the ladder answers to each row; a branch is no legal entity and stands for its parent.
 
     Args:
         said: ASKED, each row once.
@@ -46,7 +46,9 @@ def climbed(said: pl.DataFrame, firms: pa.Table) -> pl.DataFrame:
         The rows with LINK; enterprise_id is null where there is none.
     """
     rows = said.select(ASKED).to_arrow().cast(_TEXTS).combine_chunks()
-    batches = map_in_order(rows.to_batches(max_chunksize=_AT_ONCE), Matcher(firms).match)
+    batches = map_in_order(
+        rows.to_batches(max_chunksize=_AT_ONCE), Matcher(firms, of_parents=True).match
+    )
     answers = pl.DataFrame(pa.Table.from_batches(batches))
     keys = answers["matched_credit_code"]
     said = said.with_columns(keys.set(keys == "", None).alias("enterprise_id"))

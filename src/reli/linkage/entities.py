@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 
 from reli.engine.encoded import as_encoded
-from reli.linkage.names import BRANCH_ENDS, core_key, name_key, undated
+from reli.linkage.names import core_key, is_branch, name_key, undated
 
 __all__ = ["NOT_COUNTED_TYPES", "enterprise_keys", "identify"]
 
@@ -41,13 +41,12 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
     cores, height = core_key(keys), len(name)
     own = keys.head(height)
     has_code = code.str.contains(_CREDIT_CODE).fill_null(False)
-    is_branch = own.str.contains(f"(?:{BRANCH_ENDS})$").fill_null(False)
     is_sole = has_code & code.str.starts_with(_SOLE_TRADER)
     is_sole = is_sole | _has(batch.column("enterprise_type"), NOT_COUNTED_TYPES)
     added = pl.DataFrame(
         {
             "enterprise_id": _ids(batch, name, code, has_code),
-            "is_counted": ~(is_branch | is_sole),
+            "is_counted": ~(is_branch(own) | is_sole),
             "name_key": own,
             "core_key": cores.head(height),
             "former_keys": _joined(each["row"], keys.slice(height), height),

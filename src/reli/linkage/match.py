@@ -15,10 +15,10 @@ from rapidfuzz.process import cpdist
 
 from reli.linkage.keys import DeletionIndex, KeyIndex
 from reli.linkage.names import (
-    BRANCH_ENDS,
     branch_parent,
     core_key,
     former_in_remark,
+    is_branch,
     name_key,
     placeless,
     undated,
@@ -50,13 +50,12 @@ METHODS = {
     "name": "the same name, but for width, spaces, brackets and script",
     "former_name": "a former name of the enterprise",
     "legal_form": "the same name but for the legal form or the form of the place",
-    "branch": "a branch of the enterprise, not registered itself",
+    "branch": "a branch of the enterprise, not registered itself or asked for its parent",
     "place_left_out": "the same name of a joint-stock company but for the place in front",
     "one_edit": "the same name but for one slip of the pen",
 }
 
 _DEAD = "注销|吊销|撤销|deregistered|revoked|withdrawn|moved_abroad"
-_BRANCH = f"(?:{BRANCH_ENDS})$"
 _MOST_CANDIDATES = 10
 _FIRST_JUDGED = 12
 """Firms a row that are judged at first: of so many nearly always as many as are told are slips."""
@@ -67,13 +66,15 @@ _Rung = Callable[[pl.DataFrame], pl.DataFrame]
 class Matcher:
     """Matches against one register, which it holds in memory as keys."""
 
-    def __init__(self, register: pa.Table) -> None:
+    def __init__(self, register: pa.Table, *, of_parents: bool = False) -> None:
         """Index a register.
 
         Args:
             register: name, credit_code; optionally former_names (joined by `|`), province, city,
                 status; name_key and core_key, if they are known already. Text, possibly missing.
+            of_parents: whether a branch stands for its parent even where it is registered itself.
         """
+        self._of_parents = of_parents
         names = _text(register, "name")
         has_keys = {"name_key", "core_key"} <= {*register.column_names}
         keys = _text(register, "name_key") if has_keys else name_key(names)
@@ -126,6 +127,7 @@ class Matcher:
 
     def _ladder(self) -> Sequence[_Rung]:
         return (
+            *([self._by_parent_first] if self._of_parents else []),
             self._by_code_and_name,
             self._by_former_name,
             self._by_core,
@@ -200,6 +202,10 @@ class Matcher:
         found = self._pairs(self._names, said, "other_key")
         return _candidates(found, "former", pl.lit("former_name"), pl.lit("derived"))
 
+    def _by_parent_first(self, rows: pl.DataFrame) -> pl.DataFrame:
+        branches = rows.filter(is_branch(rows["key"]))
+        return self._by_parent(branches.with_columns(parent=branch_parent(branches["key"])))
+
     def _by_parent(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The parent itself, under its present or a former name or another form."""
         branches = rows.filter(pl.col("parent").is_not_null())
@@ -238,7 +244,7 @@ class Matcher:
         )
 
     def _by_one_edit(self, rows: pl.DataFrame) -> pl.DataFrame:
-        plain = rows.filter(pl.col("core").is_not_null() & ~pl.col("key").str.contains(_BRANCH))
+        plain = rows.filter(rows["core"].is_not_null() & ~is_branch(rows["key"]))
         if plain.is_empty():
             return _NO_CANDIDATES
         plain = plain.with_columns(once=without_echo(plain["core"]))
@@ -266,8 +272,8 @@ class Matcher:
     def _index_of_deletions(self) -> DeletionIndex:
         with self._building:
             if self._near is None:
-                is_branch = self._register["key"].str.contains(_BRANCH).fill_null(False)
-                self._near = DeletionIndex(self._register["core"].set(is_branch, None))
+                branches = is_branch(self._register["key"])
+                self._near = DeletionIndex(self._register["core"].set(branches, None))
             return self._near
 
     def _pairs(self, index: KeyIndex, rows: pl.DataFrame, column: str) -> pl.DataFrame:

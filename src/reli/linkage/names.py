@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 from reli.linkage.places import short_place
 
 __all__ = [
-    "BRANCH_ENDS",
     "branch_parent",
     "core_key",
     "former_in_remark",
+    "is_branch",
     "name_key",
     "placeless",
     "traditional",
@@ -47,7 +47,7 @@ LEGAL_FORMS = (
     rf"|{_SLIPS}|(?:[友右]限|有+限+){_COMPANY}|(?:特殊)?(?:有限|普通)合伙"
     rf"|股[份分]?{_COMPANY}|总{_COMPANY}|{_COMPANY}|股份有限|有限责任|股份|有限"
 )
-BRANCH_ENDS = (
+_BRANCH_ENDS = (
     "分公司|分厂|分店|分部|分行|支行|分社|分院|分局|营业部|经营部|门市部|办事处|服务部|销售部|项目部"
     "|营业厅|工程处|分理处|分销处|代表处|连锁店|专卖店|营业所|供电所|加油站|经理部|分所|支公司"
 )
@@ -200,9 +200,14 @@ def _repeats(core: str) -> bool:
     return len(set(core)) <= len(core) - _SHORTEST_WORD
 
 
+def is_branch(keys: pl.Series) -> pl.Series:
+    """Whether a key is the name of a branch (分公司, 支行 …), which is no legal entity."""
+    return keys.str.contains(f"(?:{_BRANCH_ENDS})$").fill_null(False)
+
+
 def branch_parent(keys: pl.Series, name: str = "parent_key") -> pl.Series:
     """Of a branch's key that of its parent: 甲有限公司杭州分公司 -> 甲有限公司; else null."""
-    branch = f"^(.{{2,}}(?:公司|集团|银行|厂|中心|社|院|所))[^司]*?(?:{BRANCH_ENDS})$"
+    branch = f"^(.{{2,}}(?:公司|集团|银行|厂|中心|社|院|所))[^司]*?(?:{_BRANCH_ENDS})$"
     unit = f"^(.{{2,}}有限(?:责任)?公司)[^司]{{0,12}}(?:{_UNITS})$"
     # 中心支公司 and 中心支行 are branches; their 中心 is no firm above them.
     parents = keys.str.replace("中心(支公司|支行)$", "$1").str.extract(branch, 1)

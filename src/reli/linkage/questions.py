@@ -23,13 +23,13 @@ from reli.linkage.candidates import IS_FIRST, MEANT, bearers, could_mean, narrow
 from reli.linkage.climbing import ANSWER, ASKED, climbed, is_hit, open_keys
 from reli.linkage.keys import Flags, Hashes, KnownKeys, Rows
 from reli.linkage.match import plain_code
-from reli.linkage.names import name_key, without_remark
+from reli.linkage.names import is_branch, name_key, without_remark
 from reli.linkage.outsiders import outsider_ids
 
 __all__ = ["Climbed", "Questions", "ask", "with_question_keys"]
 
 _KEYS = {"name_key": pa.string(), "plain_code": pa.string(), "is_bare": pa.bool_()}
-"""Keys of a question, and whether its name is said without a remark."""
+"""Keys of a question, and whether its name may settle it (see QuestionKeys)."""
 _SLICE = 200_000
 _LADDER = 100_000
 """Questions that climb at a time: whom they could mean is in memory, several enterprises each."""
@@ -66,9 +66,9 @@ def with_question_keys(batch: pa.RecordBatch) -> pa.RecordBatch:
     said = asked_of(batch)
     bare = without_remark(said["name"])
     keys = {
-        "name_key": name_key(bare),
+        "name_key": (key := name_key(bare)),
         "plain_code": plain_code(said["credit_code"]),
-        "is_bare": (bare == said["name"]).fill_null(False),
+        "is_bare": (bare == said["name"]).fill_null(False) & ~is_branch(key),
     }
     for name, column in keys.items():
         batch = batch.append_column(name, column.to_arrow().cast(_KEYS[name]))

@@ -18,10 +18,12 @@ Written from `src/reli/frameworks/{name}.toml`, `src/reli/indicators/lists.toml`
 `src/reli/indicators/beside.toml` by `python tools/write_indicator_page.py`; a test keeps it \
 current. A project shows its own with its own framework.
 
-An enterprise that is counted is a legal entity; branches and sole traders are not. Every \
-indicator is counted for counties, cities, provinces and regions alike, from enterprises, at the \
-vintage of the project; a county total (区县合计) replaces the computed value and is marked. A \
-value that is missing stays missing; zero is said only where it is known.
+An enterprise that is counted is a legal entity; branches and sole traders are not, told by their \
+names, credit codes and types. What lists, holdings and works say of a branch counts for its \
+parent, whether or not the branch is itself in the register; where the parent is not, for nobody. \
+Every indicator is counted for counties, cities, provinces and regions alike, from enterprises, \
+at the vintage of the project; a county total (区县合计) replaces the computed value and is marked.\
+ A value that is missing stays missing; zero is said only where it is known.
 """
 
 _VALIDITY = {
@@ -62,7 +64,8 @@ missing.
 
 Of exports that mix granted patents with applications, inventions count whose kind says no \
 application (发明申请, 发明公开) and whose legal status is not that of one (审中, 实质审查, \
-未授权, 驳回, 撤回, 公布 …), unless it tells of the grant too (公布;实质审查;授权).
+未授权, 驳回, 撤回, 公布 …), unless it tells of the grant too (公布;实质审查;授权). A number that \
+ends in A is that of a published application, and counts where kind or status tells of a grant.
 
 ## Totals
 

@@ -203,3 +203,32 @@ def test_what_a_list_says_is_said_once(tmp_path):
     assert said.height == LIST.num_rows
     assert "浙江丙丁材料有限公司" in said["name"].to_list()
     assert "丙丁中心" not in said["name"].to_list()
+
+
+PARENT = "浙江甲乙科技有限公司"
+BRANCH = "浙江甲乙科技有限公司杭州分公司"
+OF_BRANCH = "91330108MA2ABC12X7"
+SAYING_BRANCH = [
+    {"name": BRANCH},
+    {"name": BRANCH, "credit_code": OF_BRANCH},
+    {"name": BRANCH, "province": "浙江省"},
+    {"name": f"{BRANCH}（公章）"},
+]
+
+
+def test_a_registered_branch_stands_for_its_parent_as_others_do(register, asked, tmp_path):
+    branch = {"credit_code": OF_BRANCH, "name": BRANCH, "status": "alive"}
+    schema = pa.schema(dict.fromkeys(COLUMNS, pa.string()))
+    rows = identify(pa.RecordBatch.from_pylist([branch], schema=schema))
+    alone = tmp_path / "branch.parquet"
+    pq.write_table(pa.Table.from_batches([rows]), alone)
+    columns = ("enterprise_id", "link_role")
+
+    def answered(*tables, **again):
+        return set(asked(SAYING_BRANCH, *tables, **again).select(columns).rows())
+
+    whole = answered(register, alone)
+    assert whole == {("91330100MA2ABC12X3", "branch")} == answered(register)
+    # Whose parent is in no register is that branch itself, until the parent comes.
+    assert answered(alone) == {(OF_BRANCH, "self")}
+    assert answered(alone, register, come=[register]) == whole
