@@ -100,6 +100,8 @@ class Table:
     """Rows that agree in these, all of them present, state one fact; empty: each row counts."""
     apart: tuple[str, ...] = ()
     """Columns in which such rows must agree too, present or not: two firms may bear one name."""
+    unites: str = ""
+    """Column of names in which such rows may differ: the one that is kept takes over all names."""
     is_wide: bool = False
     """Whether further columns of numbers are indicators, one value each."""
 

@@ -18,14 +18,24 @@ from reli.sources.aside import Aside
 from reli.sources.canonical import Table
 from reli.sources.distinct import Distinct
 
-__all__ = ["FORM_OF_KEYS", "ORDER", "keys_of_rows", "repeated_rows", "told_rows"]
+__all__ = [
+    "FORM_OF_KEYS",
+    "KEPT",
+    "ORDER",
+    "WHERE",
+    "keys_of_rows",
+    "repeated_rows",
+    "rows_at",
+    "told_rows",
+]
 
 ORDER = "_order"
 """Position of a row among the clean rows of all files."""
-_KEPT = "_kept"
+KEPT = "_kept"
+"""Position of the row that is kept of those that state one fact."""
 _ALIKE = ("_alike", "_alike_too")
 _SEEDS = (1, 2)
-_WHERE = ("source_file", "source_line")
+WHERE = ("source_file", "source_line")
 
 FORM_OF_KEYS = pa.schema(
     {
@@ -120,9 +130,9 @@ def _repeated(several: pl.DataFrame) -> pl.DataFrame:
     best = several.sort("_filled", ORDER, descending=True)
     kept = pl.col(ORDER).first().over("_has_key", *_ALIKE)
     return (
-        best.with_columns(kept.alias(_KEPT))
-        .filter(pl.col(ORDER) != pl.col(_KEPT))
-        .select(ORDER, _KEPT, "_has_key")
+        best.with_columns(kept.alias(KEPT))
+        .filter(pl.col(ORDER) != pl.col(KEPT))
+        .select(ORDER, KEPT, "_has_key")
     )
 
 
@@ -140,13 +150,13 @@ def told_rows(repeated: pl.DataFrame, aside: Aside, table: Table) -> pl.DataFram
     """
     same = table.unique or table.needs[0]
     cells = tuple(dict.fromkeys(name for group in table.needs for name in group))
-    columns = (*dict.fromkeys((*same, *cells)), *_WHERE)
+    columns = (*dict.fromkeys((*same, *cells)), *WHERE)
     form = pa.schema([table.schema.field(name) for name in columns])
-    rows = _rows_at(repeated[ORDER].to_numpy(), aside, form)
-    kept = _rows_at(repeated[_KEPT].to_numpy(), aside, pa.schema([form.field(n) for n in _WHERE]))
+    rows = rows_at(repeated[ORDER].to_numpy(), aside, form)
+    kept = rows_at(repeated[KEPT].to_numpy(), aside, pa.schema([form.field(n) for n in WHERE]))
     told = rows.with_columns(repeated["_has_key"])
     return told.select(
-        *_WHERE,
+        *WHERE,
         pl.when("_has_key").then(_key(same)).otherwise(_key(cells)).alias("key"),
         kept["source_file"].alias("kept_file"),
         kept["source_line"].alias("kept_line"),
@@ -158,8 +168,14 @@ def _key(names: Sequence[str]) -> pl.Expr:
     return pl.concat_str(texts, separator=" ", ignore_nulls=True)
 
 
-def _rows_at(places: npt.NDArray[np.int64], aside: Aside, form: pa.Schema) -> pl.DataFrame:
-    """Some columns of rows laid aside, batch by batch: what is taken is a few rows of each."""
+def rows_at(places: npt.NDArray[np.int64], aside: Aside, form: pa.Schema) -> pl.DataFrame:
+    """Some columns of rows laid aside, batch by batch: what is taken is a few rows of each.
+
+    Args:
+        places: positions of the rows among those of all files, in any order.
+        aside: the clean rows of all files.
+        form: the columns, of which dictionaries become plain.
+    """
     distinct, numbers = np.unique(places, return_inverse=True)
     found, start = [], 0
     for batch in aside.batches(form.names):

@@ -1,7 +1,7 @@
 """The stage `clean`: files of one canonical table to one Parquet file, every row accounted for."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,11 +20,19 @@ from reli.engine.batches import empty_batch, map_in_order
 from reli.sources.aside import Aside
 from reli.sources.canonical import Table
 from reli.sources.clean import CleanBatch, Cleaner
-from reli.sources.duplicates import FORM_OF_KEYS, ORDER, keys_of_rows, repeated_rows, told_rows
+from reli.sources.duplicates import (
+    FORM_OF_KEYS,
+    KEPT,
+    ORDER,
+    keys_of_rows,
+    repeated_rows,
+    told_rows,
+)
 from reli.sources.lines import RejectedLine
 from reli.sources.lines import Rows as FileRows
 from reli.sources.reading import OpenedSource, SourceFile, open_source
 from reli.sources.tables import table_named
+from reli.sources.united import NO_UNIONS, Union, Unions, unions, with_unions
 
 __all__ = ["REJECTED_HEADER", "cells_path", "clean_table"]
 
@@ -34,6 +42,8 @@ _ASIDE_SHARE = 0.2
 """Of the memory, for rows that wait until repeated ones are known; more of them wait on disk."""
 _BYTES_OF_A_KEY = 60
 """Of the memory, while repeated rows are looked for: seven times its hash."""
+_BYTES_OF_A_REPEATED_ROW = 800
+"""Of the memory, while it is told what is repeated: its texts, and those of the row kept."""
 
 
 def cells_path(rejected: Path) -> Path:
@@ -82,14 +92,30 @@ def clean_table(
             stage = _Stage(declared, lists, progress or Quiet(), limits)
             counts = stage.write(sources, aside, keys)
         repeated = repeated_rows(keys, limits.memory // _BYTES_OF_A_KEY)
-        rows = _Published(aside, repeated[ORDER].to_numpy())
-        rows.write(out, finish, limits)
-        lists.reject_repeated(told_rows(repeated, aside, declared), declared)
+        most = limits.memory // _BYTES_OF_A_REPEATED_ROW
+        with Unions(Path(scratch) / "unions.arrow") as united:
+            found = unions(repeated, aside, declared, most) if declared.unites else ()
+            given = _united(found, united, lists, declared)
+            rows = _Published(aside, repeated[ORDER].to_numpy(), declared.unites, united)
+            rows.write(out, finish, limits)
+        for some in repeated.iter_slices(most):
+            is_united = some[ORDER].is_in(given.implode())
+            lists.reject_repeated(told_rows(some, aside, declared), is_united, declared)
     return replace(
         counts,
         written=counts.written - repeated.height,
         rejected=counts.rejected + repeated.height,
     )
+
+
+def _united(found: Iterable[Union], kept: Unions, lists: "_Lists", table: Table) -> pl.Series:
+    """Keep and list what rows take over; the positions of those that gave it."""
+    given = [pl.Series(dtype=pl.Int64)]
+    for union in found:
+        kept.keep(union)
+        lists.doubt_united(union.kept, table)
+        given.append(union.given)
+    return pl.concat(given)
 
 
 class _Lists:
@@ -123,11 +149,24 @@ class _Lists:
     def doubt(self, file: str, frame: pl.DataFrame) -> None:
         _list(self._cells, frame.select(pl.lit(file), pl.all()))
 
-    def reject_repeated(self, repeated: pl.DataFrame, table: Table) -> None:
+    def reject_repeated(self, repeated: pl.DataFrame, is_united: pl.Series, table: Table) -> None:
         names = "、".join(table.column(name).name_zh for name in table.unique)
         kept = pl.format("重复：与 {} 第 {} 行为同一条，保留该行", "kept_file", "kept_line")
+        if table.unites:
+            said = pl.lit(table.column(table.unites).name_zh)
+            reason = "另一{}的行：与 {} 第 {} 行为同一件，已并入该行"
+            taken = pl.format(reason, said, "kept_file", "kept_line")
+            kept = pl.when(is_united).then(taken).otherwise(kept).alias("kept")
         rows = repeated.select("source_file", "source_line", pl.lit(names), "key", kept)
         _list(self._rejected, rows)
+
+    def doubt_united(self, kept: pl.DataFrame, table: Table) -> None:
+        said = pl.lit(table.column(table.unites).name_zh).alias("said")
+        why = pl.format(
+            "同号各行的{}合并：与 {} 第 {} 行等为同一件", said, "from_file", "from_line"
+        )
+        rows = kept.select("source_file", "source_line", said, "names", why.alias("why"))
+        _list(self._cells, rows)
 
 
 _LISTED = dict(zip(REJECTED_HEADER, (pl.String, pl.Int64, *[pl.String] * 3), strict=True))
@@ -277,10 +316,14 @@ class _Published:
 
     aside: Aside
     left_out: np.ndarray[Any, Any]
+    column: str
+    """In which rows take over names."""
+    united: Unions
 
     def write(self, out: Path, finish: Kernel | None, limits: Budget) -> None:
-        kernel = partial(_finished, finish)
-        schema = kernel(_Laid(empty_batch(self.aside.schema, None), _NONE)).schema
+        kernel = partial(_finished, finish, self.column)
+        empty = _Laid(empty_batch(self.aside.schema, None), _NONE, _NONE, NO_UNIONS["names"])
+        schema = kernel(empty).schema
         # Left out on the threads, since this one has the writing to do.
         in_order: Any = map_in_order
         with parquet_writer(out, schema) as write:
@@ -288,26 +331,30 @@ class _Published:
                 write(batch)
 
     def rows(self) -> Iterator["_Laid"]:
-        start = 0
-        for batch in self.aside.batches():
+        for start, batch, union in self.united.along(self.aside.batches()):
             first, last = np.searchsorted(self.left_out, (start, start + batch.num_rows))
-            yield _Laid(batch, self.left_out[first:last] - start)
-            start += batch.num_rows
+            grown = union[KEPT].to_numpy() - start
+            yield _Laid(batch, self.left_out[first:last] - start, grown, union["names"])
 
 
 @dataclass(frozen=True)
 class _Laid:
-    """Rows that were laid aside, and which of them are left out."""
+    """Rows that were laid aside, which of them are left out, and which take over names."""
 
     batch: pa.RecordBatch
     left_out: np.ndarray[Any, Any]
+    grown: np.ndarray[Any, Any]
+    names: pa.ChunkedArray
 
 
 _NONE = np.zeros(0, np.int64)
 
 
-def _finished(finish: Kernel | None, laid: _Laid) -> pa.RecordBatch:
-    rows = _without(laid.batch, laid.left_out)
+def _finished(finish: Kernel | None, column: str, laid: _Laid) -> pa.RecordBatch:
+    rows = (
+        with_unions(laid.batch, column, laid.grown, laid.names) if laid.grown.size else laid.batch
+    )
+    rows = _without(rows, laid.left_out)
     return finish(rows) if finish else rows
 
 

@@ -289,7 +289,7 @@ RANKING_ENTRIES = Table(
 PATENTS = Table(
     name="patents",
     name_zh="授权发明专利",
-    definition="一行一件专利",
+    definition="一行一件专利；同一授权号的几行是几位权利人的，合为一件",
     columns=(
         _column("number_of_work", "grant_number", "授权号", "授权公告号，没有时用申请号",
                 "授权公告号", "专利号", "公开(公告)号", "公告号", "申请号"),
@@ -309,12 +309,13 @@ PATENTS = Table(
     ),
     needs=(("grant_number",), ("owners",)),
     unique=("grant_number",),
+    unites="owners",
 )  # fmt: skip
 
 SOFTWARE_COPYRIGHTS = Table(
     name="software_copyrights",
     name_zh="软件著作权",
-    definition="一行一件登记的软件著作权",
+    definition="一行一件登记的软件著作权；同一登记号的几行是几位著作权人的，合为一件",
     columns=(
         _column("number_of_work", "registration_number", "登记号", "软著登记号", "软著登记号",
                 "证书号", "登记编号"),
@@ -326,6 +327,7 @@ SOFTWARE_COPYRIGHTS = Table(
     ),
     needs=(("registration_number",), ("owners",)),
     unique=("registration_number",),
+    unites="owners",
 )  # fmt: skip
 
 COUNTY_TOTALS = Table(
