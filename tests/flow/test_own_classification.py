@@ -1,5 +1,6 @@
 """The worked example of docs/how-to/own-classification.md, run as it stands there."""
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -149,6 +150,21 @@ def test_the_page_may_be_copied_as_it_stands_and_saved_by_excel(tmp_path):
         found.append(classes(path))
     assert list(dict.fromkeys(found[0]["industry"].to_pylist())) == NAMES
     assert found[0] == found[1] == found[2]
+
+
+def test_a_table_of_an_analyst_is_the_same_classification(tmp_path):
+    """With the columns' names in Chinese, in Excel; codes are numbers there, stars are words."""
+    (tmp_path / "page.csv").write_text(page_file("future.csv"), encoding="utf-8")
+    head, *rows = list(csv.reader(page_file("future.csv").splitlines()))
+    assert head == ["industry", "gb4754_code", "is_starred", "products"]
+    book = openpyxl.Workbook()
+    book.active.append(["产业名称", "国民经济行业代码（2017）", "是否带星", "重点产品和服务"])
+    for industry, code, star, products in rows:
+        number = int(code) if code else None
+        cells = [industry, number, "是" if star == "1" else None, products.replace(";", "；")]
+        book.active.append(cells)
+    book.save(tmp_path / "book.xlsx")
+    assert classes(tmp_path / "book.xlsx") == classes(tmp_path / "page.csv")
 
 
 def test_products_that_say_too_little_are_refused(tmp_path):

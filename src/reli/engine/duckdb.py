@@ -70,11 +70,11 @@ class DuckDBEngine:
         """A Parquet file or folder, or several of one form, as a table."""
         paths = [path] if isinstance(path, Path) else list(path)
         files = [file for each in paths for file in parquet_files(each)]
-        return self._named([str(file) for file in files], pq.read_schema(files[0]))
+        return self._told_later([str(file) for file in files], pq.read_schema(files[0]))
 
     def memory_table(self, table: pa.Table) -> ibis.Table:
         """A small table in memory."""
-        return self._named(table, table.schema)
+        return self._told_later(table, table.schema)
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """Evaluate an expression once for several that read it; spilt where it is large."""
@@ -95,16 +95,17 @@ class DuckDBEngine:
         Without `order_by` the expression must keep the order of what it reads, or the bytes
         of the file are not the same from run to run.
         """
-        ordered = expression.order_by(list(order_by)) if order_by else expression
         how = f"TO {_quoted(str(target))} (FORMAT parquet, COMPRESSION zstd)"
+        rows = _nullable(self._sql(expression), expression.columns)
+        order = f" ORDER BY {', '.join(f'{_named(each)} NULLS LAST' for each in order_by)}"
         with _within_memory():
-            self._connection.execute(f"COPY ({self._sql(ordered)}) {how}")
+            self._connection.execute(f"COPY ({rows}{order if order_by else ''}) {how}")
         return row_count(target)
 
-    def _named(self, rows: list[str] | pa.Table, schema: pa.Schema) -> ibis.Table:
+    def _told_later(self, rows: list[str] | pa.Table, schema: pa.Schema) -> ibis.Table:
         name = f"rows_{next(self._numbers)}"
         self._untold[name] = rows
-        # The database notes of a column that it wrote whether a value lacks; another time one may.
+        # Of a column of a file that another program wrote no value may lack; another time one may.
         columns = pa.schema([field.with_nullable(True) for field in schema])
         return ibis.table(ibis.Schema.from_pyarrow(columns), name)
 
@@ -164,6 +165,21 @@ class DuckDBEngine:
         """Close the database, if it was opened."""
         if "_connection" in self.__dict__:
             self._connection.close()
+
+
+def _nullable(sql: str, columns: Sequence[str]) -> str:
+    """A query of which the database cannot tell that no value lacks.
+
+    It would write such columns in another form: the bytes of a file would depend on what the
+    database could tell, which differs between ways to the same rows.
+    """
+    nothing = ", ".join(f"NULL AS {_named(name)}" for name in columns)
+    # That a function without rows has none is not found out before it runs.
+    return f"FROM (({sql}) UNION ALL (SELECT {nothing} FROM range(0)))"
+
+
+def _named(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _quoted(text: str) -> str:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from reli.errors import InvalidData, MissingFile, Problems
 from reli.reference.industries import gb4754
-from reli.reference.own_classification import INDUSTRY, read_own
+from reli.reference.own_classification import is_own, read_own
 from reli.reference.tables import read_shipped, read_text_table
 
 __all__ = [
@@ -121,7 +121,7 @@ def is_official(path: Path) -> bool:
         MissingFile: no such file.
         InvalidData: it is no table.
     """
-    return INDUSTRY not in _table(path).column_names
+    return not is_own(_table(path).column_names)
 
 
 def _table(path: Path, *flags: str) -> pa.Table:
@@ -134,7 +134,7 @@ def _table(path: Path, *flags: str) -> pa.Table:
     try:
         return read_text_table(path, *flags)
     except pa.ArrowInvalid as error:
-        raise InvalidData(f"{path} is no table of CSV: {error}") from error
+        raise InvalidData(f"{path} is no table: {error}") from error
 
 
 def _read(path: Path) -> pa.Table:

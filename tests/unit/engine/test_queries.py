@@ -127,12 +127,26 @@ def test_sums_are_whole_numbers(tmp_path):
     assert found == pa.table({"code": ["a"], "total": pa.array([9], pa.int64())})
 
 
-def test_a_column_is_the_same_whether_or_not_the_rows_written_lack_a_value(tmp_path):
+def test_a_column_that_never_lacks_a_value_may_stand_beside_one_that_does(tmp_path):
     engine = DuckDBEngine(tmp_path)
-    whole = engine.memory_table(pa.table({"n": [1, 2]}))
-    engine.write(whole.mutate(one=ibis.literal(1)), tmp_path / "written.parquet")
-    read = engine.table(tmp_path / "written.parquet")
-    assert not pq.read_schema(tmp_path / "written.parquet").field("one").nullable
+    schema = pa.schema([pa.field("one", pa.int64(), nullable=False)])
+    pq.write_table(pa.table({"one": [1, 2]}, schema=schema), tmp_path / "full.parquet")
+    read = engine.table(tmp_path / "full.parquet")
     found = engine.fetch(read.union(read.mutate(one=ibis.null(read.one.type()))))
     engine.close()
     assert found["one"].null_count == 2
+
+
+def test_a_file_does_not_tell_by_which_way_its_rows_were_found(tmp_path):
+    engine = DuckDBEngine(tmp_path)
+    rows = engine.memory_table(pa.table({"n": [2, 1], "one": ["b", "a"]}))
+    joined = rows.select("n").left_join(rows, "n").select("n", "one")
+    ways = [rows, joined, rows.filter(rows.n == 1).union(rows.filter(rows.n == 2))]
+    for at, way in enumerate(ways):
+        engine.write(way, tmp_path / f"{at}.parquet", order_by=["n"])
+    engine.close()
+    assert len({(tmp_path / f"{at}.parquet").read_bytes() for at in range(len(ways))}) == 1
+    assert pq.read_table(tmp_path / "0.parquet").to_pylist() == [
+        {"n": 1, "one": "a"},
+        {"n": 2, "one": "b"},
+    ]
