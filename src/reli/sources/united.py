@@ -48,13 +48,15 @@ def unions(repeated: pl.DataFrame, aside: Aside, table: Table, most: int) -> Ite
         Unions of rows that lie behind each other; none where nothing is added.
     """
     rows = repeated.select(KEPT, ORDER).sort(KEPT, ORDER)
-    starts = np.arange(0, rows.height, max(1, most))
-    # All rows of one fact are in one share.
-    starts = np.unique(np.searchsorted(rows[KEPT].to_numpy(), rows[KEPT].to_numpy()[starts]))
-    for start, end in zip(starts, [*starts[1:], rows.height], strict=True):
-        added = _added(rows[int(start) : int(end)], aside, table)
+    start = 0
+    while start < rows.height:
+        last = rows[KEPT][min(start + max(1, most), rows.height) - 1]
+        # All rows of one fact are in one share.
+        end = int(np.searchsorted(rows[KEPT].to_numpy(), last, side="right"))
+        added = _added(rows[start:end], aside, table)
         if added.height:
             yield Union(_told(added, aside, table), added[ORDER].unique())
+        start = end
 
 
 def _added(rows: pl.DataFrame, aside: Aside, table: Table) -> pl.DataFrame:

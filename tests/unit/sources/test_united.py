@@ -104,6 +104,12 @@ def test_rows_far_apart_are_joined_however_few_are_in_memory(clean, monkeypatch)
     assert {row["grant_number"]: row["owners"] for row in rows} == expected
 
 
+def test_works_that_stand_once_are_as_they_were(clean):
+    rows, counts, rejected, cells = clean({"a.csv": [FILES["a.csv"][0], FILES["a.csv"][4]]})
+    assert ([row["owners"] for row in rows], counts.read) == (["丁公司"], 1)
+    assert rejected == cells == []
+
+
 def test_copyrights_too(tmp_path):
     path = tmp_path / "c.csv"
     path.write_text("登记号,著作权人\n2020SR0000001,甲公司\n2020SR0000001,乙公司\n", "utf-8")
