@@ -119,11 +119,15 @@ class Cleaner:
         theirs = self._theirs(rows)
         cells = {column.name: self._cells(column, theirs) for column in self.table.columns}
         lines = pl.Series(LINE, theirs[LINE])
-        outcomes = self._outcomes(theirs, cells)
+        told = {"outcome": self._outcomes(theirs, cells), "heading": self._headings(theirs)}
         # Few rows may be at fault: only they are looked at closely.
-        suspects = (self._may_be_at_fault(cells) | outcomes.is_not_null()).arg_true()
+        may_be = self._may_be_at_fault(cells)
+        suspects = (
+            may_be | told["outcome"].is_not_null() | told["heading"].is_not_null()
+        ).arg_true()
         fault = self._fault(
-            {name: each.at(suspects) for name, each in cells.items()}, outcomes.gather(suspects)
+            {name: each.at(suspects) for name, each in cells.items()},
+            {name: each.gather(suspects) for name, each in told.items()},
         )
         is_faulty = fault["reason"].is_not_null()
         is_kept = pl.repeat(True, len(lines), eager=True)
@@ -172,7 +176,7 @@ class Cleaner:
         """What the file says, as far as it is ours; one row a fact."""
         mine = {name for names in self.assignment.columns.values() for name in names}
         mine |= {*self.assignment.indicators, *self.assignment.currencies.values()}
-        mine |= {self.assignment.outcome} - {""}
+        mine |= {self.assignment.outcome, self.assignment.heading} - {""}
         kept = [name for name in rows.batch.schema.names if name in mine]
         batch = plain_batch(rows.batch.select(kept)).append_column(LINE, rows.lines)
         if self.assignment.indicators:
@@ -285,6 +289,12 @@ class Cleaner:
         is_bad = said.str.to_lowercase().str.contains(_REFUSED).fill_null(False)
         return said.set(~(is_bad & ~cells["revoked_date"].read.is_filled), None)
 
+    def _headings(self, theirs: "_Theirs") -> pl.Series:
+        """The words of rows that head those below them, else null."""
+        if not self.assignment.heading:
+            return _nothing(len(theirs[LINE]), pl.String())
+        return pl.Series(theirs[self.assignment.heading])
+
     def _tidied(self, theirs: pa.Array, column: Column) -> Distinct:
         said = distinct(theirs, column.kind)
         answers = choice_answers(column, self._spelling(column))
@@ -298,14 +308,14 @@ class Cleaner:
             self.assignment.counts_from_1904,
         )
 
-    def _fault(self, cells: Mapping[str, _Cells], outcomes: pl.Series) -> pl.DataFrame:
+    def _fault(self, cells: Mapping[str, _Cells], told: Mapping[str, pl.Series]) -> pl.DataFrame:
         """column, value and reason of each row that is rejected; reason null where it is not."""
         columns = {name: each.read.rows for name, each in cells.items()}
         columns |= {f"said {name}": each.texts for name, each in cells.items()}
         columns |= {f"why {name}": each.doubts for name, each in cells.items()}
-        columns["outcome"] = outcomes
+        columns |= told
         if "credit_code" in cells:
-            columns["shifted"] = self._shifted(cells, len(outcomes))
+            columns["shifted"] = self._shifted(cells, len(told["outcome"]))
         return pl.DataFrame(columns).select(fault=self._told_fault).unnest("fault")
 
     @cached_property
@@ -355,11 +365,7 @@ class Cleaner:
         noted = "合计或附注行"
         if "credit_code" in names and key == "name":
             is_bare = pl.col("said credit_code").is_null()
-            is_heading = said.str.contains(_HEADING)
-            if "issuer_region" in names:
-                # Merged across the table, it stands in every column.
-                is_heading = is_heading | (said == pl.col("said issuer_region"))
-            reasons["小标题，不是企业"] = is_heading & is_bare
+            reasons["小标题，不是企业"] = self._is_heading(said) & is_bare
             told = pl.col("said credit_code")
             is_noted = told.str.contains(_NOTES).fill_null(False)
             is_alone = pl.all_horizontal(
@@ -370,7 +376,9 @@ class Cleaner:
             said = pl.when(is_noted).then(told).otherwise(said)
             noted = "合计或附注行，不是企业"
         reasons[noted] = is_total | is_note
-        said = pl.coalesce(said, first).str.replace(_SIGNED, "${1}")
+        heading = pl.col("heading")
+        reasons["小标题，其下各行归入所示地区"] = heading.is_not_null()
+        said = pl.coalesce(heading, said, first).str.replace(_SIGNED, "${1}")
         for reason, is_so in reasons.items():
             what = pl.struct(
                 column=pl.lit(self.table.column(key).name_zh),
@@ -379,6 +387,15 @@ class Cleaner:
             )
             found = pl.when(is_so.fill_null(False)).then(what).otherwise(found)
         return found
+
+    def _is_heading(self, said: pl.Expr) -> pl.Expr:
+        """Where nobody has looked for headings as the rows were read, by their words."""
+        if self.assignment.heading:
+            return pl.lit(False)
+        if all(column.name != "issuer_region" for column in self.table.columns):
+            return said.str.contains(_HEADING)
+        # Merged across the table, it stands in every column.
+        return said.str.contains(_HEADING) | (said == pl.col("said issuer_region"))
 
     def _lacking(self, group: Sequence[str]) -> pl.Expr:
         """What is said of a row that lacks all of a group: there is no cell, or none legible."""

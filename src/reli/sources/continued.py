@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from reli.sources.headings import Headings
 from reli.sources.titles import are_of_two_lists, says_revoked
 
 __all__ = ["HEAD_ROWS", "Grid", "Titled", "continuation", "joined"]
@@ -36,7 +37,10 @@ def joined(tables: Sequence[Titled]) -> list[Titled]:
             # Of several tables under one heading, all are under it.
             lists.append((title or (lists[-1][0] if lists else ""), [*table]))
         else:
-            lists[-1][1].extend(more)
+            heading = title.split()[-1:]
+            is_heading = bool(heading) and Headings().is_heading(heading[0])
+            # What heads the rows of this table alone stands above them, as within a table.
+            lists[-1][1].extend([heading, *more] if is_heading else more)
     return lists
 
 

@@ -84,6 +84,8 @@ class Assignment:
     """Our column of money -> theirs that names its currency."""
     outcome: str = ""
     """Their column that says who passed a review or an evaluation."""
+    heading: str = ""
+    """The column in which rows that are headings have their words."""
     counts_from_1904: bool = False
     """Whether day numbers are those of a workbook made on a Macintosh."""
 

@@ -10,6 +10,7 @@ from reli.errors import InvalidData, Problems
 from reli.sources.canonical import Table
 from reli.sources.files import format_of, hidden_parts, open_table, part_names
 from reli.sources.formulas import counts_from_1904
+from reli.sources.groups import grouped
 from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import (
     Assignment,
@@ -194,6 +195,10 @@ def _open(path: Path, sheet: str, table: Table, mapping: ColumnMapping, label: s
     mapping = _with_told(mapping, table, rows, sheet)
     assignment = assign(table, rows.columns, mapping, label, rows.title)
     assignment = replace(assignment, counts_from_1904=bool(sheet) and counts_from_1904(path))
+    if table.name == "recognitions" or (table.name == "enterprises" and sheet):
+        columns = frozenset(column.name for column in table.columns)
+        above = (*rows.title.split(), sheet, path.name.partition(".")[0])
+        rows, assignment = grouped(rows, assignment, columns, above)
     return OpenedSource(label, rows, assignment, bool(mapping.indicators))
 
 

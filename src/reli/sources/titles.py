@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from reli.sources.canonical import Table
+from reli.sources.headings import Headings
 from reli.sources.spellings import RANKINGS, RECOGNITION_LISTS
 
 __all__ = [
@@ -47,7 +48,7 @@ def title_above(lines: Iterable[str]) -> str:
     """
     said = [" ".join(line.split()) for line in lines]
     heads = [line for line in said if 1 < len(line) <= _LONGEST and not _IS_SENTENCE.search(line)]
-    naming = [line for line in heads if _NAMES_A_LIST.search(line)]
+    naming = [line for line in heads if _NAMES_A_LIST.search(line) or Headings().is_heading(line)]
     return " ".join(dict.fromkeys((naming or heads)[-_MOST:]))
 
 

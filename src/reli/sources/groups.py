@@ -1,0 +1,99 @@
+"""A list whose rows stand in groups, below headings that name their region."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+import pyarrow as pa
+
+from reli.sources.headings import Headings, is_bare_number
+from reli.sources.lines import Rows, Table
+from reli.sources.mapping import Assignment
+
+__all__ = ["HEADING", "REGION", "grouped"]
+
+HEADING = "\0heading"
+"""Column of the words of headings, in their rows; no file has such a column."""
+REGION = "\0region"
+"""Column of the region that the headings above a row name."""
+_TAKES = ("issuer_region", "address", "city")
+"""Columns of ours that may tell a region, the first that the file does not have."""
+_TELLS_PLACE = ("issuer_region", "province", "city", "county")
+
+
+def grouped(
+    rows: Table, assignment: Assignment, columns: frozenset[str], above: tuple[str, ...]
+) -> tuple[Table, Assignment]:
+    """A table whose headings within are known as such, with the region that they tell.
+
+    Args:
+        rows: of a list, or of a register in a sheet or document.
+        assignment: of its columns.
+        columns: names of ours that the canonical table has.
+        above: what is said of all rows, which may be a place: a title, the sheet's name.
+    """
+    given = {*assignment.columns, *assignment.constants}
+    takes = next((name for name in _TAKES if name in columns and name not in given), "")
+    more = {takes: (REGION,)} if takes and given.isdisjoint(_TELLS_PLACE) else {}
+    headings = Headings()
+    for text in above:
+        headings.begin(text)
+    return (
+        _Grouped(rows, headings),
+        replace(assignment, columns={**assignment.columns, **more}, heading=HEADING),
+    )
+
+
+class _Grouped:
+    """The rows of a table, with two columns more."""
+
+    def __init__(self, table: Table, headings: Headings) -> None:
+        self.name, self.title, self.header = table.name, table.title, table.header
+        self.columns, self.rejected = table.columns, table.rejected
+        more = [pa.field(name, pa.string()) for name in (HEADING, REGION)]
+        self.schema = pa.schema([*table.schema, *more])
+        self._table, self._headings = table, headings
+
+    def rows(self) -> Iterator[Rows]:
+        """The rows in their order."""
+        for rows in self._table.rows():
+            yield Rows(self._with_headings(rows.batch), rows.lines)
+
+    def _with_headings(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        height, alone = batch.num_rows, _alone(batch)
+        found, regions, start = {}, [], 0
+        for at in alone.is_not_null().arg_true().to_list():
+            before = self._headings.region
+            if self._headings.is_heading(alone[at]):
+                found[at] = alone[at]
+                regions += [before or None] * (at - start)
+                start = at
+        regions += [self._headings.region or None] * (height - start)
+        told = pl.Series([None], dtype=pl.String).new_from_index(0, height)
+        told = told.scatter(list(found), list(found.values()))
+        more = [pa.array(told.to_list(), pa.string()), pa.array(regions, pa.string())]
+        return pa.RecordBatch.from_arrays([*batch.columns, *more], schema=self.schema)
+
+
+def _alone(batch: pa.RecordBatch) -> pl.Series:
+    """What stands alone in a row, or merged across it, beside a number at most; else null."""
+    frame = pl.DataFrame(pa.Table.from_batches([batch]))
+    cells = frame.select(pl.all().cast(pl.String).str.strip_chars().replace("", None))
+    first = pl.coalesce(pl.all())
+    # Nearly all rows have several texts, of which the last is not the first.
+    differ = pl.any_horizontal(pl.all() != first)
+    rare = cells.with_columns(_differ=differ, _first=first).with_row_index("_at")
+    plain = rare.filter(~pl.col("_differ").fill_null(False))
+    told = dict(plain.select("_at", "_first").iter_rows())
+    numbered = rare.filter(pl.col("_differ") & pl.col("_first").str.contains(_MAY_NUMBER))
+    for row in numbered.drop("_differ", "_first").iter_rows():
+        texts = list(dict.fromkeys(filter(None, row[1:])))
+        if len(texts) == _NUMBER_AND_WORDS and is_bare_number(texts[0]):
+            told[row[0]] = f"{texts[0].rstrip(_STOPS)}、{texts[1]}"
+    alone = pl.Series([None], dtype=pl.String).new_from_index(0, batch.num_rows)
+    return alone.scatter(list(told), list(told.values()))
+
+
+_MAY_NUMBER = "^[(（]?[一二三四五六七八九十]"
+_NUMBER_AND_WORDS = 2
+_STOPS = "、.．:： "

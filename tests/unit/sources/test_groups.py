@@ -1,0 +1,120 @@
+"""Headings within a list are no firms, and name the region of the rows below them."""
+
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+from reli.sources.headings import Headings, region_told
+from reli.sources.reading import SourceFile
+from reli.sources.stage import clean_table
+
+
+@pytest.mark.parametrize(
+    ("heading", "region"),
+    [
+        ("一、杭州市", "杭州市"),
+        ("（二）余姚市（12家）", "余姚市"),
+        ("浙江省（共 120 家）", "浙江省"),
+        ("浙江省杭州市余杭区:", "浙江省杭州市余杭区"),
+        ("北京", "北京"),
+        ("浙江省经济和信息化厅", "浙江省"),
+        ("杭州高新区（滨江）", ""),
+        ("宁波国家高新区", "宁波国家高新区"),
+        ("新疆生产建设兵团", "新疆生产建设兵团"),
+        ("二、中央企业", ""),
+        ("杭州市高新技术企业名单", ""),
+        ("杭州市第一机械厂", ""),
+    ],
+)
+def test_the_region_of_a_heading(heading, region):
+    assert region_told(heading) == region
+
+
+@pytest.mark.parametrize(
+    ("headings", "regions"),
+    [
+        (["一、杭州市", "二、宁波市"], ["杭州市", "宁波市"]),
+        (["浙江省", "杭州市", "江苏省"], ["浙江省", "浙江省杭州市", "江苏省"]),
+        (["一、杭州市", "（一）余杭区", "二、宁波市"], ["杭州市", "杭州市余杭区", "宁波市"]),
+        (["一、杭州市", "二、中央企业", "三、宁波市"], ["杭州市", "", "宁波市"]),
+        (["杭州市", "中央企业（2家）"], ["杭州市", ""]),
+        (["一、金华市", "（一）义乌市"], ["金华市", "金华市义乌市"]),
+        # Firms, notes and long texts head nothing.
+        (["一、杭州市", "一、杭州甲有限公司", "杭州市甲厂"], ["杭州市", "杭州市", "杭州市"]),
+    ],
+)  # fmt: skip
+def test_what_lies_within_what(headings, regions):
+    above, found = Headings(), []
+    for heading in headings:
+        above.is_heading(heading)
+        found.append(above.region)
+    assert found == regions
+
+
+def test_a_sheet_called_after_a_city_holds_all_its_headings():
+    above = Headings()
+    above.begin("杭州市")
+    assert [above.is_heading(each) and above.region for each in ("二、滨江区", "余杭区")] == [
+        "杭州市滨江区",
+        "杭州市余杭区",
+    ]
+
+
+LINES = """序号,企业名称,统一社会信用代码,主导产品
+一、杭州市,,,
+1,甲公司,91330100MA2ABC12X3,泵
+2,乙公司,,
+二,宁波市,,
+1,丙公司,,阀
+三、中央企业（1家）,三、中央企业（1家）,三、中央企业（1家）,三、中央企业（1家）
+1,丁公司,,
+"""
+REGIONS = {"甲公司": "杭州市", "乙公司": "杭州市", "丙公司": "宁波市", "丁公司": None}
+
+
+def write_csv(path, rows):
+    path.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+
+
+def write_sheet(path, rows):
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+
+
+def write_page(path, rows):
+    """Headings merged across; the first stands above the table, another between two."""
+    table = "<table>{}</table>"
+    cells = ["".join(f"<td>{cell}</td>" for cell in row) for row in rows]
+    lines = [f"<tr>{row}</tr>" for row in cells]
+    lines[6] = f"<tr><td colspan=4>{rows[6][0]}</td></tr>"
+    first, rest = lines[0] + "".join(lines[2:4]), "".join(lines[5:])
+    path.write_text(
+        f"<meta charset=utf-8><p>高新技术企业名单</p><p>{rows[1][0]}</p>{table.format(first)}"
+        f"<p>二、宁波市</p>{table.format(lines[0] + rest)}",
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "headings"),
+    [("csv", write_csv, 3), ("xlsx", write_sheet, 3), ("html", write_page, 2)],
+)
+def test_rows_are_of_the_region_of_their_heading(name, write, headings, tmp_path):
+    path = tmp_path / f"高新技术企业.{name}"
+    write(path, [line.split(",") for line in LINES.splitlines()])
+    out, rejected = tmp_path / "out.parquet", tmp_path / "r.csv"
+    counts = clean_table("recognitions", [SourceFile(path)], out, rejected)
+    rows = pq.read_table(out).to_pylist()
+    assert {row["name"]: row["issuer_region"] for row in rows} == REGIONS
+    assert (counts.written, counts.rejected) == (4, headings)
+    assert rejected.read_text(encoding="utf-8").count("小标题，其下各行归入所示地区") == headings
+
+
+def test_a_column_of_regions_counts_before_headings(tmp_path):
+    path = tmp_path / "高新技术企业.csv"
+    path.write_text("企业名称,所在地区\n一、杭州市,\n甲公司,余杭区\n", encoding="utf-8")
+    clean_table("recognitions", [SourceFile(path)], tmp_path / "o.parquet", tmp_path / "r.csv")
+    rows = pq.read_table(tmp_path / "o.parquet").to_pylist()
+    assert [(row["name"], row["issuer_region"]) for row in rows] == [("甲公司", "余杭区")]
