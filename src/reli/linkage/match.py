@@ -13,6 +13,15 @@ import pyarrow as pa
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from reli.linkage.brands import is_usual_brand
+from reli.linkage.choosing import (
+    NO_ANSWERS,
+    NO_CANDIDATES,
+    NULL,
+    candidates_of,
+    decide,
+    preferred_slips,
+)
 from reli.linkage.keys import DeletionIndex, KeyIndex
 from reli.linkage.names import (
     branch_parent,
@@ -26,7 +35,6 @@ from reli.linkage.names import (
     without_remark,
 )
 from reli.linkage.places import is_other_kind, short_name
-from reli.linkage.typos import is_usual_brand, judge
 
 __all__ = ["MATCH_SCHEMA", "METHODS", "Matcher", "plain_code"]
 
@@ -56,10 +64,6 @@ METHODS = {
 }
 
 _DEAD = "注销|吊销|撤销|deregistered|revoked|withdrawn|moved_abroad"
-_MOST_CANDIDATES = 10
-_FIRST_JUDGED = 12
-"""Firms a row that are judged at first: of so many nearly always as many as are told are slips."""
-
 _Rung = Callable[[pl.DataFrame], pl.DataFrame]
 
 
@@ -113,12 +117,12 @@ class Matcher:
             derived, inferred, ambiguous, none; method: one of METHODS.
         """
         rows = _asked(batch)
-        answered = [_NO_ANSWERS]
+        answered = [NO_ANSWERS]
         open_rows = rows
         for rung in self._ladder()[: None if near else -2]:
             if open_rows.is_empty():
                 break
-            found = _decide(rung(open_rows))
+            found = decide(rung(open_rows))
             answered.append(found)
             open_rows = open_rows.join(found.select("row"), on="row", how="anti")
             if "core" not in open_rows.columns and not open_rows.is_empty():
@@ -146,12 +150,12 @@ class Matcher:
         is_coded = pl.lit("credit_code")
         return pl.concat(
             [
-                _candidates(
+                candidates_of(
                     coded,
                     method=pl.when("agrees").then(is_coded).otherwise(is_coded + "_other_name"),
                     confidence=pl.when("agrees").then(pl.lit("exact")).otherwise(pl.lit("derived")),
                 ),
-                _candidates(named, method=pl.lit("name"), confidence=pl.lit("exact")),
+                candidates_of(named, method=pl.lit("name"), confidence=pl.lit("exact")),
             ]
         )
 
@@ -183,7 +187,7 @@ class Matcher:
 
     def _by_former_name(self, rows: pl.DataFrame) -> pl.DataFrame:
         found = self._pairs(self._former, rows, "key")
-        return _candidates(found, "former", pl.lit("former_name"), pl.lit("derived"))
+        return candidates_of(found, "former", pl.lit("former_name"), pl.lit("derived"))
 
     def _by_core(self, rows: pl.DataFrame) -> pl.DataFrame:
         found = _not_elsewhere(self._pairs(self._cores, rows, "core"))
@@ -191,8 +195,8 @@ class Matcher:
         former = _not_elsewhere(self._pairs(self._former_cores, open_rows, "core"))
         return pl.concat(
             [
-                _candidates(found, method=pl.lit("legal_form"), confidence=pl.lit("derived")),
-                _candidates(former, "former", pl.lit("former_name"), pl.lit("derived")),
+                candidates_of(found, method=pl.lit("legal_form"), confidence=pl.lit("derived")),
+                candidates_of(former, "former", pl.lit("former_name"), pl.lit("derived")),
             ]
         )
 
@@ -200,7 +204,7 @@ class Matcher:
         """What a list gives in brackets as the other name."""
         said = rows.filter(pl.col("other_key").is_not_null())
         found = self._pairs(self._names, said, "other_key")
-        return _candidates(found, "former", pl.lit("former_name"), pl.lit("derived"))
+        return candidates_of(found, "former", pl.lit("former_name"), pl.lit("derived"))
 
     def _by_parent_first(self, rows: pl.DataFrame) -> pl.DataFrame:
         branches = rows.filter(is_branch(rows["key"]))
@@ -210,10 +214,10 @@ class Matcher:
         """The parent itself, under its present or a former name or another form."""
         branches = rows.filter(pl.col("parent").is_not_null())
         if branches.is_empty():
-            return _NO_CANDIDATES
+            return NO_CANDIDATES
         branches = branches.with_columns(parent_core=core_key(branches["parent"]))
         # A branch stands elsewhere than its parent: its place says nothing about it.
-        branches = branches.with_columns(province=_NULL, city=_NULL)
+        branches = branches.with_columns(province=NULL, city=NULL)
         found = []
         for index, column in (
             (self._names, "parent"),
@@ -221,7 +225,7 @@ class Matcher:
             (self._cores, "parent_core"),
         ):
             pairs = self._pairs(index, branches, column)
-            found.append(_candidates(pairs, "branch", pl.lit("branch"), pl.lit("derived")))
+            found.append(candidates_of(pairs, "branch", pl.lit("branch"), pl.lit("derived")))
             branches = branches.join(pairs.select("row"), on="row", how="anti")
         return pl.concat(found)
 
@@ -229,7 +233,7 @@ class Matcher:
         """浙江甲股份有限公司 listed as 甲股份有限公司; the reverse may be a member."""
         joint = _joint(rows.select("row", "key", "core"))
         if joint.is_empty():
-            return _NO_CANDIDATES
+            return NO_CANDIDATES
         joint = joint.join(rows.drop("key", "core"), on="row", maintain_order="left")
         found = self._pairs(self._index_without_place(), joint, "rest")
         found = _not_elsewhere(
@@ -237,7 +241,7 @@ class Matcher:
         )
         usual = [is_usual_brand(rest) for rest in found["rest"].to_list()]
         doubtful = pl.Series(usual, dtype=pl.Boolean) | (found["core"] != found["rest"])
-        return _candidates(
+        return candidates_of(
             found,
             method=pl.lit("place_left_out"),
             confidence=pl.when(doubtful).then(pl.lit("ambiguous")).otherwise(pl.lit("inferred")),
@@ -246,7 +250,7 @@ class Matcher:
     def _by_one_edit(self, rows: pl.DataFrame) -> pl.DataFrame:
         plain = rows.filter(rows["core"].is_not_null() & ~is_branch(rows["key"]))
         if plain.is_empty():
-            return _NO_CANDIDATES
+            return NO_CANDIDATES
         plain = plain.with_columns(once=without_echo(plain["core"]))
         near = self._index_of_deletions().find(plain["row"], plain["core"])
         echoed = self._cores.find(plain["row"], plain["once"])
@@ -255,8 +259,8 @@ class Matcher:
         apart = pl.Series("apart", cpdist(asked, found, scorer=OSA.distance), dtype=pl.Float64)
         pairs = pairs.filter((apart == 1) | (pl.col("core_found") == pl.col("once")))
         unsure = pl.col("verdict") == "unsure"
-        return _candidates(
-            _preferred_slips(pairs),
+        return candidates_of(
+            preferred_slips(pairs),
             method=pl.lit("one_edit"),
             confidence=pl.when(unsure).then(pl.lit("ambiguous")).otherwise(pl.lit("inferred")),
         )
@@ -297,21 +301,6 @@ class Matcher:
         table = full.select(MATCH_SCHEMA.names).fill_null("").to_arrow().cast(MATCH_SCHEMA)
         batches = table.combine_chunks().to_batches()
         return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=MATCH_SCHEMA)
-
-
-_NULL = pl.lit(None, dtype=pl.String)
-_NO_CANDIDATES = pl.DataFrame(
-    schema={
-        "row": pl.UInt32,
-        "entry": pl.UInt32,
-        "code": pl.String,
-        "preference": pl.Int32,
-        "role": pl.String,
-        "confidence": pl.String,
-        "method": pl.String,
-    }
-)
-_NO_ANSWERS = _NO_CANDIDATES.drop("code", "preference").with_columns(candidates=_NULL)
 
 
 def _asked(batch: pa.RecordBatch) -> pl.DataFrame:
@@ -380,121 +369,3 @@ def _not_elsewhere(pairs: pl.DataFrame) -> pl.DataFrame:
     differs = (pl.col("province") != pl.col("province_found")).fill_null(False)
     differs |= (pl.col("city") != pl.col("city_found")).fill_null(False)
     return pairs.filter(~differs, ~is_other_kind(pairs["key"], pairs["key_found"]))
-
-
-def _same_form() -> pl.Expr:
-    """Whether both names are of joint-stock companies, or neither."""
-    return pl.col("key").str.contains("股份") == pl.col("key_found").str.contains("股份")
-
-
-def _candidates(
-    found: pl.DataFrame,
-    role: str = "self",
-    method: pl.Expr = _NULL,
-    confidence: pl.Expr = _NULL,
-) -> pl.DataFrame:
-    """Candidates of a rung with what prefers one."""
-    return found.select(
-        "row",
-        "entry",
-        code="credit_code_found",
-        preference=_preference(),
-        role=pl.lit(role),
-        confidence=confidence.cast(pl.String),
-        method=method.cast(pl.String),
-    )
-
-
-def _preference() -> pl.Expr:
-    """What prefers a candidate: place, being alive, legal form, its very name."""
-    form = _same_form().fill_null(False)
-    as_said = (pl.col("name") == pl.col("name_found")).fill_null(False)
-    city = (pl.col("city") == pl.col("city_found")).fill_null(False)
-    province = (pl.col("province") == pl.col("province_found")).fill_null(False)
-    return (16 * city + 8 * province + 4 * ~pl.col("is_dead_found") + 2 * form + as_said).cast(
-        pl.Int32
-    )
-
-
-def _preferred_slips(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Of pairs of names one slip apart, with their verdict, those that the answer depends on.
-
-    Who is like hundreds of firms is told the first few of those that are preferred: the others
-    need not be judged.
-    """
-    # Pairs are many and wide: what tells them apart goes through this, and not all they say.
-    ordered = _in_preference(pairs)
-    is_first = pl.col("is_best") & (pl.col("number") <= _FIRST_JUDGED)
-    first = _slips(ordered.filter(is_first))
-    is_settled = (pl.col("slips") >= _MOST_CANDIDATES) | (pl.col("best") <= _FIRST_JUDGED)
-    settled = (
-        first.group_by("row")
-        .agg(slips=pl.col("firm").n_unique())
-        .join(ordered.filter("is_best").group_by("row").agg(best=pl.col("number").max()), on="row")
-        .filter(is_settled)
-    )
-    rest = ordered.filter(~is_first).join(settled, on="row", how="anti")
-    found = pl.concat([first, _slips(rest)])
-    return pairs[found["pair"]].with_columns(found["verdict"])
-
-
-def _in_preference(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Pairs with their places (`pair`), of each row those first that are preferred (`is_best`).
-
-    A firm of several entries has one number in its row.
-    """
-    firm = pl.coalesce("credit_code_found", pl.col("entry").cast(pl.String))
-    ordered = pairs.select(
-        "row", "entry", "credit_code_found", "core", "core_found",
-        pair=pl.int_range(pl.len(), dtype=pl.UInt32), firm=firm, preference=_preference(),
-        is_same_form=_same_form().fill_null(True),
-    ).sort(
-        "row", pl.col("preference").neg(), "credit_code_found", "entry", nulls_last=True
-    )  # fmt: skip
-    is_next = (pl.col("firm") != pl.col("firm").shift(1)).fill_null(True)
-    return ordered.with_columns(
-        is_best=pl.col("preference") == pl.col("preference").max().over("row"),
-        number=is_next.cum_sum().over("row"),
-    )
-
-
-def _slips(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of names one slip apart without those of two firms; each pair of names judged once."""
-    told = pairs.select("core", "core_found", "is_same_form")
-    # Pairs of one name stay beside each other: what was read in it is remembered.
-    each = told.unique(maintain_order=True)
-    verdicts = [judge(a, f, is_same_form=same) for a, f, same in each.iter_rows()]
-    each = each.with_columns(verdict=pl.Series(verdicts, dtype=pl.String))
-    known = told.join(each, on=told.columns, how="left", maintain_order="left")
-    return pairs.with_columns(known["verdict"]).filter(pl.col("verdict") != "other")
-
-
-def _decide(candidates: pl.DataFrame) -> pl.DataFrame:
-    """One answer a row: the preferred candidate, or several for review."""
-    best = candidates.filter(pl.col("preference") == pl.col("preference").max().over("row"))
-    is_alone = best["row"].is_unique()
-    alone = best.filter(is_alone & (pl.col("confidence") != "ambiguous")).with_columns(
-        candidates=_NULL
-    )
-    rest = best.join(alone.select("row"), on="row", how="anti")
-    grouped = (
-        rest.sort("row", "code", "entry")
-        .group_by("row", maintain_order=True)
-        .agg(
-            pl.col("entry", "role", "confidence", "method").first(),
-            n=pl.coalesce("code", pl.col("entry").cast(pl.String)).n_unique(),
-            doubtful=(pl.col("confidence") == "ambiguous").any(),
-            codes=pl.col("code").drop_nulls().unique(maintain_order=True).head(_MOST_CANDIDATES),
-        )
-    )
-    is_open = (pl.col("n") > 1) | pl.col("doubtful")
-    several = grouped.select(
-        "row",
-        entry=pl.when(~is_open).then("entry"),
-        role=pl.when(~is_open).then("role"),
-        confidence=pl.when(is_open).then(pl.lit("ambiguous")).otherwise(pl.col("confidence")),
-        method="method",
-        candidates=pl.when(is_open).then(pl.col("codes").list.join("|")),
-    )
-    names = _NO_ANSWERS.columns
-    return pl.concat([alone.select(names), several.select(names)])

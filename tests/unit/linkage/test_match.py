@@ -6,6 +6,7 @@ from threading import Barrier
 import pyarrow as pa
 import pytest
 
+from reli.linkage import choosing
 from reli.linkage import match as matching
 from reli.linkage.entities import identify
 from reli.linkage.keys import DeletionIndex
@@ -305,19 +306,19 @@ def test_of_many_that_are_like_a_name_as_many_are_judged_as_are_told(monkeypatch
     rows = pa.RecordBatch.from_pylist(asked)
 
     def every_slip(pairs):
-        slips = matching._slips(matching._in_preference(pairs))
+        slips = choosing._slips(choosing._in_preference(pairs))
         return pairs[slips["pair"]].with_columns(slips["verdict"])
 
     judged = []
-    monkeypatch.setattr(matching, "judge", lambda *a, **k: judged.append(a) or judge(*a, **k))
-    monkeypatch.setattr(matching, "_MOST_CANDIDATES", 3)
+    monkeypatch.setattr(choosing, "judge", lambda *a, **k: judged.append(a) or judge(*a, **k))
+    monkeypatch.setattr(choosing, "_MOST_CANDIDATES", 3)
     with monkeypatch.context() as patch:
-        patch.setattr(matching, "_preferred_slips", every_slip)
+        patch.setattr(matching, "preferred_slips", every_slip)
         all_judged = Matcher(register).match(rows)
     counts = [len(judged)]
     for most in (1, 4, 1000):
         judged.clear()
-        monkeypatch.setattr(matching, "_FIRST_JUDGED", most)
+        monkeypatch.setattr(choosing, "_FIRST_JUDGED", most)
         assert Matcher(register).match(rows).equals(all_judged)
         counts.append(len(judged))
     assert min(counts) < counts[0]
