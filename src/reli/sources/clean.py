@@ -377,7 +377,7 @@ class Cleaner:
             noted = "合计或附注行，不是企业"
         reasons[noted] = is_total | is_note
         heading = pl.col("heading")
-        reasons["小标题，其下各行归入所示地区"] = heading.is_not_null()
+        reasons["小标题，不是企业"] = heading.is_not_null()
         said = pl.coalesce(heading, said, first).str.replace(_SIGNED, "${1}")
         for reason, is_so in reasons.items():
             what = pl.struct(

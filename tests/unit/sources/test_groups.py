@@ -109,7 +109,7 @@ def test_rows_are_of_the_region_of_their_heading(name, write, headings, tmp_path
     rows = pq.read_table(out).to_pylist()
     assert {row["name"]: row["issuer_region"] for row in rows} == REGIONS
     assert (counts.written, counts.rejected) == (4, headings)
-    assert rejected.read_text(encoding="utf-8").count("小标题，其下各行归入所示地区") == headings
+    assert rejected.read_text(encoding="utf-8").count("小标题，不是企业") == headings
 
 
 def test_a_column_of_regions_counts_before_headings(tmp_path):
