@@ -71,10 +71,11 @@ def split(header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]) -> l
     return tables
 
 
-def find_header(rows: Sequence[Sequence[str]]) -> int:
-    """Position of the row that names the columns; titles may stand above it."""
+def find_header(rows: Sequence[Sequence[str]]) -> range:
+    """The row that names the columns; titles may stand above it."""
     found = (at for at, row in enumerate(rows) if set(roles(row)) >= _NEEDED)
-    return next(found, 0)
+    at = next(found, 0)
+    return range(at, at + 1)
 
 
 def roles(header: Sequence[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 import numpy as np
@@ -17,24 +17,17 @@ import pyarrow.csv as pacsv
 
 from reli.errors import InvalidData
 from reli.sources.encoding import UTF8, detect_encoding
+from reli.sources.header import FindHeader, first_row, header_of
 from reli.sources.lines import RejectedLine, Rows, readable_text, title_of
 from reli.sources.records import Record, iter_records, parse, scan_quotes
 
-__all__ = ["CsvTable", "FindHeader", "first_row", "name_apart"]
-
-FindHeader = Callable[[Sequence[Sequence[str]]], int]
-"""Position of the header among the first rows of a file."""
+__all__ = ["CsvTable", "name_apart"]
 
 _BLOCK_BYTES = 8 << 20
 _LONGEST_OPEN = 4 << 20
 _HEAD_ROWS = 30
 _HEAD_BYTES = 1 << 16
 _LINE_FEED = 10
-
-
-def first_row(rows: Sequence[Sequence[str]]) -> int:
-    """The header is the first row that is not blank."""
-    return next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
 
 
 class CsvTable:
@@ -52,7 +45,7 @@ class CsvTable:
         Args:
             stream: open file, behind its byte-order mark.
             name: what the file is called in messages.
-            find_header: which of the first rows is the header.
+            find_header: which of the first rows are the header.
             header: that of the file which this one continues; then all its rows are data.
 
         Raises:
@@ -92,9 +85,12 @@ class CsvTable:
                 break
             records.append(record)
         rows = [_parse_leniently(record, self._delimiter, encoding) for record in records]
-        at = find_header(rows)
-        self._name_columns([*rows[at], *_blank_behind(rows[at:])], title_of(rows[:at]))
-        after = records[at].line + records[at].line_count
+        span = find_header(rows)
+        found = header_of(rows, span)
+        # Of several levels the widest, which are longer than the last, tell how many there are.
+        below = [found, *rows[span.stop :]]
+        self._name_columns([*found, *_blank_behind(below)], title_of(rows[: span.start]))
+        after = records[span[-1]].line + records[span[-1]].line_count
         rest = block
         for _ in range(after - self._line):
             rest = _after_line(rest)

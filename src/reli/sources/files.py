@@ -16,9 +16,10 @@ import pyarrow.types as kinds
 
 from reli.engine import parquet_reader
 from reli.errors import InvalidData, MissingFile, UnknownName, nearest
-from reli.sources.csvfile import CsvTable, FindHeader, first_row, name_apart
+from reli.sources.csvfile import CsvTable, name_apart
 from reli.sources.documents import read_document
 from reli.sources.encoding import HEAD_BYTES, without_mark
+from reli.sources.header import FindHeader, first_row
 from reli.sources.jsonlines import JsonLinesTable
 from reli.sources.lines import RejectedLine, Rows, Table
 from reli.sources.sheets import GridTable, hidden_sheets, read_sheet, sheet_names
@@ -87,7 +88,7 @@ def open_table(
 
     Args:
         path: the file.
-        find_header: finds the row of the header.
+        find_header: finds the rows of the header.
         sheet: of a workbook, or another part of the file.
         header: of CSV, that of the file which this one continues without one.
         is_encoded: whether texts that recur may come as Arrow dictionaries, as Parquet keeps them.

@@ -24,13 +24,15 @@ registered_capital_cny = "万元"
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from reli.errors import MissingFile, Problems, nearest, no_column
 from reli.sources.canonical import Column, Table
+from reli.sources.header import LEVEL
 from reli.sources.persons import is_personal
 from reli.texts import read_toml
 
@@ -194,7 +196,9 @@ _UNIT_OF_HEADER = re.compile(
 def _unit_in(header: str) -> float | None:
     """Yuan of a bare number below a header that tells its unit."""
     text = "".join(unicodedata.normalize("NFKC", header).split()).strip("*:#")
-    told = _UNIT_OF_HEADER.search(text)
+    # Of several levels that of the figures themselves, else of those above.
+    found = (_UNIT_OF_HEADER.search(level.strip("*:#")) for level in reversed(text.split(LEVEL)))
+    told = next(filter(None, found), None)
     return UNITS[told[1].removesuffix("元") + "元"] if told else None
 
 
@@ -214,6 +218,7 @@ def assign(
         Problems: columns that the mapping names and the file lacks, or columns without which its
             rows say nothing, together.
     """
+    mapping = _in_full(mapping, headers)
     open_headers = [each for each in headers if not is_personal(each) and each not in mapping.drop]
     found = match_headers(table, headers, mapping)
     problems = [
@@ -255,7 +260,7 @@ def _currencies(
     """Columns that name the currency of one beside them (注册资本币种), or of all (币种)."""
     told: dict[str, str] = {}
     for header in headers:
-        named = _CURRENCY.fullmatch(plain(header))
+        named = _CURRENCY.fullmatch(_whole(header))
         for column in table.columns if named else ():
             is_of = not named[1] or named[1] in map(plain, column.headers) if named else False
             if column.kind == "money" and column.name in found and is_of:
@@ -265,7 +270,7 @@ def _currencies(
 
 def _outcome(table: Table, headers: Sequence[str]) -> str:
     """The column of a list that says who passed, such as 复核结果."""
-    named = (each for each in headers if _OUTCOME.fullmatch(plain(each)))
+    named = (each for each in headers if _OUTCOME.fullmatch(_whole(each)))
     return next(named, "") if table.name == "recognitions" else ""
 
 
@@ -280,6 +285,7 @@ def match_headers(
     table: Table, headers: Sequence[str], mapping: ColumnMapping
 ) -> dict[str, tuple[str, ...]]:
     """Our column -> those of a file that feed it: as mapped, else by their known headers."""
+    mapping = _in_full(mapping, headers)
     dropped = {each for each in headers if is_personal(each) or each in mapping.drop}
     found: dict[str, tuple[str, ...]] = {}
     for column in table.columns:
@@ -290,7 +296,31 @@ def match_headers(
             found[column.name] = _matching(column, [e for e in headers if e not in dropped])
     found = {name: theirs for name, theirs in found.items() if theirs}
     _drop_second_uses(found, mapping)
+    lacking = [each for each in table.columns if each.name not in {*found, *mapping.constants}]
+    _match_above(lacking, [e for e in headers if e not in dropped], found)
     return found
+
+
+def _in_full(mapping: ColumnMapping, headers: Sequence[str]) -> ColumnMapping:
+    """Headers over several levels may be named by their last where there is one such."""
+    last = Counter(each.rpartition(LEVEL)[2] for each in headers)
+    full = {
+        each.rpartition(LEVEL)[2]: each
+        for each in headers
+        if LEVEL in each and last[each.rpartition(LEVEL)[2]] == 1
+    }
+    if not full:
+        return mapping
+    columns = {
+        ours: tuple(full.get(each, each) for each in theirs)
+        for ours, theirs in mapping.columns.items()
+    }
+    return replace(
+        mapping,
+        columns=columns,
+        drop=tuple(full.get(each, each) for each in mapping.drop),
+        indicators={full.get(each, each): ours for each, ours in mapping.indicators.items()},
+    )
 
 
 def _matching(column: Column, headers: Sequence[str]) -> tuple[str, ...]:
@@ -302,8 +332,42 @@ def _matching(column: Column, headers: Sequence[str]) -> tuple[str, ...]:
         bare = _without_remark if column.kind in _EXPLAINED else _without_counting_word
         for header in headers:
             by_plain.setdefault(bare(plain(header)), header)
+    for header in headers:
+        for level in _levels(header):
+            by_plain.setdefault(level, header)
     matches = [by_plain[plain(each)] for each in column.headers if plain(each) in by_plain]
     return tuple(dict.fromkeys(matches))
+
+
+def _levels(header: str) -> list[str]:
+    """What a header over several levels says: all of them together, and the last."""
+    if LEVEL not in header:
+        return []
+    whole, last = _whole(header), plain(header.rpartition(LEVEL)[2])
+    # The name of the parent company is no name of the firm.
+    is_of_another = _SAYS_ANOTHER.search(whole.removesuffix(last))
+    return [whole] if is_of_another else [whole, last]
+
+
+def _whole(header: str) -> str:
+    """A header in plain letters, its levels as one."""
+    return "".join(map(plain, header.split(LEVEL)))
+
+
+def _match_above(
+    lacking: Sequence[Column], headers: Sequence[str], found: dict[str, tuple[str, ...]]
+) -> None:
+    """Columns of which only the upper level of a header speaks: 注册资本 over 金额 and 币种."""
+    used = {each for theirs in found.values() for each in theirs}
+    above: dict[str, str] = {}
+    for header in headers:
+        if LEVEL in header and header not in used and not _CURRENCY.fullmatch(_whole(header)):
+            above.setdefault(plain(header.partition(LEVEL)[0]), header)
+    for column in lacking:
+        told = next((above[plain(e)] for e in column.headers if plain(e) in above), None)
+        if told and told not in used:
+            found[column.name] = (told,)
+            used.add(told)
 
 
 _EXPLAINED = (

@@ -5,6 +5,8 @@ import unicodedata
 
 import polars as pl
 
+from reli.sources.header import LEVEL
+
 __all__ = ["blank_numbers", "is_identity_number", "is_personal"]
 
 _CHINESE = (
@@ -53,7 +55,7 @@ _NUMBER = re.compile(
 def is_personal(column: str) -> bool:
     """Whether a column holds names of persons or ways to reach them."""
     name = unicodedata.normalize("NFKC", column).strip().casefold()
-    if name in _EXACT or any(word in name for word in _CHINESE):
+    if not _EXACT.isdisjoint(name.split(LEVEL)) or any(word in name for word in _CHINESE):
         return True
     return bool(_ENGLISH.search(re.sub(r"[\s.-]+", "_", name)))
 

@@ -11,6 +11,7 @@ from reli.sources.canonical import Table
 from reli.sources.files import format_of, hidden_parts, open_table, part_names
 from reli.sources.formulas import counts_from_1904
 from reli.sources.groups import grouped
+from reli.sources.header import first_row, rows_of_header
 from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import (
     Assignment,
@@ -209,19 +210,21 @@ def header_finder(table: Table, mapping: ColumnMapping) -> "_HeaderFinder":
 
 @dataclass(frozen=True)
 class _HeaderFinder:
-    """The row that names most of the table's columns; titles stand above it."""
+    """The row that names most of the table's columns, and its other levels; titles stand above."""
 
     table: Table
     mapping: ColumnMapping
 
-    def __call__(self, rows: Sequence[Sequence[str]]) -> int:
+    def __call__(self, rows: Sequence[Sequence[str]]) -> range:
         if self.mapping.header_row:
-            return min(self.mapping.header_row, len(rows)) - 1
+            last = min(self.mapping.header_row, len(rows))
+            return range(last - 1, last)
         scores = [self.known_in(row) for row in rows[:_HEAD]]
         best = max(scores, default=0)
         if best:
-            return self._last_line(rows, scores, scores.index(best))
-        return next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+            at = self._last_line(rows, scores, scores.index(best))
+            return rows_of_header(rows, at)
+        return first_row(rows)
 
     def known_in(self, row: Sequence[str]) -> int:
         """How many of a row's cells are headers of the table."""

@@ -10,7 +10,8 @@ import python_calamine as calamine
 
 from reli.errors import InvalidData, UnknownName
 from reli.sources.blocks import block_width, unfolded
-from reli.sources.csvfile import FindHeader, first_row, name_apart
+from reli.sources.csvfile import name_apart
+from reli.sources.header import FindHeader, first_row, header_of
 from reli.sources.lines import RejectedLine, Rows, title_of
 
 __all__ = ["GridTable", "cell_text", "hidden_sheets", "read_sheet", "sheet_names"]
@@ -106,13 +107,13 @@ class GridTable:
         """Find the header among the rows; `above` is said above them."""
         self.name = name
         self.rejected: list[RejectedLine] = []
-        at = find_header(rows)
-        self.title = title_of([[above], *rows[:at]])
-        header = [cell.strip() for cell in rows[at]]
+        span = find_header(rows)
+        self.title = title_of([[above], *rows[: span.start]])
+        header = header_of(rows, span)
         width = max((i + 1 for i, cell in enumerate(header) if cell), default=0)
-        self._start = at + 1
+        self._start = span.stop
         # A note beside the table has no header; what stands there is not a column of it.
-        below = [(row + [""] * width)[:width] for row in rows[at + 1 :]]
+        below = [(row + [""] * width)[:width] for row in rows[span.stop :]]
         block = block_width(header[:width])
         self._rows = unfolded(below, block)
         self.header = tuple(header[:block])

@@ -13,8 +13,8 @@ import pyarrow as pa
 from reli.errors import InvalidData, Problems
 from reli.sources.canonical import Column, Table
 from reli.sources.clean import Cleaner
-from reli.sources.csvfile import first_row
 from reli.sources.files import open_table
+from reli.sources.header import first_row, rows_of_header
 from reli.sources.lines import Rows
 from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import UNITS, ColumnMapping, match_headers, plain, told_beside
@@ -131,12 +131,12 @@ def _candidates(path: Path, tables: Sequence[Table]) -> Iterator[tuple[Fit, Tabl
             yield _fit(table, opened.columns, f"{title} {path.stem}"), table, opened, title
 
 
-def _likely_header(known: Collection[str], rows: Sequence[Sequence[str]]) -> int:
+def _likely_header(known: Collection[str], rows: Sequence[Sequence[str]]) -> range:
     """The row in which most headers of any table stand."""
     scores = [
         len({plain(cell) for cell in row if cell}.intersection(known)) for row in rows[:_HEAD]
     ]
-    return scores.index(max(scores)) if any(scores) else first_row(rows)
+    return rows_of_header(rows, scores.index(max(scores))) if any(scores) else first_row(rows)
 
 
 def _fit(table: Table, headers: Sequence[str], title: str) -> Fit:

@@ -1,0 +1,101 @@
+"""Which of a file's first rows are its header, and what a header over two levels says.
+
+序号  企业名称  注册资本         地址        ->  注册资本›认缴, 注册资本›实缴
+认缴    实缴
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+__all__ = ["LEVEL", "FindHeader", "first_row", "header_of", "rows_of_header"]
+
+FindHeader = Callable[[Sequence[Sequence[str]]], range]
+"""The rows of the header, among the first rows of a file."""
+LEVEL = "›"
+"""Between the levels of a header, the widest first."""
+_NO_HEADING = re.compile(r"公司|厂$|[。;；]|^[√×○●]$|\d")
+_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
+_LONGEST = 20
+_IS_PART = re.compile(
+    r"(?:日期|时间|年份|名称|代码|编号|金额|数量|人数|姓名|电话|单位|地址|比例|类型|币种|备注)(?:[(（].*[)）])?"
+)
+"""What may be told below one heading by itself: 成立 over 日期."""
+
+
+def first_row(rows: Sequence[Sequence[str]]) -> range:
+    """The header is the first row that is not blank."""
+    found = (at for at, row in enumerate(rows) if any(cell.strip() for cell in row))
+    at = next(found, 0)
+    return range(at, at + 1)
+
+
+def rows_of_header(rows: Sequence[Sequence[str]], at: int) -> range:
+    """With the row that is surely of the header, those above and below which are of it too."""
+    first = last = at
+    while first and _are_levels(rows[first - 1], rows[first]):
+        first -= 1
+    while last + 1 < len(rows) and _are_levels(rows[last], rows[last + 1]):
+        last += 1
+    return range(first, last + 1)
+
+
+def header_of(rows: Sequence[Sequence[str]], span: range) -> list[str]:
+    """What stands in the rows of a header, its levels joined."""
+    *above, lowest = ([cell.strip() for cell in rows[at]] for at in span)
+    for row in reversed(above):
+        width = max(len(row), len(lowest))
+        wide, below = _filled(row, width), lowest + [""] * (width - len(lowest))
+        lowest = [_joined(*pair) for pair in zip(wide, below, strict=True)]
+    return lowest
+
+
+def _joined(above: str, below: str) -> str:
+    if not below or above in ("", below) or below.startswith(f"{above}{LEVEL}"):
+        return below or above
+    return f"{above}{LEVEL}{below}"
+
+
+def _filled(row: Sequence[str], width: int) -> list[str]:
+    """What is merged across stands in its first cell alone."""
+    filled: list[str] = []
+    for cell in [*row, *[""] * (width - len(row))]:
+        filled.append(cell or (filled[-1] if filled else ""))
+    return filled
+
+
+def _are_levels(above: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a row of headings parts those of the row above it, and nothing else.
+
+    Something must reach over both rows, as no title does, nor a row of data.
+    """
+    width = max(len(above), len(below))
+    top = [cell.strip() for cell in above] + [""] * (width - len(above))
+    low = [cell.strip() for cell in below] + [""] * (width - len(below))
+    spans = _spans(top, low)
+    inside = {at for span in spans for at in span}
+    others = [(top[at], low[at]) for at in range(width) if at not in inside]
+    reaches = [bool(one) and two in ("", one) for one, two in others]
+    fits = (two in ("", one) or (one and _IS_PART.fullmatch(two)) for one, two in others)
+    return bool(spans) and any(reaches) and all(fits)
+
+
+def _spans(top: Sequence[str], low: Sequence[str]) -> list[range]:
+    """Columns below one heading that have headings of their own, two or more."""
+    spans, start = [], 0
+    while start < len(top):
+        end = start + 1
+        while end < len(top) and low[end] and top[end] in ("", top[start]):
+            end += 1
+        told = low[start:end]
+        is_parted = len(set(told)) > 1 and top[start] not in ("", *told)
+        if is_parted and all(map(_is_heading, told)):
+            spans.append(range(start, end))
+        start = end
+    return spans
+
+
+def _is_heading(cell: str) -> bool:
+    text = unicodedata.normalize("NFKC", cell)
+    is_long = not text or len(text) > _LONGEST
+    return not is_long and (bool(_YEAR.fullmatch(text)) or not _NO_HEADING.search(text))
