@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from reli.classification.commonplace import FORMERLY_ABOVE, OF_ANY_CITY, OF_ANY_COUNTY
 from reli.classification.gazetteer import Gazetteer
-from reli.classification.reading import FORMERLY_ABOVE, OF_ANY_CITY, OF_ANY_COUNTY
 from reli.classification.referents import Referent
 from reli.classification.resolve import common
 

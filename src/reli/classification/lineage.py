@@ -1,7 +1,7 @@
 """Divisions of one vintage, and what those of other years became in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from reli.classification.referents import Kind, Referent
@@ -29,26 +29,21 @@ class Lineage:
         """
         self.vintage = vintage
         rows = divisions_at(vintage).to_pylist()
+        counties = [row for row in rows if row["level"] == "county"]
         self.names: dict[str, str] = {row["code"]: row["name"] for row in rows}
         """Names by code."""
-        counties = [row for row in rows if row["level"] == "county"]
         self.cities: dict[str, str] = {
             row["code"]: row["city_code"] for row in counties if row["city_code"]
         }
         """County code -> city code, where there is one."""
+        self.zone_units: dict[str, tuple[str, ...]] = {}
+        """Zones that are units -> the counties that they lie in."""
         below: dict[str, list[str]] = defaultdict(list)
         for row in counties:
             for above in {row["province_code"], row["city_code"] or row["province_code"]}:
                 below[above].append(row["code"])
-        self.zone_units: dict[str, tuple[str, ...]] = {}
-        """Zones that are units -> the counties that they lie in."""
         for unit in units:
-            hosts = tuple(code for host in unit.hosts for code in self.of_2023(host))
-            if hosts and unit.city_code in self.names:
-                self.zone_units[unit.code] = hosts
-                self.names[unit.code], self.cities[unit.code] = unit.name, unit.city_code
-                below[unit.province_code].append(unit.code)
-                below[unit.city_code].append(unit.code)
+            self._add_zone(unit, below)
         self.counties_of = {code: tuple(codes) for code, codes in below.items()}
         """City or province code -> counties below it."""
         self.whole = frozenset(cities_without_counties(vintage)["unit"].to_pylist())
@@ -58,9 +53,19 @@ class Lineage:
             for row in rows
             if row["level"] == "prefecture"
         }
+        """Province code and name without its kind -> city code."""
         self.province_by_name: dict[str, str] = {
             row["name"]: row["code"] for row in rows if row["level"] == "province"
         }
+
+    def _add_zone(self, unit: ZoneUnit, below: Mapping[str, list[str]]) -> None:
+        """A zone that is a unit lies in the city, or province, as a county does."""
+        hosts = tuple(code for host in unit.hosts for code in self.of_2023(host))
+        if hosts and unit.city_code in self.names:
+            self.zone_units[unit.code] = hosts
+            self.names[unit.code], self.cities[unit.code] = unit.name, unit.city_code
+            below[unit.province_code].append(unit.code)
+            below[unit.city_code].append(unit.code)
 
     @cache  # noqa: B019 - lives for one gazetteer
     def referent(self, each: Division, kind: Kind) -> Referent | None:

@@ -1,7 +1,7 @@
 """Words that name products and services of the emerging industries, from the classification."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -111,6 +111,9 @@ class Terms:
     """term, gb4754_code: names of all classes as they are; the smallest code of a name."""
 
 
+_Meaning = tuple[str, str, str, str, bool]
+
+
 @cache
 def terms(path: Path | None = None, *, has_usual: bool = True) -> Terms:
     """All terms of the classification: the shipped one, or a table in its place.
@@ -124,34 +127,34 @@ def terms(path: Path | None = None, *, has_usual: bool = True) -> Terms:
     if path is not None and is_own:
         _complain_of_products(path)
     is_ours = has_usual and not is_own
-    found = [
-        *_listed_terms(path),
-        *(_usual_terms(path) if is_ours else ()),
-        *(_leaf_terms(path) if is_ours else ()),
-        *_whole_terms(path),
-        *_listed_names(path),
-    ]
-    meanings = (
-        pl.DataFrame(
-            found,
-            schema=["term", "gb4754_code", "industry", "class_code", "is_plain"],
-            orient="row",
-        )
-        .group_by("term", "gb4754_code", "industry", "class_code")
-        .agg(pl.col("is_plain").all())
-        .sort("term", "gb4754_code", "industry", "class_code")
+    meanings = _meanings(
+        [
+            *_listed_terms(path),
+            *(_usual_terms(path) if is_ours else ()),
+            *(_leaf_terms(path) if is_ours else ()),
+            *_whole_terms(path),
+            *_listed_names(path),
+        ]
     )
     hiding = {name for _, name in _class_names()}
     if has_usual:
         hiding |= {row["term"] for row in _table_of_usual() if not row["industry"]}
     patterns = {*meanings["term"], *hiding}
-    rows_of_names = [(name, code) for code, name in _full_names()]
-    names = pl.DataFrame(rows_of_names, schema=["term", "gb4754_code"], orient="row")
-    names = names.sort("gb4754_code").unique("term", keep="first", maintain_order=True)
-    return Terms(tuple(sorted(patterns, key=lambda term: (-len(term), term))), meanings, names)
+    in_order = sorted(patterns, key=lambda term: (-len(term), term))
+    return Terms(tuple(in_order), meanings, _names_of_classes())
 
 
-_Meaning = tuple[str, str, str, str, bool]
+def _meanings(found: Sequence[_Meaning]) -> pl.DataFrame:
+    """Each meaning of a term once; it is plain only where every source of it says so."""
+    key = ["term", "gb4754_code", "industry", "class_code"]
+    rows = pl.DataFrame(found, schema=[*key, "is_plain"], orient="row")
+    return rows.group_by(key).agg(pl.col("is_plain").all()).sort(key)
+
+
+def _names_of_classes() -> pl.DataFrame:
+    rows = [(name, code) for code, name in _full_names()]
+    names = pl.DataFrame(rows, schema=["term", "gb4754_code"], orient="row")
+    return names.sort("gb4754_code").unique("term", keep="first", maintain_order=True)
 
 
 def _listed_terms(path: Path | None) -> Iterator[_Meaning]:

@@ -1,64 +1,26 @@
-"""The names in an address, read from left to right for what they agree on."""
+"""The names in an address, read from left to right for what they agree on.
+
+Provinces and cities come first and bound what is read behind them; a county settles the place; a
+town or zone decides where a county was divided, or where none is named. What stays open is kept as
+candidates, never guessed.
+"""
 
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 
+from reli.classification.commonplace import FORMERLY_ABOVE, OF_ANY_CITY, OF_ANY_COUNTY
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.marking import EITHER, Token
 from reli.classification.referents import Meanings, Referent
+from reli.reference.divisions import MUNICIPALITIES
 
-__all__ = [
-    "FORMERLY_ABOVE",
-    "OF_ANY_CITY",
-    "OF_ANY_COUNTY",
-    "Reading",
-    "read_alone",
-    "read_columns",
-    "read_county",
-]
+__all__ = ["Reading", "read_alone", "read_columns", "read_county"]
 
 _LONG = 6
 """Characters of a town's name that may begin with its city; a shorter one is the town's own."""
-_MUNICIPALITIES = frozenset(("110000", "120000", "310000", "500000"))
 _PREFECTURES = ("地区", "盟")
-FORMERLY_ABOVE = {"500000": "510000"}
-"""重庆市 was a city of 四川省 until 1997."""
-OF_ANY_CITY = frozenset(
-    (
-        "新区",
-        "郊区",
-        "城区",
-        "市区",
-        "矿区",
-        "东区",
-        "西区",
-        "南区",
-        "北区",
-        "中区",
-        "新城",
-        "东城",
-        "西城",
-        "城东",
-        "城西",
-        "城南",
-        "城北",
-        "城中",
-        "河东",
-        "河西",
-        "江东",
-        "江南",
-        "江北",
-        "南岸",
-        "江岸",
-        "东湖",
-        "西湖",
-        "南湖",
-    )
-)
-"""Names of counties, of now or then, that say nothing without their city: any may have one."""
-OF_ANY_COUNTY = ("城关镇", "城关乡", "城关街道")
-"""Names of towns that say nothing without their county: they are its seat."""
+"""How the names of prefectures end that are no cities."""
 
 
 class Reading:
@@ -75,19 +37,23 @@ class Reading:
         self.city = ""
         self.county: Referent | None = None
         self.candidates: list[Referent] = []
+        """Several that may be meant, where no single county is certain."""
         self.matched: list[str] = []
+        """The names that were used, in their order."""
         self.correction = ""
+        """A slip that was read as meant: written->meant."""
         self.area: Referent | None = None
+        """A zone that was named; it decides once all is read, where nothing finer did."""
         self.is_named = False
         """Whether any name stands in full."""
         self.told = ("", "")
-        """Province and city that the first names tell in full, under names that they still have."""
+        """Province and city that the first names give in full, under names they still have."""
         self.is_former = False
-        """Whether a city was named by a name that it has no longer, or a prefecture of then."""
+        """Whether a city, or a prefecture of that time, was named as it is no longer called."""
         self.other_city = ""
-        """A city or province named in full that is none of the context."""
+        """A city or province that is named in full and lies outside the context."""
         self.is_choice = False
-        """Whether the counties that are named stand for one another: 余杭区/临平区."""
+        """Whether the counties that are named are alternatives: 余杭区/临平区."""
         self.is_behind_city = True
         """Whether a city or province, or nothing, stands directly before the next name."""
 
@@ -374,7 +340,7 @@ class Reading:
             return
         inside = self._in_area(finer) or [each for each in finer if self._is_below(each)]
         current = [each for each in inside if each.is_current] or inside
-        is_in_city = self.city or self.province in _MUNICIPALITIES
+        is_in_city = self.city or self.province in MUNICIPALITIES
         if _is_one(current) and (is_in_city or (token.is_full and len(token.name) > 2)):
             self.county = current[0]
             self.matched.append(token.name)

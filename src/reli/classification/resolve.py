@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reli.classification.commonplace import FORMERLY_ABOVE
 from reli.classification.gazetteer import Gazetteer
 from reli.classification.marking import Token
-from reli.classification.reading import FORMERLY_ABOVE, Reading, read_alone, read_columns
+from reli.classification.reading import Reading, read_alone, read_columns
 from reli.classification.referents import Referent
 
 __all__ = [

@@ -102,39 +102,29 @@ def open_step(workspace: Workspace) -> Step:
 
 def _opening(decisions: pl.DataFrame, today: date, industries: Sequence[str]) -> pl.Series:
     """Null where a decision is to be obeyed, else its state."""
-    known = pl.Series(
-        [
-            table in TABLES and field in _fields(table)
-            for table, field in decisions.select("table", "field").iter_rows()
-        ],
-        dtype=pl.Boolean,
-    )
-    readable = pl.Series(
-        [
-            is_known and _is_readable(table, field, new, industries)
-            for is_known, table, field, new in zip(
-                known,
-                decisions["table"],
-                decisions["field"],
-                decisions["new"],
-                strict=True,
-            )
-        ],
-        dtype=pl.Boolean,
-    )
-    last = pl.col("number") == pl.col("number").max().over("table", "key", "field")
+    told = decisions.select("table", "field", "new").rows()
+    known = [table in TABLES and field in _fields(table) for table, field, _ in told]
+    readable = [
+        is_known and _is_readable(table, field, new, industries)
+        for is_known, (table, field, new) in zip(known, told, strict=True)
+    ]
     state = (
         pl.when(pl.col("new").is_null())
         .then(pl.lit("undecided"))
         .when((pl.col("expires") < today).fill_null(False))
         .then(pl.lit("expired"))
-        .when(~known)
+        .when(~pl.Series(known, dtype=pl.Boolean))
         .then(pl.lit("unknown_field"))
-        .when(~readable)
+        .when(~pl.Series(readable, dtype=pl.Boolean))
         .then(pl.lit("unreadable"))
     )
-    opened = decisions.with_columns(state=state)
+    return _superseded(decisions.with_columns(state=state))
+
+
+def _superseded(opened: pl.DataFrame) -> pl.Series:
+    """States; of several open decisions on one field all but the last are superseded."""
     is_open = opened["state"].is_null()
+    last = pl.col("number") == pl.col("number").max().over("table", "key", "field")
     latest = opened.filter(is_open).filter(last)["number"].to_list()
     return opened.select(
         pl.when(is_open & ~pl.col("number").is_in(latest))
