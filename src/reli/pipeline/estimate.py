@@ -8,7 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from reli.engine import Pace, Step
-from reli.pipeline.asking import SAYS
+from reli.pipeline.asking import WORKS
+from reli.pipeline.parts import parts_of
 from reli.pipeline.workspace import Workspace
 
 __all__ = ["Estimate", "estimate", "rows_in"]
@@ -16,11 +17,34 @@ __all__ = ["Estimate", "estimate", "rows_in"]
 FEWEST_ROWS = 1_000_000
 """Smaller runs are over before anybody asks."""
 
-_CORE_SECONDS = {"clean": 14e-6, "linked": 9e-6, "classified": 45e-6, "indicator": 12e-6}
-"""Seconds a row on one core where a step has not been measured here: `python -m benchmarks`,
-300,000 enterprises."""
-_BYTES = {"clean": 250, "linked": 20, "classified": 50}
-"""Bytes a row that a stage leaves on the disk, from such a run of 1,000,000."""
+
+@dataclass(frozen=True)
+class _Cost:
+    """What a row costs in a step."""
+
+    core_seconds: float
+    bytes: float = 0.0
+    """What it leaves on the disk."""
+    of: str = ""
+    """Whose rows these are, where they are not those of the step's own table or part."""
+
+
+_COSTS = {
+    "clean/enterprises/": _Cost(6e-6, 250),
+    "clean/enterprises": _Cost(0.0),
+    "clean/": _Cost(3e-6, 30),
+    "classified/enterprises/": _Cost(7e-6, 80),
+    "linked/asked": _Cost(3.5e-6, 30, of="enterprises"),
+    "linked/patents": _Cost(2e-6, 20),
+    "linked/software_copyrights": _Cost(2e-6, 20),
+    "indicator/counted/": _Cost(0.7e-6),
+    "indicator/told": _Cost(0.5e-6, of="enterprises"),
+    "indicator/works": _Cost(1.2e-6, of="works"),
+}
+"""By how the names of steps begin, the longest that fits: `python -m benchmarks`, a million
+enterprises. Other steps cost nothing that grows with the rows."""
+_BUSY = 0.8
+"""Share of the time in which each processor is at work."""
 _SPILL = 1.5
 """What is spilt and half written comes on top."""
 _HEAD = 1 << 20
@@ -32,7 +56,7 @@ _LINE = 300
 
 @dataclass(frozen=True)
 class Estimate:
-    """What is expected of a run; an estimate until it has run."""
+    """What is expected of a run up to the panel; an estimate until it has run."""
 
     rows: int
     seconds: float
@@ -44,8 +68,8 @@ class Estimate:
     def __str__(self) -> str:
         short = "" if self.disk < self.free else ": too little"
         return (
-            f"about {self.rows:,} rows to read; estimated {_time(self.seconds)} and "
-            f"{self.disk / 1e9:.1f} GB of disk ({self.free / 1e9:.0f} GB free{short})"
+            f"about {self.rows:,} rows to read; estimated {_time(self.seconds)} to the panel "
+            f"and {self.disk / 1e9:.1f} GB of disk ({self.free / 1e9:.0f} GB free{short})"
         )
 
 
@@ -57,23 +81,35 @@ def estimate(workspace: Workspace, steps: Sequence[Step], pace: Pace) -> Estimat
         steps: those that are not current.
         pace: measured before on this machine; else figures of ours stand in.
     """
-    tables = workspace.project.tables()
-    rows = {table: sum(map(rows_in, workspace.inputs_of(table))) for table in tables}
-    register = rows.get("enterprises", 0)
-    rows["asked"] = sum(rows.get(table, 0) for table in (*SAYS, "holdings"))
-    rows["told"] = rows["parties"] = rows["inferred"] = rows["asked"]
-    rows["works"] = rows.get("patents", 0) + rows.get("software_copyrights", 0)
+    rows = _rows(workspace)
     seconds, disk = 0.0, 0.0
     for step in steps:
-        stage, _, table = step.name.partition("/")
-        count = rows.get(table.partition("/")[0], register)
-        seconds += count * (pace.of(step.name) or _default(stage, workspace))
-        disk += count * _BYTES.get(stage, 0)
-    read = sum(rows[table] for table in tables)
+        cost = _cost(step.name)
+        count = rows.get(cost.of or step.name.partition("/")[2], rows["enterprises"])
+        # The pace is that of the rows that a step says it has read: its own.
+        measured = None if cost.of else pace.of(step.name)
+        seconds += count * (measured or cost.core_seconds / (_BUSY * workspace.budget.workers))
+        disk += count * cost.bytes
+    read = sum(rows[table] for table in workspace.project.tables())
     if read < FEWEST_ROWS or not disk:
         return None
     free = shutil.disk_usage(workspace.folder).free
     return Estimate(read, seconds, int(disk * _SPILL), free)
+
+
+def _rows(workspace: Workspace) -> dict[str, int]:
+    """Rows of the sources, by table and, of the register, also by part."""
+    tables = {"enterprises", *WORKS, *workspace.project.tables()}
+    rows = {table: sum(map(rows_in, workspace.inputs_of(table))) for table in tables}
+    for part in parts_of(workspace):
+        rows[f"enterprises/{part.name}"] = sum(rows_in(source.path) for source in part.sources)
+    rows["works"] = sum(rows[table] for table in WORKS)
+    return rows
+
+
+def _cost(step: str) -> _Cost:
+    begun = [name for name in _COSTS if step == name or (name[-1] == "/" and step.startswith(name))]
+    return _COSTS[max(begun, key=len)] if begun else _Cost(0.0)
 
 
 def rows_in(path: Path) -> int:
@@ -88,10 +124,6 @@ def rows_in(path: Path) -> int:
         head = file.read(_HEAD)
     lines = head.count(b"\n")
     return lines if len(head) == size else round(size * lines / len(head))
-
-
-def _default(stage: str, workspace: Workspace) -> float:
-    return _CORE_SECONDS.get(stage, 0.0) / workspace.budget.workers
 
 
 def _time(seconds: float) -> str:
