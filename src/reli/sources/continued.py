@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from reli.sources.headings import Headings
 from reli.sources.titles import are_of_two_lists, says_revoked
 
-__all__ = ["HEAD_ROWS", "Grid", "Titled", "continuation", "joined"]
+__all__ = ["HEAD_ROWS", "Grid", "Titled", "continuation", "is_header", "joined"]
 
 Grid = list[list[str]]
 """Texts of a table, row by row."""
@@ -15,6 +15,8 @@ Titled = tuple[str, Grid]
 """A table with what is said above it."""
 
 HEAD_ROWS = 3
+_FEWEST = 2
+"""Headings of a header."""
 """A title and a header stand in the first rows of a table."""
 _HEADING = re.compile(
     r"序号|编号|No\.?|.{0,6}(?:名称|姓名|电话|号码|代码|地址|日期|时间|地区|科室|部门|联系人|联系方式"
@@ -55,12 +57,14 @@ def continuation(last: Grid, table: Grid) -> Grid | None:
     if table[0] in last[:HEAD_ROWS]:
         return table[1:]
     # A header of its own: contacts, say, below the list.
-    return None if any(map(_is_header, table[:HEAD_ROWS])) else table
+    return None if any(map(is_header, table[:HEAD_ROWS])) else table
 
 
-def _is_header(row: list[str]) -> bool:
+def is_header(row: Sequence[str]) -> bool:
     """Whether most cells are headings and none is a number."""
     cells = [cell.strip() for cell in row if cell.strip()]
+    if len(cells) < _FEWEST:
+        return False
     named = sum(bool(_HEADING.fullmatch(cell)) for cell in cells)
     return 2 * named > len(cells) and not any(cell.isdigit() for cell in cells)
 

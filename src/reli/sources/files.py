@@ -16,18 +16,30 @@ import pyarrow.types as kinds
 
 from reli.engine import parquet_reader
 from reli.errors import InvalidData, MissingFile, UnknownName, nearest
+from reli.sources.continued import Grid
 from reli.sources.csvfile import CsvTable, name_apart
 from reli.sources.documents import read_document
 from reli.sources.encoding import HEAD_BYTES, without_mark
 from reli.sources.header import FindHeader, first_row
 from reli.sources.jsonlines import JsonLinesTable
 from reli.sources.lines import RejectedLine, Rows, Table
+from reli.sources.regions import regions
 from reli.sources.sheets import GridTable, hidden_sheets, read_sheet, sheet_names
 
-__all__ = ["READABLE", "STANDARD", "format_of", "hidden_parts", "open_table", "part_names"]
+__all__ = [
+    "READABLE",
+    "STANDARD",
+    "TABLE_OF_SHEET",
+    "format_of",
+    "hidden_parts",
+    "open_table",
+    "part_names",
+]
 
 STANDARD = Path("-")
 """Standard input or output in place of a file."""
+TABLE_OF_SHEET = "#表"
+"""Before the number of a table, behind the name of the sheet that holds several."""
 
 READABLE = {
     ".csv": "csv",
@@ -155,17 +167,35 @@ def _open_part(path: Path, kind: str, find_header: FindHeader, part: str) -> Tab
         from reli.sources.databases import DatabaseTable
 
         return DatabaseTable(path, part)
+    part, _, number = part.partition(TABLE_OF_SHEET)
     found = _kind_of_content(path, kind)
     if found == "csv":
         return _open_csv(path, find_header)
     if found == "sheet":
-        return GridTable(str(path), read_sheet(path, part), find_header)
+        return _first_region(path, read_sheet(path, part), find_header, "", number)
     document = read_document(path)
     names = [str(number) for number in range(1, len(document.tables) + 1)]
     if part and part not in names:
         raise UnknownName("table", part, names, str(path))
     at = int(part or 1) - 1
-    return GridTable(str(path), document.tables[at], find_header, document.titles[at])
+    return _first_region(path, document.tables[at], find_header, document.titles[at], number)
+
+
+def _first_region(
+    path: Path, rows: Grid, find_header: FindHeader, above: str, number: str
+) -> GridTable:
+    """The first table of a sheet, which knows the others; or the one that is asked for."""
+    found = [
+        GridTable(str(path), each.rows, find_header, above, each.start)
+        for each in regions(rows, find_header(rows).start)
+    ]
+    names = [str(at) for at in range(1, len(found) + 1)]
+    if number:
+        if number not in names:
+            raise UnknownName("table of the sheet", number, names, str(path))
+        return found[int(number) - 1]
+    found[0].others = tuple(found[1:])
+    return found[0]
 
 
 def _extension(path: Path) -> str:

@@ -1,14 +1,20 @@
 """A project's source file, opened: its header found, its columns assigned to ours."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from reli.errors import InvalidData, Problems
 from reli.sources.canonical import Table
-from reli.sources.files import format_of, hidden_parts, open_table, part_names
+from reli.sources.files import (
+    TABLE_OF_SHEET,
+    format_of,
+    hidden_parts,
+    open_table,
+    part_names,
+)
 from reli.sources.formulas import counts_from_1904
 from reli.sources.groups import grouped
 from reli.sources.header import first_row, rows_of_header
@@ -21,6 +27,7 @@ from reli.sources.mapping import (
     match_headers,
     plain,
 )
+from reli.sources.sheets import other_tables
 from reli.sources.titles import list_told, says_revoked, told_constants
 
 __all__ = [
@@ -92,33 +99,77 @@ def open_mapped(source: SourceFile, table: Table, mapping: ColumnMapping) -> Ite
     if source.first is not None:
         yield _continued(source.path, source.first, table, mapping, label)
         return
-    if mapping.sheet:
-        yield _open(source.path, mapping.sheet, table, mapping, label)
-        return
-    names, hidden = shown_parts(source.path)
+    reading = _Reading(source.path, table, mapping, label)
+    names, hidden = ([mapping.sheet], []) if mapping.sheet else shown_parts(source.path)
     if not names:
-        yield _open(source.path, "", table, mapping, label)
+        rows = open_table(source.path, header_finder(table, mapping), is_encoded=True)
+        yield reading.assigned(label, rows, "")
         return
-    opened: dict[str, OpenedSource] = {}
-    problems: dict[str, tuple[str, str]] = {}
-    for name in names:
-        shown = label if len(names) == 1 else f"{label}#{name}"
-        try:
-            one = _open(source.path, name, table, mapping, shown)
-        except (Problems, InvalidData) as error:
-            problems[name] = (_why_not(str(error)), str(error))
-            continue
-        if _is_of_revoked(one, name, table):
-            problems[name] = (_TAKEN, _SAY_WHEN)
-        else:
-            opened[name] = one
-    problems |= _of_other_lists(opened, table)
+    opened, problems = reading.all_of(names)
+    problems |= {} if mapping.sheet else _of_other_lists(opened, table)
     if not opened:
         told = [f"sheet or table {name!r}: {why}" for name, (_, why) in problems.items()]
         raise Problems(str(source.path), told)
     others = ((name, reason) for name, (reason, _) in problems.items())
     passed_over = (*((each, _HIDDEN) for each in hidden), *others)
     yield from (replace(each, passed_over=passed_over) for each in opened.values())
+
+
+_Problem = tuple[str, str]
+"""Why a sheet or table is not read, in Chinese for the report and in English for a message."""
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How the tables of one file are read."""
+
+    path: Path
+    table: Table
+    mapping: ColumnMapping
+    label: str
+
+    def all_of(self, names: Sequence[str]) -> tuple[dict[str, OpenedSource], dict[str, _Problem]]:
+        """The tables of sheets that can be read, and why the others cannot, by their names."""
+        opened: dict[str, OpenedSource] = {}
+        problems: dict[str, _Problem] = {}
+        for sheet in names:
+            label = self.label if len(names) == 1 else f"{self.label}#{sheet}"
+            try:
+                for further, rows in self._tables_of(sheet):
+                    name = sheet + further
+                    found = self._tried(label + further, rows, name)
+                    (opened if isinstance(found, OpenedSource) else problems)[name] = found  # type: ignore[assignment]
+            except InvalidData as error:
+                problems[sheet] = (_why_not(str(error)), str(error))
+        return opened, problems
+
+    def _tables_of(self, sheet: str) -> Iterator[tuple[str, FileTable]]:
+        """The tables of a sheet, which may hold several, and what stands behind its name."""
+        finder = header_finder(self.table, self.mapping)
+        rows = open_table(self.path, finder, sheet, is_encoded=True)
+        yield "", rows
+        for at, each in enumerate(other_tables(rows), 2):
+            yield f"{TABLE_OF_SHEET}{at}", each
+
+    def _tried(self, label: str, rows: FileTable, name: str) -> OpenedSource | _Problem:
+        try:
+            found = self.assigned(label, rows, name)
+        except (Problems, InvalidData) as error:
+            return _why_not(str(error)), str(error)
+        is_lost = not self.mapping.sheet and _is_of_revoked(found, name, self.table)
+        return (_TAKEN, _SAY_WHEN) if is_lost else found
+
+    def assigned(self, label: str, rows: FileTable, sheet: str) -> OpenedSource:
+        """A table with its columns assigned to ours."""
+        mapping = _with_told(self.mapping, self.table, rows, sheet)
+        assignment = assign(self.table, rows.columns, mapping, label, rows.title)
+        is_1904 = bool(sheet) and counts_from_1904(self.path)
+        assignment = replace(assignment, counts_from_1904=is_1904)
+        if self.table.name == "recognitions" or (self.table.name == "enterprises" and sheet):
+            columns = frozenset(column.name for column in self.table.columns)
+            above = (*rows.title.split(), sheet, self.path.name.partition(".")[0])
+            rows, assignment = grouped(rows, assignment, columns, above)
+        return OpenedSource(label, rows, assignment, bool(mapping.indicators))
 
 
 def _continued(
@@ -155,7 +206,7 @@ def _why_not(problem: str) -> str:
     return _NO_LIST if lacks_list else _NO_FIT
 
 
-def _of_other_lists(opened: dict[str, OpenedSource], table: Table) -> Mapping[str, tuple[str, str]]:
+def _of_other_lists(opened: dict[str, OpenedSource], table: Table) -> dict[str, _Problem]:
     """Takes out tables whose title, or sheet's name, is that of another list than is said of all.
 
     Where all of them are, whoever said so knows better.
@@ -163,7 +214,7 @@ def _of_other_lists(opened: dict[str, OpenedSource], table: Table) -> Mapping[st
     column = next((each for each in table.columns if each.name == "list"), None)
     if column is None:
         return {}
-    others: dict[str, tuple[str, str]] = {}
+    others: dict[str, _Problem] = {}
     for name, one in opened.items():
         said = one.assignment.constants.get("list")
         named = list_told(column.choices, f"{one.rows.title} {name}")
@@ -189,18 +240,6 @@ def shown_parts(path: Path) -> tuple[list[str], list[str]]:
     hidden = hidden_parts(path) if names else []
     shown = [each for each in names if each not in hidden]
     return (shown, [each for each in names if each in hidden]) if shown else (names, [])
-
-
-def _open(path: Path, sheet: str, table: Table, mapping: ColumnMapping, label: str) -> OpenedSource:
-    rows = open_table(path, header_finder(table, mapping), sheet, is_encoded=True)
-    mapping = _with_told(mapping, table, rows, sheet)
-    assignment = assign(table, rows.columns, mapping, label, rows.title)
-    assignment = replace(assignment, counts_from_1904=bool(sheet) and counts_from_1904(path))
-    if table.name == "recognitions" or (table.name == "enterprises" and sheet):
-        columns = frozenset(column.name for column in table.columns)
-        above = (*rows.title.split(), sheet, path.name.partition(".")[0])
-        rows, assignment = grouped(rows, assignment, columns, above)
-    return OpenedSource(label, rows, assignment, bool(mapping.indicators))
 
 
 def header_finder(table: Table, mapping: ColumnMapping) -> "_HeaderFinder":

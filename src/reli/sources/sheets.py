@@ -12,9 +12,16 @@ from reli.errors import InvalidData, UnknownName
 from reli.sources.blocks import block_width, unfolded
 from reli.sources.csvfile import name_apart
 from reli.sources.header import FindHeader, first_row, header_of
-from reli.sources.lines import RejectedLine, Rows, title_of
+from reli.sources.lines import RejectedLine, Rows, Table, title_of
 
-__all__ = ["GridTable", "cell_text", "hidden_sheets", "read_sheet", "sheet_names"]
+__all__ = [
+    "GridTable",
+    "cell_text",
+    "hidden_sheets",
+    "other_tables",
+    "read_sheet",
+    "sheet_names",
+]
 
 _BATCH_ROWS = 65_536
 _EXACT_INTEGERS = 1e15
@@ -103,15 +110,25 @@ class GridTable:
         rows: list[list[str]],
         find_header: FindHeader = first_row,
         above: str = "",
+        start: int = 0,
     ) -> None:
-        """Find the header among the rows; `above` is said above them."""
+        """Find the header among the rows.
+
+        Args:
+            name: what the file is called in messages.
+            rows: of the table, with titles above its header.
+            find_header: which of them are the header.
+            above: what is said above them.
+            start: rows of the sheet that stand above them.
+        """
         self.name = name
+        self.others: tuple[GridTable, ...] = ()
         self.rejected: list[RejectedLine] = []
         span = find_header(rows)
         self.title = title_of([[above], *rows[: span.start]])
         header = header_of(rows, span)
         width = max((i + 1 for i, cell in enumerate(header) if cell), default=0)
-        self._start = span.stop
+        self._start = start + span.stop
         # A note beside the table has no header; what stands there is not a column of it.
         below = [(row + [""] * width)[:width] for row in rows[span.stop :]]
         block = block_width(header[:width])
@@ -131,3 +148,8 @@ class GridTable:
             columns = zip(*(row for _, row in kept), strict=True)
             arrays = [pa.array(column, pa.string()) for column in columns]
             yield Rows(pa.RecordBatch.from_arrays(arrays, schema=self.schema), pa.array(lines))
+
+
+def other_tables(rows: Table) -> tuple[GridTable, ...]:
+    """Further tables of the sheet whose first table this is."""
+    return rows.others if isinstance(rows, GridTable) else ()

@@ -20,6 +20,7 @@ from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import UNITS, ColumnMapping, match_headers, plain, told_beside
 from reli.sources.persons import is_personal
 from reli.sources.reading import OpenedSource, SourceFile, open_mapped, shown_parts
+from reli.sources.sheets import other_tables
 from reli.sources.tables import DIVISION_CODE, TABLES, with_choices
 from reli.sources.titles import says_revoked, told_constants
 
@@ -124,11 +125,12 @@ def _candidates(path: Path, tables: Sequence[Table]) -> Iterator[tuple[Fit, Tabl
     parts, _ = shown_parts(path)
     known = {plain(each) for table in tables for column in table.columns for each in column.headers}
     for part in parts or [""]:
-        opened = open_table(path, partial(_likely_header, known), part)
-        # Sheets of a workbook may be called after what they hold.
-        title = f"{opened.title} {part}".strip()
-        for table in tables:
-            yield _fit(table, opened.columns, f"{title} {path.stem}"), table, opened, title
+        first = open_table(path, partial(_likely_header, known), part)
+        for opened in (first, *other_tables(first)):
+            # Sheets of a workbook may be called after what they hold.
+            title = f"{opened.title} {part}".strip()
+            for table in tables:
+                yield _fit(table, opened.columns, f"{title} {path.stem}"), table, opened, title
 
 
 def _likely_header(known: Collection[str], rows: Sequence[Sequence[str]]) -> range:
