@@ -181,8 +181,12 @@ def test_what_stands_beside_an_indicator_is_explained_too(outcome):
     for asked in ("leading_a_share_subsidiary", "A股子公司"):
         firms = explain_count(folder, "330122", "综合", asked)
         assert firms["name"].to_list() == ["桐庐丙科技有限公司"]
+        assert firms["list_row"].to_list() == ["holdings.csv:2"]
     entries = explain_count(folder, "330100", "综合", "leading_definition_entries")
     assert dict(entries.select("name", "quantity").iter_rows()) == {"杭州甲芯片有限公司": 3}
+    # The third board, left for an exchange, is no entry.
+    told = "listings.csv:2|listings.csv:3|rankings.csv:2"
+    assert entries["list_row"].to_list() == [told]
 
 
 def test_no_enterprises_are_named_for_a_total(outcome):

@@ -2,7 +2,7 @@
 
 import ibis
 
-from reli.indicators.leaders import counted_listings
+from reli.indicators.leaders import counted_leaders
 from reli.indicators.measure import Measure
 from reli.indicators.recognised import Memory, recognised_rows
 from reli.indicators.tables import Period, RoadTables
@@ -26,11 +26,12 @@ def counted_rows(
 
     Returns:
         With party, name or owner, and where a row stood. None of measures of the register's
-        own columns, and of sums over several tables.
+        own columns.
     """
     if measure.kind == "recognised":
         return recognised_rows(measure, tables, period, memory, _WHERE)
     if measure.family == "works":
         return counted_works(measure, tables, period)
-    rows = counted_listings(measure, tables, period)
-    return None if rows is None else rows.mutate(party=rows.enterprise_id)
+    if measure.family == "leading":
+        return counted_leaders(measure, tables, period, _WHERE)
+    return None

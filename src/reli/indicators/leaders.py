@@ -5,7 +5,7 @@ consolidated subsidiaries of A-share firms and 新三板. Entries (家次) count
 kind, firms (家) once in all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -14,9 +14,9 @@ import pyarrow as pa
 from reli.indicators.claims import as_claims
 from reli.indicators.measure import Measure
 from reli.indicators.recognised import Memory
-from reli.indicators.tables import Period, RoadTables
+from reli.indicators.tables import Period, RoadTables, with_columns
 
-__all__ = ["EXCHANGES", "PARTS", "RANKED_PARTS", "counted_listings", "leading_claims", "listed_ids"]
+__all__ = ["EXCHANGES", "PARTS", "RANKED_PARTS", "counted_leaders", "leading_claims", "listed_ids"]
 
 PARTS = {
     "a_share": "A股",
@@ -61,9 +61,14 @@ def _asked(measures: Sequence[Measure]) -> pa.Table:
     rows = [
         {"indicator": each.indicator, "part": part, "counts_rows": each.counts == "rows"}
         for each in measures
-        for part in (*each.parts, *each.markets, *([each.list] if each.list else ()))
+        for part in _parts_of(each)
     ]
     return pa.Table.from_pylist(rows)
+
+
+def _parts_of(measure: Measure) -> tuple[str, ...]:
+    """Kinds that a measure counts, whichever way it names them."""
+    return (*measure.parts, *measure.markets, *([measure.list] if measure.list else ()))
 
 
 def _kinds(tables: RoadTables, period: Period) -> ibis.Table | None:
@@ -118,7 +123,7 @@ def _on_board(listings: ibis.Table, period: Period) -> ibis.Table:
 
 def _subsidiaries(holdings: ibis.Table, listed: ibis.Table, period: Period) -> ibis.Table:
     """Consolidated subsidiaries of A-share firms, of whatever depth; a listed firm is nobody's."""
-    held = _consolidated(holdings, period)
+    held = _consolidated(holdings, period).select("parent_id", "child_id")
     parents = listed.filter(listed.part == "a_share").select("enterprise_id")
     found = []
     for _ in range(_DEPTH):
@@ -135,18 +140,43 @@ def _consolidated(holdings: ibis.Table, period: Period) -> ibis.Table:
     has_ended = (holdings.valid_to <= period.last_day).fill_null(False)
     is_consolidated = ibis.coalesce(holdings.is_consolidated, holdings.share > 50)
     is_known = holdings.parent_id.notnull() & holdings.child_id.notnull()
-    chosen = holdings.filter(is_known & has_begun & ~has_ended & is_consolidated.fill_null(False))
-    return chosen.select("parent_id", "child_id")
+    return holdings.filter(is_known & has_begun & ~has_ended & is_consolidated.fill_null(False))
 
 
-def counted_listings(measure: Measure, tables: RoadTables, period: Period) -> ibis.Table | None:
-    """Rows of a ranking of the year, or of the markets at its end, that a measure counts."""
-    if measure.kind == "ranked" and tables.rankings is not None:
-        rows = tables.rankings
-        return rows.filter((rows.year == period.year) & (rows["list"] == measure.list))
-    if measure.kind == "listed" and tables.listings is not None:
-        return _there(tables.listings, period).filter(lambda t: t.market.isin(measure.markets))
-    return None
+def counted_leaders(
+    measure: Measure, tables: RoadTables, period: Period, carried: Sequence[str]
+) -> ibis.Table | None:
+    """Rows of listings, rankings and holdings by which a measure counts somebody.
+
+    Returns:
+        party, name, and the columns `carried`, which are text or lines; of a holding the subsidiary
+        is the party. None where there is no such table.
+    """
+    kinds = _kinds(tables, period)
+    if kinds is None:
+        return None
+    asked = kinds.filter(kinds.part.isin(_parts_of(measure)))
+    rows = [
+        with_columns(each, dict.fromkeys(carried, "string"))
+        .semi_join(asked, ["part", "enterprise_id"])
+        .select("name", *carried, party="enterprise_id")
+        for each in _told_by(tables, kinds, period)
+    ]
+    return ibis.union(*rows) if len(rows) > 1 else rows[0]
+
+
+def _told_by(tables: RoadTables, kinds: ibis.Table, period: Period) -> Iterator[ibis.Table]:
+    """Rows that say of an enterprise that it is of a kind: part, enterprise_id, name and others."""
+    if tables.listings is not None:
+        yield _there(tables.listings, period).rename(part="market")
+    if tables.rankings is not None:
+        yield tables.rankings.filter(tables.rankings.year == period.year).rename(part="list")
+    if tables.holdings is not None:
+        chain = kinds.filter(kinds.part.isin(["a_share", "a_share_subsidiary"]))
+        held = _consolidated(tables.holdings, period)
+        held = held.semi_join(chain, held.parent_id == chain.enterprise_id)
+        said = {"part": ibis.literal("a_share_subsidiary"), "enterprise_id": held.child_id}
+        yield held.mutate(**said, name=held.child)
 
 
 def listed_ids(tables: RoadTables, period: Period) -> ibis.Table | None:
