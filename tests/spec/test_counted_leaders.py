@@ -42,6 +42,16 @@ RANKINGS = """
     china_500_cec      | 2023 | ah
     china_500_cec      | 2022 | sub
 """
+DEEP = """
+    parent_id | child_id | is_consolidated
+    ah        | s1       | yes
+    s1        | s2       | yes
+    s2        | s3       | yes
+    s3        | s4       | yes
+    s4        | s5       | yes
+    s5        | s6       | yes
+    s6        | s1       | yes
+"""
 TABLES = {
     "enterprises": FIRMS, "listings": LISTINGS, "holdings": HOLDINGS, "rankings": RANKINGS,
 }  # fmt: skip
@@ -119,3 +129,9 @@ def test_the_breakdown_in_the_declared_order_without_zeros():
     counts = [("china_500_cec", 2), ("neeq", 0), ("hk_mainland_entity", 1), ("a_share", 3)]
     assert breakdown(counts) == "A股3家次、港股1家次、中国500强2家次"
     assert breakdown([]) == ""
+
+
+def test_subsidiaries_of_subsidiaries_count_however_deep(panel):
+    firms = FIRMS + "".join(f"    s{n} | 330108 | chips\n" for n in range(1, 7))
+    tables = {"enterprises": firms, "listings": LISTINGS, "holdings": DEEP}
+    assert panel(BESIDE["leading_a_share_subsidiary"], **tables)["330108", "综合"] == 6

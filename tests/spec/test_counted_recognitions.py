@@ -194,6 +194,27 @@ def test_zero_only_where_the_programme_covers_the_county(panel, name, coverage, 
     assert [found[unit, "综合"] for unit in ("330108", "330122", "320102")] == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "row", "years"),
+    [
+        # A list of a year says nothing of others, an earlier year nothing of a later list.
+        ("unicorn", "2022 | 2022-05-01", {2021: None, 2022: 0, 2023: None}),
+        ("above_designated_size", "2022 | 2023-03-01", {2021: None, 2022: 0, 2023: None}),
+        ("high_tech", "第一批 | 2021-05-01", {2020: None, 2021: 0, 2023: 0}),
+        # All have run out: the list was there.
+        ("high_tech", "第一批 | 2018-05-01", {2017: None, 2020: 0, 2023: 0}),
+        ("high_tech", "第一批 |", {2010: 0}),
+    ],
+)
+def test_a_year_of_which_a_list_says_nothing_is_missing(panel, name, row, years):
+    rows = f"list | enterprise_id | batch | notice_date\n{name} | a | {row}"
+    found = {
+        year: panel(listed(name), year=year, enterprises=FIRMS, recognitions=rows)["320102", "综合"]
+        for year in years
+    }
+    assert found == years
+
+
 def test_a_list_that_is_not_there_is_missing(panel):
     found = panel(listed("srdi"), enterprises=FIRMS, recognitions=HIGH)
     assert set(found.values()) == {None}

@@ -103,6 +103,12 @@ class Twin:
                 found.setdefault(self.party(row), []).append(row)
         return found
 
+    def says_of_year(self, row):
+        begin, rule = self.begin(row), self.rules[row["list"]]
+        if begin is None:
+            return True
+        return begin.year == self.year if rule["validity"] == "list_year" else begin <= self.day
+
     # --- leading firms
 
     def on_market(self, market):
@@ -133,12 +139,12 @@ class Twin:
 
     def subsidiaries(self):
         found, front = set(), self.on_market("a_share")
-        for _ in range(4):
+        while front:
             front = {
                 row["child_id"]
                 for row in self.rows("holdings")
                 if row["parent_id"] in front and row["child_id"] and self.is_consolidated(row)
-            }
+            } - found
             found |= front
         for exchange in EXCHANGES:
             found -= self.on_market(exchange)
@@ -283,7 +289,10 @@ class Twin:
         if measure.counted == "active" and not self.tells_activity():
             return False
         if measure.family == "recognised":
-            return any(row["list"] == measure.list for row in self.rows("recognitions"))
+            return any(
+                row["list"] == measure.list and self.says_of_year(row)
+                for row in self.rows("recognitions")
+            )
         if measure.kind == "ranked":
             return any(
                 row["list"] == measure.list and row["year"] == self.year

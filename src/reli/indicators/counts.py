@@ -21,6 +21,7 @@ from reli.indicators.leaders import RANKED_PARTS
 from reli.indicators.levels import Units
 from reli.indicators.measure import Measure
 from reli.indicators.placed import Evaluator, Placed, of_family
+from reli.indicators.recognised import lists_of_year
 from reli.indicators.sets import EVERY, named_industries, set_columns, sets_of
 from reli.indicators.several import SETS, by_industry, cells_of, counted_once
 from reli.indicators.tables import Period, RoadTables
@@ -306,7 +307,7 @@ class PlaceCounts:
         return self.of_shared(measures, {units.level: units})
 
     def has_source(self, measure: Measure) -> bool:
-        """Whether anything can be counted: no rows at all of a list is no source, not zero."""
+        """Whether anything can be counted: a list without rows of the year is no source."""
         if measure.counted == "active" and not self.tells_activity():
             return False
         if measure.family == "recognised":
@@ -327,10 +328,9 @@ class PlaceCounts:
         return self.tables.listings is not None
 
     def _lists_there(self) -> set[str]:
-        rows = self.tables.recognitions
-        if rows is None:
-            return set()
-        return set(self.once("lists", lambda: rows.select("list").distinct())["list"])
+        """Lists that say anything of the year."""
+        rows = lists_of_year(self.tables, self.period, self.engine.memory_table)
+        return set() if rows is None else set(self.once("lists", lambda: rows)["list"])
 
     def _rankings_there(self) -> set[str]:
         """Rankings of the year."""

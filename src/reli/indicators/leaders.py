@@ -32,7 +32,7 @@ PARTS = {
 RANKED_PARTS = ("fortune_global_500", "china_500_cec")
 EXCHANGES = ("a_share", "hk_mainland_entity", "us_mainland_entity")
 
-_DEPTH = 4
+_DEPTH = 10
 """Levels of holdings that are followed below an A-share firm."""
 
 

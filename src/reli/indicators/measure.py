@@ -94,8 +94,8 @@ KINDS: dict[str, Kind] = {
         numerator="enterprises (or centres) on the list, alive at 31 December",
         year_rule="valid at 31 December by the list's rule; a revocation ends what was granted "
         "before it, that of a centre this centre alone",
-        missing_rule="where the list is absent, and where zero is found but the programme is not "
-        "known to cover the unit",
+        missing_rule="everywhere, where the project has no rows of the list for the year; else "
+        "where zero is found but the programme is not known to cover the unit",
         tables=("recognitions",),
         takes=("list", "levels", "counts"),
         needs="list",

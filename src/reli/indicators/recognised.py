@@ -15,7 +15,7 @@ from reli.indicators.claims import as_claims
 from reli.indicators.measure import Measure
 from reli.indicators.tables import Period, RoadTables, with_columns
 
-__all__ = ["in_force", "recognised_claims", "recognised_rows"]
+__all__ = ["in_force", "lists_of_year", "recognised_claims", "recognised_rows"]
 
 Memory = Callable[[pa.Table], ibis.Table]
 """Makes a small table of the engine."""
@@ -93,14 +93,10 @@ def in_force(
     Returns:
         list, party, enterprise_id, name, level, and the columns `carried`.
     """
-    if tables.recognitions is None:
+    rows = _begun(tables, period, memory, carried)
+    if rows is None:
         return None
-    rows = with_columns(tables.recognitions, _COLUMNS)
-    rows = rows.select("list", "enterprise_id", *_COLUMNS, *carried)
-    rules = memory(_rules(tables.lists, period)).rename(rule_list="list")
-    rows = rows.inner_join(rules, rows["list"] == rules.rule_list)
     rows = rows.mutate(
-        begin=_begin(rows),
         party=ibis.coalesce(rows.enterprise_id, rows.outsider_id),
         centre=ibis.ifelse(rows.host_name.notnull(), rows.name, None),
     ).filter(lambda t: t.party.notnull())
@@ -109,6 +105,32 @@ def in_force(
     stands = rows.revoked_last.isnull() | (rows.begin > rows.revoked_last).fill_null(False)
     there = rows.filter(is_granted & stands & _is_within(rows, period))
     return there.select("list", "party", "enterprise_id", "name", "level", *carried)
+
+
+def lists_of_year(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table | None:
+    """Lists that say anything of the year: list, each once.
+
+    A list of a year says nothing of others, and no list of what was before its first notice.
+    """
+    rows = _begun(tables, period, memory)
+    if rows is None:
+        return None
+    of_year = rows.begin.year() == period.year
+    says = ibis.ifelse(rows.is_of_year, of_year, rows.begin <= period.last_day)
+    return rows.filter(says.fill_null(True)).select("list").distinct()
+
+
+def _begun(
+    tables: RoadTables, period: Period, memory: Memory, carried: Sequence[str] = ()
+) -> ibis.Table | None:
+    """Rows with the rule of their list, and since when they count (`begin`)."""
+    if tables.recognitions is None:
+        return None
+    rows = with_columns(tables.recognitions, _COLUMNS)
+    rows = rows.select("list", "enterprise_id", *_COLUMNS, *carried)
+    rules = memory(_rules(tables.lists, period)).rename(rule_list="list")
+    rows = rows.inner_join(rules, rows["list"] == rules.rule_list)
+    return rows.mutate(begin=_begin(rows))
 
 
 def _with_revocations(rows: ibis.Table, period: Period) -> ibis.Table:

@@ -19,13 +19,8 @@ __all__ = ["CLAIMS", "LEADER_COLUMNS", "Named", "Statement", "read_leaders"]
 
 CLAIMS = ("within", "first", "next", "front", "peak", "fast", "named")
 """within: among the first `top`; first: has most; next: follows; front: among the leading ones,
-its place unknown; peak: its highest year; fast: grows fast; named: a city named for its heat."""
-
-COMPUTED_CLAIMS = ("ahead", "steady", "one_city", "dominant", "total", "field", "grew", "hot")
-"""Claims that need values, and are only made of a full run: far ahead of the next; first in the
-years before too; the first two of one city; a city with the first two on several indicators; most
-over several lists; most in a field (second-level class); grew fast; a city hot on most
-dimensions."""
+its place unknown; peak: its highest year; fast: grows fast; named: a city named for its heat.
+Others need values, and are made where these are known (see reli.insight.notable)."""
 
 LEADER_COLUMNS = (
     "industry",

@@ -41,6 +41,8 @@ counts in 2021, 2022 and 2023. A stated last day still counts. Without a first d
 the year that the batch names decides; where nothing says since when, the row counts in every year.
 - A revocation ends what was granted to the enterprise (of centres: to the centre) up to its day, \
 whichever row states it; what was granted later counts.
+- A list says nothing of what was before its first notice, and one of a year nothing of other \
+years: there the indicator is missing everywhere, as with rankings.
 - A province has an entry in a year if an enterprise or centre of it, of whatever industry, counts \
 that year.
 - What the coverage table says of a county goes before what it says of its city, and that before \
@@ -53,10 +55,10 @@ _LEADERS = """
 
 - A listing without a date counts from the beginning. Who moves to an exchange leaves the third \
 board that day, for good unless the board lists it anew.
-- Subsidiaries are those of firms on the A-share market at the end of the year, of any depth, by \
-holdings then in force that are in the consolidated accounts; where that is not said, by more \
-than half of the shares. A firm on an exchange is nobody's subsidiary; one on the third board is \
-counted as both.
+- Subsidiaries are those of firms on the A-share market at the end of the year, down to the tenth \
+level, by holdings then in force that are in the consolidated accounts; where that is not said, by \
+more than half of the shares. A firm on an exchange is nobody's subsidiary; one on the third board \
+is counted as both.
 - A kind without a source counts nothing in the sums over kinds; where all lack one, they are \
 missing.
 
