@@ -45,6 +45,14 @@ def test_every_example_of_the_documentation_runs(client):
     assert client.post("/v1/rerank", json=question).json()["rows"]
 
 
+@pytest.mark.parametrize("suffix", ["json", "csv", "parquet", "xlsx", "geojson"])
+def test_tables_of_an_invented_country_say_so(client, suffix):
+    answer = client.get(f"/v1/ranks.{suffix}?limit=1")
+    assert answer.headers["X-Synthetic"] == "true"
+    if suffix.endswith("json"):
+        assert answer.json()["is_synthetic"] is True
+
+
 @pytest.fixture(scope="module")
 def described(synthetic):
     return build(synthetic)

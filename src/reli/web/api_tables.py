@@ -26,6 +26,7 @@ _ROWS = {
     "properties": {
         "release": {"type": "string"},
         "total": {"type": "integer"},
+        "is_synthetic": {"type": "boolean"},
         "rows": {"type": "array", "items": {"type": "object"}},
     },
 }
@@ -68,6 +69,7 @@ def _add_table(
             "total": total,
             "limit": getattr(query, "limit", None),
             "offset": getattr(query, "offset", None),
+            "is_synthetic": releases[name].source["is_synthetic"],
         }
         if form == "geojson":
             body = as_json(
@@ -75,7 +77,9 @@ def _add_table(
             )
         else:
             body = encoded(rows, form, around)
-        return reply(request, body, FORMATS[form], name)
+        # A table of CSV or Parquet has no place for it but beside.
+        said = {"X-Synthetic": "true"} if around["is_synthetic"] else {}
+        return reply(request, body, FORMATS[form], name, said)
 
     def negotiated(request: Request, query: Annotated[model, Query()]) -> Response:
         form = chosen_format(request.headers.get("accept", ""), forms)
