@@ -135,7 +135,7 @@ def _subsidiaries(workspace: Workspace) -> Iterator[pl.DataFrame]:
 
 
 def _consolidated(workspace: Workspace) -> pl.DataFrame:
-    """Pairs of an enterprise on a list and a subsidiary: parent_id, child_id."""
+    """Pairs of an enterprise on a list and a subsidiary, at any depth: parent_id, child_id."""
     year_end = date(workspace.project.reference_year, 12, 31)
     columns = ["parent_id", "child_id", "share", "is_consolidated", "valid_from", "valid_to"]
     held = pl.DataFrame(pq.read_table(workspace.stage("linked/holdings"), columns=columns))
@@ -148,13 +148,23 @@ def _consolidated(workspace: Workspace) -> pl.DataFrame:
         if path.stem != "holdings"
     ]
     listed = pl.concat([pl.DataFrame(schema={"enterprise_id": pl.String}), *lists])
-    return (
-        held.filter(is_one, has_begun & ~has_ended)
-        .select("parent_id", "child_id")
-        .drop_nulls()
-        .unique(maintain_order=True)
-        .join(listed.unique(), left_on="parent_id", right_on="enterprise_id", how="semi")
+    pairs = held.filter(is_one, has_begun & ~has_ended).select("parent_id", "child_id")
+    pairs = pairs.drop_nulls().unique(maintain_order=True)
+    of_listed = pairs.join(
+        listed.unique(), left_on="parent_id", right_on="enterprise_id", how="semi"
     )
+    return _with_those_below(of_listed, pairs)
+
+
+def _with_those_below(found: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """Pairs, and those of the same parents with subsidiaries of their subsidiaries."""
+    last = found
+    while not last.is_empty():
+        below = last.join(held, left_on="child_id", right_on="parent_id", suffix="_below")
+        below = below.select("parent_id", child_id="child_id_below").unique(maintain_order=True)
+        last = below.join(found, on=["parent_id", "child_id"], how="anti", maintain_order="left")
+        found = pl.concat([found, last])
+    return found
 
 
 def inferred_by_part(workspace: Workspace, parts: Sequence[Collection[str]]) -> list[pl.DataFrame]:

@@ -18,6 +18,8 @@ FIRMS = """
     P3            |
     P4            |
     P5            |
+    P6            |
+    M1            |
     S1            | 新一代信息技术
     S2            | 生物医药
     S3            | 新能源
@@ -48,16 +50,26 @@ def workspace(tmp_path):
         enterprise_id | exchange_class
         P1            | 风力发电机组
         P4            | 光伏设备
+        P6            |
     """)
     holdings = pl.DataFrame(
         {
-            "parent_id": ["P3", "P3", "P3", "P5", "P4", "P3"],
-            "child_id": ["S1", "S2", "S3", "S1", "S1", "S4"],
-            "share": [80.0, 60.0, 90.0, 100.0, 30.0, 100.0],
-            "is_consolidated": [None, None, None, None, True, None],
+            # P6 holds S3 through M1, which makes nothing; M1 and P6 hold each other.
+            "parent_id": ["P3", "P3", "P3", "P5", "P4", "P3", "P6", "M1", "M1"],
+            "child_id": ["S1", "S2", "S3", "S1", "S1", "S4", "M1", "S3", "P6"],
+            "share": [80.0, 60.0, 90.0, 100.0, 30.0, 100.0, 60.0, 60.0, 60.0],
+            "is_consolidated": [None, None, None, None, True, None, None, None, None],
             # S3 was sold before the year ended, S4 was bought after it; P5 is on no list.
-            "valid_to": [None, None, date(2023, 6, 30), None, None, None],
-            "valid_from": [None, date(2023, 12, 31), None, None, None, date(2024, 1, 1)],
+            "valid_to": [None, None, date(2023, 6, 30), *[None] * 6],
+            "valid_from": [
+                None,
+                date(2023, 12, 31),
+                None,
+                None,
+                None,
+                date(2024, 1, 1),
+                *[None] * 3,
+            ],
         }
     )
     names = ("enterprises", "recognitions", "listings", "holdings")
@@ -95,6 +107,7 @@ def test_the_first_that_gives_an_industry_decides(workspace):
             "inferred_subsidiaries|inferred_subsidiaries",
         ),
         "P4": (["新能源"], "inferred_exchange"),
+        "P6": (["新能源"], "inferred_subsidiaries"),
     }
 
 
