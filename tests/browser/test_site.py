@@ -351,6 +351,18 @@ def test_two_indicators_are_plotted_and_their_rank_correlation_is_told(page, dis
     assert float(correlation) == pytest.approx(expected, abs=0.0051)
 
 
+def test_counts_stand_on_logarithmic_axes_and_scores_on_plain_ones(page, disk):
+    button = "button:has-text('对数刻度')"
+    go(page, f"{disk}#/scatter?x=sei_enterprises&y=high_tech")
+    assert page.get_attribute(button, "aria-pressed") == "true"
+    go(page, f"{disk}#/scatter?x=heat&y=heat&j=1")
+    assert page.get_attribute(button, "aria-pressed") == "false"
+    page.click(button)
+    assert page.get_attribute(button, "aria-pressed") == "true"
+    page.click(button)
+    assert page.get_attribute(button, "aria-pressed") == "false"
+
+
 def test_the_page_of_an_industry_is_the_chapter_of_the_report(page, disk, synthetic):
     package = synthetic / "out" / "datapackage"
     said = json.loads((package / "publication.json").read_text(encoding="utf-8"))
