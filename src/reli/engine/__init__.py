@@ -1,6 +1,6 @@
 """Runs the road of the data: atomic files, steps, kernels over batches, the database."""
 
-from reli.engine.batches import Kernel, map_batches, read_batches
+from reli.engine.batches import Kernel, map_batches, of_size, read_batches
 from reli.engine.budget import Budget
 from reli.engine.choice import Engine, open_engine
 from reli.engine.duckdb import DuckDBEngine
@@ -41,6 +41,7 @@ __all__ = [
     "is_brief",
     "link",
     "map_batches",
+    "of_size",
     "open_engine",
     "parquet_files",
     "parquet_reader",

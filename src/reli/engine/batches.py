@@ -14,7 +14,15 @@ from reli.engine.files import parquet_files
 from reli.engine.parquet import parquet_reader, parquet_writer
 from reli.engine.progress import Progress, Quiet
 
-__all__ = ["Kernel", "empty_batch", "map_batches", "map_in_order", "pick_rows", "read_batches"]
+__all__ = [
+    "Kernel",
+    "empty_batch",
+    "map_batches",
+    "map_in_order",
+    "of_size",
+    "pick_rows",
+    "read_batches",
+]
 
 Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
 """Pure: the same batch gives the same answer, row for row, on any thread or machine."""
@@ -42,6 +50,7 @@ def map_batches(
     *,
     columns: Sequence[str] | None = None,
     encoded: Sequence[str] = (),
+    packed: bool = False,
     progress: Progress | None = None,
     budget: Budget | None = None,
 ) -> int:
@@ -55,6 +64,8 @@ def map_batches(
         target: Parquet file to write; use within a step, which makes it appear whole.
         columns: columns the kernel needs; all by default.
         encoded: columns of text that the kernel takes as places in dictionaries.
+        packed: whether rows are written in full batches, so that the file is the same whichever
+            batches they came in; for kernels that keep few.
         progress: told of the rows done.
         budget: how many threads there are, and how large their batches may be.
 
@@ -69,7 +80,8 @@ def map_batches(
     schema = kernel(empty_batch(read, columns)).schema.remove_metadata()
     batches = read_batches(source, limits.batch_rows, columns, encoded)
     with parquet_writer(target, schema) as write:
-        for answer in map_in_order(batches, kernel, limits.workers):
+        answers = map_in_order(batches, kernel, limits.workers)
+        for answer in of_size(answers, limits.batch_rows) if packed else answers:
             write(answer.cast(schema))
             rows += answer.num_rows
             told.advanced(answer.num_rows)
@@ -107,10 +119,10 @@ def read_batches(
     names = list(columns) if columns else None
     for one in parquet_files(path):
         with parquet_reader(one, read_dictionary=list(encoded) or None) as file:
-            yield from _of_size(file.iter_batches(rows, columns=names), rows)
+            yield from of_size(file.iter_batches(rows, columns=names), rows)
 
 
-def _of_size(pieces: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+def of_size(pieces: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
     """Batches of a size: where the dictionary of a column changes, they were cut."""
     waiting: list[pa.RecordBatch] = []
     room = rows

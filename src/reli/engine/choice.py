@@ -44,11 +44,13 @@ class Engine(Protocol):
         *,
         columns: Sequence[str] | None = None,
         encoded: Sequence[str] = (),
+        packed: bool = False,
         progress: Progress | None = None,
     ) -> int:
         """Run a kernel over a Parquet table; the number of rows written.
 
-        Columns of text that are `encoded` may come as places in dictionaries.
+        Columns of text that are `encoded` may come as places in dictionaries. `packed`, the rows of
+        a kernel that keeps few are put together before they are written.
         """
 
     def pick(self, source: Path, make: Callable[[], Kernel], columns: Sequence[str]) -> pa.Table:

@@ -132,6 +132,7 @@ class DuckDBEngine:
         *,
         columns: Sequence[str] | None = None,
         encoded: Sequence[str] = (),
+        packed: bool = False,
         progress: Progress | None = None,
     ) -> int:
         """Run a kernel over a Parquet table in threads; see `map_batches`.
@@ -142,6 +143,7 @@ class DuckDBEngine:
             target: Parquet file to write.
             columns: columns the kernel needs; all by default.
             encoded: columns of text that the kernel takes as places in dictionaries.
+            packed: whether rows are written in full batches.
             progress: told of the rows done.
 
         Returns:
@@ -153,6 +155,7 @@ class DuckDBEngine:
             target,
             columns=columns,
             encoded=encoded,
+            packed=packed,
             progress=progress,
             budget=self._budget,
         )

@@ -86,6 +86,7 @@ class SparkEngine:
         *,
         columns: Sequence[str] | None = None,
         encoded: Sequence[str] = (),  # noqa: ARG002 - its workers pass texts as they are
+        packed: bool = False,  # noqa: ARG002 - it has batches of its own
         progress: Progress | None = None,
     ) -> int:
         """Run a kernel over a Parquet table; each worker makes its own.
@@ -96,6 +97,7 @@ class SparkEngine:
             target: folder of Parquet files to write.
             columns: columns the kernel needs; all by default.
             encoded: of no use here: they come as they are.
+            packed: of no use here.
             progress: told of the rows at the end.
 
         Returns:

@@ -169,9 +169,11 @@ class StepRunner:
             for name, path in there.items()
             if name in known and known[name] != self._hash(path)
         ]
+        outputs = {self._name(path): path for path in step.outputs}
+        # An output of its own that an input which has come shall have is not there yet.
         is_whole = record["parameters"] == dict(step.parameters) and all(
-            path.exists() and written.get(self._name(path)) == self._hash(path)
-            for path in step.outputs
+            name in outputs and outputs[name].exists() and was == self._hash(outputs[name])
+            for name, was in written.items()
         )
         may_grow = (
             set(known) <= set(there)

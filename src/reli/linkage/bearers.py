@@ -5,7 +5,7 @@ large the register.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from reli.engine import read_batches
 from reli.linkage.candidates import BEARS, each_key
-from reli.linkage.keys import Flags, Hashes, KnownKeys, Rows
+from reli.linkage.keys import NO_HASHES, Flags, Hashes, KnownKeys, Rows
 
 __all__ = ["Bearers", "QuestionKeys"]
 
@@ -45,6 +45,12 @@ class QuestionKeys:
         parts = [_keyed(rows) for rows in [_NOBODY, *_read([questions], _NOBODY.columns)]]
         return cls(*map(np.concatenate, zip(*parts, strict=True)))
 
+    def of_some(self, which: Flags) -> "QuestionKeys":
+        """Those of some of the questions."""
+        if which.all():
+            return self
+        return QuestionKeys(*(getattr(self, each.name)[which] for each in fields(self)))
+
 
 class Bearers:
     """Enterprises that bear names and codes that are asked for."""
@@ -56,7 +62,12 @@ class Bearers:
             tables: enterprise_id, name_key, former_keys; all that bear a name or code of a
                 question among them.
         """
-        ids, names, codes, former = [pa.array([], pa.string())], [_NONE], [_NONE], [_NONE]
+        ids, names, codes, former = (
+            [pa.array([], pa.string())],
+            [NO_HASHES],
+            [NO_HASHES],
+            [NO_HASHES],
+        )
         for rows in _read(tables, list(BEARS)):
             ids.append(rows["enterprise_id"].to_arrow().cast(pa.string()))
             names.append(rows["name_key"].hash().to_numpy())
@@ -76,11 +87,6 @@ class Bearers:
         order = np.argsort(whole[self._coded])
         self._named = self._coded[order]
         self._names = whole[self._named]
-
-    def bear(self, keys: QuestionKeys) -> Flags:
-        """Whether somebody bears a question's name or code."""
-        named = keys.has_name & self._known["name_key"].has_hashes(keys.names)
-        return named | (keys.has_code & self._known["enterprise_id"].has_hashes(keys.codes))
 
     def settle(self, keys: QuestionKeys) -> tuple[Rows, Flags]:
         """Position in `ids` of who alone has a question's very name, or has its code and name.
@@ -126,7 +132,6 @@ class Bearers:
         return found
 
 
-_NONE = np.zeros(0, np.uint64)
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 

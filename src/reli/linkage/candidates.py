@@ -4,9 +4,8 @@ What is taken into memory are the enterprises that share a key with a row, or of
 be one slip from a row's: neither grows with the register, but with what is asked of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial, reduce
-from operator import or_
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,22 +19,30 @@ from reli.linkage.names import placeless, without_echo
 
 __all__ = [
     "BEARS",
+    "BORNE",
     "IS_FIRST",
+    "KINDS",
     "MEANT",
+    "Kind",
     "bearers",
+    "borne",
     "could_mean",
     "each_key",
-    "keys_there",
-    "may_mean",
+    "has_any",
+    "having",
     "narrowed",
+    "near_keys",
+    "same_keys",
     "still_open",
+    "wanted",
 ]
 
 _CARRIED = ("enterprise_id", "name", "former_names", "province", "city", "status")
-_KEYS = ("enterprise_id", "name_key", "core_key", "former_keys", "former_cores")
+BORNE = ("enterprise_id", "name_key", "core_key", "former_keys", "former_cores")
+"""Columns of the register with what enterprises bear and bore."""
 _TOLD = [*_CARRIED, "name_key", "core_key"]
 """Columns by which they are matched."""
-MEANT = [*dict.fromkeys((*_CARRIED, *_KEYS))]
+MEANT = [*dict.fromkeys((*_CARRIED, *BORNE))]
 """Columns of the register by which enterprises are found and told apart."""
 BEARS = {"enterprise_id": "plain_code", "name_key": "name_key", "former_keys": "name_key"}
 """What an enterprise bears or bore, and the key of a row that asks for it."""
@@ -60,6 +67,10 @@ _SLIPS = "slips"
 Of joint-stock companies also the name without its place; of a word that stands twice, once."""
 _PLACELESS = "placeless"
 """Cores of joint-stock companies without their place."""
+KINDS = (*_ASKED_BY, _SLIPS, _PLACELESS)
+"""Of what rows ask for and enterprises bear."""
+Kind = tuple[str, Hashes, Places]
+"""A kind, hashes of it, and the place of the row of each."""
 _OF_FEW = ("province", "city", "status")
 """Columns of few values, which need not be read row by row."""
 
@@ -82,34 +93,7 @@ def bearers(
     known = {name: codes if key == "plain_code" else names for name, key in BEARS.items()}
     found = [folder / f"bearers-{at}.parquet" for at in range(len(register))]
     for path, part in zip(register, found, strict=True):
-        engine.map(path, partial(_having, known, [*BEARS]), part, columns=[*BEARS])
-    return found
-
-
-def may_mean(asked: pa.Table, register: Sequence[Path], engine: Engine, *, near: bool) -> pl.Series:
-    """Whether a row could mean one of some enterprises: what could not need not be asked of them.
-
-    Args:
-        asked: as in `narrowed`.
-        register: tables of these enterprises.
-        engine: passes over them.
-        near: whether names one slip apart count, instead of those that share a key.
-    """
-    known = _known((_near if near else _same)(pl.DataFrame(asked)))
-    make = partial(_having, known, _KEYS)
-    found = [engine.pick(path, make, columns=list(_KEYS)) for path in register]
-    firms, rows = pl.DataFrame(pa.concat_tables(found)), pl.DataFrame(asked)
-    # What is one slip from another is so from either side.
-    return _has_any(_known(_near(firms)), rows) if near else _is_shared(firms, rows)
-
-
-def _is_shared(firms: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
-    """Whether a row has a key of any of few enterprises."""
-    found = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
-    for name, columns in _ASKED_BY.items():
-        there = KnownKeys.of(each_key(name, firms[name]))
-        for column in columns:
-            found |= there.has(rows[column])
+        engine.map(path, partial(having, known, [*BEARS]), part, columns=[*BEARS])
     return found
 
 
@@ -137,15 +121,15 @@ def narrowed(
         For each table of the register one of MEANT, slice (the number of the slice that could
         mean the enterprise, which has a row for each) and IS_FIRST; none where nothing is asked.
     """
-    slices = [_same(rows) | _near(rows) for rows in map(pl.DataFrame, asked)]
+    slices = [wanted(rows) for rows in map(pl.DataFrame, asked)]
     if not slices:
         return []
-    of_kinds = {kind: [each[kind] for each in slices] for kind in slices[0]}
-    wanted = {
+    of_kinds = {kind: [each[kind] for each in slices] for kind in KINDS}
+    asked_for = {
         kind: AskedKeys(each if apart else [np.concatenate(each)])
         for kind, each in of_kinds.items()
     }
-    make = partial(_parting, wanted)
+    make = partial(_parting, asked_for)
     found = [folder / f"{at}.parquet" for at in range(len(register))]
     for path, part in zip(register, found, strict=True):
         engine.map(path, make, part, columns=MEANT, encoded=_OF_FEW)
@@ -177,12 +161,12 @@ def _of_slice(number: int) -> Kernel:
     return keep
 
 
-def _parting(wanted: Mapping[str, AskedKeys]) -> Kernel:
+def _parting(asked_for: Mapping[str, AskedKeys]) -> Kernel:
     """A kernel that keeps of a register's rows those that are wanted, once for each slice."""
 
     def part(batch: pa.RecordBatch) -> pa.RecordBatch:
-        rows = pl.DataFrame(batch.select(list(_KEYS)))
-        pairs = [known.find(*_borne(kind, rows)) for kind, known in wanted.items()]
+        rows = pl.DataFrame(batch.select(list(BORNE)))
+        pairs = [known.find(*borne(kind, rows)) for kind, known in asked_for.items()]
         row, number = (np.concatenate(each) for each in zip(*pairs, strict=True))
         once = np.unique(row.astype(np.int64) << _NUMBER | number)
         places = once >> _NUMBER
@@ -191,22 +175,6 @@ def _parting(wanted: Mapping[str, AskedKeys]) -> Kernel:
         return taken.append_column(IS_FIRST, pa.array(np.diff(places, prepend=-1) > 0))
 
     return part
-
-
-def keys_there(asked: pl.DataFrame, register: Sequence[Path], engine: Engine) -> pl.Series:
-    """Whether an enterprise has a row's key.
-
-    Args:
-        asked: columns of the register (enterprise_id, name_key, former_keys), each with one key.
-        register: as in `narrowed`.
-        engine: passes over the register.
-    """
-    names = asked.columns
-    known = {name: KnownKeys.of(asked[name]) for name in names}
-    found = [engine.pick(path, partial(_having, known, names), columns=names) for path in register]
-    there = pl.DataFrame(pa.concat_tables(found))
-    keys = {name: KnownKeys.of(each_key(name, there[name])) for name in names}
-    return _any_of(keys[name].has(asked[name]) for name in names)
 
 
 def still_open(asked: pa.Table, is_borne: pl.Series) -> pa.Table:
@@ -228,24 +196,31 @@ def still_open(asked: pa.Table, is_borne: pl.Series) -> pa.Table:
     return pa.table(columns)
 
 
-def _same(asked: pl.DataFrame) -> dict[str, Hashes]:
-    """Hashes of the keys that rows ask for, by the key of an enterprise that they are asked of."""
-    return {
-        kind: np.concatenate([_hashed(kind, asked[name])[0] for name in names])
-        for kind, names in _ASKED_BY.items()
-    }
+def same_keys(asked: pl.DataFrame) -> Iterator[Kind]:
+    """The keys that rows ask for, by the key of an enterprise that they are asked of."""
+    for kind, names in _ASKED_BY.items():
+        for name in names:
+            yield kind, *_hashed(kind, asked[name])
 
 
-def _near(asked: pl.DataFrame) -> dict[str, Hashes]:
-    """Hashes of what cores one slip from those of rows have in common with them."""
-    rows = asked.select("name_key", "core_key").drop_nulls("core_key")
-    core = rows["core_key"].unique()
-    rest = placeless(rows["name_key"], rows["core_key"])
-    shorter = [slips(keys)[0] for keys in (core, without_echo(core), rest)]
-    return {_SLIPS: np.concatenate(shorter), _PLACELESS: _hashed(_PLACELESS, rest)[0]}
+def near_keys(asked: pl.DataFrame) -> Iterator[Kind]:
+    """What cores one slip from those of rows have in common with them."""
+    core = asked["core_key"]
+    rest = placeless(asked["name_key"], core)
+    for keys in (core, without_echo(core), rest):
+        yield _SLIPS, *slips(keys)
+    yield _PLACELESS, *_hashed(_PLACELESS, rest)
 
 
-def _borne(kind: str, rows: pl.DataFrame) -> tuple[Hashes, Places]:
+def wanted(asked: pl.DataFrame) -> dict[str, Hashes]:
+    """Hashes of all that rows ask for, by the kind of what an enterprise bears."""
+    found: dict[str, list[Hashes]] = {kind: [] for kind in KINDS}
+    for kind, hashes, _ in (*same_keys(asked), *near_keys(asked)):
+        found[kind].append(hashes)
+    return {kind: np.concatenate(each) for kind, each in found.items()}
+
+
+def borne(kind: str, rows: pl.DataFrame) -> tuple[Hashes, Places]:
     """Hashes of what enterprises have of a kind, and the places of those who have it."""
     if kind == _SLIPS:
         return slips(rows["core_key"])
@@ -265,16 +240,12 @@ def _hashed(kind: str, cells: pl.Series) -> tuple[Hashes, Places]:
     return keys.hash().to_numpy(), places.to_numpy()
 
 
-def _known(hashes: Mapping[str, Hashes]) -> dict[str, KnownKeys]:
-    return {kind: KnownKeys(each) for kind, each in hashes.items()}
-
-
-def _having(known: Mapping[str, KnownKeys], columns: Sequence[str]) -> Kernel:
-    """A kernel that keeps of a register's rows those that have a key that is known."""
+def having(known: Mapping[str, KnownKeys], columns: Sequence[str]) -> Kernel:
+    """A kernel that keeps of a register's rows those that have a key that is known for its kind."""
 
     def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
         rows = batch.select(list(columns))
-        return rows.filter(_has_any(known, pl.DataFrame(rows)).to_arrow())
+        return rows.filter(has_any(known, pl.DataFrame(rows)).to_arrow())
 
     return keep
 
@@ -284,14 +255,10 @@ def each_key(name: str, cells: pl.Series) -> pl.Series:
     return cells.str.split("|").explode() if name in _SEVERAL else cells
 
 
-def _has_any(known: Mapping[str, KnownKeys], rows: pl.DataFrame) -> pl.Series:
+def has_any(known: Mapping[str, KnownKeys], rows: pl.DataFrame) -> pl.Series:
     """Whether a row has of some kind a key that is known for it."""
     found = np.zeros(rows.height, bool)
     for kind, keys in known.items():
-        hashes, places = _borne(kind, rows)
+        hashes, places = borne(kind, rows)
         found[places[keys.has_hashes(hashes)]] = True
     return pl.Series(found)
-
-
-def _any_of(conditions: Iterable[pl.Series]) -> pl.Series:
-    return reduce(or_, conditions)

@@ -3,16 +3,12 @@
 Only enterprises that a row could mean are taken into memory.
 """
 
-from collections.abc import Sequence
-from pathlib import Path
-
 import polars as pl
 import pyarrow as pa
 
-from reli.engine import Engine
 from reli.engine.batches import map_in_order
 from reli.linkage.bearers import Bearers
-from reli.linkage.candidates import keys_there, may_mean, still_open
+from reli.linkage.candidates import still_open
 from reli.linkage.match import Matcher, plain_code
 from reli.linkage.names import (
     branch_parent,
@@ -22,7 +18,7 @@ from reli.linkage.names import (
     without_remark,
 )
 
-__all__ = ["ANSWER", "ASKED", "LINK", "climbed", "is_hit", "open_keys"]
+__all__ = ["ANSWER", "ASKED", "LINK", "climbed", "open_keys", "with_keys"]
 
 ASKED = ("name", "credit_code", "province")
 """What a list says of an enterprise, as far as it matters which one is meant."""
@@ -75,45 +71,3 @@ def with_keys(said: pl.DataFrame) -> pa.Table:
         name_key(former_in_remark(said["name"])).alias("other_key"),
     ).to_arrow()
     return whole.cast(pa.schema([(name, pa.string()) for name in whole.column_names]))
-
-
-def is_hit(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
-    """Whether a row could mean one of some enterprises, on any rung of the ladder.
-
-    Args:
-        answers: ASKED, and the answers so far: link_confidence, link_method.
-        come: tables of linked enterprises.
-        engine: passes over them.
-    """
-    if not come or answers.is_empty():
-        return pl.repeat(False, answers.height, dtype=pl.Boolean, eager=True)
-    # What code or name has settled, nothing but another of that code or name can unsettle.
-    is_settled = answers["link_confidence"] == "exact"
-    hit = _shares_name_or_code(answers, come, engine)
-    rest = answers.filter(~is_settled)
-    if not rest.is_empty():
-        hit = hit.scatter((~is_settled).arg_true(), _is_hit_on_any_rung(rest, come, engine))
-    return hit
-
-
-def _shares_name_or_code(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
-    """Whether an enterprise has a row's code or its very name."""
-    rows = pl.DataFrame(
-        {
-            "name_key": name_key(without_remark(answers["name"])),
-            "enterprise_id": plain_code(answers["credit_code"]),
-        }
-    )
-    return keys_there(rows, come, engine)
-
-
-def _is_hit_on_any_rung(answers: pl.DataFrame, come: Sequence[Path], engine: Engine) -> pl.Series:
-    asked = with_keys(answers.select(ASKED))
-    hit = may_mean(asked, come, engine, near=False)
-    # Names without their place or a slip apart count only where nothing better was found.
-    is_last = answers["link_method"].is_in(["place_left_out", "one_edit"])
-    is_open = (answers["link_confidence"] == "none") | is_last
-    if not is_open.any():
-        return hit
-    near = may_mean(asked.filter(is_open.to_arrow()), come, engine, near=True)
-    return hit | is_open.clone().scatter(is_open.arg_true(), near)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 __all__ = [
+    "NO_HASHES",
     "AskedKeys",
     "Begun",
     "Characters",
@@ -29,6 +30,7 @@ Hashes = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+NO_HASHES = np.zeros(0, np.uint64)
 
 
 class _Sorted:
@@ -282,7 +284,7 @@ class HeadIndex:
     def __init__(self, heads: pl.Series) -> None:
         """Index heads of one or more Han characters, each once; there is at least one."""
         texts = Characters(heads)
-        at, hashes, begun = np.arange(len(heads)), np.zeros(len(heads), np.uint64), [_NONE]
+        at, hashes, begun = np.arange(len(heads)), np.zeros(len(heads), np.uint64), [NO_HASHES]
         for place in count():
             at = at[texts.has_more(at, place)]
             if not at.size:
@@ -350,7 +352,7 @@ def slips(keys: pl.Series) -> tuple[Hashes, Places]:
     """
     known = keys.is_not_null()
     texts, at = keys.filter(known), _positions(keys).filter(known).to_numpy()
-    hashes, places = [_NONE], [at[:0]]
+    hashes, places = [NO_HASHES], [at[:0]]
     for start in range(0, len(texts), _PIECE):
         piece, own = texts[start : start + _PIECE], at[start : start + _PIECE]
         sizes = piece.str.len_chars().to_numpy().astype(np.int64)
@@ -392,7 +394,7 @@ _PIECE = 1 << 14
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 """Odd, so that it has an inverse modulo 2 to the 64th."""
 _INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
-_ZERO, _NONE = np.zeros(1, np.uint64), np.zeros(0, np.uint64)
+_ZERO = np.zeros(1, np.uint64)
 
 
 def _positions(series: pl.Series) -> pl.Series:

@@ -16,13 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import Engine, give_back, parquet_files, parquet_writer, read_batches
+from reli.engine import Engine, give_back, link, parquet_files, parquet_writer, read_batches
 from reli.linkage.answers import NOTHING_ASKED, Answers, asked_of, asked_slices
 from reli.linkage.bearers import Bearers, QuestionKeys
-from reli.linkage.candidates import IS_FIRST, MEANT, bearers, could_mean, narrowed
-from reli.linkage.climbing import ANSWER, ASKED, climbed, is_hit, open_keys
+from reli.linkage.candidates import bearers, could_mean, narrowed
+from reli.linkage.climbing import ANSWER, ASKED, climbed, open_keys, with_keys
 from reli.linkage.keys import Flags, Hashes, KnownKeys, Rows
+from reli.linkage.known_firms import KnownFirms
 from reli.linkage.match import plain_code
+from reli.linkage.meant import Change, grow_meant, write_meant
 from reli.linkage.names import is_branch, name_key, without_remark
 from reli.linkage.outsiders import outsider_ids
 
@@ -33,6 +35,10 @@ _KEYS = {"name_key": pa.string(), "plain_code": pa.string(), "is_bare": pa.bool_
 _SLICE = 200_000
 _LADDER = 100_000
 """Questions that climb at a time: whom they could mean is in memory, several enterprises each."""
+_HOW = ("link_confidence", "link_method")
+"""Of an answer that still holds, what tells who could change it."""
+_LAST = ("place_left_out", "one_edit")
+"""Rungs of names that are not the same: they count only where nothing better was found."""
 _ANSWERED = pa.schema(dict.fromkeys(ANSWER, pa.string()))
 _CLIMBED = pa.schema(dict.fromkeys((*ASKED, *ANSWER), pa.string()))
 
@@ -98,9 +104,10 @@ def ask(
     """
     with TemporaryDirectory(dir=_made(scratch)) as name:
         folder = Path(name)
-        past = Answers(before.answers) if before else None
+        past = Answers(before.answers, _HOW) if before else None
         looking = _Looking(register, engine, folder, before, come)
-        asking = [_Asking(each, come, engine) for each in questions]
+        news = KnownFirms.of(come) if come else None
+        asking = [_Asking(each, news) for each in questions]
         is_same = all(each.is_same for each in questions)
         if past:
             for each in asking:
@@ -119,9 +126,11 @@ def ask(
             each.write(borne, answers)
         if before and past:
             kept = _still_climbed(asking, past.told.num_rows, is_same=is_same)
-            _write_climbed(found, before.answers, kept, out.answers)
-        meant = looking.meant(out.answers, whom)
-        _write_meant(meant, register, out.meant, engine, is_once=not before)
+            gone = _write_climbed(found, before.answers, kept, out.answers)
+            change = Change(come, gone, rest, borne, looking.beside(whom))
+            grow_meant(before.meant, out.answers, change, out.meant, folder=folder, engine=engine)
+        else:
+            write_meant(looking.beside(whom), out.meant, folder, engine)
 
 
 def _made(folder: Path) -> Path:
@@ -175,15 +184,10 @@ class _Looking:
             found.append(_Meant(slices, narrowed(keys, tables, self._place(), self._engine)))
         return found
 
-    def meant(self, climbed: Path, whom: "Sequence[_Meant]") -> list[Path]:
-        """Whom all questions that climbed could mean, now or before."""
-        found = [path for each in whom for path in each.tables]
-        if not self._few:
-            return found
-        tables = [*self._few, *found]
-        borne = Bearers(tables)
-        keys = (open_keys(said, borne) for said in asked_slices(climbed))
-        return narrowed(keys, tables, self._place(), self._engine, apart=False)
+    def beside(self, whom: "Sequence[_Meant]") -> list[Path]:
+        """Tables of whom questions could mean, without those that were meant before anyway."""
+        again, others = whom
+        return [*again.tables[1:], *others.tables]
 
     def _place(self) -> Path:
         return Path(mkdtemp(dir=self._folder))
@@ -201,17 +205,18 @@ class _Meant:
 class _Asking:
     """Questions of one kind on their way; each array has a place a question."""
 
-    def __init__(self, questions: Questions, come: Sequence[Path], engine: Engine) -> None:
+    def __init__(self, questions: Questions, news: KnownFirms | None) -> None:
         self._questions = questions
         self._keys = QuestionKeys.of(questions.rows)
         nowhere = np.full(len(self._keys.is_bare), -1)
         self._settled, self._by_code = nowhere, nowhere >= 0
         self.kept, self.climbed = nowhere, nowhere
-        self._old = Answers(questions.before) if questions.before else None
+        told = _HOW if questions.is_same else ANSWER
+        self._old = Answers(questions.before, told) if questions.before else None
         if self._old:
             every = nowhere < 0
             at = np.arange(len(every)) if questions.is_same else self._places(self._old, every)
-            self.kept = np.where(self._still_holds(at, self._old, come, engine), at, -1)
+            self.kept = np.where(self._still_holds(at, self._old, news), at, -1)
 
     def look_back(self, past: Answers, *, of_kept: bool) -> None:
         """Find which questions climbed before.
@@ -231,21 +236,27 @@ class _Asking:
             start += said.height
         return places
 
-    def _still_holds(self, at: Rows, old: Answers, come: Sequence[Path], engine: Engine) -> Flags:
+    def _still_holds(self, at: Rows, old: Answers, news: KnownFirms | None) -> Flags:
         """Whether nobody who has come can change the answer of the last time."""
-        if not come:
+        if news is None:
             return at >= 0
-        # A remark may be part of a name that has come: such are asked again.
+        # A remark may be part of a name that has come, and a parent too: such are asked again.
         holds = (at >= 0) & self._keys.is_bare
         is_exact = np.zeros(len(at), bool)
-        exact = pc.equal(old.told["link_confidence"], "exact").to_numpy(zero_copy_only=False)
-        is_exact[holds] = exact[at[holds]]
-        holds &= ~(is_exact & Bearers(come).bear(self._keys))
-        others = holds & ~is_exact
-        told = pl.DataFrame(old.told.take(pa.array(at[others])))
-        answers = self._said(others).hstack(told.select("link_confidence", "link_method"))
-        hits = [is_hit(rows, come, engine).to_numpy() for rows in answers.iter_slices(_SLICE)]
-        holds[others] = ~np.concatenate([np.zeros(0, bool), *hits])
+        is_exact[holds] = _is_among(old.told["link_confidence"], ["exact"])[at[holds]]
+        # What code or name has settled, nothing but another of that code or name can unsettle.
+        holds &= ~(is_exact & news.bear(self._keys))
+        others = np.flatnonzero(holds & ~is_exact)
+        is_open = _is_among(old.told["link_confidence"], ["none"])
+        is_open |= _is_among(old.told["link_method"], _LAST)
+        is_open = is_open[at[others]]
+        start = 0
+        for said in self._said(holds & ~is_exact).iter_slices(_SLICE):
+            place = slice(start, start + said.height)
+            keys = pl.DataFrame(with_keys(said))
+            is_hit = news.share(keys) | (is_open[place] & news.are_near(keys))
+            holds[others[place][is_hit]] = False
+            start = place.stop
         return holds
 
     def asked_keys(self, *, is_again: bool) -> tuple[Hashes, Hashes]:
@@ -256,8 +267,10 @@ class _Asking:
 
     def settle(self, borne: Bearers) -> None:
         """Answer what the very name or code settles."""
-        at, self._by_code = borne.settle(self._keys)
-        self._settled = np.where(self._is_open(), at, -1)
+        is_open = self._is_open()
+        at, by_code = borne.settle(self._keys.of_some(is_open))
+        self._settled, self._by_code = np.full(len(is_open), -1), np.zeros(len(is_open), bool)
+        self._settled[is_open], self._by_code[is_open] = at, by_code
         # The ladder needs the memory.
         del self._keys
 
@@ -272,15 +285,27 @@ class _Asking:
             borne: who settled them.
             found: what the ladder answers to the others.
         """
-        rows = self._questions.rows
-        form = pq.read_schema(parquet_files(rows)[0]).remove_metadata()
+        asked, old = self._questions, self._questions.before
+        form = pq.read_schema(parquet_files(asked.rows)[0]).remove_metadata()
         carried = [field for field in form if field.name not in _KEYS]
-        schema, start = pa.schema([*carried, *_ANSWERED]), 0
-        with parquet_writer(self._questions.out, schema) as write:
-            for batch in read_batches(rows, _SLICE, [field.name for field in carried]):
+        schema = pa.schema([*carried, *_ANSWERED])
+        if old and asked.is_same:
+            if (self.kept >= 0).all():
+                link(old, asked.out)
+                return
+            batches = read_batches(old, _SLICE)
+        else:
+            batches = read_batches(asked.rows, _SLICE, [field.name for field in carried])
+        start = 0
+        with parquet_writer(asked.out, schema) as write:
+            for batch in batches:
                 place = slice(start, start + batch.num_rows)
-                answers = self._answers(asked_of(batch), place, borne, found)
-                write(pa.RecordBatch.from_arrays([*batch.columns, *answers], schema=schema))
+                if batch.num_columns == len(schema) and (self.kept[place] >= 0).all():
+                    write(batch)
+                else:
+                    columns = batch.columns[: len(carried)]
+                    columns += self._answers(batch, place, borne, found)
+                    write(pa.RecordBatch.from_arrays(columns, schema=schema))
                 start = place.stop
 
     def _is_open(self) -> Flags:
@@ -294,21 +319,35 @@ class _Asking:
         return pl.concat(found)
 
     def _answers(
-        self, said: pl.DataFrame, place: slice, borne: Bearers, found: Answers
+        self, batch: pa.RecordBatch, place: slice, borne: Bearers, found: Answers
     ) -> list[pa.Array]:
         """Columns of ANSWER of some of the questions."""
         settled, kept = self._settled[place], self.kept[place]
         is_settled, is_kept = settled >= 0, kept >= 0
         climbs = ~(is_settled | is_kept)
+        said = asked_of(batch.filter(pa.array(climbs)))
         told = [
             borne.answers(settled[is_settled], self._by_code[place][is_settled]),
-            (self._old or found).told.take(pa.array(kept[is_kept])),
-            found.told.take(pa.array(found.find(said.filter(climbs)))),
+            self._held(batch, kept),
+            found.told.take(pa.array(found.find(said))),
         ]
         rows = [np.flatnonzero(each) for each in (is_settled, is_kept, climbs)]
         whole = pa.concat_tables([table.cast(_ANSWERED) for table in told])
         whole = whole.take(pa.array(np.argsort(np.concatenate(rows))))
         return [column.combine_chunks() for column in whole.columns]
+
+    def _held(self, batch: pa.RecordBatch, kept: Rows) -> pa.Table:
+        """ANSWER of the questions of a batch of which the answer still holds."""
+        if self._old is None:
+            return _ANSWERED.empty_table()
+        if self._questions.is_same:
+            return pa.Table.from_batches([batch.filter(pa.array(kept >= 0))]).select(ANSWER)
+        return self._old.told.take(pa.array(kept[kept >= 0]))
+
+
+def _is_among(told: pa.ChunkedArray, values: Sequence[str]) -> Flags:
+    found = pc.is_in(told, value_set=pa.array(values))
+    return np.asarray(found.to_numpy(), bool)
 
 
 def _climb(whom: Sequence[_Meant], out: Path, engine: Engine) -> None:
@@ -339,23 +378,20 @@ def _still_climbed(asking: Sequence[_Asking], past: int, *, is_same: bool) -> Ro
     return found[found >= 0]
 
 
-def _write_climbed(now: Path, before: Path, kept: Rows, out: Path) -> None:
-    """Write questions that climbed now, and those before of which the answer still holds."""
-    rows = pl.concat([pl.read_parquet(now), pl.read_parquet(before)[kept]])
+def _write_climbed(now: Path, before: Path, kept: Rows, out: Path) -> pl.DataFrame:
+    """Write questions that climb now, and those before of which the answer still holds.
+
+    Returns:
+        The others of those before: ASKED.
+    """
+    past = pl.read_parquet(before)
+    rows = pl.concat([pl.read_parquet(now), past[kept]])
     with parquet_writer(out, _CLIMBED) as write:
         for some in rows.sort(ASKED, nulls_last=True).iter_slices(_LADDER):
             _write_texts(some, write)
+    return past[np.setdiff1d(np.arange(past.height), kept)].select(ASKED)
 
 
 def _write_texts(rows: pl.DataFrame, write: Callable[[pa.RecordBatch], None]) -> None:
     for batch in rows.to_arrow().cast(_CLIMBED).combine_chunks().to_batches():
         write(batch)
-
-
-def _write_meant(
-    tables: Sequence[Path], register: Sequence[Path], out: Path, engine: Engine, *, is_once: bool
-) -> None:
-    """Write enterprises, each once; `is_once` where no two tables have the same."""
-    rows = engine.table(tables or register)
-    rows = rows.filter(rows[IS_FIRST]).select(MEANT) if tables else rows.select(MEANT).limit(0)
-    engine.write(rows if is_once else rows.distinct(), out, order_by=MEANT)

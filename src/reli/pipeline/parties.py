@@ -4,16 +4,21 @@ Who infers industries from lists, counts what these say, or asks where owners of
 them in place of the register.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-import ibis
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from reli.engine import Engine, Growth, Step, link, row_count
+from reli.engine import Engine, Growth, Kernel, Step, gather, link, parquet_files, read_batches
+from reli.engine.encoded import plain
+from reli.linkage.keys import NO_HASHES, Hashes, KnownKeys
 from reli.pipeline.asking import WORKS, owners_of
 from reli.pipeline.inferring import inferred_from, parties_of
-from reli.pipeline.parts import classified_parts
+from reli.pipeline.parts import file_beside, kept_file, parts_of
 from reli.pipeline.workspace import Workspace, database
 
 __all__ = ["party_steps"]
@@ -23,42 +28,53 @@ _COLUMNS = (
     _KEY, "name", "is_counted", "founded_date", "ended_date", "status", "insured_employees",
     "source_file", "division_code", "place_code", "industries",
 )  # fmt: skip
-_FEW = 1_000_000
-"""Rows of a part of which those that are asked for fit into memory."""
+_RECURRING = ("status", "source_file", "division_code", "place_code")
+_SLICE = 131_072
 
 
 def party_steps(workspace: Workspace) -> list[Step]:
-    """The step that finds them; none where no table names anybody."""
+    """The step that finds them, part by part of the register; none where no table names anybody."""
     tables = _naming(workspace)
     if not tables:
         return []
-    parts, out = classified_parts(workspace), parties_of(workspace)
+    files = {
+        kept_file(workspace, "classified", part): file_beside(workspace, "classified/parties", part)
+        for part in parts_of(workspace)
+    }
     is_active = workspace.project.counted == "active"
     columns = (*_COLUMNS, *(["emerging_classes"] if is_active else []))
+    find = partial(_find, columns=columns)
 
     def run(places: Sequence[Path]) -> None:
+        *those, whole = places
+        named = KnownKeys(_ids(tables))
         with database(workspace) as engine:
-            named = _named(engine, tables)
-            found = engine.table(parts).semi_join(named, _KEY).select(columns)
-            engine.write(found, places[0], order_by=[_KEY])
+            find(engine, named, dict(zip(files, those, strict=True)))
+        gather(those, whole)
 
     def grow(places: Sequence[Path], news: Sequence[Path]) -> None:
-        # Whoever is named for the first time most likely stands in what has come.
-        come = [part for part in parts if part in news and row_count(part) <= _FEW]
-        others = [part for part in parts if part not in come]
+        *those, whole = places
+        at, asked = dict(zip(files, those, strict=True)), _ids(tables)
+        named, there = KnownKeys(asked), {part: files[part] for part in files if part not in news}
+        come = {part: at[part] for part in files if part in news}
         with database(workspace) as engine:
-            is_done = _grow(engine, _named(engine, tables), (come, others), out, places[0])
-        if not is_done:
-            run(places)
+            find(engine, named, come)
+            known = KnownKeys(_ids([*there.values(), *come.values()]))
+            if known.has_hashes(asked).all():
+                _keep(engine, named, {file: at[part] for part, file in there.items()})
+            else:
+                # Somebody is named for the first time who is in the register already.
+                find(engine, named, {part: at[part] for part in there})
+        gather(those, whole)
 
     return [
         Step(
             name="classified/parties",
             run=run,
-            inputs=(*parts, *tables),
-            outputs=(out,),
+            inputs=(*files, *tables),
+            outputs=(*files.values(), parties_of(workspace)),
             parameters={"counted": workspace.project.counted},
-            growth=Growth(grow, may_come=parts, may_change=tuple(tables)),
+            growth=Growth(grow, may_come=tuple(files), may_change=tuple(tables)),
         )
     ]
 
@@ -69,53 +85,43 @@ def _naming(workspace: Workspace) -> list[Path]:
     return [*inferred_from(workspace), *([owners_of(workspace)] if has_works else [])]
 
 
-def _named(engine: Engine, tables: Sequence[Path]) -> ibis.Table:
-    """enterprise_id of all that the tables name, each once."""
-    rows = []
-    for path in tables:
-        table = engine.table(path)
-        names = [name for name in (_KEY, "child_id") if name in table.columns]
-        rows += [table.select(**{_KEY: name}) for name in names]
-    every = ibis.union(*rows) if len(rows) > 1 else rows[0]
-    return engine.keep(every.filter(every[_KEY].notnull()).distinct())
+def _ids(tables: Sequence[Path]) -> Hashes:
+    """Hashes of the enterprises that tables name."""
+    return np.concatenate([NO_HASHES, *(each for path in tables for each in _named(path))])
 
 
-def _grow(
-    engine: Engine,
-    named: ibis.Table,
-    parts: tuple[Sequence[Path], Sequence[Path]],
-    out: Path,
-    place: Path,
-) -> bool:
-    """Those found before that are still named, and those that were not.
-
-    These are looked for in the small parts that have come, and only then in the others.
-
-    Returns:
-        False where some are named no more and nobody is new: rows of the table itself alone would
-        be written as other bytes.
-    """
-    known, number = engine.table(out), partial(_number, engine)
-    more = engine.keep(named.anti_join(known, _KEY))
-    lacking = number(more)
-    if not lacking:
-        is_same = row_count(out) == number(named)
-        if is_same:
-            link(out, place)
-        return is_same
-    rows, (come, others) = known.semi_join(named, _KEY), parts
-    if lacking and come:
-        found = engine.fetch(_of(engine.table(come), more, known))
-        rows, lacking = rows.union(engine.memory_table(found)), lacking - found.num_rows
-    if lacking:
-        rows = rows.union(_of(engine.table(others), more, known))
-    engine.write(rows, place, order_by=[_KEY])
-    return True
+def _named(path: Path) -> Iterator[Hashes]:
+    there = pq.read_schema(parquet_files(path)[0]).names
+    columns = [name for name in (_KEY, "child_id") if name in there]
+    for batch in read_batches(path, _SLICE, columns):
+        for column in batch.columns:
+            yield pl.Series(column).drop_nulls().hash().to_numpy()
 
 
-def _of(register: ibis.Table, asked: ibis.Table, like: ibis.Table) -> ibis.Table:
-    return register.semi_join(asked, _KEY).select(like.columns)
+def _find(
+    engine: Engine, named: KnownKeys, parts: Mapping[Path, Path], columns: Sequence[str]
+) -> None:
+    """Write of some tables of the register those enterprises that are named, in their order."""
+    for part, place in parts.items():
+        make = partial(_keeping, named)
+        engine.map(part, make, place, columns=columns, encoded=_RECURRING, packed=True)
 
 
-def _number(engine: Engine, rows: ibis.Table) -> int:
-    return int(engine.fetch(rows.aggregate(n=rows.count()))["n"][0].as_py())
+def _keep(engine: Engine, named: KnownKeys, found: Mapping[Path, Path]) -> None:
+    """Write of those found before the ones that are named still."""
+    for file, place in found.items():
+        if named.has_hashes(_ids([file])).all():
+            link(file, place)
+        else:
+            _find(engine, named, {file: place}, pq.read_schema(parquet_files(file)[0]).names)
+
+
+def _keeping(named: KnownKeys) -> Kernel:
+    """A kernel that keeps the enterprises that are named; workers of a cluster make it too."""
+
+    def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
+        ids = pl.Series(batch[_KEY]).hash().to_numpy()
+        # Dictionaries have the values of those too who are left out.
+        return plain(batch.filter(pa.array(named.has_hashes(ids))))
+
+    return keep

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import map_batches
+from reli.engine import Budget, map_batches
 from reli.engine.batches import map_in_order, read_batches
 
 
@@ -57,3 +57,20 @@ def test_an_empty_file_of_texts_in_dictionaries_is_read_as_texts(tmp_path):
     pq.write_table(pa.table({"x": pa.array([], pa.int64()), "city": pa.array([], "str")}), source)
     assert map_batches(source, city_of, target, encoded=["city"]) == 0
     assert pq.read_schema(target).field("city").type == pa.string()
+
+
+def test_what_is_kept_of_many_rows_is_written_in_full_batches(tmp_path):
+    source, few, again = (tmp_path / f"{name}.parquet" for name in ("source", "few", "again"))
+    pq.write_table(pa.table({"x": range(20_000)}), source)
+
+    def keep(batch):
+        return batch.filter(pc.not_equal(pc.bit_wise_and(batch["x"], 1), 0))
+
+    budget = Budget(memory=1, threads=2)
+    assert map_batches(source, keep, few, packed=True, budget=budget) == 10_000
+    groups = pq.read_metadata(few)
+    sizes = [groups.row_group(at).num_rows for at in range(groups.num_row_groups)]
+    assert sizes == [budget.batch_rows, budget.batch_rows, 10_000 - 2 * budget.batch_rows]
+    # Made of what was kept it is the same file.
+    map_batches(few, keep, again, packed=True, budget=budget)
+    assert again.read_bytes() == few.read_bytes()

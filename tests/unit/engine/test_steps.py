@@ -154,3 +154,29 @@ def test_a_step_builds_on_its_past_only_where_nothing_else_changed(tmp_path, cha
     StepRunner(tmp_path, tmp_path / "manifest.json").run([step()])
     assert how[0] == "run"
     assert how[1] == (sorted(change) if grows else "run")
+
+
+def test_a_step_with_an_output_for_each_part_grows_by_one_of_them(tmp_path):
+    how = []
+
+    def step():
+        parts = tuple(sorted(tmp_path.glob("?.txt")))
+
+        def run(places):
+            how.append("run")
+            for part, place in zip(parts, places, strict=True):
+                place.write_text(part.read_text())
+
+        def grow(places, news):
+            run(places)
+            how.append([path.name for path in news])
+
+        outputs = tuple(path.with_suffix(".out") for path in parts)
+        return Step("s", run, outputs, parts, growth=Growth(grow, may_come=parts))
+
+    for change in ({"a.txt": "1"}, {"b.txt": "2"}, {"c.txt": "3", "a.out": "spoilt"}):
+        for name, text in change.items():
+            (tmp_path / name).write_text(text)
+        StepRunner(tmp_path, tmp_path / "manifest.json").run([step()])
+    assert how == ["run", "run", ["b.txt"], "run"]
+    assert (tmp_path / "a.out").read_text() == "1"

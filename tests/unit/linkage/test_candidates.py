@@ -16,8 +16,6 @@ from reli.linkage import candidates
 from reli.linkage.bearers import Bearers
 from reli.linkage.candidates import (
     bearers,
-    keys_there,
-    may_mean,
     narrowed,
     still_open,
 )
@@ -184,22 +182,6 @@ def test_keys_are_shared_with_names_cores_former_names_and_codes(register, engin
     assert could_mean(asked("没有人"), parts, engine).num_rows == 0
 
 
-def test_rows_whose_name_or_key_is_there(register, engine):
-    parts = register(
-        [("甲乙丙有限公司", None, "1")],
-        [("丁戊己有限公司", "旧名字有限公司|再旧名有限公司", "2")],
-    )
-    rows = pl.DataFrame(
-        {
-            "name_key": ["丁戊己有限公司", "没有人有限公司", None],
-            "enterprise_id": [None, None, "id:1"],
-        }
-    )
-    assert keys_there(rows, parts, engine).to_list() == [True, False, True]
-    former = pl.DataFrame({"former_keys": ["再旧名有限公司", "丁戊己有限公司"]})
-    assert keys_there(former, parts, engine).to_list() == [True, False]
-
-
 def test_what_slices_could_mean_is_found_in_the_part_of_all(register, engine, tmp_path):
     parts = register(
         [("甲乙丙丁有限公司", None, "1"), ("深圳群众网络有限公司", "旧名字有限公司", "2")],
@@ -261,17 +243,3 @@ def test_of_a_row_whose_code_or_name_is_there_nothing_further_is_asked(register,
     coded = asked("甲乙丙丁癸有限公司", plain_code=["id:4"])
     left = still_open(coded, borne.have(coded))
     assert named(could_mean(left, parts, engine)) == ["旧名字有限公司"]
-
-
-def test_rows_that_none_of_some_enterprises_could_be_are_told(register, engine):
-    parts = register(
-        [("浙江甲乙丙有限公司", "浙江旧名字有限公司", "1")],
-        [("浙江丁戊己股份有限公司", None, "2")],
-    )
-    rows = asked(
-        "浙江甲乙丙股份有限公司", "浙江旧名字有限公司", "浙江甲乙有限公司", "丁戊己股份有限公司",
-        "浙江没有人有限公司", plain_code=["x", "y", "z", "w", "id:2"],
-    )  # fmt: skip
-    assert may_mean(rows, parts, engine, near=False).to_list() == [True, True, False, False, True]
-    # An equal core is no further away than a slip.
-    assert may_mean(rows, parts, engine, near=True).to_list() == [True, False, True, True, False]

@@ -1,7 +1,5 @@
 """The register in parts: a further file costs its own rows, and the result is the same."""
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
@@ -123,6 +121,7 @@ CN3B,庚智能装备有限公司;辛生物有限公司,2021-01-01,发明,B25J9/1
 CN4B,浙江壬癸新材料科枝有限公司,2021-01-01,发明,A47B96/00
 CN5B,辛生物有限公司;辛旧名生物有限公司,2021-01-01,发明,C12N15/00
 """
+OLD_LISTED = "list,name,notice_date\nhigh_tech,乙商贸有限公司,2022-01-01\n"
 HELD = "parent,child,share\n甲集成电路有限公司,庚智能装备有限公司,80\n"
 # Whom the lists name already: by name, by a former name, by a slip of the pen.
 COME = """企业名称,曾用名,统一社会信用代码,注册地址,国民经济行业,经营范围,成立日期
@@ -219,19 +218,29 @@ def test_links_and_counts_grow_with_the_register_and_the_lists(project, grown):
 def test_who_is_named_for_the_first_time_is_looked_for_in_what_has_come(project, monkeypatch):
     folder = with_lists(project, "grown", firms1=FIRST, listed=LISTED)
     run(folder)
-    read, table = [], DuckDBEngine.table
+    read, passes = [], DuckDBEngine.map
 
-    def noted(engine, path):
-        read.extend([path] if isinstance(path, Path) else path)
-        return table(engine, path)
+    def noted(engine, path, *args, **how):
+        read.append("/".join(path.parts[-3:]))
+        return passes(engine, path, *args, **how)
 
-    monkeypatch.setattr(DuckDBEngine, "table", noted)
+    monkeypatch.setattr(DuckDBEngine, "map", noted)
     with_lists(project, "grown", firms2=COME)
-    before = len(pl.read_parquet(folder / "build/classified/parties.parquet"))
+    parties = folder / "build/classified/parties.parquet"
+    before = len(pl.read_parquet(parties))
     assert "classified/parties" in run(folder)
-    assert len(pl.read_parquet(folder / "build/classified/parties.parquet")) > before
-    parts = {path.name for path in read if path.parent.name == "kept"}
-    assert parts == {"firms2.csv.parquet"}
+    assert len(pl.read_parquet(parties)) > before
+    kept = [path for path in read if path.startswith("classified/kept")]
+    assert kept == ["classified/kept/firms2.csv.parquet"]
+    # Another is named, of the register as it was; then one fewer, of those who were found.
+    for more, part in ((OLD_LISTED, "kept"), ("list,name\n", "parties")):
+        read.clear()
+        with_lists(project, "grown", listed2=more)
+        run(folder)
+        assert f"classified/{part}/firms1.csv.parquet" in read
+    last = {"firms1": FIRST, "firms2": COME, "listed": LISTED, "listed2": "list,name\n"}
+    run(with_lists(project, "whole", **last))
+    assert built(folder) == built(folder.with_name("whole"))
 
 
 def test_tables_are_built_once_for_all_years(project, monkeypatch):
