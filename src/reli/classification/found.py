@@ -94,7 +94,7 @@ class Descriptions:
         self._table = pl.DataFrame(rows, schema, orient="row")
 
     def answers(self, found: Found) -> pa.RecordBatch:
-        """A batch of the columns of PLACE_SCHEMA as places in dictionaries, row for row."""
+        """A batch of the columns of PLACE_SCHEMA, dictionary-encoded, row for row."""
         used = found.numbers.unique(maintain_order=True)
         numbers = pl.zeros(len(found.places), pl.Int32, eager=True).scatter(used, range(len(used)))
         told = found.places[used].join(self._table, on="code", how="left", maintain_order="left")

@@ -120,7 +120,7 @@ class Classifier:
         return plain(self.classified(batch))
 
     def classified(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The same answers as places in dictionaries, since most recur."""
+        """The same answers, dictionary-encoded, since most of them recur."""
         rows = self._rows(batch)
         named = self._named(rows)
         hits = self._product_hits(named)

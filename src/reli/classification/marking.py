@@ -76,7 +76,7 @@ _PLAIN = "\u4e00-\u9fff"
 
 
 def _but(characters: str, plain: bool) -> str:
-    """Any character but some; or any of the usual ones."""
+    """A pattern: any character except some; or any of the usual ones."""
     return f"[{_PLAIN}&&[^{characters}]]" if plain else f"[^{characters}]"
 
 
@@ -146,14 +146,14 @@ def heads(addresses: pl.Series) -> pl.Series:
 
 
 def plain_heads(addresses: pl.Series) -> pl.Series:
-    """The same of addresses as they are, where tidying would change nothing in it."""
+    """The same of untidied addresses, where tidying would not change what they begin with."""
     found = _beginnings(addresses, _PLAIN_CHAIN)
     # Behind a firm's name another address may stand, which is the one that counts.
     return found.scatter(addresses.str.contains("公司|集团").arg_true(), None)
 
 
 def is_untidy(beginnings: pl.Series) -> pl.Series:
-    """Whether what addresses begin with may be no part of them: labels, further addresses."""
+    """Whether an address may begin with what is no part of it, such as a label."""
     return beginnings.str.contains(_SPECIAL) | (beginnings.str.len_chars() >= _HEAD)
 
 
@@ -187,7 +187,7 @@ class Tokens:
     is_away: _Flags
 
     def first(self, is_asked: _Flags) -> _Ints:
-        """The first place in each address of which something holds, else its end."""
+        """The first position in each address where something holds, else its end."""
         places = np.append(np.flatnonzero(is_asked), len(is_asked))
         found: _Ints = np.minimum(places[np.searchsorted(places, self.starts)], self.ends)
         return found
@@ -230,7 +230,7 @@ class Marker:
         return pl.Series("marks", _texts(marks, found.rows[kept], len(addresses)), pl.String)
 
     def _kept(self, addresses: pl.Series, found: Finds) -> tuple[_Flags, _Ints]:
-        """Which names count, and the mark of each of these."""
+        """Which of the names found count, and the marks of those that do."""
         name, rows, begin, end = found.words, found.rows, found.begins, found.ends
         is_first = np.diff(rows, prepend=-1) != 0
         ends_before = np.concatenate([[-1], end[:-1]])

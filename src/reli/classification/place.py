@@ -98,7 +98,7 @@ class Locator:
         return plain(self.located(batch))
 
     def located(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The same answers as places in dictionaries, since most recur."""
+        """The same answers, dictionary-encoded, since most of them recur."""
         addresses = address_texts(_column(batch, "address"))
         found = self._by_heads(plain_heads(addresses))
         rows = found.open_rows()
@@ -187,7 +187,7 @@ class Locator:
         return place_of(self._answer(key))
 
     def _final(self, marks: str) -> Place:
-        """The place of an address that begins so, whatever follows; else an open one."""
+        """The place of an address that begins so, if nothing behind can change it; else open."""
         answer = self._answer((marks,))
         return place_of(answer) if answer.is_final else _UNKNOWN
 
@@ -242,7 +242,7 @@ class Locator:
         return _told(read_region(self._names, region) for region in regions)
 
     def _remembered(self, key: Hashable, make: Callable[[], _T]) -> _T:
-        """What was made for a key before; else make it. A full memory is emptied."""
+        """The value remembered for a key, else made; a full memory is emptied first."""
         known = self._known.get(key)
         if known is None:
             known = make()
@@ -254,7 +254,7 @@ class Locator:
 
 
 def _unknown(rows: int) -> Found:
-    """So many rows of which nothing is known yet."""
+    """A table of rows about which nothing is known yet."""
     return Found(places([_UNKNOWN]), pl.Series([0], dtype=pl.Int64).new_from_index(0, rows))
 
 
@@ -264,7 +264,7 @@ def _nothing(rows: int) -> pl.Series:
 
 
 def _as_places(usual: pl.DataFrame, is_open: pl.Expr) -> pl.DataFrame:
-    """What was read in bulk as a table of places."""
+    """The results of reading in bulk, as a table of places."""
     return usual.with_columns(is_open=is_open).select(places(()).columns)
 
 
@@ -277,7 +277,7 @@ def _with_rest(usual: pl.DataFrame, read: Callable[[pl.Series], Iterable[Place]]
 
 
 def _numbered(keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """Distinct keys, and the number of each row's."""
+    """The distinct keys, and for each row the number of its key."""
     distinct = keys.unique(maintain_order=True)
     numbered = distinct.with_columns(place=pl.int_range(len(distinct)))
     joined = keys.join(numbered, on=keys.columns, how="left", maintain_order="left")
@@ -290,7 +290,7 @@ def _told(witnesses: Iterable[Witness]) -> pl.DataFrame:
 
 
 def _said(kind: str, told: pl.DataFrame) -> pl.DataFrame:
-    """What a kind of witness tells, under its name."""
+    """What one kind of witness says, in columns that bear its name."""
     return told.select(pl.col("code").alias(kind), pl.col("text").alias(f"{kind}_text"))
 
 

@@ -65,7 +65,7 @@ def prepared(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the collector of garbage: it would search half a million objects that all last."""
+    """Switch garbage collection off: it would search half a million objects, all of which last."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -48,7 +48,7 @@ class Meanings:
 
     @property
     def above(self) -> tuple[Referent, ...]:
-        """What the name means above counties."""
+        """The provinces and cities that the name can mean."""
         return self.provinces + self.cities
 
     @classmethod

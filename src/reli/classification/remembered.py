@@ -1,4 +1,4 @@
-"""What texts mean, over batches: names of places recur, and each is read once."""
+"""What texts mean, remembered from batch to batch: a name of a place recurs and is read once."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -33,15 +33,15 @@ class Remembered:
         self._lock = Lock()
 
     def told(self, column: pa.Array) -> pl.DataFrame:
-        """What each text of a column means; of a missing one what the empty text does."""
+        """What each text of a column means; a missing text means what the empty one does."""
         table, numbers = self.found(column)
         return table[numbers]
 
     def found(self, column: pa.Array) -> tuple[pl.DataFrame, pl.Series]:
-        """What the distinct texts of a column mean, and which of them each row has.
+        """The meanings of a column's distinct texts, and for each row which of them is its own.
 
         Args:
-            column: texts, or places in a dictionary.
+            column: texts, plain or dictionary-encoded.
         """
         encoded = as_encoded(column)
         places = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy()
@@ -80,7 +80,7 @@ class _Memory:
 def _distinct(
     places: np.ndarray[tuple[int], np.dtype[np.int32]], most: int
 ) -> tuple[list[int], np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    """Which numbers occur, in order, and which of these each one is."""
+    """The numbers that occur, in order, and the position of each row's number among them."""
     occurs = np.zeros(most, np.bool_)
     occurs[places] = True
     return np.flatnonzero(occurs).tolist(), (np.cumsum(occurs) - 1)[places]

@@ -124,7 +124,7 @@ def _how(county: Referent) -> tuple[str, Confidence]:
 
 
 def common(names: Gazetteer, codes: Sequence[str]) -> str:
-    """City or province that all codes share; empty if they share none."""
+    """The city, or else the province, that all codes have in common; empty if there is none."""
     cities = {names.cities.get(code, "") for code in codes}
     if len(cities) == 1 and "" not in cities:
         return cities.pop()

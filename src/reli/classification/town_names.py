@@ -126,7 +126,7 @@ def _forms(name: str) -> set[str]:
 
 
 def _own_part(name: str) -> str:
-    """A town's name without what it lies in and without its office."""
+    """A town's name without that of the place it lies in, and without 办事处 and the like."""
     short = _OFFICE.sub("", name)
     behind = _BEHIND_ITS_PLACE.fullmatch(short)
     return behind[1] if behind else short if _TOWN.search(short) else name

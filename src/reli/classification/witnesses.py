@@ -1,4 +1,4 @@
-"""Witnesses of a place: what the registering authority and the credit code say of the county."""
+"""Further evidence of a place: the county of the registering authority and of the credit code."""
 
 from dataclasses import dataclass
 from functools import cache

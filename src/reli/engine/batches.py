@@ -56,14 +56,14 @@ def map_batches(
 ) -> int:
     """Run a kernel over a Parquet file into another; memory does not grow with the rows.
 
-    Answers may be places in dictionaries; in the file they are texts like others.
+    Answers may be dictionary-encoded; in the file they are texts like others.
 
     Args:
         source: Parquet file or folder to read.
         kernel: what turns a batch of `columns` into a batch of answers.
         target: Parquet file to write; use within a step, which makes it appear whole.
         columns: columns the kernel needs; all by default.
-        encoded: columns of text that the kernel takes as places in dictionaries.
+        encoded: columns of text that the kernel takes dictionary-encoded.
         packed: whether rows are written in full batches, so that the file is the same whichever
             batches they came in; for kernels that keep few.
         progress: told of the rows done.
@@ -114,7 +114,7 @@ def read_batches(
         path: file or folder.
         rows: of a batch; a file's last one may have fewer.
         columns: all by default.
-        encoded: columns of text to be read as places in a dictionary.
+        encoded: columns of text to be read dictionary-encoded.
     """
     names = list(columns) if columns else None
     for one in parquet_files(path):

@@ -49,8 +49,8 @@ class Engine(Protocol):
     ) -> int:
         """Run a kernel over a Parquet table; the number of rows written.
 
-        Columns of text that are `encoded` may come as places in dictionaries. `packed`, the rows of
-        a kernel that keeps few are put together before they are written.
+        Columns of text that are `encoded` may come dictionary-encoded. Where `packed`, the
+        rows of a kernel that keeps few are put together before they are written.
         """
 
     def pick(self, source: Path, make: Callable[[], Kernel], columns: Sequence[str]) -> pa.Table:

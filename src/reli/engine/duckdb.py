@@ -142,7 +142,7 @@ class DuckDBEngine:
             make: makes the kernel, once.
             target: Parquet file to write.
             columns: columns the kernel needs; all by default.
-            encoded: columns of text that the kernel takes as places in dictionaries.
+            encoded: columns of text that the kernel takes dictionary-encoded.
             packed: whether rows are written in full batches.
             progress: told of the rows done.
 

@@ -1,4 +1,4 @@
-"""Texts that recur as places in a dictionary: each stands once a batch, and its rows are numbers.
+"""Dictionary-encoded columns: a text that recurs stands once a batch, and its rows are numbers.
 
 What is encoded here lists its texts in the order in which the rows bring them up, so that a file
 written of it is the same whichever thread met which text first.
@@ -34,7 +34,7 @@ def _spread(texts: pa.Array, places: pa.Array) -> pa.DictionaryArray:
 
 
 def as_encoded(column: pa.Array) -> pa.DictionaryArray:
-    """A column of texts as places in a dictionary, if it is not one already."""
+    """A column of texts, dictionary-encoded unless it is already."""
     if kinds.is_dictionary(column.type):
         return column
     return column.cast(pa.string()).dictionary_encode()
@@ -47,7 +47,7 @@ def among(column: pa.Array, values: pa.Array) -> pa.BooleanArray:
 
 
 def encoded_fields(schema: pa.Schema, names: Sequence[str]) -> pa.Schema:
-    """A schema in which some columns of text are places in a dictionary."""
+    """A schema in which some columns of text are dictionary-encoded."""
     chosen = {*names}
     return pa.schema(
         field.with_type(_PLACES) if field.name in chosen else field for field in schema
@@ -60,7 +60,7 @@ def plain(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def plain_schema(schema: pa.Schema) -> pa.Schema:
-    """A schema with the texts themselves in place of places in a dictionary."""
+    """A schema in which dictionary-encoded columns are plain texts."""
     return pa.schema(
         field.with_type(field.type.value_type) if kinds.is_dictionary(field.type) else field
         for field in schema

@@ -1,4 +1,4 @@
-"""Who bears the names and codes of questions: by these most are settled, told by hashes.
+"""Which enterprises bear the names and codes that are asked for: these settle most questions.
 
 What is held in memory are some eighty bytes for each enterprise that a question names, however
 large the register.
@@ -89,7 +89,7 @@ class Bearers:
         self._names = whole[self._named]
 
     def settle(self, keys: QuestionKeys) -> tuple[Rows, Flags]:
-        """Position in `ids` of who alone has a question's very name, or has its code and name.
+        """The one enterprise (place in `ids`) with a question's very name, or its code and name.
 
         A code goes before a name: of a question with a code the name alone settles nothing.
 

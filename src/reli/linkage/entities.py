@@ -65,7 +65,7 @@ def identify(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _has(kinds: pa.Array, pattern: str) -> pl.Series:
-    """Whether a text of which there are few has a pattern; null has none."""
+    """Whether a pattern occurs in each text of a column with few distinct ones; not in null."""
     told = as_encoded(kinds)
     found = pl.Series(told.dictionary).cast(pl.String).str.contains(pattern)
     return found.gather(pl.Series(told.indices)).fill_null(False)
@@ -117,7 +117,7 @@ def _former_names(former: pl.Series) -> pl.DataFrame:
 
 
 def _joined(rows: pl.Series, keys: pl.Series, height: int) -> pl.Series:
-    """Keys of each row joined by `|`, in a column of a height."""
+    """The keys of each row, joined by `|`, as a column of so many rows."""
     known = pl.DataFrame({"row": rows, "key": keys}).drop_nulls("key")
     is_several = known["row"].is_duplicated()
     alone = known.filter(~is_several)

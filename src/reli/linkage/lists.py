@@ -1,4 +1,4 @@
-"""Rows of lists, what they say of enterprises, and what that is answered."""
+"""What the rows of lists say of enterprises, and the answers to it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -160,7 +160,7 @@ class Matcher:
         )
 
     def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """By the name as said, what may be a list's remark included, then by the name alone."""
+        """By the name as written, perhaps with a list's remark, then by the name alone."""
         whole = self._pairs(self._names, rows.filter(pl.col("said_key").is_not_null()), "said_key")
         bare = rows.join(whole.select("row"), on="row", how="anti")
         return pl.concat([whole, self._pairs(self._names, bare, "key")])
@@ -284,7 +284,7 @@ class Matcher:
         return self._joined(rows, index.find(rows["row"], rows[column]))
 
     def _joined(self, rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-        """Pairs with what both sides say; the register's columns end in `_found`."""
+        """Pairs with the columns of both sides; those of the register end in `_found`."""
         theirs = self._register[pairs["entry"]]
         theirs.columns = [f"{name}_found" for name in theirs.columns]
         return pl.concat([pairs, theirs], how="horizontal").join(
@@ -321,7 +321,7 @@ def _asked(batch: pa.RecordBatch) -> pl.DataFrame:
 
 
 def _with_cores(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keys that only rows need whose name is not registered."""
+    """Further keys, needed only for rows whose name is not registered."""
     return rows.with_columns(
         core=core_key(rows["key"]),
         parent=branch_parent(rows["key"]),
@@ -330,7 +330,7 @@ def _with_cores(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _joint(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of joint-stock companies, with what their names are without a place (rest)."""
+    """Rows of joint-stock companies, with the rest of their names behind the place (`rest`)."""
     return rows.with_columns(rest=placeless(rows["key"], rows["core"])).drop_nulls("rest")
 
 

@@ -99,12 +99,12 @@ def name_key(names: pa.Array | pl.Series, name: str = "name_key") -> pl.Series:
 
 @cache
 def _changing() -> str:
-    """A class of the characters that a key may write otherwise or leave out."""
+    """A regular expression for the characters that a key writes otherwise or leaves out."""
     return f"[^0-9a-z\\u4E00-\\u9FFF]|[{''.join(traditional())}]"
 
 
 def _changed(names: pl.Series) -> pl.Series:
-    """Keys of names that are not their own."""
+    """Keys of the names that are not their own keys already."""
     rest = names.str.contains(_UNCOMMON).arg_true()
     # Of usual characters no look at what each is in Unicode is needed, which takes long.
     keys = names.str.to_lowercase().str.replace_all(_USUAL_PUNCTUATION, "")
@@ -173,7 +173,7 @@ def _without_form(keys: pl.Series) -> pl.Series:
 
 
 def _replaced(keys: pl.Series, sign: str, pattern: str, value: str) -> pl.Series:
-    """Keys with a pattern replaced; most lack its sign, which is found much quicker."""
+    """Keys with a pattern replaced. Most lack `sign`, a part of it that is found much quicker."""
     rows = keys.str.contains(sign).fill_null(False).arg_true()
     if rows.is_empty():
         return keys
@@ -235,7 +235,7 @@ def simplified(names: pl.Series) -> pl.Series:
 
 
 def _there(texts: pl.Series) -> tuple[list[str], list[str]]:
-    """Traditional characters that stand in some texts, and their simplified forms."""
+    """The traditional characters that occur in some texts, with their simplified forms."""
     # To look for thousands of words takes longer to prepare than to do.
     old = sorted(traditional().keys() & set(texts.str.join("").item()))
     return old, [traditional()[each] for each in old]

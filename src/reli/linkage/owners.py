@@ -19,7 +19,7 @@ _PERSON = "个人"
 
 
 def name_owners(works: Sequence[Path], out: Path, engine: Engine, scratch: Path) -> int:
-    """Who owns works, each once: what is asked of the register, whatever that says.
+    """The owners of works, each once, as they are asked of the register.
 
     Args:
         works: clean patents and software copyrights.
@@ -62,7 +62,7 @@ def _distinct_owners(works: Sequence[Path], engine: Engine) -> ibis.Table:
 
 
 def _named(works: ibis.Table) -> list[ibis.Table]:
-    """Owners of works that have one, and of those that have several: name, address.
+    """Owners (name, address) of the works with one owner, and of those with several.
 
     A firm owns many works: cells are taken once before they are split.
     """

@@ -51,7 +51,7 @@ _CLASSIFIED = (
     "source_line",
 )
 _RECURRING = ("status", "gb4754_code", "source_file", "authority", "province", "city")
-"""Columns of text with so few values that they are read and written as places in dictionaries."""
+"""Columns of text with so few values that they are read and written dictionary-encoded."""
 _READ = (
     *_CLASSIFIED,
     "credit_code",

@@ -170,7 +170,8 @@ def _summary(workspace: Workspace, rejected: int) -> Iterator[str]:
             f"{counts['unplaced']:,} unplaced + {counts['rejected']:,} rejected"
         )
     if rejected:
-        yield f"{rejected:,} rows were rejected, with reasons: see {workspace.rejected('*').parent}"
+        were = "row was" if rejected == 1 else "rows were"
+        yield f"{rejected:,} {were} rejected, with reasons: see {workspace.rejected('*').parent}"
 
 
 def project_status(folder: Path) -> list[StatusRow]:
