@@ -1,4 +1,7 @@
-"""JSON lines: an object a line, all values as text; or one document of JSON (`jsondocument`)."""
+"""JSON lines: an object a line, all values as text; or one document of JSON (`jsondocument`).
+
+Objects within an object are columns of their own, `outer.inner`.
+"""
 
 import io
 import json
@@ -137,7 +140,7 @@ def _quickly(block: bytes) -> pa.Table | None:
     options = pajson.ReadOptions(block_size=len(block) + 1)
     try:
         table = pajson.read_json(io.BytesIO(block), options)
-        if any(kinds.is_nested(each.type) for each in table.schema):
+        if _is_too_odd(table.schema):
             return None
         # Dates in words stay as they are written.
         moments = [(each.name, pa.string()) for each in table.schema if _is_moment(each.type)]
@@ -146,7 +149,20 @@ def _quickly(block: bytes) -> pa.Table | None:
             table = pajson.read_json(io.BytesIO(block), options, said)
     except pa.ArrowInvalid:
         return None  # Some line is damaged, or a name has values of several kinds.
-    return table
+    while any(kinds.is_struct(each.type) for each in table.schema):
+        table = table.flatten()
+    return table if len(set(table.column_names)) == len(table.column_names) else None
+
+
+def _is_too_odd(schema: pa.Schema, *, is_within: bool = False) -> bool:
+    """Whether something is a list, or within an object a moment, which would not stay in words."""
+    for each in schema:
+        if kinds.is_struct(each.type):
+            if _is_too_odd(pa.schema(list(each.type)), is_within=True):
+                return True
+        elif kinds.is_nested(each.type) or (is_within and _is_moment(each.type)):
+            return True
+    return False
 
 
 def _is_moment(kind: pa.DataType) -> bool:
@@ -172,7 +188,18 @@ def _object(line: bytes) -> tuple[Mapping[str, Any] | None, str]:
         return None, f"同一行中“{error}”出现两次，值不同"
     except ValueError:
         return None, "不是有效的 JSON 对象"
-    return (found, "") if isinstance(found, dict) else (None, "不是有效的 JSON 对象")
+    if not isinstance(found, dict):
+        return None, "不是有效的 JSON 对象"
+    return dict(_flat(found)), ""
+
+
+def _flat(found: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, Any]]:
+    """What objects within an object hold, as `outer.inner`."""
+    for name, value in found.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{within}{name}.")
+        else:
+            yield within + name, value
 
 
 class _NameTwiceError(Exception):

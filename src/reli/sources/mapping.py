@@ -333,7 +333,7 @@ def _matching(column: Column, headers: Sequence[str]) -> tuple[str, ...]:
         for header in headers:
             by_plain.setdefault(bare(plain(header)), header)
     for header in headers:
-        for level in _levels(header):
+        for level in (*_levels(header), *_of_itself(header)):
             by_plain.setdefault(level, header)
     matches = [by_plain[plain(each)] for each in column.headers if plain(each) in by_plain]
     return tuple(dict.fromkeys(matches))
@@ -347,6 +347,23 @@ def _levels(header: str) -> list[str]:
     # The name of the parent company is no name of the firm.
     is_of_another = _SAYS_ANOTHER.search(whole.removesuffix(last))
     return [whole] if is_of_another else [whole, last]
+
+
+_ITSELF = re.compile(
+    r"\d{1,2}|(?:base|basic|main|detail|company|enterprise|ent|corp|firm|reg|data|attributes|fields"
+    r"|properties|_source|source|result|企业|公司|主体|工商|登记|注册|基本|基础|照面)+(?:_?info(?:rmation)?"
+    r"|信息|情况|资料|数据)?"
+)
+
+
+def _of_itself(header: str) -> list[str]:
+    """What objects within an object (base.name) or numbered headers (1.企业名称) say of a firm.
+
+    Of another's (legalPerson.name) nothing is taken.
+    """
+    *above, last = plain(header).split(".")
+    is_own = bool(above) and all(_ITSELF.fullmatch(each.strip()) for each in above)
+    return [last] if is_own and last else []
 
 
 def _whole(header: str) -> str:

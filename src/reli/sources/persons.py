@@ -41,7 +41,7 @@ _EXACT = {"法人", "法代", "经理", "董秘", "qq", "电邮"}
 _ENGLISH = re.compile(
     r"(^|_)(legal_(rep|representative|person)|contacts?|contact_person|representatives?|"
     r"phones?|telephones?|tel|mobiles?|e_?mails?|fax|inventors?|officers?|chairman|manager|"
-    r"directors?|supervisors?|shareholders?|persons?|id_card)(_|$)"
+    r"oper_name|directors?|supervisors?|shareholders?|persons?|id_card)(_|$)"
 )
 _DATE = "(19|20)[0-9]{2}(0[1-9]|1[0-2])([0-2][0-9]|3[01])"
 _IDENTITY = rf"^[1-6][0-9]{{5}}{_DATE}[0-9]{{3}}[0-9X]$"
@@ -57,7 +57,9 @@ def is_personal(column: str) -> bool:
     name = unicodedata.normalize("NFKC", column).strip().casefold()
     if not _EXACT.isdisjoint(name.split(LEVEL)) or any(word in name for word in _CHINESE):
         return True
-    return bool(_ENGLISH.search(re.sub(r"[\s.-]+", "_", name)))
+    # legalPersonName is written as one word.
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column).casefold()
+    return any(_ENGLISH.search(re.sub(r"[\s.-]+", "_", each)) for each in (name, parted))
 
 
 def blank_numbers(text: str) -> str:
