@@ -6,7 +6,9 @@ from reli.indicators.levels import Units
 
 __all__ = ["covered_units"]
 
-_WITHIN = ("place", "city", "province")
+_WITHIN = ("place", "city", "province", "country")
+_COUNTRY = "000000"
+"""Under which the coverage table speaks of all divisions."""
 
 
 def covered_units(
@@ -14,10 +16,10 @@ def covered_units(
 ) -> pl.DataFrame:
     """Units all of whose counties a programme is known to cover.
 
-    What the coverage table says of a county goes before what it says of its city, and that before
-    its province. Where it says nothing, a national list covers every county, and a list kept by
-    its issuers the provinces that have an entry at all: elsewhere the programme's absence cannot
-    be told from missing data.
+    What the coverage table says of a county goes before what it says of its city, that before its
+    province and that before the country. Where it says nothing, a national list covers every
+    county, and a list kept by its issuers the provinces that have an entry at all: elsewhere the
+    programme's absence cannot be told from missing data.
 
     Args:
         units: of any level.
@@ -32,6 +34,7 @@ def covered_units(
     last = declared.unique(["list", "division_code"], keep="last")
     states = last.select("list", "division_code", is_said=pl.col("state") == "covered")
     rows = units.smallest_within.join(asked, how="cross")
+    rows = rows.with_columns(country=pl.lit(_COUNTRY))
     for level in _WITHIN:
         said = states.rename({"division_code": level, "is_said": f"{level}_said"})
         rows = rows.join(said, on=["list", level], how="left")

@@ -45,10 +45,10 @@ whichever row states it; what was granted later counts.
 years: there the indicator is missing everywhere, as with rankings.
 - A province has an entry in a year if an enterprise or centre of it, of whatever industry, counts \
 that year.
-- What the coverage table says of a county goes before what it says of its city, and that before \
-its province; what it says of the year before what it says of all. `none` and `unknown` make zeros \
-missing, never entries. Zero of a city, province or region is known where all its counties are \
-covered.
+- What the coverage table says of a county goes before what it says of its city, that before its \
+province and that before the country (全国); what it says of the year before what it says of all. \
+`none` and `unknown` make zeros missing, never entries. Zero of a city, province or region is \
+known where all its counties are covered.
 """
 _LEADERS = """
 ## Leading firms

@@ -9,7 +9,7 @@ from reli.index import Node
 from reli.indicators.beside import beside
 from reli.indicators.lists import Rules, list_rules, parse_list_rules
 from reli.pipeline.framework import project_framework
-from reli.pipeline.place_spellings import place_spellings
+from reli.pipeline.place_spellings import COUNTRY, place_spellings
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import OVERALL
 from reli.sources.canonical import Table
@@ -45,7 +45,8 @@ def project_table(workspace: Workspace, name: str) -> Table:
     }
     table = with_lists(name, spellings)
     if name == "coverage":
-        return with_choices(table, {"division_code": place_spellings(workspace.project.vintage)})
+        places = {**place_spellings(workspace.project.vintage), **COUNTRY}
+        return with_choices(table, {"division_code": places})
     return table
 
 

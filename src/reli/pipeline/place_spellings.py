@@ -7,7 +7,12 @@ from functools import cache
 from reli.reference.divisions import divisions_at, provinces
 from reli.reference.zone_units import zone_units
 
-__all__ = ["place_spellings"]
+__all__ = ["COUNTRY", "place_spellings"]
+
+COUNTRY: Mapping[str, tuple[str, ...]] = {
+    "000000": ("全国", "中国", "全国各地", "全国各省", "各省")
+}
+"""What coverage may be told of, and totals may not."""
 
 
 @cache

@@ -21,7 +21,7 @@ from reli.sources.values import READERS, Tidied, is_person, read_tidied, tidied,
 
 __all__ = ["CleanBatch", "Cleaner"]
 
-_INDICATOR, _VALUE = "indicator", "value"
+_VALUE = "value"
 _NO_NAMES = ("choice", "division_code")
 """Kinds of columns in which short words are none of persons."""
 _MEASURES = ("date", "money", "integer")
@@ -185,13 +185,13 @@ class Cleaner:
 
     def _unpivot(self, batch: pa.RecordBatch) -> "_Theirs":
         """A row an indicator, in the order of the rows and, within, of the columns."""
-        names = self.assignment.indicators
+        names, melted = self.assignment.indicators, self.assignment.melted
         wide = cast("pl.DataFrame", pl.from_arrow(pa.Table.from_batches([batch])))
         kept = [name for name in wide.columns if name not in names]
         long = wide.with_columns(pl.col(list(names)).cast(pl.String)).unpivot(
-            on=list(names), index=kept, variable_name=_INDICATOR, value_name=_VALUE
+            on=list(names), index=kept, variable_name=melted, value_name=_VALUE
         )
-        named = pl.col(_INDICATOR).replace_strict(dict(names), return_dtype=pl.String)
+        named = pl.col(melted).replace_strict(dict(names), return_dtype=pl.String)
         long = long.with_columns(named).sort(LINE, maintain_order=True)
         return {each.name: each.to_arrow(compat_level=_OLDEST) for each in long}
 
@@ -213,7 +213,10 @@ class Cleaner:
         if column.name in self.assignment.constants:
             constant = pl.Series([self.assignment.constants[column.name]])
             return Distinct(constant, pl.zeros(height, pl.UInt32, eager=True))
-        is_melted = bool(self.assignment.indicators) and column.name in (_INDICATOR, _VALUE)
+        is_melted = bool(self.assignment.indicators) and column.name in (
+            self.assignment.melted,
+            _VALUE,
+        )
         sources = (column.name,) if is_melted else self.assignment.columns.get(column.name, ())
         told = [self._tidied(theirs[name], column) for name in sources]
         told += [self._states_of(each, theirs) for each in self._telling_state(column)]
@@ -253,7 +256,8 @@ class Cleaner:
         return [
             each
             for each in self.table.columns
-            if each.tells_state == column.name and each.name in self.assignment.columns
+            if each.tells_state == column.name
+            and (each.name in self.assignment.columns or self.assignment.indicators)
         ]
 
     def _states_of(self, column: Column, theirs: "_Theirs") -> Distinct:

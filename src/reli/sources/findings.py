@@ -17,7 +17,7 @@ import polars as pl
 
 from reli.engine import Rows
 from reli.sources.canonical import Table
-from reli.sources.mapping import plain
+from reli.sources.header import plain
 from reli.sources.sequence import RUNNING
 
 __all__ = [

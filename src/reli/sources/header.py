@@ -8,7 +8,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-__all__ = ["LEVEL", "FindHeader", "first_row", "header_of", "rows_of_header"]
+__all__ = [
+    "LEVEL",
+    "UNIT_OF_HEADER",
+    "FindHeader",
+    "first_row",
+    "header_of",
+    "plain",
+    "rows_of_header",
+]
 
 FindHeader = Callable[[Sequence[Sequence[str]]], range]
 """The rows of the header, among the first rows of a file."""
@@ -99,3 +107,16 @@ def _is_heading(cell: str) -> bool:
     text = unicodedata.normalize("NFKC", cell)
     is_long = not text or len(text) > _LONGEST
     return not is_long and (bool(_YEAR.fullmatch(text)) or not _NO_HEADING.search(text))
+
+
+def plain(header: str) -> str:
+    """A header without what varies: width, case, spaces, brackets with a unit, a marker `*`."""
+    text = unicodedata.normalize("NFKC", header)
+    text = "".join(text.split()).casefold().strip("*:#")
+    return UNIT_OF_HEADER.sub("", text) or text
+
+
+UNIT_OF_HEADER = re.compile(
+    r"[(\[【/_\-、]*(?:单位[:]?)?(?:人民币)?(千元|万元?|百万元?|亿元?|(?<=[(\[【/_\-:])元)(?:人民币)?[)\]】]*$"
+)
+"""注册资本（万元）, 注册资本[万元], 注册资本/万元, 注册资本（单位：万元）, 注册资本万元."""

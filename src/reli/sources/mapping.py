@@ -32,8 +32,9 @@ from typing import Any
 
 from reli.errors import MissingFile, Problems, nearest, no_column
 from reli.sources.canonical import Column, Table
-from reli.sources.header import LEVEL
+from reli.sources.header import LEVEL, UNIT_OF_HEADER, plain
 from reli.sources.persons import is_personal
+from reli.sources.wide import wide_columns
 from reli.texts import read_toml
 
 __all__ = [
@@ -43,7 +44,6 @@ __all__ = [
     "assign",
     "load_mapping",
     "match_headers",
-    "plain",
     "told_beside",
 ]
 
@@ -77,7 +77,7 @@ class Assignment:
     """Our column -> yuan a bare number stands for; from the mapping, or the header."""
     values: Mapping[str, Mapping[str, str]]
     indicators: Mapping[str, str]
-    """Wide tables: their column -> indicator."""
+    """Wide tables: their column -> indicator, or year."""
     unused: tuple[str, ...]
     """Columns of theirs that nothing is made of."""
     personal: tuple[str, ...]
@@ -86,6 +86,8 @@ class Assignment:
     """Our column of money -> theirs that names its currency."""
     outcome: str = ""
     """Their column that says who passed a review or an evaluation."""
+    melted: str = "indicator"
+    """What the columns of a wide table tell: indicator or year."""
     heading: str = ""
     """The column in which rows that are headings have their words."""
     counts_from_1904: bool = False
@@ -180,24 +182,11 @@ def _choice_problems(table: Table, name: str, values: Any, where: str) -> list[s
     ]
 
 
-def plain(header: str) -> str:
-    """A header without what varies: width, case, spaces, brackets with a unit, a marker `*`."""
-    text = unicodedata.normalize("NFKC", header)
-    text = "".join(text.split()).casefold().strip("*:#")
-    return _UNIT_OF_HEADER.sub("", text) or text
-
-
-_UNIT_OF_HEADER = re.compile(
-    r"[(\[【/_\-、]*(?:单位[:]?)?(?:人民币)?(千元|万元?|百万元?|亿元?|(?<=[(\[【/_\-:])元)(?:人民币)?[)\]】]*$"
-)
-"""注册资本（万元）, 注册资本[万元], 注册资本/万元, 注册资本（单位：万元）, 注册资本万元."""
-
-
 def _unit_in(header: str) -> float | None:
     """Yuan of a bare number below a header that tells its unit."""
     text = "".join(unicodedata.normalize("NFKC", header).split()).strip("*:#")
     # Of several levels that of the figures themselves, else of those above.
-    found = (_UNIT_OF_HEADER.search(level.strip("*:#")) for level in reversed(text.split(LEVEL)))
+    found = (UNIT_OF_HEADER.search(level.strip("*:#")) for level in reversed(text.split(LEVEL)))
     told = next(filter(None, found), None)
     return UNITS[told[1].removesuffix("元") + "元"] if told else None
 
@@ -226,8 +215,9 @@ def assign(
         for ours, theirs in mapping.columns.items()
         if ours not in found
     ]
-    indicators = _indicators(table, open_headers, found, mapping)
-    available = {*found, *mapping.constants, *(("indicator",) if indicators else ())}
+    given = (*found, *mapping.constants)
+    melted, indicators = _indicators(table, open_headers, found, mapping)
+    available = {*given, *((melted, "value") if indicators else ())}
     problems += _missing(table, available, headers)
     if problems:
         raise Problems(file, problems)
@@ -240,6 +230,7 @@ def assign(
         units=_units(table, found, mapping, title),
         values=mapping.values,
         indicators=indicators,
+        melted=melted,
         unused=tuple(each for each in open_headers if each not in used),
         personal=tuple(each for each in headers if is_personal(each)),
         currencies=currencies,
@@ -296,6 +287,11 @@ def match_headers(
             found[column.name] = _matching(column, [e for e in headers if e not in dropped])
     found = {name: theirs for name, theirs in found.items() if theirs}
     _drop_second_uses(found, mapping)
+    if ("division_code",) in table.needs and "division_code" not in {*found, *mapping.constants}:
+        # What stands alone is what the row is about: 地区 with counties below it.
+        alone = next((name for name in ("city", "province") if name in found), None)
+        if alone and alone not in mapping.columns:
+            found["division_code"] = found.pop(alone)
     lacking = [each for each in table.columns if each.name not in {*found, *mapping.constants}]
     _match_above(lacking, [e for e in headers if e not in dropped], found)
     return found
@@ -423,14 +419,16 @@ def _indicators(
     headers: Sequence[str],
     found: Mapping[str, tuple[str, ...]],
     mapping: ColumnMapping,
-) -> dict[str, str]:
-    """Columns that are indicators: those of a wide table that are nothing else."""
-    if not table.is_wide or "indicator" in found:
-        return {}
-    if mapping.indicators:
-        return {each: mapping.indicators[each] for each in headers if each in mapping.indicators}
+) -> tuple[str, Mapping[str, str]]:
+    """Columns that are indicators or years: those of a wide table that are nothing else."""
     used = {each for theirs in found.values() for each in theirs}
-    return {each: each for each in headers if each and each not in used}
+    free = [each for each in headers if each and each not in used]
+    if mapping.indicators and "indicator" not in found:
+        named = {each: mapping.indicators[each] for each in headers if each in mapping.indicators}
+        return "indicator", named
+    if not table.is_wide:
+        return wide_columns(table, free, (*found, *mapping.constants))
+    return "indicator", {} if "indicator" in found else {each: each for each in free}
 
 
 def _missing(table: Table, available: set[str], headers: Sequence[str]) -> list[str]:

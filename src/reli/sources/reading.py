@@ -17,7 +17,7 @@ from reli.sources.files import (
 )
 from reli.sources.formulas import counts_from_1904
 from reli.sources.groups import grouped
-from reli.sources.header import first_row, rows_of_header
+from reli.sources.header import first_row, plain, rows_of_header
 from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import (
     Assignment,
@@ -25,7 +25,6 @@ from reli.sources.mapping import (
     assign,
     load_mapping,
     match_headers,
-    plain,
 )
 from reli.sources.sheets import other_tables
 from reli.sources.titles import list_told, says_revoked, told_constants
@@ -169,7 +168,7 @@ class _Reading:
             columns = frozenset(column.name for column in self.table.columns)
             above = (*rows.title.split(), sheet, self.path.name.partition(".")[0])
             rows, assignment = grouped(rows, assignment, columns, above)
-        return OpenedSource(label, rows, assignment, bool(mapping.indicators))
+        return OpenedSource(label, rows, assignment, _are_declared(self.table, mapping))
 
 
 def _continued(
@@ -181,7 +180,12 @@ def _continued(
     assignment = assign(
         table, rows.columns, _with_told(mapping, table, before, ""), label, before.title
     )
-    return OpenedSource(label, rows, assignment, bool(mapping.indicators))
+    return OpenedSource(label, rows, assignment, _are_declared(table, mapping))
+
+
+def _are_declared(table: Table, mapping: ColumnMapping) -> bool:
+    """Whether it is said which columns of a wide table are values, so that none is tried."""
+    return bool(mapping.indicators) or not table.is_wide
 
 
 def continues(source: SourceFile, first: Path, table: Table) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reli.sources.documents import announced_total, read_document
+from reli.sources.header import plain
 from reli.sources.lines import Table
-from reli.sources.mapping import plain
 from reli.sources.reading import OpenedSource
 
 __all__ = ["RUNNING", "RunningNumbers", "read_sequence"]

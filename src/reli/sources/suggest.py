@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
@@ -14,15 +15,16 @@ from reli.errors import InvalidData, Problems
 from reli.sources.canonical import Column, Table
 from reli.sources.clean import Cleaner
 from reli.sources.files import open_table
-from reli.sources.header import first_row, rows_of_header
+from reli.sources.header import first_row, plain, rows_of_header
 from reli.sources.lines import Rows
 from reli.sources.lines import Table as FileTable
-from reli.sources.mapping import UNITS, ColumnMapping, match_headers, plain, told_beside
+from reli.sources.mapping import UNITS, ColumnMapping, match_headers, told_beside
 from reli.sources.persons import is_personal
 from reli.sources.reading import OpenedSource, SourceFile, open_mapped, shown_parts
 from reli.sources.sheets import other_tables
 from reli.sources.tables import DIVISION_CODE, TABLES, with_choices
 from reli.sources.titles import says_revoked, told_constants
+from reli.sources.wide import wide_columns
 
 __all__ = ["Preview", "Suggestion", "suggest"]
 
@@ -102,7 +104,10 @@ def _suggestion(
     told = told_constants(table, f"{title} {path.stem}", {*known, *guesses})
     vendor = _vendor(headers, title)
     is_revoked = table.name == "recognitions" and says_revoked(title)
-    proposal = _Proposal(table, headers, known, guesses, told, vendor, is_revoked, beside)
+    used = {*chain(*known.values()), *guesses.values(), *beside}
+    free = [each for each in headers if each and each not in used and not is_personal(each)]
+    wide = wide_columns(table, free, (*known, *guesses, *told))
+    proposal = _Proposal(table, headers, known, guesses, told, vendor, is_revoked, beside, *wide)
     mapping = ColumnMapping(
         columns={name: (theirs,) for name, theirs in guesses.items()}, constants=told
     )
@@ -147,6 +152,9 @@ def _fit(table: Table, headers: Sequence[str], title: str) -> Fit:
     known = {n for n, theirs in found.items() if n != "rank" or plain(theirs[0]) != "序号"}
     told = told_constants(table, title, known)
     given = known | set(told)
+    free = [e for e in headers if e and not is_personal(e) and e not in chain(*found.values())]
+    melted, values = wide_columns(table, free, tuple(given))
+    given |= {melted, _VALUE} if values else set()
     # What is the same in every row is said under [constants] more often than in a column.
     unmet = sum(given.isdisjoint(group) and group[0] not in _CONSTANT for group in table.needs)
     unmet += any(given.isdisjoint(group) for group in _MARKS_OF.get(table.name, ()))
@@ -172,10 +180,12 @@ _MARKS_OF: Mapping[str, Sequence[Collection[str]]] = {
         ),
     ),
     "leaders": (("statement", "claim", "dimension"),),
+    "coverage": (("state", "list"),),
 }
 """Without any of these a file is hardly such a table, though its other columns may be any's."""
 _CONSTANT = ("list", "year", "market", "state")
 _SAYS_WHICH = 5
+_VALUE = "value"
 _SIGNS: Mapping[str, str] = {
     "credit_code": "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$",
     "division_code": "^[1-6][0-9]{5}$",
@@ -232,6 +242,10 @@ class _Proposal:
     is_revoked: bool
     beside: Collection[str]
     """Columns that say how others are to be read."""
+    melted: str
+    """What columns of totals that are values of a row tell: year or indicator."""
+    wide: Mapping[str, str]
+    """These columns."""
 
     def text(self, file: str) -> str:
         """The mapping file."""
@@ -256,12 +270,15 @@ class _Proposal:
     def _others(self) -> list[str]:
         """Columns of which nothing is made."""
         used = {each for theirs in self.known.values() for each in theirs}
-        used |= {*self.guesses.values(), *self.beside}
+        used |= {*self.guesses.values(), *self.beside, *self.wide}
         personal = [each for each in self.headers if is_personal(each)]
         unused = [e for e in self.headers if e and e not in used and e not in personal]
+        wide = ["", f"# Each a value, so that a row becomes several: {', '.join(self.wide)}"]
         lines = ["", f"# Dropped at the door, as of persons: {', '.join(personal)}"]
-        return (lines if personal else []) + (
-            ["", f"# Not used: {', '.join(unused)}"] if unused else []
+        return (
+            (wide if self.wide else [])
+            + (lines if personal else [])
+            + (["", f"# Not used: {', '.join(unused)}"] if unused else [])
         )
 
     def _constants(self) -> list[str]:
@@ -276,6 +293,11 @@ class _Proposal:
             f'# {column.name} = ""  # one of {", ".join(column.choices)}'
             for column in self.table.columns
             if column.name in ("list", "market") and column.name not in given
+        ]
+        lines += [
+            f'# {column.name} = ""  # {column.name_zh}: {column.definition}'
+            for column in self.table.columns
+            if self.melted and column.name in {"year", "indicator"} - {*given, self.melted}
         ]
         return ["", "[constants]", *lines] if lines else []
 

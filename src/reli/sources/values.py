@@ -180,6 +180,12 @@ _BETWEEN_OWNERS = r"([\p{Han})]) */ *(\p{Han})"
 
 _UNTOLD = "没有叫这个名称的区划，或不止一处：请写明省、市，或填代码"
 
+_CORPS = (
+    "^(?:新疆)?(?:维吾尔自治区)?(?:新疆)?(?:生产建设)?兵团(?:第?[一二三四五六七八九十]+师)?"
+    "|^第?[一二三四五六七八九十]+师"
+)
+_OF_CORPS = "兵团和师不是区划：请逐一填写其所在的市（如石河子市）"
+
 
 def read_division_code(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
     """Six digits; the first six of the longer codes of statistics; of those that are known.
@@ -189,13 +195,16 @@ def read_division_code(text: pl.Series, column: Column, _spelling: Spelling) -> 
     codes = text.str.extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6}|\.0)?$", 1)
     if not column.choices:
         return noted(text, codes, "不是六位区划代码")
-    codes = codes.set(~codes.is_in(list(column.choices)).fill_null(True), None)
     is_name = text.str.contains(r"\p{Han}").fill_null(False)
+    corps = text.str.contains(_CORPS).fill_null(False)
+    text = text.zip_with(~corps, text.str.replace(_CORPS, ""))
+    codes = codes.set(~codes.is_in(list(column.choices)).fill_null(True), None)
     if not is_name.any():
         return noted(text, codes, "不在采用的区划中")
     named = read_choice(text.set(~is_name, None), column, _spelling).values
     found = noted(text, codes.zip_with(~is_name, named), "不在采用的区划中")
-    return Cells(found.values, found.doubts.set(is_name & named.is_null(), _UNTOLD))
+    doubts = found.doubts.set(is_name & named.is_null(), _UNTOLD)
+    return Cells(found.values, doubts.set(corps & found.values.is_null(), _OF_CORPS))
 
 
 def read_industry_code(text: pl.Series, column: Column, spelling: Spelling) -> Cells:

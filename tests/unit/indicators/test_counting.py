@@ -149,6 +149,18 @@ def test_declared_coverage_turns_zero_into_missing(panel):
     assert found["330108", "综合"] == (1.0, "observed")
 
 
+def test_what_is_said_of_the_country_holds_where_nothing_nearer_is_said(panel):
+    rows = recognitions({"list": "srdi", "enterprise_id": "a", "notice_date": date(2022, 1, 1)})
+    codes, states = ["000000", "330000"], ["covered", "none"]
+    coverage = pa.table(
+        {"list": ["srdi"] * 2, "division_code": codes, "year": [2023] * 2, "state": states}
+    )
+    measure = Measure(indicator="x", kind="recognised", table="recognitions", list="srdi")
+    found = panel(measure, recognitions=rows, coverage=coverage)
+    assert found["320102", "综合"] == (0.0, "observed")
+    assert found["330122", "综合"] == (None, "not_observed")
+
+
 @pytest.mark.parametrize(
     "tables", [{}, {"recognitions": recognitions({"list": "srdi", "enterprise_id": "a"})}]
 )

@@ -5,7 +5,7 @@ import csv
 import polars as pl
 import pytest
 
-from reli.pipeline.place_spellings import place_spellings
+from reli.pipeline.place_spellings import COUNTRY, place_spellings
 from reli.sources.reading import SourceFile
 from reli.sources.stage import clean_table
 from reli.sources.tables import TABLES, with_choices
@@ -73,3 +73,16 @@ def test_names_are_those_of_the_project_s_map():
     # 萧山市 became 萧山区 in 2001.
     assert "萧山市" in place_spellings(2000)["330181"]
     assert "330181" not in place_spellings(2023)
+
+
+def test_the_country_and_the_corps_in_coverage(tmp_path):
+    names = ["全国", "兵团第八师石河子市", "新疆生产建设兵团", "第八师"]
+    path, out, rejected = tmp_path / "c.csv", tmp_path / "o.parquet", tmp_path / "r.csv"
+    lines = [f"unicorn,{name},2023,有" for name in names]
+    path.write_text("名单,区划,年份,状态\n" + "\n".join(lines), encoding="utf-8")
+    places = {"division_code": {**place_spellings(2023), **COUNTRY}}
+    clean_table(with_choices(TABLES["coverage"], places), [SourceFile(path)], out, rejected)
+    assert pl.read_parquet(out)["division_code"].to_list() == ["000000", "659001"]
+    with rejected.open(encoding="utf-8-sig") as file:
+        why = [row["原因"] for row in csv.DictReader(file)]
+    assert why == ["区划代码无法识别：兵团和师不是区划：请逐一填写其所在的市（如石河子市）"] * 2
