@@ -13,46 +13,21 @@ from reli.sources.canonical import Column, Table
 from reli.sources.cells import plain_batch
 from reli.sources.choices import choice_answers
 from reli.sources.distinct import Distinct, distinct
+from reli.sources.faults import IDENTITY, LONGEST_VALUE, Faults, rejected_rows
 from reli.sources.lines import LINE, Rows
 from reli.sources.mapping import Assignment
 from reli.sources.money import is_foreign
-from reli.sources.readers import Spelling
-from reli.sources.values import READERS, Tidied, is_person, read_tidied, tidied, tidy
+from reli.sources.readers import ReadCells, Spelling
+from reli.sources.values import READERS, Tidied, read_tidied, tidied, tidy
 
 __all__ = ["CleanBatch", "Cleaner"]
 
 _VALUE = "value"
-_NO_NAMES = ("choice", "division_code")
-"""Kinds of columns in which short words are none of persons."""
-_MEASURES = ("date", "money", "integer")
-"""Kinds of columns in which most words cannot be read."""
-_NO_TEXT = pl.lit(None, pl.String)
-_LONGEST_VALUE = 200
-_NOTES = (
-    r"^(?:合计|总计|小计|共计|累计|总数)[:\d,.家户个]*$|^共(?:计|有|导出)?[\d,]+[家户个条项件页]"
-    "|^(?:附?注|备注|说明|填表人|制表人?|审核人?|资料来源|数据来源|来源):|^本表|^以上(?:数据|名单|企业)"
-    r"|^第\d+页|^\d{4}年\d{1,2}月\d{1,2}日$|^\((?:此件|以上|完)"
-    r"|^(?:[带标]?有?[“\"'][^”\"']{1,2}[”\"']号?的?)?(?:为|表示|系)(?:复核|新增|更名|重新|整体|国家级|省级)"
-)
 _REFUSED = (
     "不合格|[不未]予?(?:通过|认定|推荐|达标|入选)|撤销|取消|否决|淘汰|放弃|未参加|未申请|不再"
     "|^(?:否|×|n|no|0)$"
 )
 """Results of a review by which a firm is none of the list."""
-_NUMBER = r"^[\d,.]+[家户个]?$"
-"""Beside the word 合计, in the column of names."""
-_AUTHORITY = (
-    "(?:省|市|区|县|州|盟|旗|国|中央)[^公司]{0,20}"
-    "(?:厅|局|委员会|办公室|人民政府|工业和信息化部|科学技术部)$"
-)
-"""Who published a list stands below it, with nothing beside."""
-_SIGNED = "^((?:填表|制表|审核)人?):.*$"
-"""Below a table somebody signs, who is named nowhere."""
-_TELEPHONE = r"(电话|手机|联系方式)\D*[\d\- ]+"
-_IDENTITY = r"^[1-6]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]$"
-"""The number of a person's identity card."""
-_HEADING = r"^(?:[一二三四五六七八九十百]+、|\([一二三四五六七八九十]+\))|\(共?\d+[家户个项]\)$"
-"""一、浙江省(12家): above the rows of a group."""
 
 
 @dataclass(frozen=True)
@@ -80,39 +55,15 @@ class CleanBatch:
 
 
 @dataclass(frozen=True)
-class _Cells:
-    """A column: its tidy texts, its values and what is doubtful of them."""
-
-    told: Distinct
-    read: Distinct
-    why: Distinct
-
-    @property
-    def texts(self) -> pl.Series:
-        """Row for row; few are asked for."""
-        return self.told.rows
-
-    @property
-    def doubts(self) -> pl.Series:
-        """Row for row; few are asked for."""
-        return self.why.rows
-
-    def at(self, rows: pl.Series) -> "_Cells":
-        """Those of some rows."""
-        return _Cells(self.told.at(rows), self.read.at(rows), self.why.at(rows))
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether anything may be."""
-        return self.why.texts.null_count() < len(self.why.texts)
-
-
-@dataclass(frozen=True)
 class Cleaner:
     """How the rows of one file become rows of a canonical table."""
 
     table: Table
     assignment: Assignment
+
+    @cached_property
+    def _faults(self) -> Faults:
+        return Faults(self.table, self.assignment)
 
     def __call__(self, rows: Rows) -> CleanBatch:
         """Read every cell; a bad cell is a missing value and a note, a useless row is rejected."""
@@ -121,11 +72,11 @@ class Cleaner:
         lines = pl.Series(LINE, theirs[LINE])
         told = {"outcome": self._outcomes(theirs, cells), "heading": self._headings(theirs)}
         # Few rows may be at fault: only they are looked at closely.
-        may_be = self._may_be_at_fault(cells)
+        may_be = self._faults.may_be(cells)
         suspects = (
             may_be | told["outcome"].is_not_null() | told["heading"].is_not_null()
         ).arg_true()
-        fault = self._fault(
+        fault = self._faults.of(
             {name: each.at(suspects) for name, each in cells.items()},
             {name: each.gather(suspects) for name, each in told.items()},
         )
@@ -145,32 +96,8 @@ class Cleaner:
             cells=clean,
             lines=lines.filter(is_kept),
             doubtful=pl.concat([_NO_NOTES, *noted]).sort("line", maintain_order=True),
-            rejected=_rejected(lines.gather(suspects), fault),
+            rejected=rejected_rows(lines.gather(suspects), fault),
         )
-
-    def _may_be_at_fault(self, cells: Mapping[str, _Cells]) -> pl.Series:
-        """Rows that lack something, have no code, or a word of headers or totals."""
-        lacking = [pl.all_horizontal(~pl.col(name) for name in group) for group in self.table.needs]
-        if "credit_code" in cells:
-            lacking.append(~pl.col("credit_code"))
-        needed = {*chain.from_iterable(self.table.needs), "credit_code"} & cells.keys()
-        there = pl.DataFrame({name: cells[name].read.is_filled for name in needed})
-        may_be = there.select(pl.any_horizontal(lacking)).to_series()
-        for name in self.table.legible:
-            may_be = may_be | cells[name].doubts.is_not_null()
-        for name in self.table.needs[0]:
-            may_be = may_be | cells[name].texts.is_in(self._words_of_no_fact(name)).fill_null(False)
-        return may_be
-
-    def _words_of_no_fact(self, name: str) -> list[str]:
-        """The header once more, and words of totals."""
-        return [*self.table.column(name).headers, "合计", "总计", "小计", "共计"]
-
-    @property
-    def _key(self) -> str:
-        """The column that says whom a row is about."""
-        names = [column.name for column in self.table.columns]
-        return "name" if "name" in names else self.table.needs[0][0]
 
     def _theirs(self, rows: Rows) -> "_Theirs":
         """What the file says, as far as it is ours; one row a fact."""
@@ -195,17 +122,17 @@ class Cleaner:
         long = long.with_columns(named).sort(LINE, maintain_order=True)
         return {each.name: each.to_arrow(compat_level=_OLDEST) for each in long}
 
-    def _cells(self, column: Column, theirs: "_Theirs") -> _Cells:
+    def _cells(self, column: Column, theirs: "_Theirs") -> ReadCells:
         """A column's tidy text, its values and what is doubtful of them."""
         told, height = self._told(column, theirs), len(theirs[LINE])
         if told.texts.null_count() == len(told.texts):
             nothing = Distinct(_nothing(height, pl.String()))
-            return _Cells(nothing, Distinct(_nothing(height, _polars(column))), nothing)
+            return ReadCells(nothing, Distinct(_nothing(height, _polars(column))), nothing)
         read = read_tidied(Tidied(told.texts, told.odd), column, self._spelling(column))
         if column.tells_state:
             read = replace(read, doubts=read.doubts.set(self._is_state(told.texts, column), None))
         values = read.values.cast(_polars(column)).rename(column.name)
-        return _Cells(told, Distinct(values, told.places), Distinct(read.doubts, told.places))
+        return ReadCells(told, Distinct(values, told.places), Distinct(read.doubts, told.places))
 
     def _told(self, column: Column, theirs: "_Theirs") -> Distinct:
         """What the file says of a column: a constant, or the first of its columns with a value."""
@@ -281,7 +208,7 @@ class Cleaner:
             ).to_series()
         )
 
-    def _outcomes(self, theirs: "_Theirs", cells: Mapping[str, _Cells]) -> pl.Series:
+    def _outcomes(self, theirs: "_Theirs", cells: Mapping[str, ReadCells]) -> pl.Series:
         """What is said of rows whose review or evaluation went against them, else null.
 
         Those with the day on which they lost the recognition tell when it ended.
@@ -312,178 +239,10 @@ class Cleaner:
             self.assignment.counts_from_1904,
         )
 
-    def _fault(self, cells: Mapping[str, _Cells], told: Mapping[str, pl.Series]) -> pl.DataFrame:
-        """column, value and reason of each row that is rejected; reason null where it is not."""
-        columns = {name: each.read.rows for name, each in cells.items()}
-        columns |= {f"said {name}": each.texts for name, each in cells.items()}
-        columns |= {f"why {name}": each.doubts for name, each in cells.items()}
-        columns |= told
-        if "credit_code" in cells:
-            columns["shifted"] = self._shifted(cells, len(told["outcome"]))
-        return pl.DataFrame(columns).select(fault=self._told_fault).unnest("fault")
-
-    @cached_property
-    def _told_fault(self) -> pl.Expr:
-        """What is said of a row, by its cells; the same for all batches."""
-        found = pl.struct(column=_NO_TEXT, value=_NO_TEXT, reason=_NO_TEXT)
-        if self.assignment.outcome:
-            found = pl.when(pl.col("outcome").is_not_null()).then(self._refused()).otherwise(found)
-        for name in self.table.legible:
-            found = (
-                pl.when(pl.col(f"why {name}").is_not_null())
-                .then(self._lacking((name,)))
-                .otherwise(found)
-            )
-        for group in reversed(self.table.needs):
-            lacks = pl.all_horizontal(pl.col(name).is_null() for name in group)
-            found = pl.when(lacks).then(self._lacking(group)).otherwise(found)
-        if all(column.name != "credit_code" for column in self.table.columns):
-            return self._no_fact(found)
-        moved = pl.struct(
-            column=_NO_TEXT,
-            value=self._identity(),
-            reason=pl.lit("列错位：多列内容与表头不符"),
-        )
-        return self._no_fact(pl.when("shifted").then(moved).otherwise(found))
-
-    def _refused(self) -> pl.Expr:
-        """A row of a list whose own column says that the firm did not pass."""
-        return pl.struct(
-            column=pl.lit(self.assignment.outcome),
-            value=self._identity(),
-            reason=pl.format("未通过，不是认定企业：{}", "outcome"),
-        )
-
-    def _no_fact(self, found: pl.Expr) -> pl.Expr:
-        """Totals and notes below a table, and its header once more, name nobody."""
-        names, key = [column.name for column in self.table.columns], self._key
-        said = pl.col(f"said {key}")
-        first = pl.coalesce(f"said {name}" for name in self._given())
-        # Below a table a note stands in whichever column.
-        is_note = said.is_null() & first.str.contains(_NOTES)
-        group = self.table.needs[0]
-        is_total = pl.any_horizontal(
-            pl.col(f"said {name}").str.contains(_NOTES).fill_null(False) for name in group
-        )
-        reasons = {"重复的表头": said.is_in(list(self.table.column(key).headers))}
-        noted = "合计或附注行"
-        if "credit_code" in names and key == "name":
-            is_bare = pl.col("said credit_code").is_null()
-            reasons["小标题，不是企业"] = self._is_heading(said) & is_bare
-            told = pl.col("said credit_code")
-            is_noted = told.str.contains(_NOTES).fill_null(False)
-            is_alone = pl.all_horizontal(
-                pl.col(f"said {name}").is_null() for name in self._given() if name != key
-            )
-            is_signed = is_alone & said.str.contains(_AUTHORITY)
-            is_total = (said.str.contains(f"{_NOTES}|{_NUMBER}") & is_bare) | is_noted | is_signed
-            said = pl.when(is_noted).then(told).otherwise(said)
-            noted = "合计或附注行，不是企业"
-        reasons[noted] = is_total | is_note
-        heading = pl.col("heading")
-        reasons["小标题，不是企业"] = heading.is_not_null()
-        said = pl.coalesce(heading, said, first).str.replace(_SIGNED, "${1}")
-        for reason, is_so in reasons.items():
-            what = pl.struct(
-                column=pl.lit(self.table.column(key).name_zh),
-                value=said,
-                reason=pl.lit(reason),
-            )
-            found = pl.when(is_so.fill_null(False)).then(what).otherwise(found)
-        return found
-
-    def _is_heading(self, said: pl.Expr) -> pl.Expr:
-        """Where nobody has looked for headings as the rows were read, by their words."""
-        if self.assignment.heading:
-            return pl.lit(False)
-        if all(column.name != "issuer_region" for column in self.table.columns):
-            return said.str.contains(_HEADING)
-        # Merged across the table, it stands in every column.
-        return said.str.contains(_HEADING) | (said == pl.col("said issuer_region"))
-
-    def _lacking(self, group: Sequence[str]) -> pl.Expr:
-        """What is said of a row that lacks all of a group: there is no cell, or none legible."""
-        names = "、".join(self.table.column(name).name_zh for name in group)
-        word = f"缺少{names}" if len(group) == 1 else "全部缺少"
-        cells = self._shown(group)
-        is_empty = cells == ""
-        why = pl.coalesce(f"why {name}" for name in group)
-        illegible = pl.format("{}无法识别：{}", pl.lit(names), why)
-        return pl.struct(
-            column=pl.lit(names),
-            value=pl.when(is_empty).then(self._identity()).otherwise(cells),
-            reason=pl.when(why.is_null()).then(pl.lit(word)).otherwise(illegible),
-        )
-
-    def _given(self) -> list[str]:
-        """Columns that the file itself has; what is the same in all rows tells none apart."""
-        names = [column.name for column in self.table.columns]
-        return [name for name in names if name not in self.assignment.constants]
-
-    def _identity(self) -> pl.Expr:
-        """What tells a row from others: the cells that it needs first, else its first one."""
-        given = self._given()
-        told = [name for name in self.table.needs[0] if name in given]
-        own = self._shown(told) if told else pl.lit("")
-        other = pl.coalesce(self._hidden(pl.col(f"said {name}")) for name in given)
-        return pl.when(own != "").then(own).otherwise(other.fill_null(""))
-
-    def _shown(self, names: Sequence[str]) -> pl.Expr:
-        """Cells as the file has them, but texts that look like a person's name."""
-        cells = [
-            pl.col(f"said {name}")
-            if self.table.column(name).kind in _NO_NAMES
-            else self._hidden(pl.col(f"said {name}"))
-            for name in names
-        ]
-        return pl.concat_str(cells, separator=" ", ignore_nulls=True)
-
-    @staticmethod
-    def _hidden(cell: pl.Expr) -> pl.Expr:
-        """A cell, unless it looks like a person's name; without telephone numbers."""
-        # Where cells have moved, one may stand where an enterprise's name should.
-        told = cell.str.replace_all(_TELEPHONE, "${1}").str.replace_all(_IDENTITY, "***")
-        return pl.when(~is_person(told)).then(told)
-
-    def _shifted(self, cells: Mapping[str, _Cells], height: int) -> pl.Series:
-        """Rows whose code is no code while a date or an amount is none either.
-
-        A slip spoils one cell; cells that have moved into their neighbours' columns spoil several.
-        """
-        measures = [column.name for column in self.table.columns if column.kind in _MEASURES]
-        others = [cells[name] for name in measures]
-        others = [each for each in others if each.doubts.is_not_null().any()]
-        none = pl.Series([False]).new_from_index(0, height)
-        if not others:
-            return none
-        several = none
-        for other in others:
-            several = several | other.doubts.is_not_null()
-        code = cells["credit_code"]
-        # Letters of words where a code should be: no slip of a digit.
-        is_text = code.doubts.is_not_null() & code.texts.str.contains(r"\p{Han}|\ufffd").fill_null(
-            False
-        )
-        # A credit code stands in a column of dates, amounts or counts.
-        is_elsewhere = none
-        for other in others:
-            is_elsewhere = is_elsewhere | other.texts.str.contains("^[0-9A-Z]{18}$").fill_null(
-                False
-            )
-        return (is_text & several) | (code.texts.is_null() & several & is_elsewhere)
-
 
 _Theirs = Mapping[str, pa.Array]
 """Columns of a file by their names, and the line of each row."""
 _OLDEST = pl.CompatLevel.oldest()
-
-
-def _rejected(lines: pl.Series, fault: pl.DataFrame) -> pl.DataFrame:
-    rows = pl.concat([lines.alias("line").to_frame(), fault], how="horizontal")
-    rows = rows.filter(pl.col("reason").is_not_null())
-    return rows.with_columns(
-        pl.col("column").fill_null(""), pl.col("value").str.slice(0, _LONGEST_VALUE)
-    )
 
 
 def _nothing(height: int, kind: pl.DataType) -> pl.Series:
@@ -519,7 +278,7 @@ _NO_NOTES = pl.DataFrame(
 )
 
 
-def _notes(lines: pl.Series, cells: _Cells, is_rejected: pl.Series, said: str) -> pl.DataFrame:
+def _notes(lines: pl.Series, cells: ReadCells, is_rejected: pl.Series, said: str) -> pl.DataFrame:
     """What is doubtful of a column's cells in the rows that are kept."""
     doubts = cells.doubts
     rows = (doubts.is_not_null() & ~is_rejected).arg_true()
@@ -528,8 +287,8 @@ def _notes(lines: pl.Series, cells: _Cells, is_rejected: pl.Series, said: str) -
             "line": lines.gather(rows),
             "column": pl.repeat(said, len(rows), dtype=pl.String, eager=True),
             "value": cells.texts.gather(rows)
-            .str.replace_all(_IDENTITY, "***")
-            .str.slice(0, _LONGEST_VALUE),
+            .str.replace_all(IDENTITY, "***")
+            .str.slice(0, LONGEST_VALUE),
             "reason": doubts.gather(rows),
         }
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from reli.sources.canonical import Column
+from reli.sources.distinct import Distinct
 
-__all__ = ["Cells", "Reader", "Spelling", "noted", "where"]
+__all__ = ["Cells", "ReadCells", "Reader", "Spelling", "noted", "where"]
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,34 @@ class Cells:
     values: pl.Series
     doubts: pl.Series
     """Reason (text) where the cell could not be read, else null."""
+
+
+@dataclass(frozen=True)
+class ReadCells:
+    """A column: its tidy texts, its values and what is doubtful of them."""
+
+    told: Distinct
+    read: Distinct
+    why: Distinct
+
+    @property
+    def texts(self) -> pl.Series:
+        """Row for row; few are asked for."""
+        return self.told.rows
+
+    @property
+    def doubts(self) -> pl.Series:
+        """Row for row; few are asked for."""
+        return self.why.rows
+
+    def at(self, rows: pl.Series) -> "ReadCells":
+        """Those of some rows."""
+        return ReadCells(self.told.at(rows), self.read.at(rows), self.why.at(rows))
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether anything may be."""
+        return self.why.texts.null_count() < len(self.why.texts)
 
 
 @dataclass(frozen=True)

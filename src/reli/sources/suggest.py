@@ -14,6 +14,7 @@ import pyarrow as pa
 from reli.errors import InvalidData, Problems
 from reli.sources.canonical import Column, Table
 from reli.sources.clean import Cleaner
+from reli.sources.columns import DIVISION_CODE
 from reli.sources.files import open_table
 from reli.sources.header import first_row, plain, rows_of_header
 from reli.sources.lines import Rows
@@ -22,7 +23,7 @@ from reli.sources.mapping import UNITS, ColumnMapping, match_headers, told_besid
 from reli.sources.persons import is_personal
 from reli.sources.reading import OpenedSource, SourceFile, open_mapped, shown_parts
 from reli.sources.sheets import other_tables
-from reli.sources.tables import DIVISION_CODE, TABLES, with_choices
+from reli.sources.tables import TABLES, with_choices
 from reli.sources.titles import says_revoked, told_constants
 from reli.sources.wide import wide_columns
 
