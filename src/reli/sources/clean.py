@@ -14,6 +14,7 @@ from reli.sources.cells import plain_batch
 from reli.sources.choices import choice_answers
 from reli.sources.distinct import Distinct, distinct
 from reli.sources.faults import IDENTITY, LONGEST_VALUE, Faults, rejected_rows
+from reli.sources.header import without_number
 from reli.sources.lines import LINE, Rows
 from reli.sources.mapping import Assignment
 from reli.sources.money import is_foreign
@@ -23,6 +24,13 @@ from reli.sources.values import READERS, Tidied, read_tidied, tidied, tidy
 __all__ = ["CleanBatch", "Cleaner"]
 
 _VALUE = "value"
+_SEVERAL = ("owners", "names")
+"""Kinds of columns with several names in a cell."""
+_LISTED, _NUMBERED = (
+    ("name", "host_name"),
+    r"^(?:\d{1,4}|[一二三四五六七八九十百]+)[、.]\s*(\p{Han}{2})",
+)
+"""Names that lists number within the cell: 1.甲公司, 一、甲公司."""
 _REFUSED = (
     "不合格|[不未]予?(?:通过|认定|推荐|达标|入选)|撤销|取消|否决|淘汰|放弃|未参加|未申请|不再"
     "|^(?:否|×|n|no|0)$"
@@ -160,8 +168,17 @@ class Cleaner:
         if column.is_earliest:
             return Distinct(_earliest(told, self._spelling(column)))
         texts = [each.rows for each in told]
+        if column.kind in _SEVERAL and self._are_numbered(column):
+            joined = pl.concat_str(texts, separator="|", ignore_nulls=True)
+            first = pl.select(joined).to_series().replace("", None)
+            return distinct(first.to_arrow(compat_level=_OLDEST), column.kind)
         first = pl.select(pl.coalesce(texts)).to_series()
         return distinct(first.to_arrow(compat_level=_OLDEST), column.kind)
+
+    def _are_numbered(self, column: Column) -> bool:
+        """Whether several columns hold a name each: 权利人1, 权利人2."""
+        stems = {without_number(each) for each in self.assignment.columns[column.name]}
+        return len(stems) == 1
 
     def _within(self, places: Distinct, theirs: "_Theirs") -> Distinct:
         """Places that are named, with the names of the city and province that stand beside."""
@@ -230,6 +247,9 @@ class Cleaner:
         said = distinct(theirs, column.kind)
         answers = choice_answers(column, self._spelling(column))
         cells = tidied(said.texts, column.kind, answers)
+        if column.name in _LISTED and self.table.name != "enterprises":
+            bare = cells.texts.str.replace(_NUMBERED, "${1}")
+            return replace(said, texts=bare, odd=cells.odd)
         return replace(said, texts=cells.texts, odd=cells.odd)
 
     def _spelling(self, column: Column) -> Spelling:

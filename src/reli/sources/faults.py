@@ -64,8 +64,17 @@ class Faults:
         return may_be
 
     def _words_of_no_fact(self, name: str) -> list[str]:
-        """The header once more, and words of totals."""
-        return [*self.table.column(name).headers, "合计", "总计", "小计", "共计"]
+        """The header once more, headers of a table on its side, and words of totals."""
+        words = [*self.table.column(name).headers, "合计", "总计", "小计", "共计"]
+        return [*words, *self._other_headers] if name == self._key else words
+
+    @cached_property
+    def _other_headers(self) -> list[str]:
+        """Headers of the other columns in Chinese, where a row is about an enterprise."""
+        if self._key != "name":
+            return []
+        others = [column for column in self.table.columns if column.name != self._key]
+        return [e for column in others for e in column.headers if len(e) > 1 and not e.isascii()]
 
     @property
     def _key(self) -> str:
@@ -127,6 +136,8 @@ class Faults:
             pl.col(f"said {name}").str.contains(_NOTES).fill_null(False) for name in group
         )
         reasons = {"重复的表头": said.is_in(list(self.table.column(key).headers))}
+        if self._other_headers:
+            reasons["是列名，不是企业：表格可能横竖颠倒"] = said.is_in(self._other_headers)
         noted = "合计或附注行"
         if "credit_code" in names and key == "name":
             is_bare = pl.col("said credit_code").is_null()

@@ -16,6 +16,7 @@ __all__ = [
     "header_of",
     "plain",
     "rows_of_header",
+    "without_number",
 ]
 
 FindHeader = Callable[[Sequence[Sequence[str]]], range]
@@ -120,3 +121,14 @@ UNIT_OF_HEADER = re.compile(
     r"[(\[【/_\-、]*(?:单位[:]?)?(?:人民币)?(千元|万元?|百万元?|亿元?|(?<=[(\[【/_\-:])元)(?:人民币)?[)\]】]*$"
 )
 """注册资本（万元）, 注册资本[万元], 注册资本/万元, 注册资本（单位：万元）, 注册资本万元."""
+
+
+def without_number(header: str) -> str:
+    """A plain header without the number of its column: 权利人1, 权利人（二）, 第三权利人."""
+    text = plain(header)
+    return _NUMBERED.sub("", text) or text
+
+
+_NUMBERED = re.compile(
+    r"^第[一二三四五六七八九十]|(?<!\d)[(_-]?(?:[1-9]|1\d|[一二三四五六七八九十])[)]?$"
+)

@@ -32,7 +32,7 @@ from typing import Any
 
 from reli.errors import MissingFile, Problems, nearest, no_column
 from reli.sources.canonical import Column, Table
-from reli.sources.header import LEVEL, UNIT_OF_HEADER, plain
+from reli.sources.header import LEVEL, UNIT_OF_HEADER, plain, without_number
 from reli.sources.persons import is_personal
 from reli.sources.wide import wide_columns
 from reli.texts import read_toml
@@ -332,7 +332,17 @@ def _matching(column: Column, headers: Sequence[str]) -> tuple[str, ...]:
         for level in (*_levels(header), *_of_itself(header)):
             by_plain.setdefault(level, header)
     matches = [by_plain[plain(each)] for each in column.headers if plain(each) in by_plain]
-    return tuple(dict.fromkeys(matches))
+    return tuple(dict.fromkeys(matches)) or _numbered(column, headers)
+
+
+def _numbered(column: Column, headers: Sequence[str]) -> tuple[str, ...]:
+    """Columns of which each holds a name: 权利人1, 权利人2."""
+    if column.kind not in ("owners", "names"):
+        return ()
+    named = {plain(each) for each in column.headers}
+    found = [each for each in headers if without_number(each) in named]
+    first = without_number(found[0]) if found else ""
+    return tuple(each for each in found if without_number(each) == first)
 
 
 def _levels(header: str) -> list[str]:
