@@ -10,9 +10,9 @@ import polars as pl
 from reli.engine import read_batches
 from reli.linkage.bearers import QuestionKeys
 from reli.linkage.candidates import BORNE, KINDS, Kind, borne, near_keys, same_keys
-from reli.linkage.keys import NO_HASHES, Flags, KnownKeys
+from reli.linkage.keys import NO_HASHES, Flags, Hashes, KnownKeys
 
-__all__ = ["KnownFirms"]
+__all__ = ["KnownFirms", "could_mean_any"]
 
 _SLICE = 131_072
 
@@ -42,14 +42,25 @@ class KnownFirms:
 
     def share(self, asked: pl.DataFrame) -> Flags:
         """Whether one of them shares a key with a row (see reli.linkage.climbing.with_keys)."""
-        return self._found(asked, same_keys(asked))
+        return _found([self], asked, same_keys(asked))
 
     def are_near(self, asked: pl.DataFrame) -> Flags:
         """Whether the core of one of them may be one slip from a row's."""
-        return self._found(asked, near_keys(asked))
+        return _found([self], asked, near_keys(asked))
 
-    def _found(self, asked: pl.DataFrame, keys: Iterable[Kind]) -> Flags:
-        found = np.zeros(asked.height, bool)
-        for kind, hashes, places in keys:
-            found[places[self._known[kind].has_hashes(hashes)]] = True
-        return found
+    def have(self, kind: str, hashes: Hashes) -> Flags:
+        """Whether one of them bears something of a kind."""
+        return self._known[kind].has_hashes(hashes)
+
+
+def could_mean_any(firms: Sequence[KnownFirms], asked: pl.DataFrame) -> Flags:
+    """Whether a row shares a key with enterprises, or may be one slip from one of them."""
+    return _found(firms, asked, (*same_keys(asked), *near_keys(asked)))
+
+
+def _found(firms: Sequence[KnownFirms], asked: pl.DataFrame, keys: Iterable[Kind]) -> Flags:
+    found = np.zeros(asked.height, bool)
+    for kind, hashes, places in keys:
+        for each in firms:
+            found[places[each.have(kind, hashes)]] = True
+    return found

@@ -26,7 +26,7 @@ from reli.linkage.candidates import (
 )
 from reli.linkage.climbing import open_keys, with_keys
 from reli.linkage.keys import Hashes, KnownKeys
-from reli.linkage.known_firms import KnownFirms
+from reli.linkage.known_firms import KnownFirms, could_mean_any
 
 __all__ = ["Change", "grow_meant", "write_meant"]
 
@@ -43,6 +43,8 @@ class Change:
 
     come: Sequence[Path]
     """Tables of enterprises that were not there."""
+    news: KnownFirms | None
+    """The same, by what they bear; none where nobody has come."""
     gone: pl.DataFrame
     """Questions that climbed and do so no more, or were asked again: ASKED."""
     asked: pl.DataFrame
@@ -66,7 +68,7 @@ def write_meant(tables: Sequence[Path], out: Path, folder: Path, engine: Engine)
         _write([], out)
         return
     rows, ordered = engine.table(tables), folder / "meant.parquet"
-    engine.write(rows.filter(rows[IS_FIRST]).select(MEANT), ordered, order_by=MEANT)
+    engine.write(rows.filter(rows[IS_FIRST]).select(MEANT), ordered, order_by=[_KEY])
     _write(read_batches(ordered, _ROWS), out)
 
 
@@ -87,18 +89,18 @@ def grow_meant(
         engine: passes over tables.
     """
     doubtful = _doubtful(before, change, folder, engine)
-    few = KnownFirms([*_read(change.come), doubtful])
+    few = [KnownFirms([doubtful]), *([change.news] if change.news else [])]
     said = [NOTHING_ASKED]
     for some in asked_slices(climbed):
         keys = pl.DataFrame(with_keys(some))
-        said.append(some.filter(few.share(keys) | few.are_near(keys)))
+        said.append(some.filter(could_mean_any(few, keys)))
     tables = [before, *change.come, *change.found]
     asked = _open(pl.concat(said), tables, folder, engine)
     is_meant = has_any(_known(wanted(asked)), doubtful)
     left = doubtful.filter(~is_meant)[_KEY]
     come = narrowed([asked.to_arrow()], change.come, _place(folder), engine, apart=False)
     more = [_NOBODY, *(_first(path) for path in (*come, *change.found))]
-    whole = pl.concat(more).unique().sort(MEANT, nulls_last=True)
+    whole = pl.concat(more).unique(_KEY).sort(_KEY)
     _write(of_size(_merged(before, left, whole), _ROWS), out)
 
 
@@ -133,12 +135,6 @@ def _known(hashes: dict[str, Hashes]) -> dict[str, KnownKeys]:
     return {kind: KnownKeys(each) for kind, each in hashes.items()}
 
 
-def _read(tables: Sequence[Path]) -> Iterator[pl.DataFrame]:
-    for path in tables:
-        for batch in read_batches(path, _SLICE, BORNE):
-            yield pl.DataFrame(batch)
-
-
 def _first(path: Path) -> pl.DataFrame:
     return pl.read_parquet(path).filter(IS_FIRST).select(MEANT)
 
@@ -147,15 +143,21 @@ def _merged(before: Path, left: pl.Series, more: pl.DataFrame) -> Iterator[pa.Re
     """Rows in order of their keys, without those who have left, with further ones."""
     is_out = pl.col(_KEY).is_in(left.implode())
     for batch in read_batches(before, _ROWS):
-        rows = pl.DataFrame(batch).filter(~is_out)
         upto = batch[_KEY][-1].as_py()
-        is_due = more[_KEY] <= upto
-        rows = pl.concat([rows, more.filter(is_due)])
-        if is_due.any():
-            rows = rows.unique().sort(MEANT, nulls_last=True)
-        more = more.filter(~is_due)
+        due, more = more.filter(pl.col(_KEY) <= upto), more.filter(pl.col(_KEY) > upto)
+        rows = _with(pl.DataFrame(batch).filter(~is_out), due)
         yield from rows.to_arrow().cast(_FORM).combine_chunks().to_batches()
     yield from more.to_arrow().cast(_FORM).combine_chunks().to_batches()
+
+
+def _with(rows: pl.DataFrame, due: pl.DataFrame) -> pl.DataFrame:
+    """Rows in order of their keys with further ones, of which some may be there."""
+    due = due.filter(~due[_KEY].is_in(rows[_KEY].implode()))
+    if due.is_empty():
+        return rows
+    at = rows[_KEY].search_sorted(due[_KEY]).to_numpy().astype(np.int64)
+    new = rows.height + np.arange(due.height)
+    return pl.concat([rows, due])[np.insert(np.arange(rows.height), at, new)]
 
 
 def _write(batches: Iterable[pa.RecordBatch], out: Path) -> None:

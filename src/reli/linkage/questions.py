@@ -127,7 +127,7 @@ def ask(
         if before and past:
             kept = _still_climbed(asking, past.told.num_rows, is_same=is_same)
             gone = _write_climbed(found, before.answers, kept, out.answers)
-            change = Change(come, gone, rest, borne, looking.beside(whom))
+            change = Change(come, news, gone, rest, borne, looking.beside(whom))
             grow_meant(before.meant, out.answers, change, out.meant, folder=folder, engine=engine)
         else:
             write_meant(looking.beside(whom), out.meant, folder, engine)

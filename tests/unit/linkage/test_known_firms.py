@@ -9,7 +9,7 @@ import pytest
 from reli.linkage.bearers import QuestionKeys
 from reli.linkage.climbing import with_keys
 from reli.linkage.entities import identify
-from reli.linkage.known_firms import KnownFirms
+from reli.linkage.known_firms import KnownFirms, could_mean_any
 from reli.linkage.questions import with_question_keys
 
 COLUMNS = ("credit_code", "source_id", "name", "former_names", "address", "enterprise_type")
@@ -54,6 +54,8 @@ def test_rows_that_one_of_them_could_be_are_told(firms):
     asked = pl.DataFrame(with_keys(said(*(row[:2] for row in ROWS))))
     assert firms.share(asked).tolist() == [row[2] for row in ROWS]
     assert firms.are_near(asked).tolist() == [row[3] for row in ROWS]
+    any_of = could_mean_any([KnownFirms([]), firms], asked)
+    assert any_of.tolist() == [row[2] or row[3] for row in ROWS]
 
 
 def test_questions_of_which_one_of_them_bears_the_name_or_the_code(firms, tmp_path):
