@@ -22,7 +22,7 @@ from reli.indicators.levels import Units
 from reli.indicators.measure import Measure
 from reli.indicators.placed import Evaluator, Placed, of_family
 from reli.indicators.recognised import lists_of_year
-from reli.indicators.sets import EVERY, named_industries, set_columns, sets_of
+from reli.indicators.sets import EVERY, named_industries, set_columns, set_of_none, sets_of
 from reli.indicators.several import SETS, by_industry, cells_of, counted_once
 from reli.indicators.tables import Period, RoadTables
 from reli.indicators.works import knows_status
@@ -159,15 +159,16 @@ class PlaceCounts:
     def of_lists(self, measures: Sequence[Measure]) -> pl.DataFrame:
         """What lists say of enterprises, and whom they or patents show to be active.
 
-        These are moved from the idle to the active: what `of_register` counted and this add up.
+        These are moved from the idle to the active, and those for whom industries were inferred
+        from none to these: what `of_register` counted and this add up.
         """
-        shown = self.placed.shown_active()
+        shown, inferred = self.placed.shown_active(), self.placed.inferred()
         rows = [self._claimed(measures)]
         if shown is not None:
-            idle = self._by_facts(shown, measures)
-            active = idle.with_columns(is_active=True)
-            moved = pl.concat([active, idle.with_columns(value=-pl.col("value"))])
-            rows.append(self._under_conditions(moved, measures).rows())
+            rows.append(self._moved(shown, measures, {}, {"is_active": True}))
+        if inferred is not None:
+            nowhere = set_of_none(self.tables.industries)
+            rows.append(self._moved(inferred, measures, nowhere, {}))
         return pl.concat(rows)
 
     def of_works(self, measures: Sequence[Measure]) -> pl.DataFrame:
@@ -257,6 +258,19 @@ class PlaceCounts:
             for name in found["indicator"].unique()
         }
         return by_sets(found, counts, self.tables.industries).rows()
+
+    def _moved(
+        self,
+        firms: ibis.Table,
+        measures: Sequence[Measure],
+        before: Mapping[str, bool | int],
+        after: Mapping[str, bool | int],
+    ) -> pl.DataFrame:
+        """What is added and taken where enterprises were counted with other columns before."""
+        told = self._by_facts(firms, measures)
+        taken = told.with_columns(**before, value=-pl.col("value"))
+        moved = pl.concat([told.with_columns(**after), taken], how="vertical_relaxed")
+        return self._under_conditions(moved, measures).rows()
 
     def _under_conditions(self, rows: pl.DataFrame, measures: Sequence[Measure]) -> Cube:
         """Of groups of enterprises, told apart by facts, how many meet each condition."""

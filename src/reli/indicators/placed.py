@@ -75,13 +75,28 @@ class Placed:
         evidence = self._evidence()
         if evidence is None:
             return None
+        firms = self._named(carried)
+        shown = firms.filter(~is_insured(firms)).semi_join(evidence, "enterprise_id")
+        return shown.mutate(is_active=ibis.literal(False))
+
+    def inferred(self) -> ibis.Table | None:
+        """Counted enterprises that the register was counted without the industries of.
+
+        `is_active` says whether they insure anybody.
+        """
+        if self.tables.inferred is None:
+            return None
+        firms = self._named(()).semi_join(self.tables.inferred, "enterprise_id")
+        return firms.mutate(is_active=is_insured(firms))
+
+    def _named(self, carried: Sequence[str]) -> ibis.Table:
+        """Counted enterprises; of those that other tables name, where these are known."""
         named = self.tables.named
         if named is None or carried:
             firms = self.tables.firms(carried)
         else:
             firms = named.filter(~named.is_outsider)
-        there = firms.filter(firms.place.notnull() & ~is_insured(firms))
-        return there.semi_join(evidence, "enterprise_id").mutate(is_active=ibis.literal(False))
+        return firms.filter(firms.place.notnull())
 
     def claims(self, measures: Sequence[Measure], carried: Sequence[str] = ()) -> ibis.Table | None:
         """Claims of all lists, joined to the parties: indicator, quantity."""

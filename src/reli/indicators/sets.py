@@ -7,7 +7,9 @@ import ibis.expr.types as ir
 
 from reli.reference.emerging import OVERALL
 
-__all__ = ["BITS", "EVERY", "named_industries", "set_columns", "sets_of", "words_of"]
+__all__ = [
+    "BITS", "EVERY", "named_industries", "set_columns", "set_of_none", "sets_of", "words_of",
+]  # fmt: skip
 
 BITS = 62
 """Industries that one number holds."""
@@ -30,6 +32,12 @@ def words_of(industries: Sequence[str]) -> list[tuple[str, ...]]:
 def set_columns(industries: Sequence[str], of: str = "party") -> list[str]:
     """Columns of these integers: those of the party, or (`of`) of the codes of its works."""
     return [f"{of} {word}" for word in range(len(words_of(industries)))]
+
+
+def set_of_none(industries: Sequence[str]) -> dict[str, int]:
+    """These integers of who has no industry, by their columns: EVERY alone."""
+    words = zip(set_columns(industries), words_of(industries), strict=True)
+    return {name: 1 << inside.index(EVERY) if EVERY in inside else 0 for name, inside in words}
 
 
 def sets_of(

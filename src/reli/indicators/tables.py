@@ -74,6 +74,9 @@ class RoadTables:
     """Names of the classification, without 综合."""
     named: ibis.Table | None = None
     """What `every_party` gave, where several questions read it."""
+    inferred: ibis.Table | None = None
+    """enterprise_id of those whose industries were inferred, where the register was counted without
+    these."""
     owners: ibis.Table | None = None
     """Where the owners of works lie, if works name these by number (see `placed_owners`)."""
     code_sets: ibis.Table | None = None

@@ -5,7 +5,7 @@ Kept apart from the works, so that a further file of the register leaves these a
 
 import ibis
 
-__all__ = ["first_granted", "owned"]
+__all__ = ["first_granted", "granted_to", "owned"]
 
 _NUMBERED = ("item", "owner", "has_several", "is_first")
 
@@ -39,16 +39,28 @@ def owned(works: ibis.Table, owners: ibis.Table) -> ibis.Table:
     return sole.union(shared.select("item", *carried, *told, is_shared=shared.parties > 1))
 
 
-def first_granted(works: ibis.Table, owners: ibis.Table) -> ibis.Table:
+def first_granted(patents: ibis.Table) -> ibis.Table:
+    """Owners with the day on which the first of their patents was granted.
+
+    Args:
+        patents: with numbered owners.
+
+    Returns:
+        owner, granted_date; each owner once.
+    """
+    owned = patents.filter(patents.owner.notnull())
+    return owned.group_by("owner").aggregate(granted_date=owned.granted_date.min())
+
+
+def granted_to(first: ibis.Table, owners: ibis.Table) -> ibis.Table:
     """Enterprises with the day on which the first of their patents was granted.
 
     Args:
-        works: patents with numbered owners.
+        first: owner, granted_date (see `first_granted`).
         owners: owner, enterprise_id.
 
     Returns:
         enterprise_id, granted_date; an enterprise that is spelt in several ways has several rows.
     """
-    first = works.group_by("owner").aggregate(granted_date=works.granted_date.min())
     known = owners.filter(owners.enterprise_id.notnull()).select("owner", "enterprise_id")
     return first.inner_join(known, "owner").select("enterprise_id", "granted_date")

@@ -22,6 +22,7 @@ __all__ = [
     "answers_of",
     "asking_steps",
     "codes_of",
+    "granted_of",
     "named_of",
     "owners_of",
     "parties",
@@ -60,6 +61,11 @@ def owners_of(workspace: Workspace) -> Path:
 def codes_of(workspace: Workspace) -> Path:
     """File of the industries of the codes of patents."""
     return workspace.stage("linked/ipc")
+
+
+def granted_of(workspace: Workspace) -> Path:
+    """File of the days on which owners were granted the first of their patents."""
+    return workspace.stage("linked/granted")
 
 
 def status_of(workspace: Workspace) -> Path:

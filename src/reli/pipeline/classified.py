@@ -4,14 +4,13 @@ Inferred industries are few and kept in a table of their own, so that a further 
 the register to be written again.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import ibis
 import polars as pl
 
-from reli.engine import Engine, parquet_files
-from reli.pipeline.parts import inferred_files
+from reli.engine import Engine
+from reli.pipeline.inferring import inferred_file
 from reli.pipeline.workspace import Workspace
 
 __all__ = ["classified_files", "classified_rows", "classified_table"]
@@ -22,26 +21,25 @@ _TAKEN = ("industries", "rules", "evidence")
 
 def classified_files(workspace: Workspace) -> tuple[Path, ...]:
     """All that the classified register is read from."""
-    return (workspace.stage("classified/enterprises"), *inferred_files(workspace))
+    inferred = inferred_file(workspace)
+    return (workspace.stage("classified/enterprises"), *([inferred] if inferred else []))
 
 
-def classified_table(
-    engine: Engine, register: Path | Sequence[Path], inferred: Sequence[Path]
-) -> ibis.Table:
+def classified_table(engine: Engine, register: Path, inferred: Path | None) -> ibis.Table:
     """Classified enterprises, with inferred industries where they have none of their own.
 
     Args:
         engine: of the step.
-        register: a classified table, or parts of one.
-        inferred: what was inferred for their enterprises, a table a part.
+        register: a classified table.
+        inferred: what was inferred for its enterprises.
     """
     firms = engine.table(register)
-    if not inferred:
+    if inferred is None:
         return firms
-    # An enterprise that two parts have may stand in the tables of both, with the same industries.
     columns = [name for name in _TAKEN if name in firms.columns]
-    rows = engine.table(inferred).group_by(inferred_for="enterprise_id")
-    found = rows.aggregate(**{f"inferred_{name}": ibis._[name].arbitrary() for name in columns})
+    rows = engine.table(inferred)
+    named = {f"inferred_{name}": rows[name] for name in columns}
+    found = rows.select(inferred_for=rows.enterprise_id, **named)
     joined = firms.left_join(found, firms.enterprise_id == found.inferred_for)
     has_none = joined.industries.length().fill_null(0) == 0
     takes = has_none & joined.inferred_for.notnull()
@@ -51,14 +49,12 @@ def classified_table(
 
 def classified_rows(workspace: Workspace) -> pl.LazyFrame:
     """The same of the whole register, to be looked through, in its order."""
-    register, *inferred = classified_files(workspace)
-    firms = pl.scan_parquet(register)
-    if not inferred:
+    firms = pl.scan_parquet(workspace.stage("classified/enterprises"))
+    inferred = inferred_file(workspace)
+    if inferred is None:
         return firms
-    files = [file for each in inferred for file in parquet_files(each)]
-    found = pl.scan_parquet(files).unique("enterprise_id")
     joined = firms.join(
-        found.select("enterprise_id", pl.col(_TAKEN).name.prefix("inferred_")),
+        pl.scan_parquet(inferred).select("enterprise_id", pl.col(_TAKEN).name.prefix("inferred_")),
         on="enterprise_id",
         how="left",
         maintain_order="left",

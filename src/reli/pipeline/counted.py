@@ -1,8 +1,8 @@
 """Steps that count by place, each depending only on what it counts.
 
-The register is counted part by part, so that a further file costs only its own rows. Lists are
-counted over all parts at once, and works in a step of their own, which a further list does not
-touch. The sum of these steps is the count.
+The register is counted part by part by its own columns, so that a further file costs only its own
+rows. What lists say, and what they let infer, is counted over all parts at once, and works in a
+step of their own, which a further list does not touch. The sum of these steps is the count.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,10 +18,9 @@ from reli.indicators import LEVELS, Period, PlaceCounts, RoadTables, units_of
 from reli.indicators.cube import COUNTED
 from reli.indicators.owners import placed_owners, touched
 from reli.indicators.second_level import classes_by_place
-from reli.linkage.parties import first_granted
+from reli.linkage.parties import granted_to
 from reli.linkage.patent_codes import CODE_SET, CODED
-from reli.pipeline.asking import codes_of, owners_of
-from reli.pipeline.classified import classified_table
+from reli.pipeline.asking import codes_of, granted_of, owners_of
 from reli.pipeline.counting import (
     as_they_are,
     count_parameters,
@@ -33,15 +32,15 @@ from reli.pipeline.counting import (
     works_files,
 )
 from reli.pipeline.framework import framework_files
-from reli.pipeline.inferring import parties_of
-from reli.pipeline.parts import counted_groups, inferred_files
+from reli.pipeline.inferring import inferred_file, parties_of
+from reli.pipeline.parts import counted_groups
 from reli.pipeline.workspace import Workspace, database
 
 __all__ = ["classes_files", "counted_classes", "counted_in", "counted_steps"]
 
 _WORKS = ("patents", "software_copyrights")
-_TOLD = ("recognitions", "listings", "rankings", "holdings", "patents")
-"""Tables that say something of an enterprise beside its works; a patent, that it is active."""
+_LISTS = ("recognitions", "listings", "rankings", "holdings")
+"""Tables that say something of an enterprise beside its works."""
 _CLASSED = ("emerging_classes",)
 _FEW = 0.1
 """Share of the owners that may lie elsewhere; of more, all works are counted anew."""
@@ -57,7 +56,7 @@ _CLASSES: dict[str, Any] = {
 def counted_steps(workspace: Workspace) -> list[Step]:
     """Counts of each part of the register, of what lists say of it, and of works."""
     groups = counted_groups(workspace)
-    told = [_told_step(workspace)] if linked_files(workspace, *_TOLD) else []
+    told = [_told_step(workspace)] if _telling(workspace) else []
     has_works = linked_files(workspace, *_WORKS)
     works = [_owners_step(workspace), _works_step(workspace)] if has_works else []
     return [*(_group_step(workspace, group) for group in groups), *told, *works]
@@ -66,7 +65,7 @@ def counted_steps(workspace: Workspace) -> list[Step]:
 def _counted_files(workspace: Workspace) -> list[Path]:
     """Counts by place, whatever was counted."""
     groups = [workspace.stage(f"indicator/counted/{each}") for each in counted_groups(workspace)]
-    told = linked_files(workspace, *_TOLD) and [workspace.stage("indicator/told")]
+    told = _telling(workspace) and [workspace.stage("indicator/told")]
     works = linked_files(workspace, *_WORKS) and [workspace.stage("indicator/works")]
     return [*groups, *told, *works]
 
@@ -74,7 +73,7 @@ def _counted_files(workspace: Workspace) -> list[Path]:
 def classes_files(workspace: Workspace) -> list[Path]:
     """Enterprises by place and class of the second level."""
     groups = [workspace.stage(f"indicator/classes/{each}") for each in counted_groups(workspace)]
-    return [*groups, *(linked_files(workspace, *_TOLD) and [_classes_told(workspace)])]
+    return [*groups, *(_telling(workspace) and [_classes_told(workspace)])]
 
 
 def counted_classes(workspace: Workspace) -> pl.DataFrame:
@@ -107,11 +106,11 @@ def _shared(workspace: Workspace) -> Path:
 
 def _group_step(workspace: Workspace, group: str) -> Step:
     """What the enterprises of a group say themselves."""
-    of_group, active = counted_groups(workspace)[group], workspace.project.counted == "active"
+    files, active = counted_groups(workspace)[group], workspace.project.counted == "active"
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
-            firms = classified_table(engine, of_group.files, of_group.inferred)
+            firms = engine.table(files)
             tables = RoadTables(enterprises=firms, industries=workspace.industries)
             counts, classes = [], []
             for counted in _years(workspace, engine, tables):
@@ -127,7 +126,7 @@ def _group_step(workspace: Workspace, group: str) -> Step:
         workspace,
         f"indicator/counted/{group}",
         run,
-        inputs=(*of_group.files, *of_group.inferred),
+        inputs=files,
         outputs=tuple(
             workspace.stage(f"indicator/{what}/{group}") for what in ("counted", "classes")
         ),
@@ -135,13 +134,12 @@ def _group_step(workspace: Workspace, group: str) -> Step:
 
 
 def _told_step(workspace: Workspace) -> Step:
-    """What lists say of enterprises and hosts."""
+    """What lists say of enterprises and hosts, and what is inferred from them."""
     active = workspace.project.counted == "active"
 
     def run(places: Sequence[Path]) -> None:
         with database(workspace) as engine:
-            tables = road_tables(workspace, engine, *_TOLD, works=first_granted, of_parties=True)
-            tables = replace(tables, named=engine.keep(tables.every_party()))
+            tables = _told_tables(workspace, engine)
             counts, classes = [], []
             for counted in _years(workspace, engine, tables):
                 counts.append(
@@ -159,8 +157,30 @@ def _told_step(workspace: Workspace) -> Step:
         workspace,
         "indicator/told",
         run,
-        inputs=(*_parties(workspace), *linked_files(workspace, *_TOLD)),
+        inputs=(*_parties(workspace), *_telling(workspace)),
         outputs=(workspace.stage("indicator/told"), _classes_told(workspace)),
+    )
+
+
+def _telling(workspace: Workspace) -> list[Path]:
+    """Files that say something of an enterprise beside its works; a patent, that it is active."""
+    there = workspace.project.tables()
+    granted = [granted_of(workspace), owners_of(workspace)] if "patents" in there else []
+    return [*linked_files(workspace, *_LISTS), *granted]
+
+
+def _told_tables(workspace: Workspace, engine: Engine) -> RoadTables:
+    """The lists and whom they name, of patents to whom the first was granted."""
+    tables = road_tables(workspace, engine, *_LISTS, of_parties=True)
+    there, inferred = workspace.project.tables(), inferred_file(workspace)
+    granted = engine.table(granted_of(workspace)) if "patents" in there else None
+    return replace(
+        tables,
+        named=engine.keep(tables.every_party()),
+        inferred=engine.table(inferred) if inferred else None,
+        patents=None
+        if granted is None
+        else granted_to(granted, engine.table(owners_of(workspace))),
     )
 
 
@@ -294,9 +314,8 @@ def _own_files(workspace: Workspace) -> list[Path]:
 
 def _parties(workspace: Workspace) -> list[Path]:
     """The classified enterprises that other tables name, and the outsiders."""
-    outsiders = outsiders_file(workspace)
-    inferred = inferred_files(workspace)
-    return [parties_of(workspace), *inferred, *([outsiders] if outsiders else [])]
+    found = (parties_of(workspace), inferred_file(workspace), outsiders_file(workspace))
+    return [path for path in found if path]
 
 
 def _numbered(workspace: Workspace, engine: Engine) -> RoadTables:

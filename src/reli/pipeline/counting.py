@@ -23,7 +23,7 @@ from reli.linkage.parties import owned
 from reli.pipeline.asking import WORKS, codes_of, owners_of, status_of
 from reli.pipeline.classified import classified_files, classified_table
 from reli.pipeline.framework import project_framework
-from reli.pipeline.inferring import parties_of
+from reli.pipeline.inferring import inferred_file, parties_of
 from reli.pipeline.own_lists import project_lists
 from reli.pipeline.workspace import Workspace
 
@@ -235,9 +235,9 @@ def road_tables(
         there["outsiders"] = engine.table(outsiders)
     if "county_totals" in there:
         there["county_totals"] = there["county_totals"].select(*_TOTALS)
-    register, *inferred = classified_files(workspace)
+    register = workspace.stage("classified/enterprises")
     asked_of = parties_of(workspace) if of_parties else register
-    enterprises = classified_table(engine, asked_of, inferred)
+    enterprises = classified_table(engine, asked_of, inferred_file(workspace))
     return RoadTables(
         enterprises=enterprises,
         lists=project_lists(workspace),

@@ -4,7 +4,7 @@ Taken, in order, from the recognised product, the technical field, the exchange'
 the consolidated subsidiaries; marked by a rule that says so.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.classification.industry import Classifier
-from reli.engine import parquet_files
+from reli.engine import Step, parquet_files
 from reli.pipeline.classifying import classifier_of
+from reli.pipeline.obeying import ruled_files
 from reli.pipeline.rulings import has_decisions
 from reli.pipeline.workspace import Workspace
 
 __all__ = [
     "INFERRED_RULES",
-    "inferred_by_part",
+    "inferred_file",
     "inferred_from",
     "inferred_industries",
+    "inferred_of_none",
+    "inferring_steps",
     "parties_of",
 ]
 
@@ -63,6 +66,40 @@ def inferred_from(workspace: Workspace) -> tuple[Path, ...]:
 def parties_of(workspace: Workspace) -> Path:
     """The classified enterprises that lists, holdings and works name."""
     return workspace.stage("classified/parties")
+
+
+def inferred_file(workspace: Workspace) -> Path | None:
+    """File of the industries inferred for enterprises that have none; None without lists."""
+    return workspace.stage("classified/inferred") if inferred_from(workspace) else None
+
+
+def inferring_steps(workspace: Workspace) -> list[Step]:
+    """The step that infers industries from lists and holdings, where there are such."""
+    out, inputs = inferred_file(workspace), inferred_from(workspace)
+    if not out:
+        return []
+    ruled, _ = ruled_files(workspace, "classified")
+
+    def run(places: Sequence[Path]) -> None:
+        pq.write_table(inferred_of_none(workspace).to_arrow(), places[0], compression="zstd")
+
+    return [
+        Step(
+            name="classified/inferred",
+            run=run,
+            inputs=(
+                parties_of(workspace),
+                *inputs,
+                *ruled,
+                *filter(None, (workspace.emerging,)),
+            ),
+            outputs=(out,),
+            parameters={
+                "reference_year": workspace.project.reference_year,
+                "ruleset": workspace.project.ruleset,
+            },
+        )
+    ]
 
 
 def inferred_industries(workspace: Workspace, classifier: Classifier) -> pl.DataFrame:
@@ -167,25 +204,24 @@ def _with_those_below(found: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     return found
 
 
-def inferred_by_part(workspace: Workspace, parts: Sequence[Collection[str]]) -> list[pl.DataFrame]:
-    """Inferred industries of the enterprises that have none, part by part.
+def inferred_of_none(workspace: Workspace) -> pl.DataFrame:
+    """Inferred industries of the enterprises that have none of their own.
 
     Args:
         workspace: of a project whose lists and holdings are linked, and their parties found.
-        parts: of each part of the register the names of its files.
 
     Returns:
-        For each part enterprise_id, industries, rules, evidence, in order of enterprise_id.
+        enterprise_id, industries, rules, evidence; each enterprise once, in order of its key.
     """
     none = pl.DataFrame(schema=_INFERRED)
     classifier = classifier_of(workspace.emerging, workspace.project.ruleset)
-    if not inferred_from(workspace) or not classifier.knows_products:
-        return [none] * len(parts)
+    if not classifier.knows_products:
+        return none
     inferred = inferred_industries(workspace, classifier).join(
         _decided(workspace), left_on="enterprise_id", right_on="key", how="anti"
     )
-    found = inferred.join(_open(workspace, inferred), on="enterprise_id").sort("enterprise_id")
-    return [pl.concat([none, _of_files(found, files)]) for files in parts]
+    found = inferred.join(_open(workspace, inferred), on="enterprise_id", how="semi")
+    return pl.concat([none, found.sort("enterprise_id")])
 
 
 def _open(workspace: Workspace, inferred: pl.DataFrame) -> pl.DataFrame:
@@ -193,14 +229,7 @@ def _open(workspace: Workspace, inferred: pl.DataFrame) -> pl.DataFrame:
     ids = inferred["enterprise_id"].to_list()
     rows = pl.scan_parquet(parquet_files(parties_of(workspace)))
     asked = rows.filter(pl.col("enterprise_id").is_in(ids), _HAS_NONE)
-    return asked.select("enterprise_id", "source_file").collect(engine="streaming")
-
-
-def _of_files(rows: pl.DataFrame, files: Collection[str]) -> pl.DataFrame:
-    """Rows that stand in some files, in whichever of their sheets."""
-    file = pl.col("source_file")
-    sheets = [file.str.starts_with(f"{name}#") for name in files]
-    return rows.filter(pl.any_horizontal(file.is_in(files), *sheets)).drop("source_file")
+    return asked.select("enterprise_id").collect(engine="streaming")
 
 
 def _decided(workspace: Workspace) -> pl.DataFrame:

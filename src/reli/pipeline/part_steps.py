@@ -11,14 +11,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from reli.engine import Kernel, Progress, Rows, Step, gather, link, row_count
 from reli.linkage.entities import identify
-from reli.pipeline.inferring import inferred_by_part, inferred_from, parties_of
 from reli.pipeline.obeying import ruled_files, ruled_values, ruling_kernel, tell_here
 from reli.pipeline.parts import (
-    INFERRED,
     Part,
     file_beside,
     kept_file,
@@ -31,7 +28,7 @@ from reli.pipeline.rulings import Rulings
 from reli.pipeline.workspace import Workspace, database
 from reli.sources.stage import cells_path, clean_table
 
-__all__ = ["Classifying", "classified_steps", "inferring_steps", "part_steps"]
+__all__ = ["Classifying", "classified_steps", "part_steps"]
 
 
 @dataclass(frozen=True)
@@ -69,38 +66,6 @@ def classified_steps(workspace: Workspace) -> list[Step]:
     return [
         *(_kept_step(workspace, part, "classified") for part in parts),
         _whole_step(workspace, parts, "classified"),
-    ]
-
-
-def inferring_steps(workspace: Workspace) -> list[Step]:
-    """Industries inferred from lists and holdings, for those of each part that have none."""
-    inputs, parts = inferred_from(workspace), parts_of(workspace)
-    if not inputs:
-        return []
-    ruled, _ = ruled_files(workspace, "classified")
-
-    def run(places: Sequence[Path]) -> None:
-        files = [{source.label for source in part.sources} for part in parts]
-        found = inferred_by_part(workspace, files)
-        for place, rows in zip(places, found, strict=True):
-            pq.write_table(rows.to_arrow(), place, compression="zstd")
-
-    return [
-        Step(
-            name=INFERRED,
-            run=run,
-            inputs=(
-                parties_of(workspace),
-                *inputs,
-                *ruled,
-                *filter(None, (workspace.emerging,)),
-            ),
-            outputs=tuple(file_beside(workspace, INFERRED, part) for part in parts),
-            parameters={
-                "reference_year": workspace.project.reference_year,
-                "ruleset": workspace.project.ruleset,
-            },
-        )
     ]
 
 

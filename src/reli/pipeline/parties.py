@@ -26,9 +26,9 @@ __all__ = ["party_steps"]
 _KEY = "enterprise_id"
 _COLUMNS = (
     _KEY, "name", "is_counted", "founded_date", "ended_date", "status", "insured_employees",
-    "source_file", "division_code", "place_code", "industries",
+    "division_code", "place_code", "industries",
 )  # fmt: skip
-_RECURRING = ("status", "source_file", "division_code", "place_code")
+_RECURRING = ("status", "division_code", "place_code")
 _SLICE = 131_072
 
 

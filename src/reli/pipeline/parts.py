@@ -5,32 +5,24 @@ A file of the register is a part of its own, so that a further file costs its ow
 
 import re
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reli.pipeline.inferring import inferred_from
 from reli.pipeline.workspace import Workspace
 from reli.sources.reading import SourceFile
 
 __all__ = [
-    "INFERRED",
     "MOST_PARTS",
-    "Group",
     "Part",
     "classified_parts",
     "counted_groups",
     "file_beside",
-    "inferred_files",
     "kept_file",
     "part_file",
     "parts_of",
     "register_files",
     "rejected_file",
 ]
-
-INFERRED = "classified/inferred"
-"""Folder of the industries inferred for enterprises of each part, beside the classified ones."""
 
 MOST_PARTS = 64
 """More files than these share parts, so that ten thousand small ones do not make as many."""
@@ -47,15 +39,6 @@ class Part:
     sources: tuple[SourceFile, ...]
     inputs: tuple[Path, ...]
     """Files and mappings."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Classified parts that are counted together."""
-
-    files: tuple[Path, ...]
-    inferred: tuple[Path, ...]
-    """What lists and holdings let infer of their enterprises, beside."""
 
 
 def parts_of(workspace: Workspace) -> list[Part]:
@@ -92,13 +75,8 @@ def register_files(workspace: Workspace) -> tuple[Path, ...]:
     return tuple(kept_file(workspace, "linked", part) for part in parts_of(workspace))
 
 
-def inferred_files(workspace: Workspace) -> tuple[Path, ...]:
-    """Industries inferred for enterprises that have none, a table a part; none without lists."""
-    return _inferred(workspace, parts_of(workspace))
-
-
-def counted_groups(workspace: Workspace) -> dict[str, Group]:
-    """The classified enterprises in groups that are counted apart: a few, however many parts."""
+def counted_groups(workspace: Workspace) -> dict[str, tuple[Path, ...]]:
+    """The classified parts in groups that are counted apart: a few, however many parts."""
     parts = parts_of(workspace)
     found: dict[str, list[Part]] = {}
     for part in parts:
@@ -106,17 +84,9 @@ def counted_groups(workspace: Workspace) -> dict[str, Group]:
         name = part.name if few else f"group-{zlib.crc32(part.name.encode()) % _MOST_GROUPS}"
         found.setdefault(name, []).append(part)
     return {
-        name: Group(
-            tuple(kept_file(workspace, "classified", part) for part in some),
-            _inferred(workspace, some),
-        )
+        name: tuple(kept_file(workspace, "classified", part) for part in some)
         for name, some in found.items()
     }
-
-
-def _inferred(workspace: Workspace, parts: Sequence[Part]) -> tuple[Path, ...]:
-    there = parts if inferred_from(workspace) else ()
-    return tuple(file_beside(workspace, INFERRED, part) for part in there)
 
 
 def part_file(workspace: Workspace, stage: str, part: Part) -> Path:

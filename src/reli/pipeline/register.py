@@ -19,10 +19,11 @@ from reli.pipeline.asking import SAYS, answers_of, asking_steps
 from reli.pipeline.classifying import classifier_of
 from reli.pipeline.counting import LISTS, PARTIES, PLAIN
 from reli.pipeline.indicators import indicator_steps
+from reli.pipeline.inferring import inferring_steps
 from reli.pipeline.locating import locator_of
 from reli.pipeline.obeying import rule_links, rule_values, ruled_files, ruling_steps
 from reli.pipeline.own_lists import project_table
-from reli.pipeline.part_steps import Classifying, classified_steps, inferring_steps, part_steps
+from reli.pipeline.part_steps import Classifying, classified_steps, part_steps
 from reli.pipeline.parties import party_steps
 from reli.pipeline.rulings import has_decisions, open_step
 from reli.pipeline.works import (

@@ -14,6 +14,7 @@ from reli.engine import Growth, Rows, Step, map_batches, row_count
 from reli.indicators.works import knows_status
 from reli.linkage.climbing import ASKED
 from reli.linkage.outsiders import outsider_ids
+from reli.linkage.parties import first_granted
 from reli.linkage.patent_codes import write_patent_codes
 from reli.linkage.works import number_owners
 from reli.pipeline.asking import (
@@ -21,6 +22,7 @@ from reli.pipeline.asking import (
     WORKS,
     answers_of,
     codes_of,
+    granted_of,
     named_of,
     owners_of,
     parties,
@@ -74,19 +76,24 @@ def _status_step(workspace: Workspace) -> Step:
 
 def _join_step(workspace: Workspace, table: str) -> Step:
     works, owners = workspace.stage(f"clean/{table}"), named_of(workspace)
-    coded = codes_of(workspace) if table == "patents" else None
+    is_patents = table == "patents"
+    coded = codes_of(workspace) if is_patents else None
+    granted = [granted_of(workspace)] if is_patents else []
 
     def run(places: Sequence[Path]) -> Rows:
         with database(workspace) as engine:
             key = WORKS[table]
             written = number_owners(works, owners, places[0], key, engine, coded=coded)
+            for place in places[1:]:
+                first = first_granted(engine.table(places[0]))
+                engine.write(first, place, order_by=["owner"])
         return Rows(row_count(works), written)
 
     return Step(
         name=f"linked/{table}",
         run=run,
         inputs=(works, owners, *([coded] if coded else [])),
-        outputs=(workspace.stage(f"linked/{table}"),),
+        outputs=(workspace.stage(f"linked/{table}"), *granted),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from reli.config import Project, SourceSetting
 from reli.engine import DuckDBEngine
 from reli.pipeline.classified import classified_files, classified_rows, classified_table
-from reli.pipeline.parts import counted_groups
+from reli.pipeline.inferring import inferred_file
 from reli.pipeline.workspace import Workspace
 
 LISTS = pa.list_(pa.string())
@@ -33,33 +33,29 @@ INFERRED = pl.DataFrame(
 
 def project(folder, *tables):
     named = [SourceSetting(table=name, path=f"{name}.csv") for name in tables]
-    parts = [SourceSetting(table="enterprises", path=f"{name}.csv") for name in ("one", "two")]
-    for name in ("one", "two"):
-        path = folder / "sources" / f"{name}.csv"
-        path.parent.mkdir(exist_ok=True)
-        path.touch()
+    register = SourceSetting(table="enterprises", path="register.csv")
     return Workspace(
-        Project(folder=folder, name="p", reference_year=2023, sources=(*parts, *named))
+        Project(folder=folder, name="p", reference_year=2023, sources=(register, *named))
     )
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    """Two parts; what was inferred for an enterprise that both had stands beside both."""
+    """A register with what was inferred for some of its enterprises."""
     made = project(tmp_path, "recognitions")
-    register, one, two = classified_files(made)
-    for path in (register, one):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    register, inferred = classified_files(made)
+    register.parent.mkdir(parents=True)
     pq.write_table(FIRMS, register)
-    pq.write_table(INFERRED.to_arrow(), one)
-    pq.write_table(INFERRED.head(1).to_arrow(), two)
+    pq.write_table(INFERRED.to_arrow(), inferred)
     return made
 
 
 def by_database(workspace):
-    register, *inferred = classified_files(workspace)
     engine = DuckDBEngine(workspace.scratch)
-    found = engine.fetch(classified_table(engine, register, inferred).order_by("enterprise_id"))
+    firms = classified_table(
+        engine, workspace.stage("classified/enterprises"), inferred_file(workspace)
+    )
+    found = engine.fetch(firms.order_by("enterprise_id"))
     engine.close()
     return found
 
@@ -88,9 +84,3 @@ def test_without_lists_there_is_nothing_beside(tmp_path, read):
     register.parent.mkdir(parents=True)
     pq.write_table(FIRMS, register)
     assert read(plain).to_pydict() == FIRMS.to_pydict()
-
-
-def test_each_part_is_counted_with_what_was_inferred_for_it(workspace):
-    groups = counted_groups(workspace)
-    names = {name: [path.stem for path in each.inferred] for name, each in groups.items()}
-    assert names == {"one.csv": ["one.csv"], "two.csv": ["two.csv"]}

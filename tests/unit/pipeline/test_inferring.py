@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from reli.config import Project, SourceSetting
-from reli.pipeline.inferring import inferred_by_part
+from reli.pipeline.inferring import inferred_of_none
 from reli.pipeline.workspace import Workspace
 
 FIRMS = """
@@ -81,9 +81,6 @@ def workspace(tmp_path):
         industries=pl.concat_list("industry").list.drop_nulls(),
         rules=pl.lit(""),
         evidence=pl.lit(""),
-        source_file=pl.when(pl.col("enterprise_id") == "P4")
-        .then(pl.lit("b.xlsx#上市"))
-        .otherwise(pl.lit("a.csv")),
     )
     stages = ("classified/parties", *(f"linked/{name}" for name in names[1:]))
     for stage, rows in zip(stages, (firms, recognitions, listings, holdings), strict=True):
@@ -94,10 +91,8 @@ def workspace(tmp_path):
 
 
 def test_the_first_that_gives_an_industry_decides(workspace):
-    of_csv, of_sheets = inferred_by_part(workspace, [{"a.csv"}, {"b.xlsx", "c.csv"}])
-    assert of_sheets["enterprise_id"].to_list() == ["P4"]
-    inferred = pl.concat([of_csv, of_sheets])
-    said = {row["enterprise_id"]: (row["industries"], row["rules"]) for row in inferred.to_dicts()}
+    inferred = inferred_of_none(workspace).to_dicts()
+    said = {row["enterprise_id"]: (row["industries"], row["rules"]) for row in inferred}
     # P5 is on no list; S1 to S3 have industries of their own.
     assert said == {
         "P1": (["高端装备制造"], "inferred_product"),
@@ -115,5 +110,4 @@ def test_holdings_without_any_list_tell_of_nobody(workspace):
     project = workspace.project
     few = tuple(each for each in project.sources if each.table in ("enterprises", "holdings"))
     alone = Workspace(replace(project, sources=few))
-    (found,) = inferred_by_part(alone, [{"a.csv"}])
-    assert found.is_empty()
+    assert inferred_of_none(alone).is_empty()

@@ -335,11 +335,32 @@ def test_works_of_owners_that_mean_others_now_are_counted_alone(project, monkeyp
     assert built(folder) == built(folder.with_name("whole"))
 
 
+# 乙 and 丙 have no industry of their own; of 丙 nothing is said.
+MADE = """list,name,notice_date,product
+high_tech,乙商贸有限公司,2022-01-01,工业机器人减速器
+high_tech,丙农业有限公司,2022-01-01,
+"""
+
+
+def test_a_list_that_lets_infer_leaves_the_parts_as_they_were_counted(project):
+    first = {"firms1": FIRST, "firms2": COME, "listed1": LISTED}
+    folder = with_lists(project, "grown", **first)
+    run(folder, indicators=True)
+    with_lists(project, "grown", listed2=MADE)
+    assert counted(run(folder, indicators=True)) == ["indicator/told"]
+    inferred = pl.read_parquet(folder / "build/classified/inferred.parquet")
+    assert inferred["industries"].to_list() == [["高端装备制造"]]
+    panel = pl.read_parquet(folder / "build/indicator/indicator.parquet")
+    here = panel.filter(unit="330106", industry="高端装备制造", indicator="sei_enterprises")
+    assert here["value"].to_list() == [1]
+    run(with_lists(project, "whole", **first, listed2=MADE), indicators=True)
+    assert built(folder) == built(folder.with_name("whole"))
+
+
 @pytest.mark.parametrize("counted", ["registered", "active"])
 def test_what_is_counted_apart_adds_up_to_the_whole(project, counted):
-    folder = with_lists(
-        project, "apart", firms1=FIRST, firms2=COME, listed1=LISTED, patents=PATENTS, held=HELD
-    )
+    lists = {"listed1": LISTED, "listed2": MADE, "patents": PATENTS, "held": HELD}
+    folder = with_lists(project, "apart", firms1=FIRST, firms2=COME, **lists)
     settings = folder / "reli.toml"
     settings.write_text(settings.read_text("utf-8").replace("[[", f'counted = "{counted}"\n[[', 1))
     run(folder, indicators=True)
