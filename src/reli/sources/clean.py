@@ -111,7 +111,7 @@ class Cleaner:
         """What the file says, as far as it is ours; one row a fact."""
         mine = {name for names in self.assignment.columns.values() for name in names}
         mine |= {*self.assignment.indicators, *self.assignment.currencies.values()}
-        mine |= {self.assignment.outcome, self.assignment.heading} - {""}
+        mine |= {self.assignment.outcome, self.assignment.heading, self.assignment.refused} - {""}
         kept = [name for name in rows.batch.schema.names if name in mine]
         batch = plain_batch(rows.batch.select(kept)).append_column(LINE, rows.lines)
         if self.assignment.indicators:
@@ -230,12 +230,18 @@ class Cleaner:
 
         Those with the day on which they lost the recognition tell when it ended.
         """
+        refused = _nothing(len(theirs[LINE]), pl.String())
+        if self.assignment.refused and "revoked_date" in cells:
+            # A heading says so of all rows below it.
+            is_dated = cells["revoked_date"].read.is_filled
+            refused = pl.Series(theirs[self.assignment.refused]).set(is_dated, None)
         if not self.assignment.outcome:
-            return _nothing(len(theirs[LINE]), pl.String())
+            return refused
         told = distinct(theirs[self.assignment.outcome], "long_text")
         said = tidy(told.rows, "choice")
         is_bad = said.str.to_lowercase().str.contains(_REFUSED).fill_null(False)
-        return said.set(~(is_bad & ~cells["revoked_date"].read.is_filled), None)
+        said = said.set(~(is_bad & ~cells["revoked_date"].read.is_filled), None)
+        return said.zip_with(said.is_not_null(), refused)
 
     def _headings(self, theirs: "_Theirs") -> pl.Series:
         """The words of rows that head those below them, else null."""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from reli.sources.headings import Headings
-from reli.sources.titles import are_of_two_lists, says_revoked
+from reli.sources.revoked import says_revoked
+from reli.sources.titles import are_of_two_lists
 
 __all__ = ["HEAD_ROWS", "Grid", "Titled", "continuation", "is_header", "joined"]
 

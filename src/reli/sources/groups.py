@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -16,6 +17,8 @@ HEADING = "\0heading"
 """Column of the words of headings, in their rows; no file has such a column."""
 REGION = "\0region"
 """Column of the region that the headings above a row name."""
+REFUSED = "\0refused"
+"""Column of the heading above a row that says that these firms did not pass."""
 _TAKES = ("issuer_region", "address", "city")
 """Columns of ours that may tell a region, the first that the file does not have."""
 _TELLS_PLACE = ("issuer_region", "province", "city", "county")
@@ -40,17 +43,19 @@ def grouped(
         headings.begin(text)
     return (
         _Grouped(rows, headings),
-        replace(assignment, columns={**assignment.columns, **more}, heading=HEADING),
+        replace(
+            assignment, columns={**assignment.columns, **more}, heading=HEADING, refused=REFUSED
+        ),
     )
 
 
 class _Grouped:
-    """The rows of a table, with two columns more."""
+    """The rows of a table, with three columns more."""
 
     def __init__(self, table: Table, headings: Headings) -> None:
         self.name, self.title, self.header = table.name, table.title, table.header
         self.columns, self.rejected = table.columns, table.rejected
-        more = [pa.field(name, pa.string()) for name in (HEADING, REGION)]
+        more = [pa.field(name, pa.string()) for name in (HEADING, REGION, REFUSED)]
         self.schema = pa.schema([*table.schema, *more])
         self._table, self._headings = table, headings
 
@@ -61,18 +66,26 @@ class _Grouped:
 
     def _with_headings(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         height, alone = batch.num_rows, _alone(batch)
-        found, regions, start = {}, [], 0
+        found: dict[int, str] = {}
+        starts, told = [0], [self._told()]
         for at in alone.is_not_null().arg_true().to_list():
-            before = self._headings.region
             if self._headings.is_heading(alone[at]):
                 found[at] = alone[at]
-                regions += [before or None] * (at - start)
-                start = at
-        regions += [self._headings.region or None] * (height - start)
-        told = pl.Series([None], dtype=pl.String).new_from_index(0, height)
-        told = told.scatter(list(found), list(found.values()))
-        more = [pa.array(told.to_list(), pa.string()), pa.array(regions, pa.string())]
+                starts.append(at)
+                told.append(self._told())
+        lengths = np.diff([*starts, height])
+        regions, refused = (
+            [said for said, times in zip(each, lengths, strict=True) for _ in range(times)]
+            for each in zip(*told, strict=True)
+        )
+        words = pl.Series([None], dtype=pl.String).new_from_index(0, height)
+        words = words.scatter(list(found), list(found.values()))
+        more = [pa.array(each, pa.string()) for each in (words.to_list(), regions, refused)]
         return pa.RecordBatch.from_arrays([*batch.columns, *more], schema=self.schema)
+
+    def _told(self) -> tuple[str | None, str | None]:
+        """Region of the rows that follow, and the heading that refuses them."""
+        return self._headings.region or None, self._headings.refused or None
 
 
 def _alone(batch: pa.RecordBatch) -> pl.Series:

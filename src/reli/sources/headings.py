@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from reli.reference.divisions import all_divisions
+from reli.sources.revoked import says_revoked
 
 __all__ = ["Headings", "is_bare_number", "region_told"]
 
@@ -90,6 +91,9 @@ class Headings:
 
     above: dict[int, str] = field(default_factory=dict)
     """By level the region of each; empty where it names none (中央企业)."""
+    refused: str = ""
+    """The heading that says that the rows lost a recognition or got none."""
+    _refused_at: int = 0
 
     def is_heading(self, text: str) -> bool:
         """Whether what stands alone in its row heads the rows below; if so, they are below it."""
@@ -97,20 +101,26 @@ class Headings:
             return False
         bare, level = _bare(text)
         region = region_told(text)
-        is_marked = level in (1, 2) or _COUNT_BEHIND.search(text)
+        is_lost = says_revoked(bare)
+        is_marked = level in (1, 2) or _COUNT_BEHIND.search(text) or is_lost or _GIVEN.match(bare)
         if not region and not (is_marked and not _IS_FIRM.search(bare)):
             return False
         rank = _rank(region)
         above = self.above.items()
         self.above = {at: said for at, said in above if _holds(at, said, level, rank)}
-        self.above[level or _UNNUMBERED + rank] = region
+        at = level or _UNNUMBERED + rank
+        self.above[at] = region
+        if is_lost or at <= self._refused_at:
+            # Cities within a group of refused firms are refused too.
+            self.refused, self._refused_at = (text, at) if is_lost else ("", 0)
         return True
 
     def begin(self, text: str) -> None:
         """What is said of all rows: a place that is the whole title, or the name of a sheet."""
-        if not self.is_heading(text) or _bare(text)[1]:
-            return
-        self.above = {_OUTERMOST: self.region}
+        if self.is_heading(text) and not _bare(text)[1]:
+            self.above = {_OUTERMOST: self.region}
+        # Whether a whole table is read that tells who lost a recognition is asked elsewhere.
+        self.refused, self._refused_at = "", 0
 
     @property
     def region(self) -> str:
@@ -139,4 +149,6 @@ def _rank(region: str) -> int:
 _OUTERMOST = 0
 _UNNUMBERED = len(_LEVELS)
 """Headings without a number lie below those with one."""
+_GIVEN = re.compile("(?:[已拟]?(?:通过|认定|合格|新认定|新增|复核通过|复核合格))")
+"""With which a heading without a number begins that ends a group of refused firms."""
 _IS_FIRM = re.compile("公司|[厂社院所]$|[。;；]")

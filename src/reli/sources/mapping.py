@@ -90,6 +90,8 @@ class Assignment:
     """What the columns of a wide table tell: indicator or year."""
     heading: str = ""
     """The column in which rows that are headings have their words."""
+    refused: str = ""
+    """The column with the heading that says of rows below it that they did not pass."""
     counts_from_1904: bool = False
     """Whether day numbers are those of a workbook made on a Macintosh."""
 

@@ -26,8 +26,9 @@ from reli.sources.mapping import (
     load_mapping,
     match_headers,
 )
+from reli.sources.revoked import says_revoked
 from reli.sources.sheets import other_tables
-from reli.sources.titles import list_told, says_revoked, told_constants
+from reli.sources.titles import list_told, told_constants
 
 __all__ = [
     "NO_DATA",

@@ -22,9 +22,10 @@ from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import UNITS, ColumnMapping, match_headers, told_beside
 from reli.sources.persons import is_personal
 from reli.sources.reading import OpenedSource, SourceFile, open_mapped, shown_parts
+from reli.sources.revoked import says_revoked
 from reli.sources.sheets import other_tables
 from reli.sources.tables import TABLES, with_choices
-from reli.sources.titles import says_revoked, told_constants
+from reli.sources.titles import told_constants
 from reli.sources.wide import wide_columns
 
 __all__ = ["Preview", "Suggestion", "suggest"]

@@ -12,7 +12,6 @@ __all__ = [
     "are_of_two_lists",
     "list_told",
     "lists_named",
-    "says_revoked",
     "title_above",
     "told_constants",
 ]
@@ -21,24 +20,6 @@ _LONGEST = 80
 _MOST = 4
 _NAMES_A_LIST = re.compile(r"名单|名录|目录|榜|清单|一览|汇总|第.{1,4}批|单位\s*[:：]")
 _IS_SENTENCE = re.compile(r"[。；]|各有关|^根据|^按照|^为")
-
-
-_LOST = "取消|撤销|撤消|摘牌|除名|移出|未通过|不通过|未予通过|不予认定|不予通过|不合格|未入选"
-_REVOKED = re.compile(rf"(?:{_LOST}).{{0,60}}(?:资格|称号|认定|命名|名单|企业|中心|单位)")
-_REVOKED_SHEET = re.compile(rf"(?:已|被|拟|复核)?(?:{_LOST}).{{0,4}}")
-_GRANTED_TOO = re.compile(
-    r"(?:认定|新增|公布|合格|(?<![未不予])通过|入选|评价|评估|复核).{0,16}(?:及|和|与|、|并|或)[^：:]{0,6}"
-    rf"(?:{_LOST})"
-)
-
-
-def says_revoked(title: str) -> bool:
-    """Whether a title, or a sheet's name, says that those listed lost a recognition or got none.
-
-    One that speaks of both, of whom it was given to and taken from, says neither.
-    """
-    said = _REVOKED.search(title) or _REVOKED_SHEET.fullmatch(title.strip())
-    return bool(said) and not _GRANTED_TOO.search(title)
 
 
 def title_above(lines: Iterable[str]) -> str:

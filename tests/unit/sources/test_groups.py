@@ -112,6 +112,32 @@ def test_rows_are_of_the_region_of_their_heading(name, write, headings, tmp_path
     assert rejected.read_text(encoding="utf-8").count("小标题，不是企业") == headings
 
 
+REFUSED = """序号,企业名称,撤销日期
+一、通过复核企业,,
+1,甲公司,
+二、未通过复核企业,,
+（一）杭州市,,
+1,乙公司,
+2,丙公司,2023-05-01
+三、新认定企业,,
+1,丁公司,
+取消资格企业（1家）,,
+1,戊公司,
+"""
+
+
+def test_rows_below_a_heading_of_those_who_did_not_pass_are_rejected(tmp_path):
+    """But those with the day on which they lost it tell when it ended."""
+    path, rejected = tmp_path / "高新技术企业.csv", tmp_path / "no.csv"
+    path.write_text(REFUSED, encoding="utf-8")
+    clean_table("recognitions", [SourceFile(path)], tmp_path / "o.parquet", rejected)
+    kept = pq.read_table(tmp_path / "o.parquet")["name"].to_pylist()
+    assert kept == ["甲公司", "丙公司", "丁公司"]
+    told = rejected.read_text(encoding="utf-8")
+    assert "6,小标题,乙公司,未通过，不是认定企业：二、未通过复核企业" in told
+    assert "11,小标题,戊公司,未通过，不是认定企业：取消资格企业（1家）" in told
+
+
 def test_a_column_of_regions_counts_before_headings(tmp_path):
     path = tmp_path / "高新技术企业.csv"
     path.write_text("企业名称,所在地区\n一、杭州市,\n甲公司,余杭区\n", encoding="utf-8")

@@ -13,10 +13,10 @@ from reli.engine import Budget
 from reli.errors import Problems
 from reli.sources.files import ParquetTable
 from reli.sources.reading import SourceFile, open_source
+from reli.sources.revoked import says_revoked
 from reli.sources.snapshot import snapshot
 from reli.sources.stage import clean_table
 from reli.sources.tables import TABLES
-from reli.sources.titles import says_revoked
 
 
 @pytest.fixture
