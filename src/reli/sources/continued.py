@@ -63,11 +63,13 @@ def continuation(last: Grid, table: Grid) -> Grid | None:
 
 def is_header(row: Sequence[str]) -> bool:
     """Whether most cells are headings and none is a number."""
-    cells = [cell.strip() for cell in row if cell.strip()]
-    if len(cells) < _FEWEST:
+    cells = [cell.strip() for cell in row if cell]
+    # Asked of every row of a sheet: most begin with a number or name a firm.
+    if len(cells) < _FEWEST or any(map(str.isdigit, cells)):
         return False
+    cells = list(filter(None, cells))
     named = sum(bool(_HEADING.fullmatch(cell)) for cell in cells)
-    return 2 * named > len(cells) and not any(cell.isdigit() for cell in cells)
+    return len(cells) >= _FEWEST and 2 * named > len(cells)
 
 
 def _width(table: Grid) -> int:

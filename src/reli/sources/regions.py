@@ -83,18 +83,19 @@ def _text(rows: Grid) -> str:
 def _beside(region: Region, header: int) -> list[Region]:
     """Tables side by side, unless they are blocks of one list."""
     rows = region.rows
-    heads = [at for at, row in enumerate(rows) if at == header - region.start or is_header(row)]
-    if not heads:
+    heads = (at for at, row in enumerate(rows) if at == header - region.start or is_header(row))
+    head = next(heads, None)
+    if head is None:
         return [region]
-    named = [cell.strip() for cell in rows[heads[0]]]
-    cuts = _cuts(named, rows, heads[0])
+    named = [cell.strip() for cell in rows[head]]
+    cuts = _cuts(named, rows, head)
     if not cuts:
         return [region]
-    title = _text(rows[: heads[0]])
+    title = _text(rows[:head])
     parts = []
     for start, end in zip((0, *cuts), (*cuts, len(named)), strict=True):
         own = [row[start:end] for row in rows]
-        if heads[0] and not _text(own[: heads[0]]):
+        if head and not _text(own[:head]):
             # A title over all of them stands in the first cell.
             own[0] = [title, *own[0][1:]]
         parts.append(Region(own, region.start))
