@@ -2,12 +2,17 @@
 
 import codecs
 import tomllib
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from reli.errors import InvalidData, Problems
 
-__all__ = ["read_toml", "written_text"]
+__all__ = ["read_toml", "remembered", "state_of", "written_text"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -40,3 +45,30 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(written_text(path))
     except tomllib.TOMLDecodeError as error:
         raise Problems(str(path), [f"is no TOML: {error}"]) from error
+
+
+def remembered(make: Callable[P, R]) -> Callable[P, R]:
+    """A function whose answers are kept as long as the files that it is given stay as they are.
+
+    Its arguments can be keys of a dictionary.
+    """
+    kept: dict[object, R] = {}
+
+    @wraps(make)
+    def found(*args: P.args, **named: P.kwargs) -> R:
+        given = (*args, *named.items())
+        files = (each for each in (*args, *named.values()) if isinstance(each, Path))
+        key = (given, tuple(map(state_of, files)))
+        if key not in kept:
+            kept[key] = make(*args, **named)
+        return kept[key]
+
+    return found
+
+
+def state_of(path: Path | None) -> tuple[int, ...]:
+    """What changes when a file is written anew; nothing where there is none."""
+    if path is None or not path.exists():
+        return ()
+    told = path.stat()
+    return (told.st_mtime_ns, told.st_size, told.st_ino)

@@ -5,7 +5,8 @@ import pytest
 from reli.config import load_project
 from reli.errors import InvalidData, Problems
 from reli.frameworks import framework_text
-from reli.texts import read_toml, written_text
+from reli.reference.emerging import industries_of
+from reli.texts import read_toml, remembered, written_text
 
 SETTINGS = 'name = "热力"\r\ntitle = "区域热力值"\r\n'
 
@@ -29,3 +30,27 @@ def test_a_project_whose_settings_are_no_toml_says_where(tmp_path):
     (tmp_path / "reli.toml").write_text("name = ")
     with pytest.raises(Problems, match="is no TOML"):
         load_project(tmp_path)
+
+
+def test_what_was_read_of_a_file_is_read_again_when_it_changed(tmp_path):
+    path, read = tmp_path / "own.csv", []
+
+    @remembered
+    def length(file, *, times=1):
+        read.append(file)
+        return times * len(file.read_text())
+
+    path.write_text("ab")
+    assert [length(path), length(path), length(path, times=2)] == [2, 2, 4]
+    assert len(read) == 2
+    path.write_text("abc")
+    assert length(path) == 3
+
+
+def test_a_classification_changed_between_two_runs_of_a_process_is_the_new_one(tmp_path):
+    path, head = tmp_path / "own.csv", "industry,gb4754_code,is_starred,products\n"
+    found = []
+    for name in ("未来", "未来制造"):
+        path.write_text(f"{head}{name},3491,0,\n", encoding="utf-8")
+        found.append(industries_of(path))
+    assert found == [("未来",), ("未来制造",)]

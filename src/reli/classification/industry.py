@@ -21,6 +21,7 @@ from reli.engine.encoded import as_encoded, plain, spread
 from reli.errors import UnknownName
 from reli.reference.emerging import classes, industries_of, is_official
 from reli.reference.industries import gb4754
+from reli.texts import remembered
 
 __all__ = ["INDUSTRY_SCHEMA", "RULES", "RULESET", "RULESETS", "Classifier", "ruleset_name"]
 
@@ -347,7 +348,7 @@ def _class_code(text: str) -> str:
     return names[0] if names and names[0].isdigit() else ""
 
 
-@cache
+@remembered
 def _whole_classes(emerging: Path | None) -> pl.DataFrame:
     """Codes of any level below which every class belongs whole to an industry.
 

@@ -14,6 +14,7 @@ from reli.errors import Problems
 from reli.reference.emerging import classes, is_official
 from reli.reference.industries import gb4754
 from reli.reference.tables import read_text_table
+from reli.texts import remembered
 
 __all__ = ["SERVICE_WORDS", "Terms", "terms"]
 
@@ -114,7 +115,7 @@ class Terms:
 _Meaning = tuple[str, str, str, str, bool]
 
 
-@cache
+@remembered
 def terms(path: Path | None = None, *, has_usual: bool = True) -> Terms:
     """All terms of the classification: the shipped one, or a table in its place.
 
@@ -233,7 +234,7 @@ def _complain_of_products(path: Path) -> None:
         raise Problems(str(path), found)
 
 
-@cache
+@remembered
 def _products_of_class(path: Path | None) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
     """By GB/T 4754 code and industry: second-level classes, each with its listed text."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +14,7 @@ from reli.classification.products import Terms, terms
 from reli.engine.files import sha256
 from reli.engine.kept import kept
 from reli.reference.emerging import is_official
+from reli.texts import remembered
 
 __all__ = ["Vocabulary", "vocabulary"]
 
@@ -26,7 +27,7 @@ class Vocabulary:
     words: Words
 
 
-@cache
+@remembered
 def vocabulary(emerging: Path | None = None, *, has_usual: bool = True) -> Vocabulary:
     """The words of a classification, from what was kept, else made: half a second.
 

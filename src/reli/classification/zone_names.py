@@ -12,6 +12,7 @@ from reli.classification.stems import stem
 from reli.reference.divisions import counties
 from reli.reference.zone_hosts import zone_hosts
 from reli.reference.zone_units import bare, short_place, zone_units
+from reli.texts import remembered
 
 __all__ = ["ZoneName", "is_generic", "statistical_zones", "zone_names"]
 
@@ -112,7 +113,7 @@ def is_generic(name: str) -> bool:
     return bool(_GENERIC.match(name))
 
 
-@cache
+@remembered
 def zone_names(own: Path | None = None) -> tuple[ZoneName, ...]:
     """All names of zones with known hosts; of pilot zones without, which name a province."""
     rows = zone_hosts(own).to_pylist()
@@ -121,7 +122,7 @@ def zone_names(own: Path | None = None) -> tuple[ZoneName, ...]:
     return (*_own_names(hosted), *_usual_words(hosted), *_own_names(wide))
 
 
-@cache
+@remembered
 def statistical_zones(own: Path | None = None) -> dict[str, ZoneName]:
     """Code of a pseudo-county of the Bureau of Statistics -> its zone, if its hosts are known."""
     return {code: _named(unit.host, unit.name, "context") for code, unit in zone_units(own).items()}

@@ -8,7 +8,6 @@ import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
@@ -16,7 +15,7 @@ from typing import Any
 
 from reli.errors import InvalidSetting, Problems, nearest
 from reli.reference.emerging import OVERALL
-from reli.texts import read_toml
+from reli.texts import read_toml, remembered
 
 __all__ = ["Patterns", "load_patterns"]
 
@@ -69,7 +68,7 @@ class Patterns:
         return str(known[kind])
 
 
-@cache
+@remembered
 def load_patterns(override: Path | None = None) -> Patterns:
     """The shipped patterns, with those of a project's file in place of their kinds.
 

@@ -3,13 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from reli.errors import Problems, nearest
-from reli.texts import read_toml
+from reli.texts import read_toml, remembered
 
 __all__ = ["Thresholds", "load_thresholds"]
 
@@ -40,7 +39,7 @@ class Thresholds:
         )
 
 
-@cache
+@remembered
 def load_thresholds(override: Path | None = None) -> Thresholds:
     """The shipped thresholds, with the values of a project's file in place of theirs.
 

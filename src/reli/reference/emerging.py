@@ -11,6 +11,7 @@ from reli.errors import InvalidData, MissingFile, Problems
 from reli.reference.industries import gb4754
 from reli.reference.own_classification import is_own, read_own
 from reli.reference.tables import read_shipped, read_text_table
+from reli.texts import remembered
 
 __all__ = [
     "EMERGING",
@@ -78,7 +79,7 @@ _COLUMNS = [
 ]
 
 
-@cache
+@remembered
 def classes(path: Path | None = None) -> pa.Table:
     """The classification: a row a leaf class and GB/T 4754 class.
 
@@ -105,7 +106,7 @@ def classes(path: Path | None = None) -> pa.Table:
     return table.select(_COLUMNS).append_column("industry", names)
 
 
-@cache
+@remembered
 def industries_of(path: Path | None = None) -> tuple[str, ...]:
     """Names of the industries of a classification, without 综合, in the order of publication."""
     if path is None or is_official(path):
@@ -113,7 +114,7 @@ def industries_of(path: Path | None = None) -> tuple[str, ...]:
     return tuple(in_order(classes(path)["industry"].to_pylist()))
 
 
-@cache
+@remembered
 def is_official(path: Path) -> bool:
     """Whether a table is one of the eight emerging industries, and no classification of one's own.
 

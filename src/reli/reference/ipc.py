@@ -9,7 +9,6 @@ decimally (H01L31/0445 under H01L31/04).
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +16,7 @@ import pyarrow as pa
 from reli.errors import InvalidData, MissingFile, Problems, nearest, no_column
 from reli.reference.emerging import OFFICIAL_NAMES, industries_of, is_official, second_level
 from reli.reference.tables import read_shipped, read_text_table
+from reli.texts import remembered
 
 __all__ = ["Rules", "check", "industries_of_codes", "ipc_rules", "shipped_rules"]
 
@@ -34,7 +34,7 @@ def shipped_rules() -> pa.Table:
     return read_shipped("ipc.csv")
 
 
-@cache
+@remembered
 def ipc_rules(path: Path | None = None, emerging: Path | None = None) -> Rules:
     """The rules of a project: its own rows replace the shipped ones of the same symbol, or extend.
 

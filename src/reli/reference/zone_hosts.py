@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,13 +11,14 @@ from reli.errors import InvalidData, MissingFile, Problems
 from reli.reference.divisions import counties, divisions_at
 from reli.reference.tables import read_shipped, read_text_table
 from reli.reference.units import cities_without_counties
+from reli.texts import remembered
 
 __all__ = ["KINDS", "check", "zone_hosts"]
 
 KINDS = ("economic", "high_tech", "new_area", "free_trade", "bonded", "airport", "other")
 
 
-@cache
+@remembered
 def zone_hosts(own: Path | None = None) -> pa.Table:
     """National zones and new areas, and large provincial ones, with the counties they lie in.
 

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from reli.reference.divisions import divisions_at
 from reli.reference.tables import read_text_table
 from reli.reference.zone_hosts import zone_hosts
 from reli.reference.zones import zones
+from reli.texts import remembered
 
 __all__ = ["ATTRIBUTIONS", "ZoneUnit", "administering", "bare", "short_place", "zone_units"]
 
@@ -42,7 +42,7 @@ class ZoneUnit:
         return tuple(self.host["host_codes"].split(";"))
 
 
-@cache
+@remembered
 def zone_units(own: Path | None = None) -> dict[str, ZoneUnit]:
     """Zones by their pseudo-county code; those whose hosts are not told are left out.
 
@@ -65,7 +65,7 @@ def zone_units(own: Path | None = None) -> dict[str, ZoneUnit]:
     return found
 
 
-@cache
+@remembered
 def administering(own: Path | None = None) -> dict[str, ZoneUnit]:
     """Those that are units where firms count by administration: all that `own` leaves as they are.
 
