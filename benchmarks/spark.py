@@ -54,6 +54,8 @@ with owned as (select coalesce(enterprise_id, outsider_id) as party, count(*) as
     and not coalesce(legal_status rlike
         '审中|在审|待审|实审|实质审查|审查中|公开|公布|未授权|驳回|撤回|视撤'
       and not legal_status rlike '(^|[^未予])授权|有权|(^|[^无])有效|维持|专利权的?终止', false)
+    and not (endswith(item, 'A') and not coalesce(contains(kind, '授权'), false) and not coalesce(
+      legal_status rlike '(^|[^未予])授权|有权|(^|[^无])有效|维持|专利权的?终止', false))
     and coalesce(enterprise_id, outsider_id) is not null and not coalesce(is_shared, false)
     and granted_date <= date'{day}'
     and not (coalesce(ended_date <= date'{day}', false) or granted_date <= date'{expired}'

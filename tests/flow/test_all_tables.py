@@ -149,6 +149,11 @@ def test_every_table_is_accounted_for(outcome):
     assert "recognitions: 4 rows read = 3 kept + 1 rejected" in said
     assert "patents: 7 rows read = 7 kept + 0 rejected" in said
     assert len(said) == len(SOURCES)
+    named = next(line for line in ran.summary if line.startswith("recognitions: 3 = "))
+    # A research institute hosts a centre; that nobody else is named is said too.
+    assert named.startswith("recognitions: 3 = 2 of enterprises + 1 of others")
+    assert named.endswith("0 of branches and sole traders, which are not counted + 0 of nobody in "
+                          "the register")  # fmt: skip
     assert (
         "patents: 7 = 5 of enterprises alone or together + 1 of others alone + 1 of persons, "
         "or of enterprises that the register lacks" in ran.summary

@@ -5,10 +5,12 @@ from typing import Any
 
 import polars as pl
 
-from reli.engine import row_count
+from reli.engine import parquet_files, row_count
 from reli.errors import InvalidData
 from reli.pipeline.asking import WORKS, owners_of
+from reli.pipeline.counting import LISTS
 from reli.pipeline.counts import decision_counts, without_code
+from reli.pipeline.inferring import parties_of
 from reli.pipeline.rulings import OUTCOME
 from reli.pipeline.workspace import Workspace
 
@@ -44,6 +46,8 @@ def balances(workspace: Workspace, record: Callable[[str], Mapping[str, Any]]) -
                 "this is a defect of reli, please report it"
             )
         yield f"{table}: {rows['read']:,} rows read = {kept:,} kept + {rejected:,} rejected"
+        if table in LISTS and "enterprises" in workspace.project.tables():
+            yield _of_lists(workspace, table)
         if table in WORKS:
             yield _of_works(workspace, table, kept)
         if table == "patents":
@@ -77,6 +81,30 @@ def _of_codes(workspace: Workspace, kept: int) -> Iterator[str]:
             f"patents: {without:,} of {kept:,} have no code (IPC) that can be read: by their codes "
             "they count in no industry"
         )
+
+
+def _of_lists(workspace: Workspace, table: str) -> str:
+    """Whom the rows of a list name: what names nobody who is counted is no silent zero."""
+    counted = pl.scan_parquet(parquet_files(parties_of(workspace)))
+    rows = pl.scan_parquet(parquet_files(workspace.stage(f"linked/{table}")))
+    outside = "outsider_id" if "outsider_id" in rows.collect_schema() else pl.lit(None)
+    found = (
+        rows.select("enterprise_id", is_outside=pl.coalesce(outside).is_not_null())
+        .join(counted.select("enterprise_id", "is_counted"), on="enterprise_id", how="left")
+        .select(
+            firms=pl.col("is_counted").fill_null(False).sum(),
+            others=pl.col("is_outside").sum(),
+            uncounted=(~pl.col("is_counted")).sum(),
+            nobody=(pl.col("enterprise_id").is_null() & ~pl.col("is_outside")).sum(),
+        )
+        .collect(engine="streaming")
+        .row(0, named=True)
+    )
+    return (
+        f"{table}: {sum(found.values()):,} = {found['firms']:,} of enterprises + "
+        f"{found['others']:,} of others, such as universities + {found['uncounted']:,} of branches "
+        f"and sole traders, which are not counted + {found['nobody']:,} of nobody in the register"
+    )
 
 
 def _of_works(workspace: Workspace, table: str, kept: int) -> str:
