@@ -51,6 +51,18 @@ def test_check(project):
     assert sorted(each.name for each in project.iterdir()) == ["out", "reli.toml", "sources"]
 
 
+def test_lists_that_say_nothing_of_the_year(project):
+    rows = "名单,批次,企业名称,公示日期\n独角兽,2022,甲公司,\n瞪羚企业,2023,甲公司,\n"
+    rows += "高新技术企业,,甲公司,2019-01-01\n小巨人,,甲公司,2024-01-01\n"
+    # Its name would say which list it is.
+    (project / "sources" / "瞪羚企业.csv").unlink()
+    (project / "sources" / "lists.csv").write_text(rows, encoding="utf-8")
+    settings = SETTINGS.replace("瞪羚企业.csv", "lists.csv")
+    (project / "reli.toml").write_text(settings, encoding="utf-8")
+    said = CliRunner().invoke(cli.app, ["check", str(project), "--quiet"]).stdout
+    assert "名单没有2023年的行：little_giant、unicorn，相应指标该年各地均按缺失计" in said
+
+
 def test_tables_that_contradict_each_other(tmp_path):
     (tmp_path / "sources").mkdir()
     files = {

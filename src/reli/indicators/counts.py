@@ -343,8 +343,12 @@ class PlaceCounts:
 
     def _lists_there(self) -> set[str]:
         """Lists that say anything of the year."""
-        rows = lists_of_year(self.tables, self.period, self.engine.memory_table)
-        return set() if rows is None else set(self.once("lists", lambda: rows)["list"])
+        rows, rules = self.tables.recognitions, self.tables.lists
+        if rows is None:
+            return set()
+        memory = self.engine.memory_table
+        said = self.once("lists", lambda: lists_of_year(rows, rules, self.period, memory))
+        return set(said["list"])
 
     def _rankings_there(self) -> set[str]:
         """Rankings of the year."""

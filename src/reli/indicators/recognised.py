@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from reli.indicators.claims import as_claims
+from reli.indicators.lists import Rules
 from reli.indicators.measure import Measure
 from reli.indicators.tables import Period, RoadTables, with_columns
 
@@ -93,9 +94,11 @@ def in_force(
     Returns:
         list, party, enterprise_id, name, level, and the columns `carried`.
     """
-    rows = _begun(tables, period, memory, carried)
-    if rows is None:
+    if tables.recognitions is None:
         return None
+    rows = with_columns(tables.recognitions, _COLUMNS)
+    rows = rows.select("list", "enterprise_id", *_COLUMNS, *carried)
+    rows = _begun(rows, tables.lists, period, memory)
     rows = rows.mutate(
         party=ibis.coalesce(rows.enterprise_id, rows.outsider_id),
         centre=ibis.ifelse(rows.host_name.notnull(), rows.name, None),
@@ -107,29 +110,23 @@ def in_force(
     return there.select("list", "party", "enterprise_id", "name", "level", *carried)
 
 
-def lists_of_year(tables: RoadTables, period: Period, memory: Memory) -> ibis.Table | None:
+def lists_of_year(
+    recognitions: ibis.Table, rules: Rules, period: Period, memory: Memory
+) -> ibis.Table:
     """Lists that say anything of the year: list, each once.
 
     A list of a year says nothing of others, and no list of what was before its first notice.
     """
-    rows = _begun(tables, period, memory)
-    if rows is None:
-        return None
+    rows = _begun(with_columns(recognitions, _COLUMNS), rules, period, memory)
     of_year = rows.begin.year() == period.year
     says = ibis.ifelse(rows.is_of_year, of_year, rows.begin <= period.last_day)
     return rows.filter(says.fill_null(True)).select("list").distinct()
 
 
-def _begun(
-    tables: RoadTables, period: Period, memory: Memory, carried: Sequence[str] = ()
-) -> ibis.Table | None:
+def _begun(rows: ibis.Table, rules: Rules, period: Period, memory: Memory) -> ibis.Table:
     """Rows with the rule of their list, and since when they count (`begin`)."""
-    if tables.recognitions is None:
-        return None
-    rows = with_columns(tables.recognitions, _COLUMNS)
-    rows = rows.select("list", "enterprise_id", *_COLUMNS, *carried)
-    rules = memory(_rules(tables.lists, period)).rename(rule_list="list")
-    rows = rows.inner_join(rules, rows["list"] == rules.rule_list)
+    told = memory(_rules(rules, period)).rename(rule_list="list")
+    rows = rows.inner_join(told, rows["list"] == told.rule_list)
     return rows.mutate(begin=_begin(rows))
 
 

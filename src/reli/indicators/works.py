@@ -214,7 +214,8 @@ def _is_invention(patents: ibis.Table) -> ir.BooleanValue:
     kind, status = patents.kind, patents.legal_status
     says_granted = kind.contains("授权").fill_null(False)
     is_invention = kind.isnull() | kind.contains("发明")
-    is_applied = kind.re_search(_APPLIED).fill_null(False) & ~says_granted
+    # What is quickly told goes first: engines look no further where it decides.
+    is_applied = ~says_granted & kind.re_search(_APPLIED).fill_null(False)
     was_granted = status.re_search(_GRANTED).fill_null(False)
     is_pending = status.re_search(_PENDING).fill_null(False) & ~was_granted
     is_published = patents["item"].endswith(_PUBLISHED) & ~says_granted & ~was_granted

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import polars as pl
 
 from reli.classification.place import Locator
 from reli.config import load_project
-from reli.engine import Progress, Quiet, parquet_reader
+from reli.engine import DuckDBEngine, Progress, Quiet, parquet_reader
 from reli.errors import ReliError
+from reli.indicators import Period
 from reli.indicators.lists import Rules
+from reli.indicators.recognised import lists_of_year
 from reli.pipeline.asking import WORKS
 from reli.pipeline.contradictions import contradicted, unknown_owners
 from reli.pipeline.own_lists import project_lists, project_table, redefined_lists
@@ -163,6 +166,7 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
         listed, coverage = cleaned["recognitions"], cleaned.get("coverage")
         rules = project_lists(workspace)
         findings += contradicted(coverage, listed) if coverage else _uncovered(listed, rules)
+        findings += _silent(listed, rules, workspace.project.reference_year)
         findings += [
             Finding("提示", listed.table.name_zh, f"本项目另定规则的自带名单：{said}")
             for said in redefined_lists(workspace)
@@ -218,6 +222,19 @@ def _uncovered(listed: CleanTable, rules: Rules) -> list[Finding]:
     text = (
         f"没有覆盖表（coverage）：{'、'.join(unsure)} 只在名单出现过的省份按零计，其余省份按缺失计"
     )
+    return [Finding("警告", listed.table.name_zh, text)]
+
+
+def _silent(listed: CleanTable, rules: Rules, year: int) -> list[Finding]:
+    """Lists that say nothing of a year, such as those of the year before."""
+    with closing(DuckDBEngine(listed.rows.parent / "spilt")) as engine:
+        rows = engine.table(listed.rows)
+        says = lists_of_year(rows, rules, Period(year), engine.memory_table)
+        silent = rows.select("list").distinct().anti_join(says, "list")
+        names = sorted(engine.fetch(silent)["list"].to_pylist())
+    if not names:
+        return []
+    text = f"名单没有{year}年的行：{'、'.join(names)}，相应指标该年各地均按缺失计"
     return [Finding("警告", listed.table.name_zh, text)]
 
 
