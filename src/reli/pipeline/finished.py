@@ -12,8 +12,9 @@ from reli.engine import Progress, Rows, Step
 from reli.errors import Problems, ReliError, UnknownName, nearest
 from reli.indicators.grid import PANEL_SCHEMA
 from reli.insight import read_standings
+from reli.pipeline.cleaning import clean_step
 from reli.pipeline.framework import framework_files, project_framework
-from reli.pipeline.register import clean_step, snapshot_step
+from reli.pipeline.register import snapshot_step
 from reli.pipeline.workspace import Workspace
 from reli.reference.emerging import OVERALL
 from reli.reference.names import resolve

@@ -130,9 +130,14 @@ def _appending(places: Sequence[Path]) -> Iterator[Callable[[int, pa.Table], Non
 
         def append(at: int, table: pa.Table) -> None:
             if at not in writers:
-                # Without a note of the schema, texts are texts to whoever reads.
+                # Without a note of the schema, texts are texts to whoever reads. A group of rows
+                # holds a year with all that there is of the other columns.
                 writer = pq.ParquetWriter(
-                    places[at], table.schema, compression="zstd", store_schema=False
+                    places[at],
+                    table.schema,
+                    compression="zstd",
+                    store_schema=False,
+                    write_statistics=["year"],
                 )
                 writers[at] = opened.enter_context(writer)
             writers[at].write_table(table)

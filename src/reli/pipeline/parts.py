@@ -33,7 +33,7 @@ _MOST_GROUPS = 24
 
 @dataclass(frozen=True)
 class Part:
-    """Some files of the register."""
+    """Some files of the register, or of a list."""
 
     name: str
     sources: tuple[SourceFile, ...]
@@ -41,10 +41,10 @@ class Part:
     """Files and mappings."""
 
 
-def parts_of(workspace: Workspace) -> list[Part]:
+def parts_of(workspace: Workspace, table: str = "enterprises") -> list[Part]:
     """Parts in the order of their files: a part a file, or of many files those of one hash."""
     files: dict[str, list[tuple[SourceFile, tuple[Path, ...]]]] = {}
-    found = workspace.source_files("enterprises")
+    found = workspace.source_files(table)
     for file in found:
         name = _name(file.label) if len(found) <= MOST_PARTS else _bucket(file.label)
         read = tuple(filter(None, (file.path, file.mapping, file.first)))

@@ -17,12 +17,12 @@ from reli.linkage.climbing import ANSWER, LINK
 from reli.linkage.lists import answer_list
 from reli.pipeline.asking import SAYS, answers_of, asking_steps
 from reli.pipeline.classifying import classifier_of
+from reli.pipeline.cleaning import clean_step, clean_steps
 from reli.pipeline.counting import LISTS, PARTIES, PLAIN
 from reli.pipeline.indicators import indicator_steps
 from reli.pipeline.inferring import inferring_steps
 from reli.pipeline.locating import locator_of
-from reli.pipeline.obeying import rule_links, rule_values, ruled_files, ruling_steps
-from reli.pipeline.own_lists import project_table
+from reli.pipeline.obeying import rule_links, ruled_files, ruling_steps
 from reli.pipeline.part_steps import Classifying, classified_steps, part_steps
 from reli.pipeline.parties import party_steps
 from reli.pipeline.rulings import has_decisions, open_step
@@ -35,9 +35,8 @@ from reli.pipeline.works import (
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
 from reli.sources.snapshot import snapshot
-from reli.sources.stage import cells_path, clean_table
 
-__all__ = ["clean_step", "register_steps", "snapshot_step"]
+__all__ = ["register_steps", "snapshot_step"]
 
 _CLASSIFIED = (
     "enterprise_id",
@@ -83,7 +82,7 @@ def register_steps(workspace: Workspace, progress: Progress) -> list[Step]:
     steps = [
         snapshot_step(workspace),
         *ruled,
-        *(clean_step(workspace, table, progress) for table in (*lists, *others)),
+        *(step for table in (*lists, *others) for step in clean_steps(workspace, table, progress)),
         *part_steps(workspace, progress, Classifying(classifying, _READ, _RECURRING)),
         *asking_steps(workspace),
         *(_link_step(workspace, table) for table in lists),
@@ -113,39 +112,6 @@ def snapshot_step(workspace: Workspace) -> Step:
         run=run,
         inputs=tuple(files),
         outputs=(workspace.stage("snapshot/snapshot"),),
-    )
-
-
-def clean_step(workspace: Workspace, table: str, progress: Progress) -> Step:
-    """Files of one canonical table, made canonical."""
-    rejected = workspace.rejected(table)
-    sources = workspace.source_files(table)
-
-    more_in, more_out = ruled_files(workspace, f"clean/{table}")
-
-    def run(places: Sequence[Path]) -> Rows:
-        rows = clean_table(
-            project_table(workspace, table),
-            sources,
-            places[0],
-            places[1],
-            progress,
-            cells=places[2],
-            budget=workspace.budget,
-        )
-        if more_out:
-            rule_values(workspace, table, places[0], places[3])
-        return rows
-
-    return Step(
-        name=f"clean/{table}",
-        run=run,
-        inputs=(*workspace.inputs_of(table), *more_in),
-        outputs=(workspace.stage(f"clean/{table}"), rejected, cells_path(rejected), *more_out),
-        # What they may name depends on the map and on the framework.
-        parameters={"vintage": workspace.project.vintage, "framework": workspace.project.framework}
-        if table in PLAIN
-        else {},
     )
 
 

@@ -4,8 +4,7 @@ The others are told in the list of rejected rows. The parts themselves are not w
 a step of each part leaves its repeated rows out where it is read.
 """
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +17,8 @@ import pyarrow.parquet as pq
 from reli.engine import Engine, Kernel, Rows, Step, row_count
 from reli.pipeline.parts import Part, file_beside, part_file, rejected_file
 from reli.pipeline.workspace import Workspace, database
-from reli.sources.stage import REJECTED_HEADER, cells_path
+from reli.sources.stage import cells_path
+from reli.sources.together import joined_lists, told_repeated
 
 __all__ = ["FILLED_CELLS", "leaving_out", "repeated_step"]
 
@@ -48,8 +48,12 @@ def repeated_step(workspace: Workspace, parts: Sequence[Part]) -> Step:
         for part, place in zip(parts, places[2:], strict=True):
             of_part = repeated.filter(pl.col("part") == part.name)
             pq.write_table(of_part.to_arrow().cast(_REPEATED), place, compression="zstd")
-        lines = _joined(rejected, places[0], _as_lines(repeated))
-        _joined(cells, places[1], ())
+        told = (
+            told_repeated(row, "统一社会信用代码", row["enterprise_id"])
+            for row in repeated.iter_rows(named=True)
+        )
+        lines = joined_lists(rejected, places[0], told)
+        joined_lists(cells, places[1])
         rows = sum(row_count(path) for path in linked)
         return Rows(rows + lines, rows - repeated.height, lines + repeated.height)
 
@@ -93,31 +97,6 @@ def _repeated(engine: Engine, parts: dict[str, Path]) -> pl.DataFrame:
         place=pl.int_range(pl.len()).over("enterprise_id"),
     )
     return told.filter(pl.col("place") > 0).sort("number", "source_line").select(_REPEATED.names)
-
-
-def _as_lines(repeated: pl.DataFrame) -> Iterator[Sequence[object]]:
-    reason = "重复：与 {} 第 {} 行为同一条，保留该行"
-    for row in repeated.iter_rows(named=True):
-        told = reason.format(row["kept_file"], row["kept_line"])
-        key = row["enterprise_id"]
-        yield row["source_file"], row["source_line"], "统一社会信用代码", key, told
-
-
-def _joined(lists: Sequence[Path], out: Path, more: Iterator[Sequence[object]] | tuple[()]) -> int:
-    """Lists of one form as one, with further lines; the number of lines of the lists."""
-    count = 0
-    with out.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(REJECTED_HEADER)
-        for path in lists:
-            with path.open(encoding="utf-8-sig", newline="") as one:
-                lines = csv.reader(one)
-                next(lines)
-                for line in lines:
-                    writer.writerow(line)
-                    count += 1
-        writer.writerows(more)
-    return count
 
 
 def _keeping(ids: Sequence[str]) -> Kernel:

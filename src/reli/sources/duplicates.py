@@ -4,9 +4,9 @@ Kept is the row with the most filled cells; of equals the last, which is the new
 are read in the order of their names.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,6 @@ import polars as pl
 import pyarrow as pa
 
 from reli.engine import row_count
-from reli.sources.aside import Aside
 from reli.sources.canonical import Table
 from reli.sources.distinct import Distinct
 
@@ -136,7 +135,14 @@ def _repeated(several: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def told_rows(repeated: pl.DataFrame, aside: Aside, table: Table) -> pl.DataFrame:
+class Batches(Protocol):
+    """Clean rows, to be gone through as often as is asked."""
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Some columns of all rows, in their order."""
+
+
+def told_rows(repeated: pl.DataFrame, aside: Batches, table: Table) -> pl.DataFrame:
     """What is said of repeated rows.
 
     Args:
@@ -168,7 +174,7 @@ def _key(names: Sequence[str]) -> pl.Expr:
     return pl.concat_str(texts, separator=" ", ignore_nulls=True)
 
 
-def rows_at(places: npt.NDArray[np.int64], aside: Aside, form: pa.Schema) -> pl.DataFrame:
+def rows_at(places: npt.NDArray[np.int64], aside: Batches, form: pa.Schema) -> pl.DataFrame:
     """Some columns of rows laid aside, batch by batch: what is taken is a few rows of each.
 
     Args:

@@ -7,6 +7,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 __all__ = [
     "LEVEL",
@@ -110,6 +111,7 @@ def _is_heading(cell: str) -> bool:
     return not is_long and (bool(_YEAR.fullmatch(text)) or not _NO_HEADING.search(text))
 
 
+@lru_cache(maxsize=10_000)
 def plain(header: str) -> str:
     """A header without what varies: width, case, spaces, brackets with a unit, a marker `*`."""
     text = unicodedata.normalize("NFKC", header)

@@ -34,13 +34,21 @@ from reli.sources.reading import OpenedSource, SourceFile, open_source
 from reli.sources.tables import table_named
 from reli.sources.united import NO_UNIONS, Union, Unions, unions, with_unions
 
-__all__ = ["REJECTED_HEADER", "cells_path", "clean_table"]
+__all__ = [
+    "BYTES_OF_A_KEY",
+    "REJECTED_HEADER",
+    "CleanFiles",
+    "cells_path",
+    "clean_files",
+    "clean_table",
+    "narrow_writer",
+]
 
 REJECTED_HEADER = ("文件", "行", "列", "值", "原因")
 _GROUP_ROWS = 131_072
 _ASIDE_SHARE = 0.2
 """Of the memory, for rows that wait until repeated ones are known; more of them wait on disk."""
-_BYTES_OF_A_KEY = 60
+BYTES_OF_A_KEY = 60
 """Of the memory, while repeated rows are looked for: seven times its hash."""
 _BYTES_OF_A_REPEATED_ROW = 800
 """Of the memory, while it is told what is repeated: its texts, and those of the row kept."""
@@ -91,7 +99,7 @@ def clean_table(
         with Aside(Path(scratch) / "aside.arrow", declared.schema, room) as aside:
             stage = _Stage(declared, lists, progress or Quiet(), limits)
             counts = stage.write(sources, aside, keys)
-        repeated = repeated_rows(keys, limits.memory // _BYTES_OF_A_KEY)
+        repeated = repeated_rows(keys, limits.memory // BYTES_OF_A_KEY)
         most = limits.memory // _BYTES_OF_A_REPEATED_ROW
         with Unions(Path(scratch) / "unions.arrow") as united:
             found = unions(repeated, aside, declared, most) if declared.unites else ()
@@ -106,6 +114,50 @@ def clean_table(
         written=counts.written - repeated.height,
         rejected=counts.rejected + repeated.height,
     )
+
+
+@dataclass(frozen=True)
+class CleanFiles:
+    """What `clean_files` writes of some files of a table."""
+
+    rows: Path
+    """Parquet file as `clean_table` writes it, with the rows that repeat another."""
+    keys: Path
+    """Parquet file of what tells whether a row repeats another (see reli.sources.duplicates)."""
+    rejected: Path
+    cells: Path
+
+
+def clean_files(
+    table: Table,
+    sources: Sequence[SourceFile],
+    out: CleanFiles,
+    *,
+    progress: Progress,
+    budget: Budget,
+) -> Rows:
+    """Clean some files of a table whose rows are yet to be held against those of others.
+
+    Args:
+        table: a canonical table with keys, whose rows unite no names.
+        sources: the files, in the order in which later ones are newer.
+        out: where to write.
+        progress: told of the rows read.
+        budget: memory and threads of the process.
+
+    Returns:
+        Rows read = rows written + rows rejected.
+    """
+    room = int(budget.memory * _ASIDE_SHARE)
+    with (
+        tempfile.TemporaryDirectory(dir=out.rows.parent, prefix=".unfinished-") as scratch,
+        _Lists(out.rejected, out.cells) as lists,
+        Aside(Path(scratch) / "aside.arrow", table.schema, room) as aside,
+        Unions(Path(scratch) / "unions.arrow") as united,
+    ):
+        counts = _Stage(table, lists, progress, budget).write(sources, aside, out.keys)
+        _Published(aside, _NONE, table.unites, united).write(out.rows, None, budget)
+    return counts
 
 
 def _united(found: Iterable[Union], kept: Unions, lists: "_Lists", table: Table) -> pl.Series:
@@ -280,7 +332,7 @@ def _staging(aside: Aside, keys: Path, limits: Budget) -> Iterator[Any]:
     # Whether texts come as dictionaries may differ: as in the first batch.
     form: list[pa.Schema] = []
     before = 0
-    with _narrow_writer(keys) as keys_writer:
+    with narrow_writer(keys) as keys_writer:
 
         def flush() -> None:
             if waiting:
@@ -303,8 +355,8 @@ def _staging(aside: Aside, keys: Path, limits: Budget) -> Iterator[Any]:
         flush()
 
 
-def _narrow_writer(path: Path) -> pq.ParquetWriter:
-    """Of numbers that do not recur, read once."""
+def narrow_writer(path: Path) -> pq.ParquetWriter:
+    """A writer of keys of rows: numbers that do not recur, read once."""
     return pq.ParquetWriter(
         path, FORM_OF_KEYS, compression="lz4", use_dictionary=False, write_statistics=False
     )

@@ -1,5 +1,7 @@
 """The register in parts: a further file costs its own rows, and the result is the same."""
 
+from dataclasses import asdict
+
 import polars as pl
 import pytest
 
@@ -12,6 +14,7 @@ from reli.pipeline.counting import counting, project_measures, road_tables
 from reli.pipeline.parts import MOST_PARTS, parts_of
 from reli.pipeline.register import register_steps
 from reli.pipeline.workspace import Workspace, database
+from reli.sources.stage import cells_path, clean_table
 
 HEADER = "企业名称,统一社会信用代码,注册地址,国民经济行业,经营范围,成立日期\n"
 FIRST = HEADER + (
@@ -295,6 +298,49 @@ def test_what_comes_goes_and_is_asked_at_once_ends_like_a_full_run(project, grow
     assert "无此公司" not in pl.read_parquet(folder / "build/linked/climbed.parquet")["name"]
 
 
+BATCH = """list,batch,name,notice_date,level
+high_tech,2022年第1批,甲集成电路有限公司,2022-01-01,
+high_tech,2022年第1批,庚智能装备有限公司,2022-01-01,国家级
+high_tech,2022年第1批,乙商贸有限公司,2022-01-01,
+"""
+# 甲 again, with more; 庚 with less; 乙 twice, and once alike; a row without a name, one in doubt.
+ONCE_MORE = """list,batch,name,notice_date,level
+high_tech,2022年第1批,甲集成电路有限公司,2022-01-01,国家级
+high_tech,2022年第1批,庚智能装备有限公司,2022-01-01,
+high_tech,2022年第1批,乙商贸有限公司,,
+high_tech,2022年第1批,乙商贸有限公司,2022-01-01,
+high_tech,2022年第1批,,2022-01-01,
+high_tech,2022年第1批,丁新材料有限公司,某日,
+"""
+
+
+def test_a_further_file_of_a_list_is_cleaned_alone_and_held_against_the_others(project):
+    first = {"firms1": FIRST, "listed1": BATCH, "listed3": LISTED}
+    folder = with_lists(project, "grown", **first)
+    run(folder)
+    with_lists(project, "grown", listed2=ONCE_MORE)
+    ran = [name for name in run(folder) if name.startswith("clean/")]
+    assert ran == ["clean/recognitions/listed2.csv", "clean/recognitions"]
+    run(with_lists(project, "whole", **first, listed2=ONCE_MORE))
+    assert built(folder) == built(folder.with_name("whole"))
+    together, apart = folder / "together.parquet", folder / "build/clean/recognitions.parquet"
+    workspace, rejected = Workspace(load_project(folder)), folder / "together.csv"
+    counts = clean_table("recognitions", workspace.source_files("recognitions"), together, rejected)
+    assert pl.read_parquet(apart).equals(pl.read_parquet(together))
+    lists = ((rejected, ".csv"), (cells_path(rejected), ".cells.csv"))
+    for whole, suffix in lists:
+        kept = folder / "rejected" / f"recognitions{suffix}"
+        assert kept.read_text("utf-8") == whole.read_text("utf-8")
+    told = pl.read_csv(rejected)
+    # The fullest row is kept; of equals the last.
+    assert set(told.select("文件", "行").iter_rows()) == {
+        ("listed1.csv", 2), ("listed1.csv", 4), ("listed2.csv", 3), ("listed2.csv", 4),
+        ("listed2.csv", 6),
+    }  # fmt: skip
+    record = StepRunner(folder, workspace.manifest).record("clean/recognitions")
+    assert record["rows"] == asdict(counts) == {"read": 15, "written": 10, "rejected": 5}
+
+
 @pytest.mark.parametrize("gone", [range(0, 40, 7), range(1, 40, 7)])
 def test_a_list_that_goes_leaves_no_trace(project, gone):
     """One whose firms another names too, and one that alone named some."""
@@ -311,7 +357,10 @@ def test_a_list_that_goes_leaves_no_trace(project, gone):
     (folder / "sources" / "listed2.csv").unlink()
     run(folder)
     run(with_lists(project, "never", **first))
-    assert built(folder) == built(folder.with_name("never"))
+    never, left = built(folder.with_name("never")), built(folder)
+    # What was cleaned of the file itself stays, and nothing reads it.
+    del never["build/manifest.json"]
+    assert {name: left[name] for name in never} == never
 
 
 @pytest.mark.parametrize("few", [0, 9])
