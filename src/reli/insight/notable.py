@@ -11,10 +11,9 @@ from dataclasses import replace
 from reli.insight.places import gazetteer
 from reli.insight.statements import Named, Statement
 from reli.insight.thresholds import Thresholds
+from reli.reference.divisions import MUNICIPALITIES
 
 __all__ = ["notable"]
-
-MUNICIPALITIES = ("11", "12", "31", "50")
 
 AT_MOST = 2
 """Counties that are named for several places among the first, a dimension."""
@@ -106,8 +105,8 @@ def _dominant(found: Sequence[Statement], thresholds: Thresholds) -> Iterator[St
 
 def _city_code(county: str) -> str:
     """Code of the city that a county lies in; of a municipality, that of its province."""
-    digits = 2 if county[:2] in MUNICIPALITIES else 4
-    return county[:digits].ljust(6, "0")
+    province = f"{county[:2]}0000"
+    return province if province in MUNICIPALITIES else f"{county[:4]}00"
 
 
 def _among_the_first(
