@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import parquet_files, read_batches
 from reli.linkage.climbing import ANSWER, ASKED
-from reli.linkage.keys import Rows, UniqueKeys
+from reli.linkage.keys import Flags, Rows, UniqueKeys
 
 __all__ = ["NOTHING_ASKED", "Answers", "asked_of", "asked_slices"]
 
@@ -47,11 +47,19 @@ class Answers:
         return self._asked.find(said.hash_rows(self._asked.seed).to_numpy())
 
 
-def asked_slices(path: Path) -> Iterator[pl.DataFrame]:
-    """ASKED of a table, in slices that fit into memory."""
-    names = pq.read_schema(parquet_files(path)[0]).names
+def asked_slices(path: Path, which: Flags | None = None) -> Iterator[pl.DataFrame]:
+    """ASKED of a table, in slices that fit into memory.
+
+    Args:
+        path: Parquet table.
+        which: the rows that are wanted, by their places; by default all.
+    """
+    names, start = pq.read_schema(parquet_files(path)[0]).names, 0
     for batch in read_batches(path, _SLICE, [name for name in ASKED if name in names]):
-        yield asked_of(batch)
+        place = slice(start, start + batch.num_rows)
+        # Polars would keep the texts of the rows that it leaves out; Arrow copies the others.
+        yield asked_of(batch if which is None else batch.filter(pa.array(which[place])))
+        start = place.stop
 
 
 def asked_of(batch: pa.RecordBatch) -> pl.DataFrame:

@@ -88,6 +88,10 @@ class Bearers:
         self._named = self._coded[order]
         self._names = whole[self._named]
 
+    def let_go(self) -> None:
+        """Forget what only `settle` needs, once it has been asked of all questions."""
+        del self._pairs, self._coded, self._named, self._names
+
     def settle(self, keys: QuestionKeys) -> tuple[Rows, Flags]:
         """The one enterprise (place in `ids`) with a question's very name, or its code and name.
 

@@ -115,6 +115,7 @@ def ask(
         borne = looking.borne(asking)
         for each in asking:
             each.settle(borne)
+        borne.let_go()
         give_back()
         rest = pl.concat([each.rest() for each in asking]).unique().sort(ASKED, nulls_last=True)
         at = past.find(rest) if past else np.full(rest.height, -1)
@@ -312,11 +313,7 @@ class _Asking:
         return (self.kept < 0) & (self._settled < 0)
 
     def _said(self, which: Flags) -> pl.DataFrame:
-        found, start = [NOTHING_ASKED], 0
-        for said in asked_slices(self._questions.rows):
-            found.append(said.filter(which[start : start + said.height]))
-            start += said.height
-        return pl.concat(found)
+        return pl.concat([NOTHING_ASKED, *asked_slices(self._questions.rows, which)])
 
     def _answers(
         self, batch: pa.RecordBatch, place: slice, borne: Bearers, found: Answers
