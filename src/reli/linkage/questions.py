@@ -125,13 +125,17 @@ def ask(
         answers = Answers(found)
         for each in asking:
             each.write(borne, answers)
+        beside = looking.beside(whom)
         if before and past:
             kept = _still_climbed(asking, past.told.num_rows, is_same=is_same)
             gone = _write_climbed(found, before.answers, kept, out.answers)
-            change = Change(come, news, gone, rest, borne, looking.beside(whom))
+            change = Change(come, news, gone, rest, borne, beside)
             grow_meant(before.meant, out.answers, change, out.meant, folder=folder, engine=engine)
         else:
-            write_meant(looking.beside(whom), out.meant, folder, engine)
+            # Putting them in order needs the memory.
+            del asking, rest, whom, answers, borne
+            give_back()
+            write_meant(beside, out.meant, folder, engine)
 
 
 def _made(folder: Path) -> Path:

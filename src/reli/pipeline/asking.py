@@ -46,6 +46,9 @@ SAYS = {
 
 
 _BATCH = 100_000
+_MOST_COME = 2_000_000
+"""Enterprises of further files of whom some hundreds of bytes each fit into memory; of more the
+whole register is asked anew."""
 
 
 def answers_of(workspace: Workspace) -> Path:
@@ -158,7 +161,9 @@ def _asked_step(workspace: Workspace, questions: Sequence[Questions]) -> Step:
         return Rows(*(sum(map(row_count, paths)) for paths in (rows, outs)))
 
     def grow(places: Sequence[Path], news: Sequence[Path]) -> Rows:
-        return run(places, climbed, news)
+        # Who comes is held in memory, by what they bear; the register never is.
+        is_few = sum(row_count(path) for path in news if path not in rows) <= _MOST_COME
+        return run(places, climbed, news) if is_few else run(places)
 
     return Step(
         name="linked/asked",

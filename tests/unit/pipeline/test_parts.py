@@ -10,6 +10,7 @@ from reli.engine import StepRunner
 from reli.engine.duckdb import DuckDBEngine
 from reli.errors import MissingFile
 from reli.indicators.second_level import classes_by_place, second_level_counts
+from reli.pipeline import asking
 from reli.pipeline.counting import counting, project_measures, road_tables
 from reli.pipeline.parts import MOST_PARTS, parts_of
 from reli.pipeline.register import register_steps
@@ -270,6 +271,24 @@ AGAIN = """企业名称,曾用名,统一社会信用代码,注册地址,国民�
 浙江丑寅卯精密仪器有限公司,,,杭州市滨江区某路8号,4012,精密仪器制造,2018-01-01
 """
 LOST = "high_tech,浙江丑寅卯精密仪有限公司,,,2022-01-01\n"
+
+
+def test_of_many_who_come_the_whole_register_is_asked_anew(project, monkeypatch):
+    # Whoever comes is held in memory: too many would not fit.
+    befores, ask = [], asking.ask
+    monkeypatch.setattr(asking, "_MOST_COME", 1)
+    monkeypatch.setattr(
+        asking, "ask", lambda *args, **named: befores.append(named["before"]) or ask(*args, **named)
+    )
+    first = {"firms1": FIRST, "listed1": LISTED, "patents": PATENTS, "held": HELD}
+    folder = with_lists(project, "grown", **first)
+    run(folder)
+    with_lists(project, "grown", firms2=COME)
+    run(folder)
+    assert befores == [None, None]
+    whole = with_lists(project, "whole", **first, firms2=COME)
+    run(whole)
+    assert built(folder) == built(whole)
 
 
 def test_what_comes_goes_and_is_asked_at_once_ends_like_a_full_run(project, grown):
