@@ -1,13 +1,11 @@
 """Cleaned files of a canonical table put together: rows that repeat one of another file left out.
 
-A further file costs its own rows, the reading of the keys of the others, and the writing of those
-of which rows are left out.
+A further file costs its own rows, the reading of the keys of the others, and the writing of all.
 """
 
 import csv
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import Budget, Rows, gather, parquet_files, parquet_writer, read_batches, row_count
-from reli.engine.files import atomic
+from reli.engine import (
+    Budget,
+    Rows,
+    of_size,
+    parquet_files,
+    parquet_writer,
+    read_batches,
+    row_count,
+)
 from reli.sources.canonical import Table
 from reli.sources.duplicates import FORM_OF_KEYS, ORDER, repeated_rows, told_rows
 from reli.sources.stage import BYTES_OF_A_KEY, REJECTED_HEADER, CleanFiles, narrow_writer
@@ -40,7 +45,7 @@ def put_together(
     Args:
         table: a canonical table with keys.
         parts: in the order in which later ones are newer.
-        out: Parquet table to write: a folder of the rows of each part that repeat no other.
+        out: Parquet file to write: the rows of all parts that repeat no other.
         rejected: CSV file to write: the lists of the parts, and the repeated rows.
         cells: CSV file to write: doubtful cells of all parts.
         budget: memory of the process.
@@ -53,7 +58,7 @@ def put_together(
         keys = Path(scratch) / "keys.parquet"
         _write_keys([part.keys for part in parts], whole.starts, keys)
         repeated = repeated_rows(keys, budget.memory // BYTES_OF_A_KEY)
-        gather(list(whole.without(repeated[ORDER].to_numpy(), Path(scratch))), out)
+    _write(whole.without(repeated[ORDER].to_numpy()), parts[0].rows, out)
     names = "、".join(table.column(name).name_zh for name in table.unique)
     told = told_rows(repeated, whole, table).iter_rows(named=True)
     more = (told_repeated(row, names, row["key"]) for row in told)
@@ -74,27 +79,24 @@ class _Parts:
         for path in self._paths:
             yield from read_batches(path, _BATCH, columns)
 
-    def without(self, left_out: np.ndarray, scratch: Path) -> Iterator[Path]:
-        """The parts; those of which rows are left out written anew in a folder."""
-        for path, (start, end) in zip(self._paths, pairwise(self.starts), strict=True):
-            first, last = np.searchsorted(left_out, (start, end))
-            if first == last:
-                yield path
-                continue
-            place = scratch / path.name
-            with atomic(place) as written:
-                _leave_out(path, left_out[first:last] - start, written)
-            yield place
+    def without(self, left_out: np.ndarray) -> Iterator[pa.RecordBatch]:
+        """The rows without those at some places, which are in order."""
+        start = 0
+        for path in self._paths:
+            for batch in read_batches(path, _BATCH):
+                end = start + batch.num_rows
+                first, last = np.searchsorted(left_out, (start, end))
+                stays = np.isin(np.arange(start, end), left_out[first:last], invert=True)
+                yield batch if first == last else batch.filter(pa.array(stays))
+                start = end
 
 
-def _leave_out(path: Path, places: np.ndarray, out: Path) -> None:
-    """Write a part without the rows at some places, in order."""
-    start, schema = 0, pq.read_schema(parquet_files(path)[0]).remove_metadata()
+def _write(rows: Iterable[pa.RecordBatch], like: Path, out: Path) -> None:
+    """Write rows in the form of a table."""
+    schema = pq.read_schema(parquet_files(like)[0]).remove_metadata()
     with parquet_writer(out, schema) as write:
-        for batch in read_batches(path, _BATCH):
-            numbers = np.arange(start, start + batch.num_rows)
-            write(batch.filter(pa.array(~np.isin(numbers, places))))
-            start += batch.num_rows
+        for batch in of_size(rows, _BATCH):
+            write(batch)
 
 
 def _write_keys(parts: Sequence[Path], starts: Sequence[int], out: Path) -> None:

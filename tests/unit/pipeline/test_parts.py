@@ -345,7 +345,7 @@ def test_a_further_file_of_a_list_is_cleaned_alone_and_held_against_the_others(p
     together, apart = folder / "together.parquet", folder / "build/clean/recognitions.parquet"
     workspace, rejected = Workspace(load_project(folder)), folder / "together.csv"
     counts = clean_table("recognitions", workspace.source_files("recognitions"), together, rejected)
-    assert pl.read_parquet(apart).equals(pl.read_parquet(together))
+    assert apart.is_file() and pl.read_parquet(apart).equals(pl.read_parquet(together))
     lists = ((rejected, ".csv"), (cells_path(rejected), ".cells.csv"))
     for whole, suffix in lists:
         kept = folder / "rejected" / f"recognitions{suffix}"
