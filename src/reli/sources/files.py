@@ -61,6 +61,12 @@ READABLE = {
     ".sqlite3": "database",
     ".db": "database",
 }
+_SAVED_OTHERWISE = {
+    **dict.fromkeys((".ods", ".et", ".numbers", ".xlsb"), "save it as .xlsx"),
+    **dict.fromkeys((".doc", ".wps", ".odt", ".rtf"), "save it as .docx"),
+    **dict.fromkeys((".zip", ".rar", ".7z", ".tar"), "unpack it and name the folder"),
+}
+"""What to do with files of analysts that are not read as they are."""
 _BATCH_ROWS = 131_072
 _BYTES_OF_A_PLACE = 8
 """Of a column in a dictionary, which counts in: the most for each row."""
@@ -80,8 +86,8 @@ def format_of(path: Path) -> str:
     suffix = _extension(path)
     found = READABLE.get(suffix)
     if found is None:
-        hint = nearest(suffix, list(READABLE))
-        raise InvalidData(f"{path} has the extension {suffix!r}, which is not known: {hint}")
+        hint = _SAVED_OTHERWISE.get(suffix) or nearest(suffix, list(READABLE))
+        raise InvalidData(f"{path} has the extension {suffix!r}, which is not read: {hint}")
     return found
 
 

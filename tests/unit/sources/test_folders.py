@@ -1,7 +1,11 @@
 """What a source's path means."""
 
+from pathlib import Path
+
 import pytest
 
+from reli.errors import InvalidData
+from reli.sources.files import format_of
 from reli.sources.folders import paths_meant
 
 FILES = (
@@ -44,3 +48,13 @@ def test_paths(sources, pattern, files, passed_over):
     found, others = paths_meant(sources, pattern)
     assert [path.relative_to(sources).as_posix() for path in found] == files
     assert [path.name for path in others] == passed_over
+
+
+@pytest.mark.parametrize(
+    ("name", "what_to_do"),
+    [("名单.ods", ".xlsx"), ("名单.et", ".xlsx"), ("公告.wps", ".docx"), ("导出.zip", "unpack")],
+)
+def test_files_that_are_not_read_say_what_to_do(name, what_to_do):
+    with pytest.raises(InvalidData, match=what_to_do) as told:
+        format_of(Path(name))
+    assert "expected one of" not in str(told.value)
