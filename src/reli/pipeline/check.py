@@ -36,7 +36,7 @@ from reli.sources.findings import (
 )
 from reli.sources.formulas import hidden, uncomputed
 from reli.sources.reading import OpenedSource, SourceFile, open_source
-from reli.sources.sequence import read_sequence
+from reli.sources.sequence import Part, read_sequence
 from reli.sources.stage import cells_path, clean_table
 from reli.sources.tables import TABLES
 
@@ -130,13 +130,20 @@ def _sequence(
     file: SourceFile, opened: Sequence[OpenedSource], clean: CleanTable
 ) -> Iterator[Finding]:
     found = read_sequence(file.path, opened)
-    for label, numbers in found.parts:
-        yield from examine_sequence(numbers, label)
-    if found.parts:
-        count, what = sum(len(numbers) for _, numbers in found.parts), "个序号"
-    else:
-        count, what = _rows_of(clean, file.label), "行"
-    yield from examine_total(found.announced, count, what, file.label)
+    before = 0
+    for part in found.parts:
+        yield from examine_sequence(part.numbers or (), part.label, before)
+        before = part.numbers[-1] if part.numbers else before
+    for total, parts in found.by_title:
+        yield from examine_total(total, *_entries(parts, clean), parts[0].label)
+    yield from examine_total(found.announced, *_entries(found.parts, clean), file.label)
+
+
+def _entries(parts: Sequence[Part], clean: CleanTable) -> tuple[int, str]:
+    """Number of entries of some tables of a list, and what was counted."""
+    if any(each.numbers for each in parts):
+        return sum(len(each.numbers or ()) for each in parts), "个序号"
+    return sum(_rows_of(clean, each.label) for each in parts), "行"
 
 
 def _rows_of(clean: CleanTable, label: str) -> int:
@@ -209,7 +216,8 @@ def _matched(listed: CleanTable, register: CleanTable) -> list[Finding]:
         .collect(engine="streaming")
     )
     share = 1 - missed.height / listed.counts.written
-    text = f"按信用代码或名称直接对上企业名录的占 {share:.1%}，其余 {missed.height:,} 行有待匹配"
+    rest = f"，其余 {missed.height:,} 行有待匹配" if missed.height else ""
+    text = f"按信用代码或名称直接对上企业名录的占 {share:.1%}{rest}"
     examples = tuple(str(name) for name in missed["name"].drop_nulls().head(_EXAMPLES))
     return [Finding("提示" if share >= _ENOUGH else "警告", listed.table.name_zh, text, examples)]
 

@@ -81,10 +81,9 @@ def unknown_owners(works: CleanTable, register: CleanTable) -> Finding:
     often = missed.group_by("owner").len().sort("len", "owner", descending=[True, False])
     number = found.select(pl.len()).collect(engine="streaming").item()
     share = number / works.counts.written
-    text = (
-        f"权利人直接对上企业名录的占 {share:.1%}，其余 {works.counts.written - number:,} 件"
-        "的权利人有待匹配，或是高校、院所和个人"
-    )
+    text = f"权利人直接对上企业名录的占 {share:.1%}"
+    if rest := works.counts.written - number:
+        text += f"，其余 {rest:,} 件的权利人有待匹配，或是高校、院所和个人"
     examples = often.head(_EXAMPLES).collect(engine="streaming")
     return Finding(
         "提示" if share >= _ENOUGH / 2 else "警告",

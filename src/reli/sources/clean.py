@@ -17,7 +17,7 @@ from reli.sources.faults import IDENTITY, LONGEST_VALUE, Faults, rejected_rows
 from reli.sources.header import without_number
 from reli.sources.lines import LINE, Rows
 from reli.sources.mapping import Assignment
-from reli.sources.money import is_foreign
+from reli.sources.money import in_currency, in_unit
 from reli.sources.readers import ReadCells, Spelling
 from reli.sources.values import READERS, Tidied, read_tidied, tidied, tidy
 
@@ -110,8 +110,8 @@ class Cleaner:
     def _theirs(self, rows: Rows) -> "_Theirs":
         """What the file says, as far as it is ours; one row a fact."""
         mine = {name for names in self.assignment.columns.values() for name in names}
-        mine |= {*self.assignment.indicators, *self.assignment.currencies.values()}
-        mine |= {self.assignment.outcome, self.assignment.heading, self.assignment.refused} - {""}
+        mine |= {*self.assignment.indicators, *self.assignment.beside.used}
+        mine |= {self.assignment.heading, self.assignment.refused} - {""}
         kept = [name for name in rows.batch.schema.names if name in mine]
         batch = plain_batch(rows.batch.select(kept)).append_column(LINE, rows.lines)
         if self.assignment.indicators:
@@ -159,9 +159,12 @@ class Cleaner:
             return Distinct(_nothing(height, pl.String()))
         if column.kind == "division_code" and column.choices:
             return self._within(told[0], theirs)
-        if column.name in self.assignment.currencies:
-            return self._in_currency(told[0], theirs[self.assignment.currencies[column.name]])
-        return told[0] if len(told) == 1 else self._first_of(column, told)
+        if column.kind == "money":
+            told[0] = self._with_beside(column, told[0], theirs)
+        first = told[0] if len(told) == 1 else self._first_of(column, told)
+        otherwise = self.assignment.otherwise.get(column.name)
+        is_whole = otherwise is None or not first.missing
+        return first if is_whole else Distinct(first.rows.fill_null(otherwise))
 
     def _first_of(self, column: Column, told: Sequence[Distinct]) -> Distinct:
         """Of several columns the first that has a value; of days of an end the earliest."""
@@ -212,18 +215,15 @@ class Cleaner:
         states = self.table.column(column.tells_state).choices.values()
         return texts.is_in(list(chain.from_iterable(states))).fill_null(False)
 
-    @staticmethod
-    def _in_currency(amounts: Distinct, currency: pa.Array) -> Distinct:
-        """Amounts, behind those in foreign money its name, which stands in a column of its own."""
-        frame = pl.DataFrame(
-            {"amount": amounts.rows, "currency": tidy(distinct(currency, "long_text").rows)}
-        )
-        named = pl.format("{}(外币{})", "amount", "currency")
-        return Distinct(
-            frame.select(
-                pl.when(is_foreign(pl.col("currency"))).then(named).otherwise("amount")
-            ).to_series()
-        )
+    def _with_beside(self, column: Column, amounts: Distinct, theirs: "_Theirs") -> Distinct:
+        """Amounts with the unit and the currency that stand in columns of their own."""
+        beside = self.assignment.beside
+        unit = beside.units.get(column.name)
+        if unit and column.name not in self.assignment.units:
+            amounts = Distinct(in_unit(amounts.rows, _words(theirs[unit])))
+        if currency := beside.currencies.get(column.name):
+            amounts = Distinct(in_currency(amounts.rows, _words(theirs[currency])))
+        return amounts
 
     def _outcomes(self, theirs: "_Theirs", cells: Mapping[str, ReadCells]) -> pl.Series:
         """What is said of rows whose review or evaluation went against them, else null.
@@ -235,9 +235,9 @@ class Cleaner:
             # A heading says so of all rows below it.
             is_dated = cells["revoked_date"].read.is_filled
             refused = pl.Series(theirs[self.assignment.refused]).set(is_dated, None)
-        if not self.assignment.outcome:
+        if not self.assignment.beside.outcome:
             return refused
-        told = distinct(theirs[self.assignment.outcome], "long_text")
+        told = distinct(theirs[self.assignment.beside.outcome], "long_text")
         said = tidy(told.rows, "choice")
         is_bad = said.str.to_lowercase().str.contains(_REFUSED).fill_null(False)
         said = said.set(~(is_bad & ~cells["revoked_date"].read.is_filled), None)
@@ -264,6 +264,10 @@ class Cleaner:
             self.assignment.values.get(column.name),
             self.assignment.counts_from_1904,
         )
+
+
+def _words(cells: pa.Array) -> pl.Series:
+    return tidy(distinct(cells, "long_text").rows)
 
 
 _Theirs = Mapping[str, pa.Array]

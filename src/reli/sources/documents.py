@@ -14,7 +14,7 @@ from reli.sources.encoding import GB18030, UTF8, detect_encoding
 from reli.sources.pdf import read_pdf
 from reli.sources.titles import title_above
 
-__all__ = ["Document", "announced_total", "read_document"]
+__all__ = ["Document", "read_document"]
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -43,22 +43,6 @@ def read_document(path: Path) -> Document:
         )
     titles, tables = zip(*joined(found), strict=True)
     return Document(tables, text, titles)
-
-
-_TOTAL = (
-    r"(?:共|合计|总计|总数|等)(?:有|计|为|认定|公布|公示|评选出|包括|[:：])*(?:企业|单位)?\s*([\d,，]+)"
-    r"\s*[家户项个]"
-)
-
-
-def announced_total(text: str) -> int | None:
-    """Number of entries that a document announces, if it names just one.
-
-    As in 共有 1,234 家企业, 共认定企业 20 家, 甲公司等 100 家企业.
-    """
-    found = re.findall(_TOTAL, text)
-    totals = {int(re.sub("[,，]", "", each)) for each in found}
-    return totals.pop() if len(totals) == 1 else None
 
 
 def _read_word(path: Path) -> tuple[list[Titled], str]:

@@ -96,7 +96,7 @@ class Faults:
     def _told_fault(self) -> pl.Expr:
         """What is said of a row, by its cells; the same for all batches."""
         found = pl.struct(column=_NO_TEXT, value=_NO_TEXT, reason=_NO_TEXT)
-        if self.assignment.outcome or self.assignment.refused:
+        if self.assignment.beside.outcome or self.assignment.refused:
             found = pl.when(pl.col("outcome").is_not_null()).then(self._refused()).otherwise(found)
         for name in self.table.legible:
             found = (
@@ -119,7 +119,7 @@ class Faults:
     def _refused(self) -> pl.Expr:
         """A row of a list whose own column says that the firm did not pass."""
         return pl.struct(
-            column=pl.lit(self.assignment.outcome or "小标题"),
+            column=pl.lit(self.assignment.beside.outcome or "小标题"),
             value=self._identity(),
             reason=pl.format("未通过，不是认定企业：{}", "outcome"),
         )

@@ -314,14 +314,17 @@ def examine_unused(columns: Sequence[str], file: str, table: str) -> list[Findin
 _MOST_NAMED = 30
 
 
-def examine_sequence(numbers: Sequence[int], file: str) -> list[Finding]:
+def examine_sequence(numbers: Sequence[int], file: str, before: int = 0) -> list[Finding]:
     """Continuity of a list's 序号.
 
     Args:
         numbers: of the column 序号, in order; a list may begin anew for each region.
         file: what the file is called.
+        before: the last number of the table before it, with which it may go on.
     """
-    gaps = [
+    late = numbers and numbers[0] not in (1, before + 1)
+    gaps = [f"从 {numbers[0]} 开始"] if late else []
+    gaps += [
         f"{before} 之后是 {after}"
         for before, after in itertools.pairwise(numbers)
         if after not in (before + 1, 1)

@@ -1,6 +1,7 @@
 """What a workbook does not show: formulas that nobody has computed, hidden rows and columns."""
 
 import re
+import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,10 +46,36 @@ def hidden(path: Path) -> list[tuple[str, int, int]]:
 def counts_from_1904(path: Path) -> bool:
     """Whether a workbook numbers its days from 1904, as those made on a Macintosh."""
     if not zipfile.is_zipfile(path):
-        return False
+        return _is_old_and_from_1904(path)
     with zipfile.ZipFile(path) as package:
         there = "xl/workbook.xml" in package.namelist()
         return there and bool(_FROM_1904.search(package.read("xl/workbook.xml")))
+
+
+_GLOBALS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+"""Begins the records of a workbook in the form of Excel 97 (.xls) that are of no sheet."""
+_SECTOR = 512
+_DATE_MODE, _END = 0x22, 0x0A
+"""Records of [MS-XLS]: Date1904 (2.4.77), EOF (2.4.103)."""
+
+
+def _is_old_and_from_1904(path: Path) -> bool:
+    """What a workbook of Excel 97 says; of other files nothing is said."""
+    with path.open("rb") as file:
+        if file.read(8) != b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+            return False
+        content = file.read()
+    at = content.find(_GLOBALS)
+    while at >= 0 and (at + 8) % _SECTOR:
+        at = content.find(_GLOBALS, at + 1)
+    while 0 <= at < len(content) - 4:
+        kind, size = struct.unpack_from("<HH", content, at)
+        if kind == _DATE_MODE:
+            return content[at + 4] == 1
+        if kind == _END:
+            break
+        at += 4 + size
+    return False
 
 
 def uncomputed(path: Path) -> list[tuple[str, str]]:

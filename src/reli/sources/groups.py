@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from reli.sources.cells import plain_batch
 from reli.sources.headings import Headings, is_bare_number
 from reli.sources.lines import Rows, Table
 from reli.sources.mapping import Assignment
@@ -90,7 +91,8 @@ class _Grouped:
 
 def _alone(batch: pa.RecordBatch) -> pl.Series:
     """What stands alone in a row, or merged across it, beside a number at most; else null."""
-    frame = pl.DataFrame(pa.Table.from_batches([batch]))
+    # Columns of databases may be of any type.
+    frame = pl.DataFrame(pa.Table.from_batches([plain_batch(batch)]))
     cells = frame.select(pl.all().cast(pl.String).str.strip_chars().replace("", None))
     first = pl.coalesce(pl.all())
     # Nearly all rows have several texts, of which the last is not the first.

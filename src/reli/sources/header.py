@@ -17,6 +17,7 @@ __all__ = [
     "header_of",
     "plain",
     "rows_of_header",
+    "whole_header",
     "without_number",
 ]
 
@@ -117,6 +118,11 @@ def plain(header: str) -> str:
     text = unicodedata.normalize("NFKC", header)
     text = "".join(text.split()).casefold().strip("*:#")
     return UNIT_OF_HEADER.sub("", text) or text
+
+
+def whole_header(header: str) -> str:
+    """A header in plain letters, its levels as one."""
+    return "".join(map(plain, header.split(LEVEL)))
 
 
 UNIT_OF_HEADER = re.compile(

@@ -31,8 +31,9 @@ from pathlib import Path
 from typing import Any
 
 from reli.errors import MissingFile, Problems, nearest, no_column
+from reli.sources.beside import NOTHING_BESIDE, Beside, columns_beside, is_of_currency
 from reli.sources.canonical import Column, Table
-from reli.sources.header import LEVEL, UNIT_OF_HEADER, plain, without_number
+from reli.sources.header import LEVEL, UNIT_OF_HEADER, plain, whole_header, without_number
 from reli.sources.persons import is_personal
 from reli.sources.wide import wide_columns
 from reli.texts import read_toml
@@ -44,7 +45,6 @@ __all__ = [
     "assign",
     "load_mapping",
     "match_headers",
-    "told_beside",
 ]
 
 UNITS: Mapping[str, float] = {"元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8}
@@ -82,10 +82,10 @@ class Assignment:
     """Columns of theirs that nothing is made of."""
     personal: tuple[str, ...]
     """Columns of persons, dropped at the door."""
-    currencies: Mapping[str, str] = field(default_factory=dict)
-    """Our column of money -> theirs that names its currency."""
-    outcome: str = ""
-    """Their column that says who passed a review or an evaluation."""
+    otherwise: Mapping[str, str] = field(default_factory=dict)
+    """Our column -> what is meant where nothing stands in theirs."""
+    beside: Beside = NOTHING_BESIDE
+    """Columns of theirs that say how others are to be read."""
     melted: str = "indicator"
     """What the columns of a wide table tell: indicator or year."""
     heading: str = ""
@@ -223,9 +223,8 @@ def assign(
     problems += _missing(table, available, headers)
     if problems:
         raise Problems(file, problems)
-    currencies, outcome = _currencies(table, found, open_headers), _outcome(table, open_headers)
-    used = {each for theirs in found.values() for each in theirs} | set(indicators)
-    used |= {*currencies.values(), outcome}
+    beside = columns_beside(table, found, open_headers)
+    used = {each for theirs in found.values() for each in theirs} | set(indicators) | beside.used
     return Assignment(
         columns=found,
         constants=mapping.constants,
@@ -235,43 +234,8 @@ def assign(
         melted=melted,
         unused=tuple(each for each in open_headers if each not in used),
         personal=tuple(each for each in headers if is_personal(each)),
-        currencies=currencies,
-        outcome=outcome,
+        beside=beside,
     )
-
-
-_CURRENCY = re.compile("(.*?)(?:币种|币别|货币)(?:种类|名称|类型)?")
-_OUTCOME = re.compile(
-    "(?:复核|复审|评审|评价|评估|审核|审查|认定|考核|验收)(?:结果|结论|意见)|结果|结论"
-    "|是否(?:通过|认定|合格)(?:复核|认定|评审)?|复核是否通过"
-)
-
-
-def _currencies(
-    table: Table, found: Mapping[str, tuple[str, ...]], headers: Sequence[str]
-) -> dict[str, str]:
-    """Columns that name the currency of one beside them (注册资本币种), or of all (币种)."""
-    told: dict[str, str] = {}
-    for header in headers:
-        named = _CURRENCY.fullmatch(_whole(header))
-        for column in table.columns if named else ():
-            is_of = not named[1] or named[1] in map(plain, column.headers) if named else False
-            if column.kind == "money" and column.name in found and is_of:
-                told[column.name] = header
-    return told
-
-
-def _outcome(table: Table, headers: Sequence[str]) -> str:
-    """The column of a list that says who passed, such as 复核结果."""
-    named = (each for each in headers if _OUTCOME.fullmatch(_whole(each)))
-    return next(named, "") if table.name == "recognitions" else ""
-
-
-def told_beside(
-    table: Table, found: Mapping[str, tuple[str, ...]], headers: Sequence[str]
-) -> set[str]:
-    """Columns of a file that say how others are to be read: currencies, results of a review."""
-    return {*_currencies(table, found, headers).values(), _outcome(table, headers)} - {""}
 
 
 def match_headers(
@@ -351,7 +315,7 @@ def _levels(header: str) -> list[str]:
     """What a header over several levels says: all of them together, and the last."""
     if LEVEL not in header:
         return []
-    whole, last = _whole(header), plain(header.rpartition(LEVEL)[2])
+    whole, last = whole_header(header), plain(header.rpartition(LEVEL)[2])
     # The name of the parent company is no name of the firm.
     is_of_another = _SAYS_ANOTHER.search(whole.removesuffix(last))
     return [whole] if is_of_another else [whole, last]
@@ -374,11 +338,6 @@ def _of_itself(header: str) -> list[str]:
     return [last] if is_own and last else []
 
 
-def _whole(header: str) -> str:
-    """A header in plain letters, its levels as one."""
-    return "".join(map(plain, header.split(LEVEL)))
-
-
 def _match_above(
     lacking: Sequence[Column], headers: Sequence[str], found: dict[str, tuple[str, ...]]
 ) -> None:
@@ -386,7 +345,7 @@ def _match_above(
     used = {each for theirs in found.values() for each in theirs}
     above: dict[str, str] = {}
     for header in headers:
-        if LEVEL in header and header not in used and not _CURRENCY.fullmatch(_whole(header)):
+        if LEVEL in header and header not in used and not is_of_currency(header):
             above.setdefault(plain(header.partition(LEVEL)[0]), header)
     for column in lacking:
         told = next((above[plain(e)] for e in column.headers if plain(e) in above), None)

@@ -1,13 +1,12 @@
 """Sums of money: yuan, in whatever unit, words or currency they are written."""
 
-import re
-
 import polars as pl
 
 from reli.sources.canonical import Column
+from reli.sources.numerals import WORD, number_in_words
 from reli.sources.readers import Cells, Spelling
 
-__all__ = ["is_foreign", "read_money"]
+__all__ = ["in_currency", "in_unit", "read_money"]
 
 _RENMINBI = (
     r"(?i)^[#(]*(?:人民币元?|RMB|CNY)?(?P<sign>¥)?[:)]*(?P<number>-?\d+(?:\.\d+)?(?:E\+?\d+)?)\(?"
@@ -36,10 +35,26 @@ def read_money(text: pl.Series, _column: Column, spelling: Spelling) -> Cells:
     return Cells(found["value"], found["reason"])
 
 
-def is_foreign(currency: pl.Expr) -> pl.Expr:
-    """Whether a cell that names a currency names another than renminbi."""
-    is_own = currency.str.contains(r"(?i)人民币|RMB|CNY|^元$|^156$")
-    return currency.is_not_null() & ~is_own
+def in_unit(amounts: pl.Series, units: pl.Series) -> pl.Series:
+    """Amounts with the unit that a column beside them names (1000, 万元), where they tell none."""
+    frame = pl.DataFrame({"amount": amounts, "unit": units})
+    is_bare = pl.col("amount").str.contains(_BARE) & pl.col("unit").str.contains(_TELLS_UNIT)
+    told = pl.when(is_bare).then(pl.col("amount") + pl.col("unit")).otherwise("amount")
+    return frame.select(told.alias("amount")).to_series()
+
+
+def in_currency(amounts: pl.Series, currencies: pl.Series) -> pl.Series:
+    """Amounts with the name of the foreign currency that a column beside them tells."""
+    frame = pl.DataFrame({"amount": amounts, "currency": currencies})
+    is_own = pl.col("currency").str.contains(r"(?i)人民币|RMB|CNY|^元$|^156$")
+    is_foreign = pl.col("currency").is_not_null() & ~is_own
+    named = pl.format("{}(外币{})", "amount", "currency")
+    told = pl.when(is_foreign).then(named).otherwise("amount")
+    return frame.select(told.alias("amount")).to_series()
+
+
+_BARE = r"^[-\d,，.'’\s]+$"
+_TELLS_UNIT = "(?i)[元圆万亿千]|人民币|RMB|CNY|USD|HKD|EUR|JPY"
 
 
 def _amounts(text: pl.Series, spelling: Spelling) -> pl.DataFrame:
@@ -84,38 +99,12 @@ def _compact(text: pl.Series) -> pl.Series:
     return bare.scatter(rows, yuan).rename("text")
 
 
-_DIGITS = {
-    **{c: at for at, c in enumerate("零一二三四五六七八九")},
-    **{c: at for at, c in enumerate("零壹贰叁肆伍陆柒捌玖")},
-    **{"〇": 0, "两": 2},
-}
-_PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_WORD = f"[{''.join((*_DIGITS, *_PLACES))}万亿]"
 _IN_WORDS = (
-    rf"^(?:人民币)?(?:{_WORD}+[元圆]|\d+(?:\.\d+)?[亿万](?:\d+(?:\.\d+)?[千百]?[万千]?)+[元圆]?)"
+    rf"^(?:人民币)?(?:{WORD}+[元圆]|\d+(?:\.\d+)?[亿万](?:\d+(?:\.\d+)?[千百]?[万千]?)+[元圆]?)"
     r"(?:人民币)?[整正]?$"
 )
 """壹佰万元整, 一千万元; 1亿2000万元, 3亿5千万元."""
 
 
 def _in_yuan(text: str) -> str:
-    amount = "".join(re.findall(rf"{_WORD}|[\d.]", text))
-    return f"{_total(amount):.2f}元"
-
-
-def _total(amount: str) -> float:
-    """The sum of what stands before and behind the largest scale."""
-    for scale, size in (("亿", 1e8), ("万", 1e4)):
-        before, found, behind = amount.rpartition(scale)
-        if found:
-            return _total(before) * size + (_total(behind) if behind else 0)
-    return _below_myriad(amount)
-
-
-def _below_myriad(amount: str) -> float:
-    total = 0.0
-    for number, place in re.findall(r"(\d+(?:\.\d+)?|[^十拾百佰千仟\d])?([十拾百佰千仟])?", amount):
-        # 拾万 is 壹拾万.
-        size = _PLACES.get(place, 1)
-        total += size * (float(_DIGITS.get(number, number)) if number else size > 1)
-    return total
+    return f"{number_in_words(text):.2f}元"

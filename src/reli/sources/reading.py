@@ -1,7 +1,7 @@
 """A project's source file, opened: its header found, its columns assigned to ours."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -92,7 +92,6 @@ def open_source(source: SourceFile, table: Table) -> Iterator[OpenedSource]:
 
 def open_mapped(source: SourceFile, table: Table, mapping: ColumnMapping) -> Iterator[OpenedSource]:
     """As `open_source`, by a mapping that is at hand."""
-    mapping = _with_list_of_name(mapping, table, source.path)
     label = source.label or source.path.name
     if not source.path.is_file():
         open_table(source.path)
@@ -161,15 +160,15 @@ class _Reading:
 
     def assigned(self, label: str, rows: FileTable, sheet: str) -> OpenedSource:
         """A table with its columns assigned to ours."""
-        mapping = _with_told(self.mapping, self.table, rows, sheet)
-        assignment = assign(self.table, rows.columns, mapping, label, rows.title)
+        told = _told(self.mapping, self.table, rows, f"{rows.title} {sheet}", self.path)
+        assignment = assign(self.table, rows.columns, told.mapping, label, rows.title)
         is_1904 = bool(sheet) and counts_from_1904(self.path)
-        assignment = replace(assignment, counts_from_1904=is_1904)
+        assignment = replace(assignment, counts_from_1904=is_1904, otherwise=told.otherwise)
         if self.table.name == "recognitions" or (self.table.name == "enterprises" and sheet):
             columns = frozenset(column.name for column in self.table.columns)
             above = (*rows.title.split(), sheet, self.path.name.partition(".")[0])
             rows, assignment = grouped(rows, assignment, columns, above)
-        return OpenedSource(label, rows, assignment, _are_declared(self.table, mapping))
+        return OpenedSource(label, rows, assignment, _are_declared(self.table, self.mapping))
 
 
 def _continued(
@@ -178,9 +177,9 @@ def _continued(
     """A further part of a file that was split, under the header of the first."""
     before = open_table(first, header_finder(table, mapping))
     rows = open_table(path, header=before.header)
-    assignment = assign(
-        table, rows.columns, _with_told(mapping, table, before, ""), label, before.title
-    )
+    told = _told(mapping, table, before, before.title, path)
+    assignment = assign(table, rows.columns, told.mapping, label, before.title)
+    assignment = replace(assignment, otherwise=told.otherwise)
     return OpenedSource(label, rows, assignment, _are_declared(table, mapping))
 
 
@@ -291,20 +290,28 @@ class _HeaderFinder:
         return at
 
 
-def _with_told(mapping: ColumnMapping, table: Table, rows: FileTable, sheet: str) -> ColumnMapping:
-    """With what a title, or a sheet's name, says of all rows, where nobody else says it."""
-    given = {*mapping.constants, *match_headers(table, rows.columns, mapping)}
-    told = told_constants(table, f"{rows.title} {sheet}", given)
-    return replace(mapping, constants={**told, **mapping.constants})
+@dataclass(frozen=True)
+class _Told:
+    """A mapping, with what a title, a sheet's or the file's name says of all rows."""
+
+    mapping: ColumnMapping
+    otherwise: Mapping[str, str]
+    """The list that they name, for cells of its own column in which nothing stands."""
 
 
-def _with_list_of_name(mapping: ColumnMapping, table: Table, path: Path) -> ColumnMapping:
+def _told(mapping: ColumnMapping, table: Table, rows: FileTable, title: str, path: Path) -> _Told:
+    said = {*mapping.constants, *mapping.columns}
+    given = {*said, *match_headers(table, rows.columns, mapping)}
+    found = {**told_constants(table, title, given - {"list"} | said), **_list_of_name(table, path)}
+    constants = {name: each for name, each in found.items() if name not in given}
+    otherwise = {name: each for name, each in found.items() if name in given - said}
+    return _Told(replace(mapping, constants={**constants, **mapping.constants}), otherwise)
+
+
+def _list_of_name(table: Table, path: Path) -> dict[str, str]:
     """A file called `high_tech_2023.csv` or `高新技术企业.xlsx` says which list it is."""
     column = next((each for each in table.columns if each.name == "list"), None)
-    if column is None or "list" in mapping.constants or "list" in mapping.columns:
-        return mapping
     stem = re.sub(r"[\d年度_\-. ]+$", "", path.name.split(".")[0])
-    for ours, theirs in column.choices.items():
-        if stem in (ours, *theirs):
-            return replace(mapping, constants={**mapping.constants, "list": ours})
-    return mapping
+    spelt = column.choices.items() if column else ()
+    named = next((ours for ours, theirs in spelt if stem in (ours, *theirs)), "")
+    return {"list": named} if named else {}

@@ -1,30 +1,44 @@
-"""The running numbers of a list, and the total that its document announces."""
+"""The running numbers of a list, and the totals that its document announces."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
-from reli.sources.documents import announced_total, read_document
+from reli.sources.documents import read_document
 from reli.sources.header import plain
-from reli.sources.lines import Table
+from reli.sources.lines import Rows, Table
 from reli.sources.reading import OpenedSource
+from reli.sources.totals import announced_total, announced_totals
 
-__all__ = ["RUNNING", "RunningNumbers", "read_sequence"]
+__all__ = ["RUNNING", "Part", "RunningNumbers", "read_sequence"]
 
 RUNNING = ("序号", "编号", "no", "no.", "no．")
 """Headers of running numbers, in plain letters."""
 _LONGEST = 200_000
+_LONGEST_NOTE = 200
 _DOCUMENTS = (".docx", ".html", ".htm", ".pdf")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table or sheet of a list."""
+
+    label: str
+    title: str
+    numbers: tuple[int, ...] | None
+    """Of its column 序号, those merged over several rows once; None where there is none."""
 
 
 @dataclass(frozen=True)
 class RunningNumbers:
     """What a file says of how many entries it has."""
 
-    parts: tuple[tuple[str, tuple[int, ...]], ...]
-    """What each table or sheet with a column 序号 is called, and its numbers."""
+    parts: tuple[Part, ...]
     announced: int | None
-    """The total that its text or a title speaks of."""
+    """The total of all parts that its text, a title or a note speaks of."""
+    by_title: tuple[tuple[int, tuple[Part, ...]], ...] = ()
+    """Totals of parts alone, where several titles tell one: 名单一（共3家）, 名单二（共2家）."""
 
 
 def read_sequence(path: Path, opened: Iterable[OpenedSource]) -> RunningNumbers:
@@ -34,24 +48,53 @@ def read_sequence(path: Path, opened: Iterable[OpenedSource]) -> RunningNumbers:
         path: the file.
         opened: its tables that are a source, to be read.
     """
-    text = read_document(path).text if path.suffix.lower() in _DOCUMENTS else ""
-    parts = []
+    parts, notes = [], []
     for each in opened:
-        text += "\n" + each.rows.title
-        if (numbers := _numbers(each.rows)) is not None:
-            parts.append((each.label, numbers))
-    return RunningNumbers(tuple(parts), announced_total(text))
+        numbers, below = _read(each.rows)
+        parts.append(Part(each.label, each.rows.title, numbers))
+        notes += below
+    by_title = tuple(_by_title(parts))
+    text = read_document(path).text if path.suffix.lower() in _DOCUMENTS else ""
+    totals = announced_totals("\n".join([text, *(each.title for each in parts), *notes]))
+    if len(by_title) > 1:
+        totals -= {total for total, _ in by_title}
+    whole = totals.pop() if len(totals) == 1 else None
+    return RunningNumbers(tuple(parts), whole, by_title if len(by_title) > 1 else ())
 
 
-def _numbers(table: Table) -> tuple[int, ...] | None:
-    """Of the column 序号; None where there is none."""
+def _by_title(parts: Iterable[Part]) -> Iterator[tuple[int, tuple[Part, ...]]]:
+    """Parts under one title, with the total that it tells."""
+    for title, several in groupby(parts, lambda part: part.title):
+        if (total := announced_total(title)) is not None:
+            yield total, tuple(several)
+
+
+def _read(table: Table) -> tuple[tuple[int, ...] | None, list[str]]:
+    """The numbers of the column 序号, and what stands in rows without one."""
     column = next((name for name in table.columns if plain(name) in RUNNING), None)
-    if column is None:
-        return None
-    numbers: list[int] = []
+    told: list[tuple[str, ...]] = []
+    notes: list[str] = []
+    seen = 0
     for rows in table.rows():
-        cells = [str(cell).strip() for cell in rows.batch[column].to_pylist()]
-        numbers += [int(cell) for cell in cells if cell.isdigit()]
-        if len(numbers) > _LONGEST:
+        for row in _texts(rows):
+            number = row[table.columns.index(column)].strip(_STOPS) if column else ""
+            if number.isdigit():
+                told.append((number, *(cell for cell in row if cell)))
+            elif len(distinct := set(filter(None, row))) == 1:
+                notes += [each for each in distinct if len(each) < _LONGEST_NOTE]
+        seen += len(rows.lines)
+        if seen > _LONGEST:
             break
-    return tuple(numbers)
+    # A number merged over several rows stands in each, and so does the firm's name.
+    numbers = [int(row[0]) for row, _ in groupby(told, lambda row: row[:2])]
+    return (tuple(numbers) if column else None), notes
+
+
+_STOPS = " .．、()（）"
+
+
+def _texts(rows: Rows) -> Iterator[tuple[str, ...]]:
+    columns = (
+        [str(cell or "").strip() for cell in each.to_pylist()] for each in rows.batch.columns
+    )
+    return zip(*columns, strict=True)

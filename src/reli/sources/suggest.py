@@ -12,14 +12,16 @@ import polars as pl
 import pyarrow as pa
 
 from reli.errors import InvalidData, Problems
+from reli.sources.beside import Beside, columns_beside
 from reli.sources.canonical import Column, Table
 from reli.sources.clean import Cleaner
 from reli.sources.columns import DIVISION_CODE
 from reli.sources.files import open_table
+from reli.sources.groups import REGION
 from reli.sources.header import first_row, plain, rows_of_header
 from reli.sources.lines import Rows
 from reli.sources.lines import Table as FileTable
-from reli.sources.mapping import UNITS, ColumnMapping, match_headers, told_beside
+from reli.sources.mapping import UNITS, ColumnMapping, match_headers
 from reli.sources.persons import is_personal
 from reli.sources.reading import OpenedSource, SourceFile, open_mapped, shown_parts
 from reli.sources.revoked import says_revoked
@@ -101,22 +103,46 @@ def _suggestion(
     headers = opened.columns
     rows = next(opened.rows(), None)
     known = match_headers(table, headers, ColumnMapping())
-    beside = told_beside(table, known, headers)
+    beside = columns_beside(table, known, [e for e in headers if not is_personal(e)])
     guesses = {} if rows is None else _guesses(table, headers, known, rows)
     told = told_constants(table, f"{title} {path.stem}", {*known, *guesses})
+    apart = _told_apart(path, table, guesses, told)
+    told = {name: each for name, each in told.items() if name not in apart}
     vendor = _vendor(headers, title)
     is_revoked = table.name == "recognitions" and says_revoked(title)
-    used = {*chain(*known.values()), *guesses.values(), *beside}
+    used = {*chain(*known.values()), *guesses.values(), *beside.used}
     free = [each for each in headers if each and each not in used and not is_personal(each)]
     wide = wide_columns(table, free, (*known, *guesses, *told))
-    proposal = _Proposal(table, headers, known, guesses, told, vendor, is_revoked, beside, *wide)
-    mapping = ColumnMapping(
-        columns={name: (theirs,) for name, theirs in guesses.items()}, constants=told
+    proposal = _Proposal(
+        table, headers, known, guesses, told, apart, vendor, is_revoked, beside, *wide
     )
+    mapping = _mapping(guesses, told)
     read_as = with_choices(
         table, {DIVISION_CODE.name: places} if _names_places(table) and places else {}
     )
     return Suggestion(table, vendor, proposal.text(path.name), _preview(path, read_as, mapping))
+
+
+def _mapping(guesses: Mapping[str, str], told: Mapping[str, str]) -> ColumnMapping:
+    columns = {name: (theirs,) for name, theirs in guesses.items()}
+    return ColumnMapping(columns=columns, constants=told)
+
+
+def _told_apart(
+    path: Path, table: Table, guesses: Mapping[str, str], told: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """What several tables of a file say of themselves, each another thing; a mapping must not."""
+    if not told:
+        return {}
+    try:
+        opened = list(open_mapped(SourceFile(path), table, _mapping(guesses, {})))
+    except Problems:
+        return {}
+    said = {
+        name: list(dict.fromkeys(each.assignment.constants.get(name, "") for each in opened))
+        for name in told
+    }
+    return {name: each for name, each in said.items() if len(each) > 1}
 
 
 def _names_places(table: Table) -> bool:
@@ -240,9 +266,11 @@ class _Proposal:
     known: Mapping[str, tuple[str, ...]]
     guesses: Mapping[str, str]
     told: Mapping[str, str]
+    apart: Mapping[str, Sequence[str]]
+    """What each table of the file says of itself: 瞪羚 the first, 独角兽 the second."""
     vendor: str
     is_revoked: bool
-    beside: Collection[str]
+    beside: Beside
     """Columns that say how others are to be read."""
     melted: str
     """What columns of totals that are values of a row tell: year or indicator."""
@@ -256,7 +284,8 @@ class _Proposal:
         if self.vendor:
             lines.append(f"# Looks like an export of {self.vendor}.")
         lines += [f"table = {_quoted(table.name)}", "", "[columns]"]
-        lines += [self._line(column) for column in table.columns if column.name not in self.told]
+        said = {*self.told, *self.apart}
+        lines += [self._line(column) for column in table.columns if column.name not in said]
         return "\n".join([*lines, *self._others(), *self._constants(), *self._units()]) + "\n"
 
     def _line(self, column: Column) -> str:
@@ -272,7 +301,7 @@ class _Proposal:
     def _others(self) -> list[str]:
         """Columns of which nothing is made."""
         used = {each for theirs in self.known.values() for each in theirs}
-        used |= {*self.guesses.values(), *self.beside, *self.wide}
+        used |= {*self.guesses.values(), *self.beside.used, *self.wide}
         personal = [each for each in self.headers if is_personal(each)]
         unused = [e for e in self.headers if e and e not in used and e not in personal]
         wide = ["", f"# Each a value, so that a row becomes several: {', '.join(self.wide)}"]
@@ -284,10 +313,14 @@ class _Proposal:
         )
 
     def _constants(self) -> list[str]:
-        given = {*self.known, *self.guesses, *self.told}
+        given = {*self.known, *self.guesses, *self.told, *self.apart}
         lines = [
             f"{name} = {_quoted(value)}  # by its title or name; please check"
             for name, value in self.told.items()
+        ]
+        lines += [
+            f"# {name}: each table or sheet by its own title ({', '.join(filter(None, values))})"
+            for name, values in self.apart.items()
         ]
         if self.is_revoked and "revoked_date" not in given:
             lines.append('# revoked_date = ""  # its title says that they lost it: the day')
@@ -310,6 +343,7 @@ class _Proposal:
             if column.kind == "money"
             and column.name in self.known
             and "元" not in self.known[column.name][0]
+            and column.name not in self.beside.units
         ]
         if not money:
             return []
@@ -347,14 +381,17 @@ class _Seen:
     filled: Counter[str] = field(default_factory=Counter)
 
     def look(self, opened: OpenedSource, cleaner: Cleaner) -> None:
-        for name in opened.assignment.columns:
-            self.filled.setdefault(name, 0)
+        for name, theirs in opened.assignment.columns.items():
+            # A region that headings may tell is no column of the file.
+            if theirs != (REGION,):
+                self.filled.setdefault(name, 0)
         for rows in opened.rows.rows():
             batch = cleaner(rows)
             self.read += batch.read
             self.written += batch.written
             for name in opened.assignment.columns:
-                self.filled[name] += int(batch.cells[name].is_filled.sum())
+                if filled := int(batch.cells[name].is_filled.sum()):
+                    self.filled[name] += filled
             for notes in (batch.rejected, batch.doubtful):
                 _count(notes, self.tally, self.places)
             if self.read >= _PREVIEW_ROWS:

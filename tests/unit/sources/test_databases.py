@@ -4,6 +4,7 @@ import re
 import sqlite3
 
 import ibis
+import polars as pl
 import pytest
 
 from reli.errors import InvalidData, InvalidSetting, MissingFile, Problems, UnknownName
@@ -44,6 +45,19 @@ def test_a_file_of_duckdb(tmp_path):
         open_table(path, sheet="firm")
     with pytest.raises(InvalidData, match="firms, others"):
         open_table(path)
+
+
+def test_lists_and_records_in_columns_of_duckdb(tmp_path):
+    path = tmp_path / "firms.duckdb"
+    connection = ibis.duckdb.connect(str(path))
+    connection.raw_sql(
+        "create table firms as select '甲公司' as 企业名称, ['a公司', 'b公司'] as 曾用名, "
+        "{'x': 1} as 备注, 'x'::blob as 附件"
+    )
+    connection.disconnect()
+    out = tmp_path / "o.parquet"
+    clean_table("enterprises", [SourceFile(path)], out, tmp_path / "r.csv")
+    assert pl.read_parquet(out)["former_names"].to_list() == ["a公司|b公司"]
 
 
 def test_any_value_in_any_column_of_sqlite(firms, tmp_path):

@@ -12,10 +12,11 @@ import pytest
 import typst
 
 from reli.errors import InvalidData
-from reli.sources.documents import announced_total, read_document
+from reli.sources.documents import read_document
 from reli.sources.files import open_table
 from reli.sources.reading import SourceFile
 from reli.sources.stage import clean_table
+from reli.sources.totals import announced_total
 
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -351,6 +352,15 @@ def test_contacts_below_a_list_are_no_enterprises(tmp_path):
         ("认定甲有限公司等35家企业为小巨人企业", 35),
         ("企业总数：8户", 8),
         ("第3批名单", None),
+        ("共计一百二十三家企业", 123),
+        ("认定甲有限公司等十二家企业", 12),
+        ("第五批专精特新“小巨人”企业名单（4,357家）", 4357),
+        ("本次共认定高新技术企业1,203家，其中杭州市500家", 1203),
+        ("拟认定2023年度第一批专精特新中小企业12家", 12),
+        # Headings of groups, and what is no entry.
+        ("一、浙江省企业（12家）", None),
+        ("本次公示的3个工作日内", None),
+        ("经认定，有效期三年", None),
     ],
 )
 def test_announced_totals(text, total):

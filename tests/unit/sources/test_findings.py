@@ -83,6 +83,20 @@ def test_announced_total(announced, texts):
     assert [finding.text for finding in found] == texts
 
 
+@pytest.mark.parametrize(
+    ("numbers", "before", "texts"),
+    [
+        ([3, 4], 0, ("从 3 开始",)),
+        ([3, 4], 2, ()),
+        ([1, 2], 2, ()),
+        ([2, 4], 2, ("从 2 开始", "2 之后是 4")),
+    ],
+)
+def test_running_numbers_begin_where_those_before_end(numbers, before, texts):
+    found = examine_sequence(numbers, "f", before)
+    assert tuple(each for finding in found for each in finding.examples) == texts
+
+
 def sequence_of(path):
     return read_sequence(path, open_source(SourceFile(path), TABLES["recognitions"]))
 
@@ -97,7 +111,10 @@ def test_running_numbers_of_a_page(tmp_path):
     )
     found = sequence_of(path)
     # Of the list's own tables, both together.
-    assert found.parts == ((f"{path.name}#1", (1,)), (f"{path.name}#3", (2,)))
+    assert [(part.label, part.numbers) for part in found.parts] == [
+        (f"{path.name}#1", (1,)),
+        (f"{path.name}#3", (2,)),
+    ]
     assert found.announced == 3
 
 
@@ -107,4 +124,46 @@ def test_a_total_in_the_title_of_a_sheet(tmp_path):
         book.active.append(row)
     book.save(tmp_path / "瞪羚企业.xlsx")
     found = sequence_of(tmp_path / "瞪羚企业.xlsx")
-    assert (found.parts, found.announced) == ((), 2)
+    assert ([part.numbers for part in found.parts], found.announced) == ([None], 2)
+
+
+def book_of(path, sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_each_title_may_tell_a_total_of_its_own(tmp_path):
+    header = ["序号", "企业名称"]
+    path = book_of(
+        tmp_path / "名单.xlsx",
+        {
+            "一": [["瞪羚企业名单（3家）"], header, [1, "甲公司"], [2, "乙公司"]],
+            "二": [["独角兽企业名单（共一家）"], header, [1, "丙公司"], ["注：以上共四家企业"]],
+        },
+    )
+    found = sequence_of(path)
+    told = [(total, [part.label for part in parts]) for total, parts in found.by_title]
+    assert told == [(3, ["名单.xlsx#一"]), (1, ["名单.xlsx#二"])]
+    # The note below speaks of both.
+    assert found.announced == 4
+
+
+def test_a_number_merged_over_the_rows_of_a_firm_is_one(tmp_path):
+    rows = [
+        ["序号", "企业名称", "产品"],
+        ["1.", "甲公司", "a"],
+        [None, None, "b"],
+        ["2.", "乙公司", "c"],
+    ]
+    path = book_of(tmp_path / "瞪羚企业.xlsx", {"一": rows})
+    book = openpyxl.load_workbook(path)
+    for column in "AB":
+        book.active.merge_cells(f"{column}2:{column}3")
+    book.save(path)
+    assert [part.numbers for part in sequence_of(path).parts] == [(1, 2)]

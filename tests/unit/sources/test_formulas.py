@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from reli.sources.formulas import hidden, uncomputed
+from reli.sources.formulas import counts_from_1904, hidden, uncomputed
 from reli.sources.reading import SourceFile
 from reli.sources.stage import clean_table
 
@@ -69,3 +69,13 @@ def test_day_numbers_of_a_workbook_of_1904(tmp_path):
     clean_table("enterprises", [source], tmp_path / "o.parquet", tmp_path / "r.csv")
     days = pl.read_parquet(tmp_path / "o.parquet")["founded_date"].to_list()
     assert days == [date(2004, 1, 5)] * 2
+
+
+@pytest.mark.parametrize(("mode", "is_so"), [(1, True), (0, False)])
+def test_a_workbook_of_excel_97_says_whence_it_counts(tmp_path, mode, is_so):
+    # [MS-XLS] 2.4.21 BOF of the globals, 2.4.51 CodePage, 2.4.77 Date1904, each with its length.
+    globals_ = bytes.fromhex(
+        "0908100000060500bb0dcc07000000000600000042000200b00422000200"
+    ) + bytes([mode, 0])
+    (tmp_path / "a.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1").ljust(512, b"\0") + globals_)
+    assert counts_from_1904(tmp_path / "a.xls") is is_so

@@ -113,7 +113,7 @@ def test_which_level_is_known(headers, columns):
     found = assign(TABLES["enterprises"], headers, ColumnMapping(), "r")
     assert {ours: theirs[0] for ours, theirs in found.columns.items()} == columns
     if "registered_capital_cny" in columns:
-        assert found.currencies == {"registered_capital_cny": "注册资本›币种"}
+        assert found.beside.currencies == {"registered_capital_cny": "注册资本›币种"}
         assert found.units == {"registered_capital_cny": 10_000}
 
 

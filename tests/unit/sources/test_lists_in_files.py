@@ -160,3 +160,12 @@ def test_what_stands_below_a_list_is_no_firm_in_whatever_column(clean, tmp_path)
     assert [name for *_, name in rows] == ["甲公司", "某省测绘研究院"]
     assert {reason for *_, reason in told} == {"合计或附注行，不是企业"}
     assert "张" not in str(told)
+
+
+def test_a_column_of_lists_goes_before_the_name_of_the_file(clean, tmp_path):
+    path = tmp_path / "瞪羚企业.csv"
+    path.write_text("名单,企业名称\n独角兽,甲公司\n,乙公司\n某称号,丙公司\n", encoding="utf-8")
+    rows, told = clean(path)
+    # Where its cell is empty, the file's name says it.
+    assert rows == [("unicorn", None, "甲公司"), ("gazelle", None, "乙公司")]
+    assert [(line, value) for line, value, _ in told] == [("4", "某称号")]

@@ -546,6 +546,25 @@ def test_a_currency_beside_the_amount_is_heard(clean):
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "yuan"),
+    [
+        ("注册资本,注册资本单位", "1000,万元", 1e7),
+        ("注册资本,单位", "2,亿元人民币", 2e8),
+        ("注册资本,计量单位", "2,元", 2),
+        # What cell, header or another column says itself goes first.
+        ("注册资本,单位", "2亿,万元", 2e8),
+        ("注册资本（万元）,单位", "2,元", 2e4),
+        ("注册资本,单位,注册资本单位", "2,元,万元", 2e4),
+        ("注册资本,单位", "2,杭州市某局", None),
+        ("注册资本,单位", "2,万美元", None),
+    ],
+)
+def test_a_unit_beside_the_amount_is_heard(clean, header, row, yuan):
+    rows, _, _, _ = clean("enterprises", {"r.csv": f"企业名称,{header}\n甲公司,{row}\n"})
+    assert rows[0]["registered_capital_cny"] == yuan
+
+
 def test_an_end_of_1900_is_none_and_a_beginning_is_noted(clean):
     text = "企业名称,成立日期,注销日期,吊销日期\n甲公司,1900-01-01,1900-01-01,2020-01-02\n"
     rows, _, _, cells = clean("enterprises", {"r.csv": text})

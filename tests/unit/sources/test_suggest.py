@@ -201,6 +201,34 @@ def test_the_title_of_a_document_tells_which_list_it_holds(tmp_path, kind):
     assert 'batch = "2022年第一批"' in found.mapping
 
 
+def test_two_lists_of_one_document_are_told_by_their_titles(tmp_path):
+    document = docx.Document()
+    for title, name in (("2023年瞪羚企业名单", "甲公司"), ("2023年独角兽企业名单", "乙公司")):
+        document.add_paragraph(title)
+        table = document.add_table(rows=0, cols=2)
+        for row in (("序号", "企业名称"), ("1", name)):
+            for cell, text in zip(table.add_row().cells, row, strict=True):
+                cell.text = text
+    document.save(tmp_path / "附件.docx")
+    found = suggest(tmp_path / "附件.docx")
+    assert "# list: each table or sheet by its own title (gazelle, unicorn)" in found.mapping
+    assert 'batch = "2023年"' in found.mapping
+    assert (found.preview.read, found.preview.written) == (2, 2)
+
+
+def test_a_column_of_units_is_used(tmp_path):
+    path = tmp_path / "r.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("企业名称", "注册资本", "注册资本单位"))
+        sheet.write_row(1, 0, ("甲公司", 1000, "万元"))
+    found = suggest(path)
+    assert "Not used" not in found.mapping
+    assert "[units]" not in found.mapping
+    # A place that no heading told is no column of the file.
+    assert found.preview.filled == {"name": 1, "registered_capital_cny": 1}
+
+
 def test_a_column_without_a_header_is_left_aside(tmp_path):
     # As pandas writes its numbers of rows.
     path = tmp_path / "r.xlsx"
