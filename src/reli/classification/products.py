@@ -16,7 +16,7 @@ from reli.reference.industries import gb4754
 from reli.reference.tables import read_text_table
 from reli.texts import remembered
 
-__all__ = ["SERVICE_WORDS", "Terms", "terms"]
+__all__ = ["SERVICE_WORDS", "Terms", "check_products", "terms"]
 
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _KINDS = re.compile("[（(](?:指|包括|如)([^（）();；]{2,60}?)等?[）)]")
@@ -125,8 +125,7 @@ def terms(path: Path | None = None, *, has_usual: bool = True) -> Terms:
     """
     # Our usual words are those of the eight: what a classification of one's own means, it says.
     is_own = path is not None and not is_official(path)
-    if path is not None and is_own:
-        _complain_of_products(path)
+    check_products(path)
     is_ours = has_usual and not is_own
     meanings = _meanings(
         [
@@ -216,12 +215,14 @@ def _second_level(path: Path | None, term: str, code: str, industry: str) -> str
     return max(sorted(likeness), key=lambda at: likeness[at], default="")
 
 
-def _complain_of_products(path: Path) -> None:
-    """Products that could never be found in a scope.
+def check_products(path: Path | None) -> None:
+    """Refuse products of a classification of one's own that could never be found in a scope.
 
     Raises:
-        Problems: those of a classification of one's own that say too little.
+        Problems: those that say too little.
     """
+    if path is None or is_official(path):
+        return
     texts = [row["products"] or "" for row in classes(path).to_pylist()]
     products = dict.fromkeys(part for text in texts for part in _CELL.split(text) if part)
     found = [

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reli.classification.industry import RULESETS
+from reli.classification.products import check_products
 from reli.errors import Problems, ReliError, UnknownName, nearest
 from reli.pipeline.framework import project_framework, project_recipe
 from reli.pipeline.workspace import Workspace
@@ -50,6 +51,7 @@ def _unreadable(workspace: Workspace) -> Iterator[str]:
         project_framework(workspace)
         project_recipe(workspace)
         _ = workspace.industries
+        check_products(workspace.emerging)
         _ = workspace.ipc_rules
     except ReliError as error:
         yield str(error)

@@ -133,12 +133,15 @@ def _columns(table: Table, frame: pl.LazyFrame, height: int) -> list[Finding]:
     return findings
 
 
+_MAY_BE_LATE = ("valid_to", "expires", "decided_on")
+"""Terms may well end later, and it is decided on data that are there."""
+
+
 def _late_dates(table: Table, frame: pl.LazyFrame, reference_year: int) -> list[Finding]:
     last = date(reference_year, 12, 31)
     findings = []
     for column in table.columns:
-        # Terms may well end later.
-        if column.kind != "date" or column.name in ("valid_to", "expires"):
+        if column.kind != "date" or column.name in _MAY_BE_LATE:
             continue
         late = frame.filter(pl.col(column.name) > last)
         number = late.select(pl.len()).collect().item()

@@ -25,7 +25,7 @@ _KINDS = {
     "industry_code": "代码或名称，按文字填写",
     "ipc": "分类号，如 H04W4/02，多个以 | 分隔",
     "date": "日期，如 2023-12-31",
-    "money": "金额，如 500万元",
+    "money": "金额，如 500万元；不写单位的为元",
     "number": "数值",
     "integer": "整数",
     "flag": "是 或 否",
@@ -64,10 +64,15 @@ def _write_form(book: xlsxwriter.Workbook, table: Table) -> None:
     for at, column in enumerate(table.columns):
         kind = "text" if column.kind in _AS_TEXT else column.kind
         sheet.set_column(at, at, 14 if column.kind != "long_text" else 40, kinds.get(kind))
-        sheet.write_string(0, at, column.name_zh, needed if column.name in asked else head)
+        sheet.write_string(0, at, _header(column), needed if column.name in asked else head)
         if column.choices:
             choices = {"validate": "list", "source": _spoken(column)}
             sheet.data_validation(1, at, 10_000, at, choices)
+
+
+def _header(column: Column) -> str:
+    """What the column is called; of money with the unit that a bare number has."""
+    return f"{column.name_zh}（元）" if column.kind == "money" else column.name_zh
 
 
 def _spoken(column: Column) -> list[str]:
@@ -90,7 +95,7 @@ def _write_definitions(book: xlsxwriter.Workbook, table: Table) -> None:
         how = _KINDS[column.kind]
         if column.choices:
             how += "：" + "、".join(_spoken(column))
-        _write_row(sheet, row, (column.name_zh, column.name, column.definition, how))
+        _write_row(sheet, row, (_header(column), column.name, column.definition, how))
 
 
 def _write_row(

@@ -45,6 +45,15 @@ def test_what_settings_name_is_looked_at_first(project, settings, complaint):
     assert not (folder / "build" / "manifest.json").exists()
 
 
+def test_products_that_say_too_little_are_refused_before_anything_is_read(project):
+    folder = project('emerging = "own.csv"')
+    text = "industry,gb4754_code,is_starred,products\n未来产业,,1,量子计算机;软件\n"
+    (folder / "own.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ReliError, match="'软件' says too little"):
+        run_project(folder)
+    assert not (folder / "build" / "clean").exists()
+
+
 def test_a_mistyped_table_is_named(project):
     with pytest.raises(ReliError, match="unknown table 'enterprise': did you mean 'enterprises'"):
         project_status(project(table="enterprise"))

@@ -39,6 +39,11 @@ def test_a_register_of_survivors(found):
     assert late.examples == ("r.csv 第 3 行：2024-05-01",)
 
 
+def test_decisions_are_obeyed_whenever_they_were_made(found):
+    text = "table,key,field,new,decided_on,expires\nenterprises,a,name,b,2024-05-01,2025-05-01\n"
+    assert not any_like(found("decisions", "d.csv", text), "晚于基准年末")
+
+
 def test_a_register_with_ended_enterprises(found):
     text = (
         "name,status,founded_date,ended_date\n"

@@ -262,7 +262,9 @@ def test_a_filled_template_is_read_as_it_is(table, tmp_path):
     path = write_template(table, tmp_path)
     book = openpyxl.load_workbook(path)
     header = [cell.value for cell in book.worksheets[0][1]]
-    assert header == [column.name_zh for column in table.columns]
+    # A bare number below it is yuan, as the template says.
+    unit = {"money": "（元）"}
+    assert header == [column.name_zh + unit.get(column.kind, "") for column in table.columns]
     samples = {"date": "2023年1月1日", "money": "1万元", "flag": "是", "ipc": "H04W4/02"}
     row = [
         next(iter(column.choices.values()))[0]
