@@ -12,6 +12,7 @@ __all__ = [
     "InvalidData",
     "InvalidSetting",
     "MissingFile",
+    "NoSpace",
     "Problems",
     "ReliError",
     "UnknownName",
@@ -41,6 +42,10 @@ class InvalidSetting(ReliError):
 
 class MissingFile(ReliError):
     """A file or folder that should be there and is not."""
+
+
+class NoSpace(ReliError):
+    """A disk that is full."""
 
 
 class UnknownName(ReliError):

@@ -1,8 +1,12 @@
 """Steps of the road: run when what they read has changed, recorded in one manifest."""
 
+import errno
 import json
+import os
+import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256 as sha256_of_bytes
 from pathlib import Path
@@ -14,7 +18,7 @@ from reli.engine.known import KnownFiles
 from reli.engine.memory import give_back, settle
 from reli.engine.pace import Pace
 from reli.engine.progress import Progress, Quiet
-from reli.errors import InvalidData
+from reli.errors import InvalidData, NoSpace
 
 __all__ = ["Growth", "Rows", "Step", "StepRunner"]
 
@@ -148,7 +152,8 @@ class StepRunner:
     def _write(self, step: Step) -> Rows | None:
         places = [unfinished(path) for path in step.outputs]
         news = self._news(step)
-        rows = step.growth.run(places, news) if step.growth and news else step.run(places)
+        with _telling_where(self._folder, step.name):
+            rows = step.growth.run(places, news) if step.growth and news else step.run(places)
         if rows is not None:
             rows.check(step.name)
         for place, path in zip(places, step.outputs, strict=True):
@@ -224,6 +229,22 @@ class StepRunner:
         with atomic(self._manifest) as place:
             place.write_text(content + "\n", encoding="utf-8")
         self._remember()
+
+
+@contextmanager
+def _telling_where(folder: Path, step: str) -> Iterator[None]:
+    """Say which disk is full; the system's and the database's messages do not."""
+    try:
+        yield
+    except Exception as error:
+        # Each library has its own class of errors for it, and the system's words.
+        if os.strerror(errno.ENOSPC) not in str(error):
+            raise
+        free = shutil.disk_usage(folder).free
+        raise NoSpace(
+            f"the disk of {folder} is full ({free / 1e6:,.0f} MB free; step {step}): make room and "
+            "run again, what is done stays done"
+        ) from error
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
