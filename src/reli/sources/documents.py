@@ -38,9 +38,12 @@ def read_document(path: Path) -> Document:
     readers = {".docx": _read_word, ".pdf": read_pdf}
     found, text = readers.get(path.suffix.lower(), _read_html)(path)
     if not found:
-        raise InvalidData(
-            f"{path} holds no table with text: a scanned page must be typed or recognised first"
+        why = (
+            "text and no table: copy what it lists into a table (.xlsx, .csv)"
+            if text.strip()
+            else "no table with text: a scanned page must be typed or recognised first"
         )
+        raise InvalidData(f"{path} holds {why}")
     titles, tables = zip(*joined(found), strict=True)
     return Document(tables, text, titles)
 

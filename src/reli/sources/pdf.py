@@ -6,6 +6,7 @@ from typing import Any
 
 from reli.errors import InvalidData
 from reli.sources.continued import HEAD_ROWS, Grid, Titled, continuation
+from reli.sources.ruleless import Word, ruleless_tables
 from reli.sources.titles import title_above
 
 __all__ = ["read_pdf"]
@@ -25,7 +26,13 @@ def read_pdf(path: Path) -> tuple[list[Titled], str]:
         ) from error
     try:
         with pdfplumber.open(path) as file:
-            pages = [(page.extract_text() or "", _tables_of(page)) for page in file.pages]
+            texts = [page.extract_text() or "" for page in file.pages]
+            ruled = [_tables_of(page) for page in file.pages]
+            if any(table for found in ruled for _, table in found):
+                pages = list(zip(texts, ruled, strict=True))
+            else:
+                without = ruleless_tables(map(_words_of, file.pages))
+                pages = list(zip(texts, without, strict=True))
     except Exception as error:  # pdfminer raises whatever the file provokes
         raise InvalidData(f"{path} cannot be read as PDF: {error}") from error
     tables, above = [], ""
@@ -36,6 +43,13 @@ def read_pdf(path: Path) -> tuple[list[Titled], str]:
             tables.append((title_above(f"{above}\n{over}".splitlines()), table))
             above = ""
     return _mended([each for each in tables if each[1]]), "\n".join(text for text, _ in pages)
+
+
+def _words_of(page: Any) -> list[Word]:  # noqa: ANN401 - pdfplumber has no types of its own
+    return [
+        Word(each["text"], each["x0"], each["x1"], each["top"], each["bottom"])
+        for each in page.extract_words()
+    ]
 
 
 def _tables_of(page: Any) -> list[Titled]:  # noqa: ANN401 - pdfplumber has no types of its own

@@ -442,3 +442,10 @@ def test_lines_of_which_the_first_is_damaged_stay_lines(tmp_path):
     table = open_table(tmp_path / "a.jsonl")
     rows = [row["企业名称"] for part in table.rows() for row in part.batch.to_pylist()]
     assert (rows, [line.line for line in table.rejected]) == (["乙公司", "丙公司"], [1])
+
+
+def test_a_document_of_paragraphs_says_what_to_do(tmp_path):
+    path = tmp_path / "a.html"
+    path.write_text("<p>1. 甲公司</p><p>2. 乙公司</p>", encoding="utf-8")
+    with pytest.raises(InvalidData, match="text and no table: copy what it lists into a table"):
+        read_document(path)
