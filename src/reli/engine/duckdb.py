@@ -16,6 +16,7 @@ from reli.engine.budget import Budget
 from reli.engine.files import parquet_files, row_count
 from reli.engine.progress import Progress
 from reli.engine.queries import named_in, sql_of
+from reli.engine.space import is_full
 from reli.errors import InvalidSetting
 
 __all__ = ["DuckDBEngine"]
@@ -26,6 +27,8 @@ def _within_memory() -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
+        if is_full(error):
+            raise
         raise InvalidSetting(
             "the memory that reli.toml grants is too little for this step, even with spilling: "
             f'set memory to more, such as memory = "2GB" ({str(error).splitlines()[0]})'

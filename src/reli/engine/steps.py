@@ -1,12 +1,8 @@
 """Steps of the road: run when what they read has changed, recorded in one manifest."""
 
-import errno
 import json
-import os
-import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256 as sha256_of_bytes
 from pathlib import Path
@@ -18,7 +14,8 @@ from reli.engine.known import KnownFiles
 from reli.engine.memory import give_back, settle
 from reli.engine.pace import Pace
 from reli.engine.progress import Progress, Quiet
-from reli.errors import InvalidData, NoSpace
+from reli.engine.space import telling_a_full_disk
+from reli.errors import InvalidData
 
 __all__ = ["Growth", "Rows", "Step", "StepRunner"]
 
@@ -121,7 +118,8 @@ class StepRunner:
         self._progress.started(step.name)
         self._remember()
         began = time.monotonic()
-        rows = self._write(step)
+        with telling_a_full_disk(self._folder, step.name):
+            rows = self._write(step)
         give_back()
         if rows and self._pace:
             self._pace.measured(step.name, rows.read, time.monotonic() - began)
@@ -152,8 +150,7 @@ class StepRunner:
     def _write(self, step: Step) -> Rows | None:
         places = [unfinished(path) for path in step.outputs]
         news = self._news(step)
-        with _telling_where(self._folder, step.name):
-            rows = step.growth.run(places, news) if step.growth and news else step.run(places)
+        rows = step.growth.run(places, news) if step.growth and news else step.run(places)
         if rows is not None:
             rows.check(step.name)
         for place, path in zip(places, step.outputs, strict=True):
@@ -229,22 +226,6 @@ class StepRunner:
         with atomic(self._manifest) as place:
             place.write_text(content + "\n", encoding="utf-8")
         self._remember()
-
-
-@contextmanager
-def _telling_where(folder: Path, step: str) -> Iterator[None]:
-    """Say which disk is full; the system's and the database's messages do not."""
-    try:
-        yield
-    except Exception as error:
-        # Each library has its own class of errors for it, and the system's words.
-        if os.strerror(errno.ENOSPC) not in str(error):
-            raise
-        free = shutil.disk_usage(folder).free
-        raise NoSpace(
-            f"the disk of {folder} is full ({free / 1e6:,.0f} MB free; step {step}): make room and "
-            "run again, what is done stays done"
-        ) from error
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from reli.synthetic.works import Works, copyrights, patents
 
 __all__ = ["FEWEST", "MOST", "synthesise"]
 
-FEWEST, MOST = 100, 100_000_000
+FEWEST, MOST = 10, 100_000_000
 _SETTINGS = "reli.toml"
 _FIRST_STOCK_CODE = 990_001
 _COMPLETE = 3

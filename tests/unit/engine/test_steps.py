@@ -5,7 +5,7 @@ import json
 import pytest
 
 from reli.engine import Growth, Rows, Step, StepRunner
-from reli.errors import InvalidData, NoSpace
+from reli.errors import InvalidData
 
 ONE_ROW = Rows(1, 1)
 
@@ -180,16 +180,3 @@ def test_a_step_with_an_output_for_each_part_grows_by_one_of_them(tmp_path):
         StepRunner(tmp_path, tmp_path / "manifest.json").run([step()])
     assert how == ["run", "run", ["b.txt"], "run"]
     assert (tmp_path / "a.out").read_text() == "1"
-
-
-@pytest.mark.parametrize(
-    "error",
-    [OSError(28, "No space left on device"), RuntimeError("IO Error: No space left on device")],
-)
-def test_a_full_disk_is_named(tmp_path, error):
-    def run(places):
-        raise error
-
-    step = Step(name="clean", run=run, inputs=(), outputs=(tmp_path / "o",))
-    with pytest.raises(NoSpace, match=f"the disk of {tmp_path} is full .* step clean"):
-        StepRunner(tmp_path, tmp_path / "manifest.json").run([step])

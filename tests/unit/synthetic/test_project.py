@@ -78,10 +78,15 @@ def test_an_interrupted_run_leaves_no_settings_and_can_be_repeated(tmp_path, mon
     assert hashes(tmp_path / "again") == hashes(tmp_path / "whole")
 
 
-@pytest.mark.parametrize(("enterprises", "seed"), [(10, 1), (200, -1)])
+@pytest.mark.parametrize(("enterprises", "seed"), [(9, 1), (200, -1)])
 def test_numbers_out_of_range_are_refused(tmp_path, enterprises, seed):
-    with pytest.raises(InvalidSetting, match="expected 100"):
+    with pytest.raises(InvalidSetting, match="expected 10 to"):
         synthesise(tmp_path, enterprises=enterprises, seed=seed)
+
+
+def test_ten_enterprises_are_a_country_too(tmp_path):
+    synthesise(tmp_path, enterprises=10, seed=3)
+    assert pl.read_parquet(tmp_path / "truth" / "enterprises.parquet").height == 10
 
 
 def test_settings_say_that_it_is_invented(country):
