@@ -10,7 +10,7 @@ TESTING := $(VENV)/.testing
 .PHONY: help setup demo test check format lint types contracts hygiene bench bench-national assets lock clean
 
 help: ## list these commands
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements/dev.txt requirements/debian.txt pyproject.toml
 	@sh tools/setup.sh $(PYTHON) $(VENV)
@@ -45,16 +45,16 @@ contracts: $(READY)
 hygiene: $(READY)
 	@sh tools/hygiene.sh
 
-bench: $(READY) ## speed and memory, as ratios to a floor of the same run
+bench: $(READY) ## speed and memory, as ratios to a floor of the same run; hours, or ENTERPRISES="300000"
 	@$(BIN)/python -m benchmarks.index
 	@$(BIN)/python -m benchmarks.planted_weights
 	@$(BIN)/python -m benchmarks.locating
 	@$(BIN)/python -m benchmarks.assigning
 	@$(BIN)/python -m benchmarks.web
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(if $(ENTERPRISES),--enterprises $(ENTERPRISES)) $(BENCHMARKS)
 
 bench-national: $(READY) ## the same for the whole country: 58 million enterprises, hours
-	@$(BIN)/python -m benchmarks --enterprises 58000000
+	@$(BIN)/python -m benchmarks --enterprises $(or $(ENTERPRISES),58000000) $(BENCHMARKS)
 
 assets: $(READY) ## rebuild committed assets (fonts, the site); needs Node
 	@sh tools/assets.sh $(BIN)/python

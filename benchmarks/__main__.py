@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from reli.config import Publications
 
 SIZES = (300_000, 1_000_000, 2_000_000, 20_000_000)
 SEED = 2024
+MILLION_MB = 700
+"""Disk for a million enterprises: the country as CSV, later its Parquet form and what a run makes
+of it."""
+MILLION_MINUTES = 2
+"""All tasks of a million enterprises, two processors."""
 
 
 def measure(task: str, folder: Path, *numbers: int) -> Measured:
@@ -96,10 +102,29 @@ def conclude(roads: dict[int, Measured]) -> None:
         print(whole_country(largest, roads[largest]))
 
 
+def announce(sizes: Sequence[int], place: Path, *, is_tight: bool, is_kept: bool) -> None:
+    """What is to come: time, and disk where there is enough of it.
+
+    Raises:
+        SystemExit: there is not.
+    """
+    at_once = sum(sizes) if is_kept else max(sizes)
+    disk = at_once / 1e6 * MILLION_MB * (2 if is_tight else 1) / 1e3
+    minutes = sum(sizes) / 1e6 * MILLION_MINUTES * (1.5 if is_tight else 1) + 1
+    free = shutil.disk_usage(place).free / 1e9
+    told = f"some {minutes:,.0f} minutes on two cores and {disk:,.1f} GB in {place}"
+    print(f"{told}, which has {free:,.0f} GB free; an estimate", file=sys.stderr, flush=True)
+    if disk > free:
+        raise SystemExit("benchmarks: too little disk; name another place with --folder")
+
+
 def options() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--enterprises", type=int, nargs="+", default=SIZES, metavar="N")
+    sizes = f"one after the other; by default {', '.join(f'{size:,}' for size in SIZES)}"
+    parser.add_argument(
+        "--enterprises", type=int, nargs="+", default=SIZES, metavar="N", help=sizes
+    )
     parser.add_argument("--memory", default="2GB", help="the setting of the projects")
     parser.add_argument("--tight", action="store_true", help="again at a quarter of the memory")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
@@ -111,6 +136,9 @@ def main() -> None:
     """Measure and print."""
     chosen = options()
     figures, roads = {}, {}
+    place = chosen.folder or Path(tempfile.gettempdir())
+    place.mkdir(parents=True, exist_ok=True)
+    announce(chosen.enterprises, place, is_tight=chosen.tight, is_kept=bool(chosen.folder))
     with tempfile.TemporaryDirectory() as temporary:
         for enterprises in chosen.enterprises:
             print(f"{enterprises:,} enterprises", file=sys.stderr)

@@ -1,7 +1,8 @@
 """The printed figures are what was measured, divided by the floor of the same run."""
 
 import polars as pl
-from benchmarks.__main__ import set_up
+import pytest
+from benchmarks.__main__ import announce, set_up
 from benchmarks.table import between_sizes, lines, whole_country
 from benchmarks.task import Measured, Stopwatch, scan, to_parquet
 
@@ -75,3 +76,13 @@ def test_the_settings_of_a_measured_project_are_valid_and_make_no_publication(tm
     project = load_project(tmp_path)
     assert project.memory == "500MB"
     assert not any(is_made is True for is_made in vars(project.publications).values())
+
+
+def test_what_is_to_come_is_said_first_and_refused_where_it_has_no_room(tmp_path, capsys):
+    announce([300_000, 1_000_000], tmp_path, is_tight=False, is_kept=False)
+    assert "some 4 minutes on two cores and 0.7 GB" in capsys.readouterr().err
+    # What is kept stands beside what comes after it; a quarter of the memory works on a copy.
+    announce([300_000, 1_000_000], tmp_path, is_tight=True, is_kept=True)
+    assert "and 1.8 GB" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="--folder"):
+        announce([10**13], tmp_path, is_tight=False, is_kept=False)
