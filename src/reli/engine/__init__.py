@@ -2,7 +2,7 @@
 
 from reli.engine.batches import Kernel, map_batches, of_size, read_batches
 from reli.engine.budget import Budget
-from reli.engine.choice import Engine, open_engine
+from reli.engine.choice import Engine, check_engine, open_engine
 from reli.engine.duckdb import DuckDBEngine
 from reli.engine.files import (
     atomic,
@@ -35,6 +35,7 @@ __all__ = [
     "StepRunner",
     "Terminal",
     "atomic",
+    "check_engine",
     "fewest_values",
     "gather",
     "give_back",

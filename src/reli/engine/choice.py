@@ -13,7 +13,7 @@ from reli.engine.duckdb import DuckDBEngine
 from reli.engine.progress import Progress
 from reli.errors import UnknownName
 
-__all__ = ["ENGINES", "Engine", "open_engine"]
+__all__ = ["ENGINES", "Engine", "check_engine", "open_engine"]
 
 ENGINES = ("duckdb", "spark")
 
@@ -60,12 +60,24 @@ class Engine(Protocol):
         """Give back what is held."""
 
 
+def check_engine(name: str, *, master: str) -> None:
+    """See that an engine can be opened, without opening it.
+
+    Raises:
+        InvalidSetting: it is not installed here, or its master does not answer.
+    """
+    if name == "spark":
+        from reli.engine.spark_session import check_master
+
+        check_master(master)
+
+
 def open_engine(name: str, scratch: Path, budget: Budget, *, master: str = "local[*]") -> Engine:
     """An engine by its name.
 
     Raises:
         UnknownName: no such engine.
-        InvalidSetting: the engine is not installed here.
+        InvalidSetting: the engine is not installed here, or its master does not answer.
     """
     if name == "duckdb":
         return DuckDBEngine(scratch, budget)

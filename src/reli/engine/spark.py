@@ -3,12 +3,10 @@
 Tables go in and out as Parquet; only what is small enough for memory comes to the driver.
 """
 
-import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -18,15 +16,9 @@ from reli.engine.budget import Budget
 from reli.engine.encoded import plain_schema
 from reli.engine.files import parquet_files, row_count
 from reli.engine.progress import Progress, Quiet
-from reli.errors import InvalidSetting
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+from reli.engine.spark_session import open_session
 
 __all__ = ["SparkEngine"]
-
-_LEAST_DRIVER = 512_000_000
-"""Spark itself asks for nearly as much."""
 
 
 class SparkEngine:
@@ -43,10 +35,10 @@ class SparkEngine:
             master: URL of the cluster, such as spark://host:7077, or local[2].
 
         Raises:
-            InvalidSetting: Spark or Java is not there.
+            InvalidSetting: Spark or Java is not there, or no master answers.
         """
         self._budget = budget or Budget()
-        self._session = _session(scratch, self._budget, master)
+        self._session = open_session(scratch, self._budget, master)
         self._connection = ibis.pyspark.connect(self._session)
         self._views: list[str] = []
         self._kept: list[Any] = []
@@ -171,45 +163,6 @@ def _arrow_schema(path: Path) -> pa.Schema:
     import pyarrow.parquet as pq
 
     return pq.read_schema(parquet_files(path)[0])
-
-
-def _session(scratch: Path, budget: Budget, master: str) -> "SparkSession":
-    try:
-        from pyspark.errors import PySparkRuntimeError
-        from pyspark.sql import SparkSession
-    except ModuleNotFoundError as error:
-        raise InvalidSetting(
-            'engine is "spark", but Spark is not installed: pip install "reli[spark]"'
-        ) from error
-    # Workers are of this environment, whatever python is called elsewhere.
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    scratch.mkdir(parents=True, exist_ok=True)
-    settings: dict[str, Any] = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.local.dir": str(scratch),
-        "spark.driver.memory": f"{max(budget.memory, _LEAST_DRIVER) // 10**6}m",
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.shuffle.partitions": str(max(4, 2 * budget.workers)),
-        "spark.sql.execution.arrow.pyspark.enabled": "true",
-        "spark.sql.execution.arrow.maxRecordsPerBatch": str(budget.batch_rows),
-        "spark.sql.parquet.compression.codec": "zstd",
-        "spark.sql.files.maxPartitionBytes": "32m",
-        # Parquet's Java reads packed dictionaries of more than 8 kB wrongly where it looks there
-        # for the values of a filter; nothing is gained from looking there.
-        "spark.hadoop.parquet.filter.dictionary.enabled": "false",
-    }
-    builder = SparkSession.builder.master(master).appName("reli")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    try:
-        session = builder.getOrCreate()
-    except PySparkRuntimeError as error:
-        raise InvalidSetting(
-            f'engine is "spark", but its Java does not start: install Java 17 ({error})'
-        ) from error
-    session.sparkContext.setLogLevel("ERROR")
-    return session
 
 
 def _write(frame: Any, target: Path) -> None:  # noqa: ANN401

@@ -219,7 +219,9 @@ class _Classes:
         )
         kept = self._counts.engine.keep(rows)
         each = kept.mutate(industry=kept.industries.unnest())
-        each = each.mutate(rule=each.names[each.industries.index(each.industry)].fill_null(""))
+        # Spark tells a place in an array by a long number, and does not take one.
+        at = each.industries.index(each.industry).cast("int32")
+        each = each.mutate(rule=each.names[at].fill_null(""))
         yield self._firsts(each, self._works)
         union = kept.filter((kept.industries.length() > 0) | kept.is_outsider)
         for part, is_whole in ((union, False), (kept, True)):

@@ -9,7 +9,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from reli.config import load_project
-from reli.engine import KnownFiles, Pace, Progress, Quiet, Step, StepRunner
+from reli.engine import KnownFiles, Pace, Progress, Quiet, Step, StepRunner, check_engine
 from reli.errors import InvalidSetting
 from reli.pipeline.balance import balances
 from reli.pipeline.counts import road_counts
@@ -31,6 +31,9 @@ from reli.pipeline.years import years_step
 from reli.reference.universes import universe
 
 __all__ = ["Outcome", "StatusRow", "project_status", "run_project"]
+
+_ASKS_ENGINE = ("clean/enterprises", "linked/", "classified/", "indicator/")
+"""Steps, and stages all of whose steps, that ask the database."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,9 @@ def run_project(
         known = KnownFiles(workspace.known, is_verifying=is_verifying)
         pace = Pace(workspace.pace)
         runner = StepRunner(workspace.folder, workspace.manifest, told, known=known, pace=pace)
-        expected = estimate(workspace, [s for s, is_current in _looked(steps, runner)
-                                        if not is_current], pace)  # fmt: skip
+        stale = [step for step, is_current in _looked(steps, runner) if not is_current]
+        _check_engine(workspace, stale)
+        expected = estimate(workspace, stale, pace)
         if expected:
             told.noted(str(expected))
         runner.run(steps)
@@ -139,6 +143,12 @@ def run_project(
         *left_over(workspace, set(made)),
     )
     return Outcome(tuple(map(_opened, made)), rejected, summary)
+
+
+def _check_engine(workspace: Workspace, stale: Iterable[Step]) -> None:
+    """See that the engine is there where a step asks it, before hours of cleaning."""
+    if any(step.name.startswith(_ASKS_ENGINE) for step in stale):
+        check_engine(workspace.project.engine, master=workspace.project.spark_master)
 
 
 def _opened(path: Path) -> Path:

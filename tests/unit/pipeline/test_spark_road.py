@@ -20,6 +20,7 @@ from tests.unit.pipeline.test_parts import (
 from reli.config import load_project
 from reli.engine import Budget, StepRunner, open_engine
 from reli.engine.progress import Quiet
+from reli.pipeline.evidence import evidence_step
 from reli.pipeline.register import register_steps
 from reli.pipeline.workspace import Workspace
 
@@ -51,7 +52,8 @@ def build(folder, engine):
     register = register.replace("*.csv", "firms*.csv")
     (folder / "reli.toml").write_text(settings + mark + register + sources, "utf-8")
     workspace = Workspace(load_project(folder))
-    StepRunner(folder, workspace.manifest).run(register_steps(workspace, Quiet()))
+    steps = [*register_steps(workspace, Quiet()), evidence_step(workspace)]
+    StepRunner(folder, workspace.manifest).run(steps)
     return workspace
 
 
@@ -72,7 +74,9 @@ def test_the_panel_is_that_of_the_embedded_database_and_no_register_comes_to_the
     here, there = build(tmp_path / "here", "duckdb"), build(tmp_path / "there", "spark")
     # The register is located and classified by the workers, which write folders of parts.
     assert there.stage("classified/enterprises/firms.csv").is_dir()
-    for table in ("indicator", "city", "province", "region", "beside", "standing"):
+    tables = ("indicator", "city", "province", "region", "beside", "standing")
+    # What ranges are drawn from: works of several owners, too, by class of evidence.
+    for table in (*tables, "evidence", "cohorts"):
         stage = f"indicator/{table}"
         assert_frame_equal(
             pl.read_parquet(here.stage(stage)),
