@@ -1,4 +1,4 @@
-"""What Polars is told before it is loaded, unless it is told otherwise."""
+"""What Polars and Arrow are told before they are loaded, unless they are told otherwise."""
 
 import os
 import subprocess
@@ -11,6 +11,7 @@ from reli.polars_environment import set_polars_environment
 
 THREADS = "POLARS_MAX_THREADS"
 MEMORY = "_RJEM_MALLOC_CONF"
+HUGE = "MIMALLOC_ALLOW_THP"
 
 LEFT_TO_THE_MACHINE = """
 import re, sys, time
@@ -36,12 +37,30 @@ print(most)
 """
 """Most kilobytes that are free in the process, for the machine to fetch if it needs them."""
 
+IN_HUGE_PAGES = """
+import re, sys
+if sys.argv[1] == "ours":
+    from reli.polars_environment import set_polars_environment
+    set_polars_environment()
+import pyarrow as pa
+
+rows = [pa.array(range(100_000)) for _ in range(100)]
+with open("/proc/self/smaps_rollup") as said:
+    print(re.search(r"AnonHugePages:\\s+(\\d+) kB", said.read())[1])
+"""
+"""Kilobytes of the process in huge pages."""
+
+
+def has_huge_pages():
+    setting = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    return setting.exists() and "[never]" not in setting.read_text()
+
 
 @pytest.mark.parametrize("processors, threads", [(None, "1"), (2, "1"), (7, "1"), (16, "4")])
 def test_polars_has_a_thread_for_each_four_processors(monkeypatch, processors, threads):
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
     # Set first, so that what the call sets is undone as well.
-    for variable in (THREADS, MEMORY):
+    for variable in (THREADS, MEMORY, HUGE):
         monkeypatch.setenv(variable, "")
         monkeypatch.delenv(variable)
     set_polars_environment()
@@ -67,8 +86,15 @@ def test_polars_leaves_no_memory_that_is_free_to_the_machine_to_fetch():
     assert int(printed(LEFT_TO_THE_MACHINE, surroundings(), "its own")) > 20_000
 
 
+@pytest.mark.skipif(not has_huge_pages(), reason="no huge pages on this machine")
+def test_arrow_takes_no_huge_pages():
+    assert printed(IN_HUGE_PAGES, surroundings(), "ours") == "0"
+    assert int(printed(IN_HUGE_PAGES, surroundings(), "its own")) > 0
+
+
 def surroundings():
-    return {name: said for name, said in os.environ.items() if name not in (THREADS, MEMORY)}
+    said = os.environ.items()
+    return {name: value for name, value in said if name not in (THREADS, MEMORY, HUGE)}
 
 
 def printed(code, surroundings, *arguments):
