@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +17,7 @@ from reli.engine.progress import Progress, Quiet
 
 __all__ = [
     "Kernel",
+    "ahead",
     "empty_batch",
     "map_batches",
     "map_in_order",
@@ -26,6 +28,9 @@ __all__ = [
 
 Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
 """Pure: the same batch gives the same answer, row for row, on any thread or machine."""
+
+Asked = TypeVar("Asked")
+Made = TypeVar("Made")
 
 
 def map_in_order(
@@ -38,6 +43,21 @@ def map_in_order(
         for batch in batches:
             waiting.append(pool.submit(kernel, batch))
             if len(waiting) > workers + 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def ahead(make: Callable[[Asked], Made], asked: Iterable[Asked]) -> Iterator[Made]:
+    """What a function makes of each, in their order; while one is used the next is made.
+
+    No more than these two are in memory.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        waiting: deque[Future[Made]] = deque()
+        for each in asked:
+            waiting.append(pool.submit(make, each))
+            if len(waiting) > 1:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -62,35 +62,26 @@ class Bearers:
             tables: enterprise_id, name_key, former_keys; all that bear a name or code of a
                 question among them.
         """
-        ids, names, codes, former = (
-            [pa.array([], pa.string())],
-            [NO_HASHES],
-            [NO_HASHES],
-            [NO_HASHES],
-        )
-        for rows in _read(tables, list(BEARS)):
-            ids.append(rows["enterprise_id"].to_arrow().cast(pa.string()))
-            names.append(rows["name_key"].hash().to_numpy())
-            codes.append(rows["enterprise_id"].hash().to_numpy())
-            each = each_key("former_keys", rows["former_keys"].drop_nulls())
-            former.append(each.hash().to_numpy())
-        self.ids = pa.chunked_array(ids).combine_chunks()
+        ids, *hashes = _borne(tables)
+        self.ids = _combined(ids)
+        names, codes, former = map(_joined, hashes)
         self._known = {
-            "enterprise_id": KnownKeys(np.concatenate(codes)),
-            "name_key": KnownKeys(np.concatenate(names)),
-            "former_keys": KnownKeys(np.concatenate(former)),
+            "enterprise_id": KnownKeys(codes),
+            "name_key": KnownKeys(names),
+            "former_keys": KnownKeys(former),
         }
-        whole = np.concatenate(names)
-        self._pairs, self._coded = np.unique(
-            _together(whole, np.concatenate(codes)), return_index=True
-        )
-        order = np.argsort(whole[self._coded])
+        self._pairs, self._coded = np.unique(_together(names, codes), return_index=True)
+        order = np.argsort(names[self._coded])
         self._named = self._coded[order]
-        self._names = whole[self._named]
+        self._names = names[self._named]
 
     def let_go(self) -> None:
         """Forget what only `settle` needs, once it has been asked of all questions."""
         del self._pairs, self._coded, self._named, self._names
+
+    def let_go_of_keys(self) -> None:
+        """Forget what only `have` needs."""
+        self._known.clear()
 
     def settle(self, keys: QuestionKeys) -> tuple[Rows, Flags]:
         """The one enterprise (place in `ids`) with a question's very name, or its code and name.
@@ -134,6 +125,34 @@ class Bearers:
         for name, key in BEARS.items():
             found |= self._known[name].has(pl.Series(asked[key]).cast(pl.String))
         return found
+
+
+def _borne(
+    tables: Sequence[Path],
+) -> tuple[list[pa.Array], list[Hashes], list[Hashes], list[Hashes]]:
+    """Keys of enterprises, hashes of their names, codes and former names, piece by piece."""
+    ids, names, codes, former = [pa.array([], pa.string())], [NO_HASHES], [NO_HASHES], [NO_HASHES]
+    for rows in _read(tables, list(BEARS)):
+        ids.append(rows["enterprise_id"].to_arrow().cast(pa.string()))
+        names.append(rows["name_key"].hash().to_numpy())
+        codes.append(rows["enterprise_id"].hash().to_numpy())
+        each = each_key("former_keys", rows["former_keys"].drop_nulls())
+        former.append(each.hash().to_numpy())
+    return ids, names, codes, former
+
+
+def _combined(pieces: list[pa.Array]) -> pa.Array:
+    """Pieces as one, and nothing left of them: both would be the most that asking holds."""
+    whole = pa.concat_arrays(pieces)
+    pieces.clear()
+    return whole
+
+
+def _joined(pieces: list[Hashes]) -> Hashes:
+    """The same of hashes."""
+    whole = np.concatenate(pieces)
+    pieces.clear()
+    return whole
 
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)

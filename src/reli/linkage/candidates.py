@@ -5,6 +5,7 @@ be one slip from a row's: neither grows with the register, but with what is aske
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from reli.engine import Engine, Kernel
+from reli.engine import Engine, Kernel, parquet_files, parquet_writer, read_batches
+from reli.engine.batches import map_in_order
 from reli.linkage.keys import AskedKeys, Hashes, KnownKeys, Places, slips
 from reli.linkage.names import placeless, without_echo
 
@@ -26,6 +29,7 @@ __all__ = [
     "Kind",
     "bearers",
     "borne",
+    "by_slice",
     "could_mean",
     "each_key",
     "has_any",
@@ -42,6 +46,7 @@ BORNE = ("enterprise_id", "name_key", "core_key", "former_keys", "former_cores")
 """Columns of the register with what enterprises bear and bore."""
 _TOLD = [*_CARRIED, "name_key", "core_key"]
 """Columns by which they are matched."""
+_FORM = pa.schema(dict.fromkeys(_TOLD, pa.string()))
 MEANT = [*dict.fromkeys((*_CARRIED, *BORNE))]
 """Columns of the register by which enterprises are found and told apart."""
 BEARS = {"enterprise_id": "plain_code", "name_key": "name_key", "former_keys": "name_key"}
@@ -60,6 +65,10 @@ IS_FIRST = "is_first"
 """Whether a row is the first of its enterprise, which may have one for each slice."""
 _NUMBER = 32
 """Bits of a slice's number."""
+_PASSED = 262_144
+"""Rows that are put apart by their slices at a time."""
+_OPEN = 200
+"""Slices that are written at a time: systems grant a process some thousand open files."""
 _SEVERAL = ("former_keys", "former_cores")
 """Keys that stand several in a cell."""
 _SLIPS = "slips"
@@ -136,29 +145,59 @@ def narrowed(
     return found
 
 
-def could_mean(number: int, tables: Sequence[Path], engine: Engine) -> pa.Table:
+def by_slice(tables: Sequence[Path], slices: int, folder: Path) -> list[list[Path]]:
+    """Tables of the enterprises that each slice of rows could mean.
+
+    Args:
+        tables: see `narrowed`.
+        slices: how many there are.
+        folder: where to write; must exist.
+
+    Returns:
+        For each slice its tables: `_TOLD`. Of one slice those given; of several each has one of
+        its own, so that what all could mean is read once and not once for each.
+    """
+    if slices < 2:
+        return [[*tables]] * slices
+    found = [folder / f"slice-{number}.parquet" for number in range(slices)]
+    for first in range(0, slices, _OPEN):
+        _put_apart(tables, first, found[first : first + _OPEN])
+    return [[path] for path in found]
+
+
+def _put_apart(tables: Sequence[Path], first: int, places: Sequence[Path]) -> None:
+    """Write the rows of some slices, each to its place: those from a first one on."""
+    ends = first + np.arange(len(places) + 1)
+    with ExitStack() as stack:
+        writers = [stack.enter_context(parquet_writer(path, _FORM)) for path in places]
+        for table in tables:
+            batches = read_batches(table, _PASSED, [*_TOLD, _SLICE])
+            for rows in map_in_order(batches, _in_order_of_slices):
+                at = np.searchsorted(rows[_SLICE].to_numpy(), ends)
+                told = rows.select(_TOLD).cast(_FORM)
+                for write, begin, end in zip(writers, at[:-1], at[1:], strict=True):
+                    if end > begin:
+                        write(told.slice(begin, end - begin))
+
+
+def _in_order_of_slices(batch: pa.RecordBatch) -> pa.RecordBatch:
+    return batch.take(pa.array(np.argsort(batch[_SLICE].to_numpy(), kind="stable")))
+
+
+def could_mean(tables: Sequence[Path]) -> pa.Table:
     """Enterprises that a slice of rows could mean; their key stands as credit code.
 
     Args:
-        number: of the slice.
-        tables: see `narrowed`.
-        engine: passes over them.
+        tables: those of the slice (see `by_slice`).
 
     Returns:
         Each once, as they are each in one table: what `Matcher` takes.
     """
-    columns = [*_TOLD, _SLICE]
-    found = [engine.pick(path, partial(_of_slice, number), columns) for path in tables]
-    rows = pl.DataFrame(pa.concat_tables(found)).sort(*_CARRIED)
+    files = [file for table in tables for file in parquet_files(table)]
+    read = [pq.read_table(file, columns=_TOLD).cast(_FORM) for file in files]
+    rows = pl.DataFrame(pa.concat_tables(read)).sort(*_CARRIED)
     table = rows.rename({"enterprise_id": "credit_code"}).to_arrow()
     return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
-
-
-def _of_slice(number: int) -> Kernel:
-    def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
-        return batch.filter(pc.equal(batch[_SLICE], number)).select(_TOLD)
-
-    return keep
 
 
 def _parting(asked_for: Mapping[str, AskedKeys]) -> Kernel:

@@ -31,20 +31,19 @@ _AT_ONCE = 16_384
 _TEXTS = pa.schema(dict.fromkeys(ASKED, pa.string()))
 
 
-def climbed(said: pl.DataFrame, firms: pa.Table) -> pl.DataFrame:
+def climbed(said: pl.DataFrame, matcher: Matcher) -> pl.DataFrame:
     """What the ladder answers to each row; a branch is no legal entity and stands for its parent.
 
     Args:
         said: ASKED, each row once.
-        firms: enterprises that the rows could mean (see reli.linkage.candidates.could_mean).
+        matcher: of the enterprises that the rows could mean (see reli.linkage.candidates), with
+            `of_parents`.
 
     Returns:
         The rows with LINK; enterprise_id is null where there is none.
     """
     rows = said.select(ASKED).to_arrow().cast(_TEXTS).combine_chunks()
-    batches = map_in_order(
-        rows.to_batches(max_chunksize=_AT_ONCE), Matcher(firms, of_parents=True).match
-    )
+    batches = map_in_order(rows.to_batches(max_chunksize=_AT_ONCE), matcher.match)
     answers = pl.DataFrame(pa.Table.from_batches(batches))
     keys = answers["matched_credit_code"]
     said = said.with_columns(keys.set(keys == "", None).alias("enterprise_id"))

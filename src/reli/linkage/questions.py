@@ -17,13 +17,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reli.engine import Engine, give_back, link, parquet_files, parquet_writer, read_batches
+from reli.engine.batches import ahead
 from reli.linkage.answers import NOTHING_ASKED, Answers, asked_of, asked_slices
 from reli.linkage.bearers import Bearers, QuestionKeys
-from reli.linkage.candidates import bearers, could_mean, narrowed
+from reli.linkage.candidates import bearers, by_slice, could_mean, narrowed
 from reli.linkage.climbing import ANSWER, ASKED, climbed, open_keys, with_keys
 from reli.linkage.keys import Flags, Hashes, KnownKeys, Rows
 from reli.linkage.known_firms import KnownFirms
-from reli.linkage.match import plain_code
+from reli.linkage.match import Matcher, plain_code
 from reli.linkage.meant import Change, grow_meant, write_meant
 from reli.linkage.names import is_branch, name_key, without_remark
 from reli.linkage.outsiders import outsider_ids
@@ -120,8 +121,10 @@ def ask(
         rest = pl.concat([each.rest() for each in asking]).unique().sort(ASKED, nulls_last=True)
         at = past.find(rest) if past else np.full(rest.height, -1)
         whom = looking.whom(rest, at >= 0, borne)
+        if not before:
+            borne.let_go_of_keys()
         found = folder / "climbed.parquet" if before else out.answers
-        _climb(whom, found, engine)
+        _climb(whom, found)
         answers = Answers(found)
         for each in asking:
             each.write(borne, answers)
@@ -133,7 +136,7 @@ def ask(
             grow_meant(before.meant, out.answers, change, out.meant, folder=folder, engine=engine)
         else:
             # Putting them in order needs the memory.
-            del asking, rest, whom, answers, borne
+            del each, asking, rest, whom, answers, borne
             give_back()
             write_meant(beside, out.meant, folder, engine)
 
@@ -186,7 +189,8 @@ class _Looking:
             said = rest.filter(which)
             slices = [*said.iter_slices(_LADDER)] if said.height else []
             keys = (open_keys(each, borne) for each in slices)
-            found.append(_Meant(slices, narrowed(keys, tables, self._place(), self._engine)))
+            meant = narrowed(keys, tables, self._place(), self._engine)
+            found.append(_Meant(slices, meant, by_slice(meant, len(slices), self._place())))
         return found
 
     def beside(self, whom: "Sequence[_Meant]") -> list[Path]:
@@ -205,6 +209,8 @@ class _Meant:
     slices: Sequence[pl.DataFrame]
     tables: Sequence[Path]
     """See `narrowed`."""
+    of_slices: Sequence[Sequence[Path]]
+    """See `by_slice`."""
 
 
 class _Asking:
@@ -351,17 +357,23 @@ def _is_among(told: pa.ChunkedArray, values: Sequence[str]) -> Flags:
     return np.asarray(found.to_numpy(), bool)
 
 
-def _climb(whom: Sequence[_Meant], out: Path, engine: Engine) -> None:
+def _climb(whom: Sequence[_Meant], out: Path) -> None:
     """Write what the ladder answers to questions: ASKED, ANSWER."""
     with parquet_writer(out, _CLIMBED) as write:
         for each in whom:
-            for number, said in enumerate(each.slices):
-                found = climbed(said, could_mean(number, each.tables, engine))
+            matchers = ahead(_matcher, each.of_slices)
+            for said, matcher in zip(each.slices, matchers, strict=True):
+                found = climbed(said, matcher)
                 nobody = found["name"].set(found["enterprise_id"].is_not_null(), None)
                 outside = pl.Series(outsider_ids(nobody))
                 _write_texts(found.with_columns(outsider_id=outside), write)
                 del found
                 give_back()
+
+
+def _matcher(tables: Sequence[Path]) -> Matcher:
+    """Matches a slice of questions against whom it could mean."""
+    return Matcher(could_mean(tables), of_parents=True)
 
 
 def _still_climbed(asking: Sequence[_Asking], past: int, *, is_same: bool) -> Rows:

@@ -5,9 +5,10 @@ import time
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import pytest
 
 from reli.engine import Budget, map_batches
-from reli.engine.batches import map_in_order, read_batches
+from reli.engine.batches import ahead, map_in_order, read_batches
 
 
 def double(batch):
@@ -74,3 +75,21 @@ def test_what_is_kept_of_many_rows_is_written_in_full_batches(tmp_path):
     # Made of what was kept it is the same file.
     map_batches(few, keep, again, packed=True, budget=budget)
     assert again.read_bytes() == few.read_bytes()
+
+
+def test_the_next_is_made_while_one_is_used_and_no_other():
+    begun, made = [], ahead(lambda each: begun.append(each) or 2 * each, range(5))
+    assert next(made) == 0
+    for number in range(1, 4):
+        assert next(made) == 2 * number
+        # What is asked for next may have been begun, nothing behind it.
+        assert begun[: number + 1] == [*range(number + 1)]
+        assert len(begun) <= number + 2
+    assert [*made] == [8]
+
+
+def test_what_fails_ahead_fails_where_it_is_asked_for():
+    made = ahead(lambda each: 1 // each, [1, 0])
+    assert next(made) == 1
+    with pytest.raises(ZeroDivisionError):
+        next(made)

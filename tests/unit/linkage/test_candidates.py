@@ -16,6 +16,7 @@ from reli.linkage import candidates
 from reli.linkage.bearers import Bearers
 from reli.linkage.candidates import (
     bearers,
+    by_slice,
     narrowed,
     still_open,
 )
@@ -67,7 +68,7 @@ def asked(*names, **more):
 def could_mean(rows, register, engine):
     """Enterprises that rows could mean."""
     with TemporaryDirectory() as folder:
-        return candidates.could_mean(0, narrowed([rows], register, Path(folder), engine), engine)
+        return candidates.could_mean(narrowed([rows], register, Path(folder), engine))
 
 
 def named(table):
@@ -182,7 +183,11 @@ def test_keys_are_shared_with_names_cores_former_names_and_codes(register, engin
     assert could_mean(asked("没有人"), parts, engine).num_rows == 0
 
 
-def test_what_slices_could_mean_is_found_in_the_part_of_all(register, engine, tmp_path):
+@pytest.mark.parametrize("open_files", [1, 2, 200])
+def test_what_slices_could_mean_is_found_in_the_part_of_all(
+    register, engine, tmp_path, monkeypatch, open_files
+):
+    monkeypatch.setattr(candidates, "_OPEN", open_files)
     parts = register(
         [("甲乙丙丁有限公司", None, "1"), ("深圳群众网络有限公司", "旧名字有限公司", "2")],
         [("庚辛壬癸有限公司", None, "3"), ("无关者有限公司", None, "4")],
@@ -197,8 +202,8 @@ def test_what_slices_could_mean_is_found_in_the_part_of_all(register, engine, tm
         ["甲乙丙丁有限公司", "深圳群众网络有限公司"],
         ["庚辛壬癸有限公司"],
     ]
-    for number, rows in enumerate(slices):
-        found = candidates.could_mean(number, part, engine)
+    for rows, tables in zip(slices, by_slice(part, len(slices), tmp_path), strict=True):
+        found = candidates.could_mean(tables)
         assert found.equals(could_mean(rows, parts, engine))
     assert found.num_rows == 0
     # Several slices mean one enterprise; asked together it stands once.
