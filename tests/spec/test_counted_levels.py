@@ -80,6 +80,20 @@ def test_county_totals_replace_what_was_computed_and_are_marked(at):
     }
 
 
+def test_a_unit_has_enterprises_of_an_industry_where_a_total_says_so(counting):
+    totals = "division_code | year | indicator | industry | value\n320102 | 2023 | x | chips | 4"
+    listed = Measure(indicator="y", kind="recognised", table="recognitions", list="high_tech")
+    rows = "list|enterprise_id|notice_date\nhigh_tech|a|2022-01-01"
+    counted = counting(enterprises=FIRMS, county_totals=totals, recognitions=rows)
+    cells = {
+        (row["unit"], row["industry"], row["indicator"]): (row["value"], row["state"])
+        for row in counted.panel([STOCK, listed]).to_pylist()
+    }
+    # The four have no 高新技术企业, and are ranked; of another industry there are none.
+    assert cells["320102", "新一代信息技术", "y"] == (0, "observed")
+    assert cells["320102", "节能环保", "y"] == (None, "inactive")
+
+
 def test_a_city_takes_over_its_counties_totals(at):
     found = at("city", county_totals=TOTALS)
     # Computed 3 with one of 330108; its total is 40: 3 - 1 + 40.

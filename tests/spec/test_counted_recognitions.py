@@ -44,6 +44,10 @@ VALIDITY = {
     "of its year: 规上": ("above_designated_size", ["|2022-05-01||"], [2022]),
     "of the year that its batch names, though published in the next": (
         "unicorn", ["2022年度|2023-03-01||"], [2022]),
+    "of all years that its batch names": ("gazelle", ["2021-2023年度|2023-08-01||"],
+                                          [2021, 2022, 2023]),
+    "of two years in words": ("gazelle", ["2022年至2023年|||"], [2022, 2023]),
+    "years of a batch say nothing of a term": ("high_tech", ["2019-2023年|||"], [2019, 2020, 2021]),
     "of the year of 规上": ("above_designated_size", ["2022|2023-02-01||"], [2022]),
     "until withdrawn": (
         "enterprise_technology_center", ["|2020-05-01||2024-02-01"], [2020, 2021, 2022, 2023]),
@@ -124,6 +128,67 @@ def test_centres_are_counted_one_by_one_at_their_host(panel):
     assert panel(everyone, **tables)["330108", "综合"] == 3
 
 
+LEVELS = {
+    # Of 上海, 广西, 浙江: does a centre of this level count?
+    "国家级": "yes yes yes", "国家认定": "yes yes yes", "": "yes yes yes", "省级": "yes yes yes",
+    "浙江省级": "yes yes yes", "自治区级": "yes yes yes", "广西壮族自治区级": "yes yes yes",
+    "直辖市级": "yes yes yes", "上海市级": "yes yes yes", "兵团级": "yes yes yes",
+    "市级": "yes no no", "市认定": "yes no no",
+    "副省级市": "no no no", "区级": "no no no", "杭州市级": "no no no", "区（县）级": "no no no",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_a_province_calls_its_own_level(panel, level):
+    firms = """
+        enterprise_id | division_code | industries
+        a             | 310115        | chips
+        b             | 450103        | chips
+        c             | 330108        | chips
+    """
+    rows = "list | enterprise_id | level | name\n" + "\n".join(
+        f"enterprise_technology_center | {each} | {level} | 中心" for each in "abc"
+    )
+    centres = listed("enterprise_technology_center", counts="rows", levels=("国家", "省"))
+    units = county_units({"310115": "310000", "450103": "450000", "330108": "330000"})
+    found = panel(centres, units=units, enterprises=firms, recognitions=rows)
+    values = [found[unit, "综合"] for unit in ("310115", "450103", "330108")]
+    assert ["yes" if value == 1 else "no" for value in values] == LEVELS[level].split()
+
+
+def test_a_centre_of_two_levels_is_one_in_a_municipality_too(panel):
+    rows = """
+        list                         | enterprise_id | name   | level
+        enterprise_technology_center | a             | 中心一 | 市级
+        enterprise_technology_center | a             | 中心一 | 国家级
+        enterprise_technology_center | a             | 中心二 | 市级
+    """
+    firms = "enterprise_id | division_code | industries\na | 310115 | chips"
+    centres = listed("enterprise_technology_center", counts="rows", levels=("国家", "省"))
+    units = county_units({"310115": "310000"})
+    found = panel(centres, units=units, enterprises=firms, recognitions=rows)
+    assert found["310115", "综合"] == 2
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        # As the national list, a province's and another's name the one centre of a host.
+        ("甲一药业有限公司 企业技术中心 技术中心 甲一药业有限公司企业技术中心", 1),
+        ("甲一药业集团 甲一药业集团技术中心 省级企业技术中心 国家认定企业技术中心", 1),
+        ("甲一药业有限公司 甲一药业有限公司上海技术中心", 2),
+        ("浙江省智能导航工程技术研究中心 浙江省智能飞行工程技术研究中心", 2),
+    ],
+)
+def test_what_every_centre_is_called_names_no_other_one(panel, names, expected):
+    rows = "list | enterprise_id | level | name\n" + "\n".join(
+        f"enterprise_technology_center | a | 省级 | {name}" for name in names.split()
+    )
+    centres = listed("enterprise_technology_center", counts="rows", levels=("国家", "省"))
+    found = panel(centres, enterprises=FIRMS, recognitions=rows)
+    assert found["330108", "综合"] == expected
+
+
 def test_a_level_is_how_its_name_begins_and_no_pattern(panel):
     centres = listed("provincial_engineering_center", counts="rows", levels=("省.", "国家(级"))
     found = panel(centres, enterprises=FIRMS, recognitions=CENTRES, outsiders=OUTSIDERS)
@@ -200,6 +265,7 @@ def test_zero_only_where_the_programme_covers_the_county(panel, name, coverage, 
         # A list of a year says nothing of others, an earlier year nothing of a later list.
         ("unicorn", "2022 | 2022-05-01", {2021: None, 2022: 0, 2023: None}),
         ("above_designated_size", "2022 | 2023-03-01", {2021: None, 2022: 0, 2023: None}),
+        ("gazelle", "2021-2022年度 |", {2020: None, 2023: None}),
         ("high_tech", "第一批 | 2021-05-01", {2020: None, 2021: 0, 2023: 0}),
         # All have run out: the list was there.
         ("high_tech", "第一批 | 2018-05-01", {2017: None, 2020: 0, 2023: 0}),

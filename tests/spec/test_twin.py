@@ -32,11 +32,14 @@ MEASURES = (*SCORED, *BESIDE, *EARLIER)
 CODED = tuple(each for each in BESIDE if each.by == "ipc")
 assert CODED
 
-COUNTY_UNITS = {"330108": "330000", "330122": "330000", "320102": "320000"}
+COUNTY_UNITS = {
+    "330108": "330000", "330122": "330000", "320102": "320000", "310115": "310000",
+}  # fmt: skip
 COUNTIES = {unit: (province, {unit}, {unit}) for unit, province in COUNTY_UNITS.items()}
 CITIES = {
     "330100": ("330000", {"330108", "330122", "330100"}, {"330108", "330122"}),
     "320100": ("320000", {"320102", "320100"}, {"320102"}),
+    "310000": ("310000", {"310115", "310000"}, {"310115"}),
 }
 IDS = [f"e{number}" for number in range(6)]
 OUTSIDE = ["outside:甲大学", "outside:乙大学"]
@@ -58,7 +61,7 @@ def record(**columns):
 day = maybe(*DAYS)
 FIRM = record(
     division_code=maybe(*COUNTY_UNITS),
-    place_code=maybe("330100", "320100", "330000"),
+    place_code=maybe("330100", "320100", "330000", "310000"),
     industries=st.lists(st.sampled_from(EIGHT[:3]), unique=True, max_size=2),
     is_counted=st.sampled_from([True, True, True, False]),
     founded_date=day,
@@ -66,11 +69,14 @@ FIRM = record(
     status=maybe("alive", "suspended", "deregistered", "moved_out"),
     insured_employees=maybe(0, 5),
 )
+TOTALLED = ["sei_enterprises", "sei_share", "high_tech", "listed", "invention_patents"]
 PARTY = {"enterprise_id": maybe(*IDS), "outsider_id": maybe(*OUTSIDE)}
 ROWS = {
     "recognitions": record(
-        list=st.sampled_from(LISTS), batch=maybe("2022年", "第一批"), name=maybe("甲", "乙"),
-        level=maybe("国家级", "省级", "市级"), notice_date=day, valid_from=maybe(None, *DAYS),
+        list=st.sampled_from(LISTS), batch=maybe("2022年", "第一批", "2021-2023年"),
+        name=maybe("甲", "乙", "技术中心", "丙公司技术中心"),
+        level=maybe("国家级", "省级", "市级", "自治区级", "上海市级"),
+        notice_date=day, valid_from=maybe(None, *DAYS),
         valid_to=maybe(None, *DAYS), revoked_date=maybe(None, None, *DAYS),
         host_name=maybe("丙公司"), **PARTY,
     ),
@@ -89,7 +95,13 @@ ROWS = {
     "coverage": record(
         list=st.sampled_from(LISTS),
         division_code=st.sampled_from([*COUNTY_UNITS, "330100", "330000"]),
-        year=st.just(2023), state=st.sampled_from(["covered", "none", "unknown"]),
+        year=maybe(2022, 2023, 2023), state=st.sampled_from(["covered", "none", "unknown"]),
+    ),
+    "county_totals": record(
+        division_code=st.sampled_from([*COUNTY_UNITS, "330100"]),
+        year=st.sampled_from([2022, 2023, 2023]), indicator=st.sampled_from(TOTALLED),
+        industry=maybe(*EIGHT[:2]), value=st.sampled_from([0.0, 7.0]),
+        state=maybe(None, None, "suppressed"),
     ),
 }  # fmt: skip
 WORK = record(
@@ -131,11 +143,17 @@ def countries(draw, *, has_all=False):
     for name in ("patents", "software_copyrights"):
         works = draw(absent | st.lists(WORK, min_size=1, max_size=5))
         tables[name] = works and owned(works)
-    seen = {}
-    for row in tables["coverage"] or ():
-        seen[row["list"], row["division_code"]] = row
-    tables["coverage"] = list(seen.values()) or None
+    for name, key in KEYS.items():
+        seen = {tuple(row[each] for each in key): row for row in tables[name] or ()}
+        tables[name] = list(seen.values()) or None
     return tables
+
+
+KEYS = {
+    "coverage": ("list", "division_code", "year"),
+    "county_totals": ("division_code", "year", "indicator", "industry"),
+}
+"""What stands in a table once."""
 
 
 def arrow(rows):

@@ -10,6 +10,10 @@ EIGHT = ("高端装备制造", "节能环保", "生物医药", "数字创意", "
          "新一代信息技术")  # fmt: skip
 ALIVE = (None, "alive", "moved_out", "suspended", "liquidating")
 EXCHANGES = ("a_share", "hk_mainland_entity", "us_mainland_entity")
+PROVINCIAL = ("省", "自治区", "兵团", "上海市")
+MUNICIPALITIES = ("11", "12", "31", "50")
+BARE = ("技术中心", "企业技术中心", "丙公司", "丙公司技术中心")
+"""Names of the random tables that name no centre of its own."""
 DEAD_WORDS = ("失效", "终止", "届满", "放弃", "过期", "撤销", "驳回", "未缴")
 
 
@@ -66,8 +70,12 @@ class Twin:
         return said
 
     @staticmethod
-    def is_another_centre(row, other):
-        centres = [each["name"] for each in (row, other) if each["host_name"] and each["name"]]
+    def centre(row):
+        return "" if row["name"] in BARE else row["name"] or ""
+
+    def is_another_centre(self, row, other):
+        named = [each for each in (row, other) if each["host_name"] and each["name"]]
+        centres = [self.centre(each) for each in named]
         return len(centres) == 2 and centres[0] != centres[1]
 
     def is_valid(self, row, rule):
@@ -84,7 +92,7 @@ class Twin:
             if same and day and day <= self.day and (begin is None or begin <= day):
                 return False
         if rule["validity"] == "list_year":
-            return begin is None or begin.year == self.year
+            return begin is None or begin.year <= self.year <= self.last_year(row, begin)
         if row["valid_to"] is not None:
             return row["valid_to"] >= self.day
         if rule["validity"] == "years" and begin is not None:
@@ -107,7 +115,15 @@ class Twin:
         begin, rule = self.begin(row), self.rules[row["list"]]
         if begin is None:
             return True
-        return begin.year == self.year if rule["validity"] == "list_year" else begin <= self.day
+        if rule["validity"] == "list_year":
+            return begin.year <= self.year <= self.last_year(row, begin)
+        return begin <= self.day
+
+    @staticmethod
+    def last_year(row, begin):
+        """The last year of a batch such as 2021-2023年."""
+        named = re.findall("20[0-9]{2}", row["batch"] or "")
+        return int(named[1]) if len(named) > 1 else begin.year
 
     # --- leading firms
 
@@ -222,9 +238,23 @@ class Twin:
     def of_recognised(self, measure):
         for party, rows in self.on_list(measure.list).items():
             for row in rows:
-                is_other = row["level"] and measure.levels
-                if not is_other or row["level"].startswith(measure.levels):
-                    yield (party, row["name"] if measure.counts == "rows" else ""), party
+                if self.is_of_level(row["level"], measure.levels, self.place_of(party)):
+                    yield (party, self.centre(row) if measure.counts == "rows" else ""), party
+
+    def place_of(self, party):
+        firm = self.firms.get(party)
+        if firm is None:
+            return self.outsiders.get(party, {}).get("place_code") or ""
+        return firm["division_code"] or firm["place_code"] or ""
+
+    @staticmethod
+    def is_of_level(level, levels, place):
+        if not level or not levels or level.startswith(levels):
+            return True
+        if "省" not in levels:
+            return False
+        is_city_a_province = place[:2] in MUNICIPALITIES
+        return level.startswith(PROVINCIAL) or (level.startswith("市") and is_city_a_province)
 
     def of_leading(self, measure):
         for part in (*measure.parts, *measure.markets, *([measure.list] if measure.list else [])):
@@ -313,10 +343,12 @@ class Twin:
         provinces = {place[:2] for _, place, _, _ in self.placed(measure) if place}
         national = self.rules[measure.list]["coverage"] == "national"
         for place in places:
+            # What is said of the year goes before what is said of every year.
             said = {
                 row["division_code"]: row["state"]
+                for year in (None, self.year)
                 for row in self.rows("coverage")
-                if row["list"] == measure.list and row["year"] == self.year
+                if row["list"] == measure.list and row["year"] == year
             }
             for code in (place, place[:4] + "00", place[:2] + "0000"):
                 if code in said:
@@ -333,24 +365,53 @@ class Twin:
 
         `units`: unit -> (its province, all its places, the counties among these).
         """
-        stock = next(each for each in measures if each.kind == "stock")
+        stocks = [each for each in measures if each.kind == "stock"]
         found = {}
-        for measure in measures:
-            for unit, (province, places, counties) in units.items():
-                for industry in ("综合", *EIGHT):
-                    key = (unit, industry, measure.indicator)
-                    is_none = industry != "综合" and not self.count(stock, places, industry)
-                    if is_none or not self.has_source(measure):
-                        found[key] = None
-                    elif measure.kind == "share":
-                        found[key] = self.share(measure, province, places, industry)
-                    else:
-                        number = self.count(measure, places, industry)
-                        recognised = measure.family == "recognised"
-                        if not number and recognised and not self.is_covered(measure, counties):
-                            number = None
-                        found[key] = number
+        for unit, (province, places, counties) in units.items():
+            for industry in ("综合", *EIGHT):
+                values = {
+                    measure: self.with_totals(
+                        measure, unit, counties, industry,
+                        self.value(measure, province, places, counties, industry),
+                    )
+                    for measure in measures
+                }  # fmt: skip
+                has_enterprises = self.count(stocks[0], places, industry) or any(
+                    values[each][0] for each in stocks
+                )
+                for measure, (value, is_total) in values.items():
+                    is_told = industry == "综合" or has_enterprises or is_total
+                    found[unit, industry, measure.indicator] = value if is_told else None
         return found
+
+    def value(self, measure, province, places, counties, industry):
+        if not self.has_source(measure):
+            return None
+        if measure.kind == "share":
+            return self.share(measure, province, places, industry)
+        number = self.count(measure, places, industry)
+        if measure.family == "recognised" and not number and not self.is_covered(measure, counties):
+            return None
+        return number
+
+    def with_totals(self, measure, unit, counties, industry, value):
+        """The value, and whether a total is in it."""
+        totals = {
+            row["division_code"]: None if row["state"] == "suppressed" else row["value"]
+            for row in self.rows("county_totals")
+            if row["year"] == self.year
+            and row["indicator"] == measure.indicator
+            and (row["industry"] or "综合") == industry
+        }
+        if unit in totals:
+            return totals[unit], True
+        below = {each: totals[each] for each in counties if totals.get(each) is not None}
+        if not below or measure.kind == "share":
+            return value, False
+        if value is not None:
+            counted = sum(self.count(measure, {each}, industry) for each in below)
+            return value - counted + sum(below.values()), True
+        return (sum(below.values()), True) if len(below) == len(counties) else (None, False)
 
     def share(self, measure, province, places, industry):
         def counts(where):

@@ -2,8 +2,9 @@
 
 A claim has the columns indicator, party (enterprise_id or outsider_id), quantity, must_stand
 (whether it counts only while the enterprise is alive: a list does not remove firms that have died,
-while a work outlives its owner) and may_be_outside (whether it also counts for parties that are in
-no register). The claims of all indicators are joined to the enterprises in one pass.
+while a work outlives its owner), may_be_outside (whether it also counts for parties that are in no
+register) and of_municipality (whether it counts only where a city is a province). The claims of all
+indicators are joined to the enterprises in one pass.
 """
 
 import ibis
@@ -20,6 +21,7 @@ def as_claims(
     quantity: ir.IntegerValue | int = 1,
     must_stand: bool = True,
     may_be_outside: ir.BooleanValue | bool = False,
+    of_municipality: ir.BooleanValue | bool = False,
 ) -> ibis.Table:
     """Rows in the form of claims."""
     return rows.select(
@@ -28,6 +30,7 @@ def as_claims(
         quantity=_literal(quantity, "int64").cast("int64"),
         must_stand=ibis.literal(must_stand),
         may_be_outside=_literal(may_be_outside, "boolean"),
+        of_municipality=_literal(of_municipality, "boolean"),
     )
 
 

@@ -87,10 +87,7 @@ class Counting:
         for at, measure in enumerate(resolved):
             if measure.indicator in with_total:
                 self._replace_by_totals(grid, at, measure, resolved)
-        # 综合 is told of every unit; an industry only where a unit has enterprises of it.
-        has_enterprises = counts.table("standing", grid.industries) > 0
-        has_enterprises[grid.industries.index(OVERALL)] = True
-        grid.blank(~has_enterprises)
+        grid.blank(~self._has_enterprises(grid, counts, resolved))
         return grid
 
     def standing(self) -> pa.Table:
@@ -132,6 +129,15 @@ class Counting:
         for at, measure in enumerate(measures):
             grid.value[:, :, at] = counts.table(measure.indicator, self._scope(measure))
         return grid
+
+    def _has_enterprises(self, grid: Grid, counts: Cube, measures: Sequence[Measure]) -> np.ndarray:
+        """Where a unit has enterprises, counted or by a total; 综合 is told of every unit."""
+        found: np.ndarray = counts.table("standing", grid.industries) > 0
+        for at, measure in enumerate(measures):
+            if measure.kind == "stock":
+                found |= grid.value[:, :, at] > 0
+        found[grid.industries.index(OVERALL)] = True
+        return found
 
     def _share(self, measure: Measure, counts: Cube, places: Cube) -> np.ndarray:
         """Shares by industry and unit, of the enterprises counted in their numerator."""

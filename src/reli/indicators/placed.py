@@ -11,6 +11,7 @@ from typing import Protocol
 import ibis
 import pyarrow as pa
 
+from reli.indicators.centres import lies_in_municipality
 from reli.indicators.claims import claims_of
 from reli.indicators.firms import is_insured, with_activity
 from reli.indicators.leaders import leading_claims, listed_ids
@@ -108,8 +109,11 @@ class Placed:
         if claims is None:
             return None
         rows = self._parties(claims, carried)
-        counts = (rows.stands | ~rows.must_stand) & (rows.may_be_outside | ~rows.is_outsider)
-        return rows.filter(counts)
+        return rows.filter(
+            rows.stands | ~rows.must_stand,
+            rows.may_be_outside | ~rows.is_outsider,
+            ~rows.of_municipality | lies_in_municipality(rows.place),
+        )
 
     def alone(self, measures: Sequence[Measure], carried: Sequence[str] = ()) -> ibis.Table | None:
         """Parties that own works alone: source (the table), and a number a measure."""

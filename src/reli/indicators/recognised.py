@@ -11,6 +11,13 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from reli.indicators.centres import (
+    BY_CITIES,
+    centre_name,
+    is_of_level,
+    is_provincial,
+    lies_in_municipality,
+)
 from reli.indicators.claims import as_claims
 from reli.indicators.lists import Rules
 from reli.indicators.measure import Measure
@@ -27,6 +34,9 @@ _COLUMNS = {
     "notice_date": "date", "valid_from": "date", "valid_to": "date", "revoked_date": "date",
 }  # fmt: skip
 
+_YEARS = "20[0-9]{2}年?度?[-—–~～至到]+(20[0-9]{2})"
+"""A batch of several years: 2022-2023年度."""
+
 
 def recognised_claims(
     measures: Sequence[Measure], there: ibis.Table | None, memory: Memory
@@ -42,11 +52,12 @@ def recognised_claims(
         return None
     asked = memory(_asked(measures)).rename(asked_list="list")
     rows = there.inner_join(asked, there["list"] == asked.asked_list)
-    rows = rows.filter(rows.level.isnull() | rows.level.startswith(rows.begins))
+    rows = rows.filter(is_of_level(rows.level, rows.begins, rows.of_provinces))
     # An enterprise is one however often it is on the list; a centre is one by its name.
-    thing = ibis.ifelse(rows.counts_rows, rows.name.fill_null(""), "")
-    once = rows.mutate(thing=thing).select("indicator", "party", "thing", "counts_rows").distinct()
-    counted = once.group_by("indicator", "party", "counts_rows").aggregate(
+    thing = ibis.ifelse(rows.counts_rows, centre_name(rows.name).fill_null(""), "")
+    named = rows.mutate(thing=thing).group_by("indicator", "party", "thing", "counts_rows")
+    once = named.aggregate(of_municipality=lambda t: t.of_municipality.min())
+    counted = once.group_by("indicator", "party", "counts_rows", "of_municipality").aggregate(
         quantity=lambda t: t.count()
     )
     return as_claims(
@@ -55,20 +66,29 @@ def recognised_claims(
         counted.party,
         quantity=counted.quantity,
         may_be_outside=counted.counts_rows,
+        of_municipality=counted.of_municipality,
     )
 
 
 def _asked(measures: Sequence[Measure]) -> pa.Table:
     """Which indicator counts which list: one row each, or one for each way its levels begin."""
-    rows = [(each, begins) for each in measures for begins in each.levels or ("",)]
+    rows = [(each, *level) for each in measures for level in _levels(each)]
     return pa.table(
         {
-            "indicator": [measure.indicator for measure, _ in rows],
-            "list": [measure.list for measure, _ in rows],
-            "counts_rows": [measure.counts == "rows" for measure, _ in rows],
-            "begins": [begins for _, begins in rows],
+            "indicator": [measure.indicator for measure, _, _ in rows],
+            "list": [measure.list for measure, _, _ in rows],
+            "counts_rows": [measure.counts == "rows" for measure, _, _ in rows],
+            "begins": [begins for _, begins, _ in rows],
+            "of_provinces": [is_provincial(begins) for _, begins, _ in rows],
+            "of_municipality": [of_municipality for _, _, of_municipality in rows],
         }
     )
+
+
+def _levels(measure: Measure) -> list[tuple[str, bool]]:
+    """How the levels of a measure begin, and whether only in municipalities."""
+    said = [(begins, False) for begins in measure.levels or ("",)]
+    return [*said, (BY_CITIES, True)] if any(map(is_provincial, measure.levels)) else said
 
 
 def recognised_rows(
@@ -78,8 +98,17 @@ def recognised_rows(
     rows = in_force(tables, period, memory, carried)
     if rows is None:
         return None
-    begins = ibis.or_(*(rows.level.startswith(each) for each in measure.levels or ("",)))
-    return rows.filter((rows["list"] == measure.list) & (rows.level.isnull() | begins))
+    of_list = rows.filter(rows["list"] == measure.list)
+    where = tables.every_party().select("place", place_of="enterprise_id")
+    there = of_list.inner_join(where, of_list.party == where.place_of)
+    is_counted = ibis.or_(
+        *(
+            is_of_level(there.level, begins, is_provincial(begins))
+            & (lies_in_municipality(there.place) | (not of_municipality))
+            for begins, of_municipality in _levels(measure)
+        )
+    )
+    return there.filter(is_counted).select(of_list.columns)
 
 
 def in_force(
@@ -101,7 +130,7 @@ def in_force(
     rows = _begun(rows, tables.lists, period, memory)
     rows = rows.mutate(
         party=ibis.coalesce(rows.enterprise_id, rows.outsider_id),
-        centre=ibis.ifelse(rows.host_name.notnull(), rows.name, None),
+        centre=ibis.ifelse(rows.host_name.notnull(), centre_name(rows.name), None),
     ).filter(lambda t: t.party.notnull())
     rows = _with_revocations(rows, period)
     is_granted = rows.begin.notnull() | rows.revoked_date.isnull()
@@ -118,16 +147,21 @@ def lists_of_year(
     A list of a year says nothing of others, and no list of what was before its first notice.
     """
     rows = _begun(with_columns(recognitions, _COLUMNS), rules, period, memory)
-    of_year = rows.begin.year() == period.year
+    of_year = (rows.begin.year() <= period.year) & (rows.until >= period.year)
     says = ibis.ifelse(rows.is_of_year, of_year, rows.begin <= period.last_day)
     return rows.filter(says.fill_null(True)).select("list").distinct()
 
 
 def _begun(rows: ibis.Table, rules: Rules, period: Period, memory: Memory) -> ibis.Table:
-    """Rows with the rule of their list, and since when they count (`begin`)."""
+    """Rows with the rule of their list, since when they count (`begin`), and the last year of it.
+
+    `until` is the year of the beginning, but of a list of a year the last that its batch names.
+    """
     told = memory(_rules(rules, period)).rename(rule_list="list")
     rows = rows.inner_join(told, rows["list"] == told.rule_list)
-    return rows.mutate(begin=_begin(rows))
+    last = ibis.ifelse(rows.is_of_year, rows.batch.re_extract(_YEARS, 1).nullif(""), None)
+    rows = rows.mutate(begin=_begin(rows))
+    return rows.mutate(until=ibis.coalesce(last.cast("int32"), rows.begin.year()))
 
 
 def _with_revocations(rows: ibis.Table, period: Period) -> ibis.Table:
@@ -183,6 +217,6 @@ def _is_within(rows: ibis.Table, period: Period) -> ir.BooleanValue:
     A stated last day is still valid.
     """
     has_begun = (rows.begin <= period.last_day).fill_null(True)
-    by_rule = (rows.begin.year() >= rows.first_year).fill_null(True)
+    by_rule = (rows.until >= rows.first_year).fill_null(True)
     says_end = rows.valid_to.notnull() & ~rows.is_of_year
     return has_begun & ibis.ifelse(says_end, rows.valid_to >= period.last_day, by_rule)

@@ -28,7 +28,7 @@ at the vintage of the project; a county total (区县合计) replaces the comput
 
 _VALIDITY = {
     "years": "{years} years from the stated first day, else the notice; or to the stated last day",
-    "list_year": "in the year that its batch names, else in that of its notice",
+    "list_year": "in the years that its batch names, else in that of its notice",
     "until_withdrawn": "until withdrawn, or to the stated last day",
 }
 _COVERAGE = {
@@ -41,6 +41,9 @@ counts in 2021, 2022 and 2023. A stated last day still counts. Without a first d
 the year that the batch names decides; where nothing says since when, the row counts in every year.
 - A revocation ends what was granted to the enterprise (of centres: to the centre) up to its day, \
 whichever row states it; what was granted later counts.
+- Levels of provinces are 省级, whatever they are called: 浙江省级, 自治区级, 上海市级, 兵团级, \
+and 市级 where the host lies in a municipality; not 副省级. A centre is known by its name; rows \
+that give its host (甲公司), what all are called (企业技术中心) or both name one and the same.
 - A list says nothing of what was before its first notice, and one of a year nothing of other \
 years: there the indicator is missing everywhere, as with rankings.
 - A province has an entry in a year if an enterprise or centre of it, of whatever industry, counts \
@@ -168,7 +171,8 @@ def _lists() -> str:
 
 _PARAMETERS = {
     "list": "which list",
-    "levels": "levels that count, by how they begin; all where none is named",
+    "levels": "levels that count, by how they begin, 省 being those of all provinces; all where "
+    "none is named",
     "counts": "`enterprises` once each (default), or `rows`: centres, entries",
     "markets": "which markets",
     "parts": "which kinds of leading firms",
