@@ -15,6 +15,7 @@ Kind = Literal[
     "long_text",
     "names",
     "owners",
+    "host",
     "credit_code",
     "number_of_work",
     "division_code",
@@ -27,7 +28,8 @@ Kind = Literal[
     "flag",
     "choice",
 ]
-"""`names` are several in one cell, joined by `|`; of `owners` natural persons are left out;
+"""`names` are several in one cell, joined by `|`; of `owners` natural persons are left out; of
+several hosts in one cell the `host` is the first;
 `number_of_work` tells a patent or copyright, `ipc` are several codes of its classification;
 `money` is yuan; `choice` a closed list."""
 

@@ -19,6 +19,7 @@ _KINDS = {
     "long_text": "文字",
     "names": "文字，多个以 | 分隔",
     "owners": "文字，多个以 | 分隔",
+    "host": "文字，几家的取首家",
     "credit_code": "18位代码，按文字填写",
     "number_of_work": "按证书填写，按文字填写",
     "division_code": "六位代码，按文字填写",
@@ -32,8 +33,8 @@ _KINDS = {
     "choice": "取值之一",
 }
 _AS_TEXT = (
-    *("text", "long_text", "names", "owners", "credit_code", "division_code", "industry_code"),
-    *("number_of_work", "ipc"),
+    *("text", "long_text", "names", "owners", "host", "credit_code", "industry_code"),
+    *("division_code", "number_of_work", "ipc"),
 )
 
 

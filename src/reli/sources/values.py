@@ -32,7 +32,7 @@ _PLAIN: Mapping[Kind, str] = {"credit_code": PLAIN_CODE, "date": PLAIN_DATE}
 """Cells that are tidy and need no further look."""
 _MAY_CHANGE = "[^\\x00-\\x7F\\u3001-\\u3011\\u4E00-\\u9FFF“”‘’—·]"
 _NO = "无"
-_NAMES = ("text", "names", "owners")
+_NAMES = ("text", "names", "owners", "host")
 _MARK = "[※△▲★☆●①-⑳¹²³*＊]"
 _FOOTNOTE = r"(?s)^[※△▲★☆● ]*(.*?[^*＊ ])[※△▲★☆●①-⑳¹²³ ]*[*＊]?[※△▲★☆●①-⑳¹²³ ]*$"
 """Marks that refer to a note below the table (甲公司①): NFKC would make figures of them."""
@@ -158,6 +158,17 @@ def read_owners(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
         .list.eval(pl.when(is_person(one)).then(pl.lit("个人")).otherwise(one))
     )
     return Cells(names.values.scatter(rows, hidden.list.join("|")), names.doubts)
+
+
+def read_host(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
+    """Of several hosts the first, who leads; the others are noted."""
+    names = read_names(_owners_apart(text), column, spelling)
+    several = names.values.str.contains("|", literal=True).fill_null(False)
+    if not several.any():
+        return names
+    told = where(several, "不止一家单位，按排在最前的一家计")
+    first = names.values.str.extract(r"^([^|]*)", 1)
+    return Cells(first, names.doubts.zip_with(~several, told))
 
 
 _ODD_OWNERS = r"[ /\[]|[(][A-Z]"
@@ -307,6 +318,7 @@ READERS: Mapping[str, Reader] = {
     "long_text": read_text,
     "names": read_names,
     "owners": read_owners,
+    "host": read_host,
     "credit_code": read_credit_code,
     "number_of_work": read_number_of_work,
     "division_code": read_division_code,

@@ -117,6 +117,7 @@ def test_percentages_of_a_sheet_may_be_parts_of_one(texts, shares):
         ("owners", "甲有限公司/乙有限公司[CN]", "甲有限公司|乙有限公司"),
         ("owners", "张三 李四;王小明(个人)", "个人|个人"),
         ("owners", "ABC Co., Ltd", "ABC Co., Ltd"),
+        ("host", "甲有限公司", "甲有限公司"),
         ("credit_code", "91330100MA2ABC12X3（1-1）", "91330100MA2ABC12X3"),
         ("credit_code", "91330100MA2ABC12X3[已注销]", "91330100MA2ABC12X3"),
         ("credit_code", "91330100MA2ABC12X3/330100000012345", "91330100MA2ABC12X3"),
@@ -272,3 +273,12 @@ def test_marks_and_where_it_holds_make_no_other_answer(table, column, text, ours
 def test_years_with_their_words(text, year):
     column = TABLES["enterprises"].column("last_annual_report_year")
     assert READERS["integer"](pl.Series([text]), column, Spelling()).values[0] == year
+
+
+@pytest.mark.parametrize(
+    "text", ["甲有限公司、乙大学", "甲有限公司 乙大学;丙有限公司", "甲有限公司/乙大学"]
+)
+def test_of_several_hosts_the_first_leads_and_the_others_are_noted(text):
+    value, doubt = read("host", text)
+    assert value == "甲有限公司"
+    assert "不止一家单位" in doubt
