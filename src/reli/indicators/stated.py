@@ -56,6 +56,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 
 
 def _complaints(raw: Mapping[str, Any], rules: Rules) -> list[str]:
+    if not raw:
+        return [f'has no measure: expected measure = {{ kind = "…" }}, of {", ".join(KINDS)}']
     name = str(raw.get("kind"))
     if name not in KINDS:
         unknown = [key for key in raw if key not in _PARAMETERS]

@@ -160,6 +160,8 @@ def _places_by_value(
 
 
 def _mean(x: Matrix) -> Vector:
+    if not len(x):
+        return np.full(x.shape[1], np.nan)
     found: Vector = x.mean(axis=0)
     return found
 
