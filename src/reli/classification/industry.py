@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -122,15 +124,15 @@ class Classifier:
 
     def classified(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The same answers, dictionary-encoded, since most of them recur."""
-        rows = self._rows(batch)
+        rows, numbers = _kinds(*_class_and_scope(batch))
         named = self._named(rows)
         hits = self._product_hits(named)
         found = pl.concat([self._class_hits(rows), self._ruled(hits)])
         found = found.filter(pl.col("rule").cast(pl.String).is_in(self._allowed))
         columns = (
-            _of_rows(_best(found), len(rows))
-            | _of_rows(self._inferred(rows, named), len(rows))
-            | spread(pl.DataFrame({"ruleset": self._ruleset}), _nowhere(len(rows)))
+            _of_rows(_best(found), numbers)
+            | _of_rows(self._inferred(rows, named), numbers)
+            | spread(pl.DataFrame({"ruleset": self._ruleset}), _nowhere(len(numbers)))
         )
         return pa.record_batch({name: columns[name] for name in INDUSTRY_SCHEMA.names})
 
@@ -154,18 +156,6 @@ class Classifier:
         full = said.select("row").join(found, on="row", how="left", maintain_order="left")
         array: pa.Array = full["industry"].fill_null("").to_arrow().cast(pa.string())
         return array
-
-    def _rows(self, batch: pa.RecordBatch) -> pl.DataFrame:
-        given = as_encoded(batch.column("gb4754_code"))
-        codes = [_class_code((text or "").strip()) for text in given.dictionary.to_pylist()]
-        known = pl.Series("class", codes, dtype=pl.String)
-        scopes = pl.Series(batch.column("business_scope").cast(pa.large_string()))
-        return pl.DataFrame(
-            {
-                "class": known.gather(pl.Series(given.indices)).fill_null(""),
-                "scope": without_formulas(scopes),
-            }
-        ).with_row_index("row")
 
     def _class_hits(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Industries of unstarred classes."""
@@ -377,12 +367,49 @@ def _whole_classes(emerging: Path | None) -> pl.DataFrame:
     return frame.with_columns(pl.col("industry").cast(pl.Enum(industries_of(emerging))))
 
 
-def _of_rows(told: pl.DataFrame, rows: int) -> dict[str, pa.DictionaryArray]:
-    """What is told of some rows, by their number, as columns of all; empty for the others."""
+def _class_and_scope(batch: pa.RecordBatch) -> tuple[pl.Series, pl.Series]:
+    """Each row's code of a class, empty where none is given, and its scope as it is written."""
+    given = as_encoded(batch.column("gb4754_code"))
+    codes = [_class_code((text or "").strip()) for text in given.dictionary.to_pylist()]
+    known = pl.Series("class", codes, dtype=pl.String)
+    scopes = pl.Series(batch.column("business_scope").cast(pa.large_string()))
+    return known.gather(pl.Series(given.indices)).fill_null(""), scopes
+
+
+def _kinds(codes: pl.Series, scopes: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+    """What is to be classified, each class and scope once (row, class, scope), and its row in that.
+
+    Many firms take a scope over as it stands. Texts are told by hashes, and those alike compared.
+    """
+    said = pl.DataFrame({"class": codes, "scope": scopes})
+    every = np.arange(len(said))
+    alike = said.hash_rows().rank("dense").to_numpy()
+    first = np.zeros(len(said) + 1, np.int64)
+    first[alike[::-1]] = every[::-1]
+    like = first[alike]
+    again = np.flatnonzero(like != every)
+    is_same = _are_same(said[again], said[like[again]])
+    like[again[~is_same]] = again[~is_same]
+    is_new = like == every
+    kinds = said.filter(pl.Series(is_new))
+    numbers = pl.Series((np.cumsum(is_new) - 1)[like], dtype=pl.Int32)
+    return kinds.with_columns(scope=without_formulas(kinds["scope"])).with_row_index("row"), numbers
+
+
+def _are_same(ours: pl.DataFrame, theirs: pl.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether two tables have the same texts, row by row."""
+    same: np.ndarray[Any, np.dtype[np.bool_]] = np.ones(len(ours), np.bool_)
+    for one in ours:
+        same &= one.eq_missing(theirs[one.name]).to_numpy()
+    return same
+
+
+def _of_rows(told: pl.DataFrame, numbers: pl.Series) -> dict[str, pa.DictionaryArray]:
+    """What is told of some kinds, by their row, as columns of the rows that are of each."""
     texts = told.drop("row")
     nothing = pl.DataFrame({name: [""] for name in texts.columns})
-    numbers = _nowhere(rows).scatter(told["row"], range(1, len(told) + 1))
-    return spread(pl.concat([nothing, texts]).fill_null(""), numbers)
+    kinds = _nowhere(len(numbers)).scatter(told["row"], range(1, len(told) + 1))
+    return spread(pl.concat([nothing, texts]).fill_null(""), kinds.gather(numbers))
 
 
 def _nowhere(rows: int) -> pl.Series:

@@ -4,9 +4,11 @@ import csv
 import unicodedata
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pytest
 
+from reli.classification import industry
 from reli.classification.clauses import Words, plain_scope
 from reli.classification.industry import RULES, RULESET, Classifier
 from reli.errors import UnknownName
@@ -446,3 +448,42 @@ def test_a_sentence_is_read_once_whoever_has_it_and_under_each_head_anew(
     assert told == alone * 2
     assert [each["industries"] for each in told] == [*scopes.values()] * 2
     assert (read.count("工业机器人制造"), read.count("工业机器人")) == (1, 3)
+
+
+REPEATED = {
+    "name": ["甲", "乙", "丙", "丁", "戊", "己"],
+    "gb4754_code": ["", "3973", "", None, "", ""],
+    "business_scope": [
+        "工业机器人制造",
+        "工业机器人制造",
+        "工业机器人制造",
+        None,
+        "集成电路制造",
+        None,
+    ],
+}
+
+
+def _one_by_one(classifier, batch):
+    alone = [classifier.classify(batch.slice(at, 1)) for at in range(batch.num_rows)]
+    return pa.Table.from_batches(alone).to_pylist()
+
+
+def test_rows_of_one_class_and_scope_are_classified_once(classifier, monkeypatch):
+    asked = []
+
+    def noted(scopes):
+        asked.append(scopes.to_list())
+        return scopes
+
+    monkeypatch.setattr(industry, "without_formulas", noted)
+    batch = pa.record_batch(REPEATED)
+    assert classifier.classify(batch).to_pylist() == _one_by_one(classifier, batch)
+    assert asked[0] == ["工业机器人制造", "工业机器人制造", None, "集成电路制造"]
+
+
+def test_texts_of_one_hash_are_told_apart(classifier, monkeypatch):
+    batch = pa.record_batch(REPEATED)
+    expected = _one_by_one(classifier, batch)
+    monkeypatch.setattr(pl.DataFrame, "hash_rows", lambda frame: pl.zeros(len(frame), eager=True))
+    assert classifier.classify(batch).to_pylist() == expected
