@@ -12,12 +12,14 @@ import pyarrow.parquet as pq
 
 __all__ = [
     "LEFTOVER_PREFIX",
+    "appear",
     "atomic",
     "parquet_files",
     "publish",
     "remove_leftovers",
     "row_count",
     "sha256",
+    "store",
     "unfinished",
 ]
 
@@ -31,20 +33,35 @@ def unfinished(path: Path) -> Path:
     return path.with_name(LEFTOVER_PREFIX + path.name)
 
 
-def publish(written: Path, path: Path, meanwhile: Callable[[Path], object] | None = None) -> None:
+def publish(written: Path, path: Path) -> None:
     """Let what was written appear under its name, in one step that survives a power cut.
 
     Args:
         written: a file, or a folder of files that have appeared.
         path: its name.
-        meanwhile: reads the file while it goes to the disk.
     """
-    if not written.is_dir():
-        with written.open("rb+") as file, ThreadPoolExecutor(1) as beside:
-            stored = beside.submit(os.fsync, file.fileno())
-            if meanwhile:
-                meanwhile(written)
-            stored.result()
+    store(written)
+    appear(written, path)
+
+
+def store(written: Path, meanwhile: Callable[[Path], object] | None = None) -> None:
+    """Wait until a file has gone to the disk; the files of a folder have already.
+
+    Args:
+        written: the file.
+        meanwhile: reads it while it goes.
+    """
+    if written.is_dir():
+        return
+    with written.open("rb+") as file, ThreadPoolExecutor(1) as beside:
+        stored = beside.submit(os.fsync, file.fileno())
+        if meanwhile:
+            meanwhile(written)
+        stored.result()
+
+
+def appear(written: Path, path: Path) -> None:
+    """Give what was written its name, in one step."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     elif written.is_dir():

@@ -13,8 +13,6 @@ __all__ = ["KnownFiles"]
 _SETTLED_NS = 50_000_000
 """Clocks of file systems are coarse: a file that changes this soon after it was read could still
 bear the same time, so that it is read again."""
-_LARGE = 100_000_000
-"""Size from which reading a file takes longer than `_SETTLED_NS`."""
 
 
 @dataclass(frozen=True)
@@ -55,23 +53,19 @@ class KnownFiles:
                 whole.update(f"{name} {self._hash_file(inner)}\n".encode())
         return whole.hexdigest()
 
-    def look_ahead(self, path: Path) -> None:
-        """Read a large file that is about to get its name, by which its hash is asked for next."""
-        if path.stat().st_size >= _LARGE:
-            self._hash_file(path)
-
     def save(self) -> None:
-        """Write down what is known now."""
-        if self._known == self._saved:
+        """Write down what is known now; files may be read beside."""
+        known = dict(self._known)
+        if known == self._saved:
             return
         rows = {
             name: [each.size, each.changed_ns, each.read_ns, each.sha256]
-            for name, each in sorted(self._known.items())
+            for name, each in sorted(known.items())
             if Path(name).exists()
         }
         with atomic(self._memory) as place:
             place.write_text(json.dumps(rows, ensure_ascii=False) + "\n", encoding="utf-8")
-        self._saved = dict(self._known)
+        self._saved = known
 
     def _hash_file(self, path: Path) -> str:
         told = path.stat()

@@ -2,13 +2,23 @@
 
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256 as sha256_of_bytes
 from pathlib import Path
 from typing import Any
 
-from reli.engine.files import atomic, publish, remove_leftovers, sha256, unfinished
+from reli.engine.files import (
+    appear,
+    atomic,
+    publish,
+    remove_leftovers,
+    sha256,
+    store,
+    unfinished,
+)
 from reli.engine.fingerprint import package_fingerprint
 from reli.engine.known import KnownFiles
 from reli.engine.memory import give_back, settle
@@ -18,6 +28,9 @@ from reli.engine.space import telling_a_full_disk
 from reli.errors import InvalidData
 
 __all__ = ["Growth", "Rows", "Step", "StepRunner"]
+
+_LARGE = 100_000_000
+"""Bytes of a file from which the next steps do not wait until it is stored and hashed."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,16 @@ class Growth:
     """Inputs that may have changed."""
 
 
+@dataclass(frozen=True)
+class _Done:
+    """A step that has run, and that the manifest does not tell of yet."""
+
+    step: Step
+    rows: Rows | None
+    stored: Sequence["Future[None]"]
+    """Its large files, on their way to the disk and being hashed."""
+
+
 class StepRunner:
     """Runs steps of one project folder and keeps their manifest."""
 
@@ -100,32 +123,49 @@ class StepRunner:
         self._hashes: dict[Path, str] = {}
         self._records: dict[str, Any] = _read_manifest(manifest)
         self._seen: set[str] = set()
+        self._done: deque[_Done] = deque()
         settle()
         if not is_reading:
             remove_leftovers(folder)
 
     def run(self, steps: Iterable[Step]) -> None:
-        """Run each step whose inputs, parameters or code have changed, in the order given."""
-        for step in steps:
-            self.run_one(step)
+        """Run each step whose inputs, parameters or code have changed, in the order given.
 
-    def run_one(self, step: Step) -> None:
+        What has been done is in the manifest in the end, also where a step fails.
+        """
+        with ThreadPoolExecutor(1) as beside:
+            try:
+                for step in steps:
+                    self._run_one(step, beside)
+            finally:
+                self._note_done(waits=True)
+
+    def _run_one(self, step: Step, beside: ThreadPoolExecutor) -> None:
         """Run one step, unless its files are there and nothing it reads has changed."""
         self._seen.add(step.name)
         if self.is_current(step):
             self._progress.unchanged(step.name)
             return
         self._progress.started(step.name)
+        self._look_at(step.inputs)
         self._remember()
         began = time.monotonic()
         with telling_a_full_disk(self._folder, step.name):
-            rows = self._write(step)
+            self._done.append(self._write(step, beside))
+        rows = self._done[-1].rows
         give_back()
         if rows and self._pace:
             self._pace.measured(step.name, rows.read, time.monotonic() - began)
-        self._records[step.name] = self._record(step, rows)
-        self._save()
+        self._note_done()
         self._progress.finished(_summary(rows))
+
+    def _note_done(self, *, waits: bool = False) -> None:
+        """Tell the manifest of steps whose files are stored, each after those before it."""
+        while self._done and (waits or all(each.done() for each in self._done[0].stored)):
+            done = self._done.popleft()
+            self._wait_for(done)
+            self._records[done.step.name] = self._record(done.step, done.rows)
+            self._save()
 
     def forget_others(self) -> None:
         """Drop from the manifest the steps that this plan no longer has."""
@@ -142,21 +182,36 @@ class StepRunner:
         record = self._records.get(step.name)
         if not record or not all(path.exists() for path in (*step.inputs, *step.outputs)):
             return False
+        for done in self._done:
+            # What is asked for may be being hashed.
+            self._wait_for(done)
         written = record["outputs"]
         return record["fingerprint"] == self._fingerprint(step) and all(
             written.get(self._name(path)) == self._hash(path) for path in step.outputs
         )
 
-    def _write(self, step: Step) -> Rows | None:
+    def _wait_for(self, done: _Done) -> None:
+        """Until the files of a step are stored; raises what went wrong."""
+        with telling_a_full_disk(self._folder, done.step.name):
+            for each in done.stored:
+                each.result()
+
+    def _write(self, step: Step, beside: ThreadPoolExecutor) -> _Done:
         places = [unfinished(path) for path in step.outputs]
         news = self._news(step)
         rows = step.growth.run(places, news) if step.growth and news else step.run(places)
         if rows is not None:
             rows.check(step.name)
+        stored = []
         for place, path in zip(places, step.outputs, strict=True):
-            publish(place, path, self._known.look_ahead if self._known else None)
             self._hashes.pop(path, None)
-        return rows
+            if self._known and place.is_file() and place.stat().st_size >= _LARGE:
+                # Until the manifest tells of it, whatever becomes of it is made anew.
+                appear(place, path)
+                stored.append(beside.submit(store, path, self._known.hash))
+            else:
+                publish(place, path)
+        return _Done(step, rows, stored)
 
     def _news(self, step: Step) -> list[Path]:
         """Inputs that are new or have changed; none where the step cannot build on its past."""
@@ -206,8 +261,18 @@ class StepRunner:
 
     def _hash(self, path: Path) -> str:
         if path not in self._hashes:
-            self._hashes[path] = self._known.hash(path) if self._known else sha256(path)
+            self._hashes[path] = self._hash_now(path)
         return self._hashes[path]
+
+    def _hash_now(self, path: Path) -> str:
+        return self._known.hash(path) if self._known else sha256(path)
+
+    def _look_at(self, inputs: Sequence[Path]) -> None:
+        """Hash what a step is about to read, several files at a time, but what is being hashed."""
+        there = [path for path in inputs if path not in self._hashes and path.exists()]
+        if there and not self._done:
+            with ThreadPoolExecutor() as pool:
+                self._hashes |= dict(zip(there, pool.map(self._hash_now, there), strict=True))
 
     def _remember(self) -> None:
         if self._known:

@@ -8,7 +8,7 @@ import pytest
 
 from reli.engine import KnownFiles
 from reli.engine import known as known_files
-from reli.engine.files import publish, sha256
+from reli.engine.files import sha256, store
 
 
 @pytest.fixture
@@ -94,17 +94,10 @@ def test_a_second_name_of_a_file_is_not_read_again(tmp_path, file, is_next_run):
     assert known.hash(copy) == sha256(copy) != old
 
 
-def test_a_large_file_is_read_once_while_it_goes_to_the_disk(tmp_path, file, monkeypatch):
-    """Small ones are read under their name alone, when they have settled."""
+def test_a_file_is_read_once_while_it_goes_to_the_disk(tmp_path, file, monkeypatch):
     asked = []
     monkeypatch.setattr(known_files, "sha256", lambda path: asked.append(path) or sha256(path))
-    target = tmp_path / "clean.csv"
     known = KnownFiles(tmp_path / "known.json")
-    known.look_ahead(file)
-    assert asked == []
-    monkeypatch.setattr(known_files, "_LARGE", 3)
-    publish(file, target, known.look_ahead)
+    store(file, known.hash)
+    assert known.hash(file) == sha256(file)
     assert asked == [file]
-    assert known.hash(target) == sha256(target)
-    assert asked == [file]
-    assert not file.exists()

@@ -1,11 +1,13 @@
 """Steps run once, files appear whole, nothing is lost."""
 
 import json
+from threading import Event
 
 import pytest
 
-from reli.engine import Growth, Rows, Step, StepRunner
-from reli.errors import InvalidData
+from reli.engine import Growth, KnownFiles, Rows, Step, StepRunner
+from reli.engine import steps as steps_of_road
+from reli.errors import InvalidData, NoSpace
 
 ONE_ROW = Rows(1, 1)
 
@@ -180,3 +182,95 @@ def test_a_step_with_an_output_for_each_part_grows_by_one_of_them(tmp_path):
         StepRunner(tmp_path, tmp_path / "manifest.json").run([step()])
     assert how == ["run", "run", ["b.txt"], "run"]
     assert (tmp_path / "a.out").read_text() == "1"
+
+
+class Stored:
+    """Stands for the disk: files that are stored, and from when on they may be."""
+
+    def __init__(self, monkeypatch, fails=False):
+        self.told, self.may, self._fails = [], Event(), fails
+        monkeypatch.setattr(steps_of_road, "store", self.store)
+        monkeypatch.setattr(steps_of_road, "_LARGE", 1)
+
+    def store(self, path, meanwhile):
+        self.may.wait(10)
+        if self._fails:
+            raise OSError("No space left on device")
+        meanwhile(path)
+        self.told.append(path.name)
+
+
+def two_steps(folder, second):
+    first, last = folder / "first.txt", folder / "last.txt"
+
+    def begin(places):
+        places[0].write_text("a")
+        return ONE_ROW
+
+    return [
+        Step("first", begin, (first,), (folder / "source.txt",)),
+        Step("last", lambda places: second(first, places[0]), (last,), (first,)),
+    ]
+
+
+def large_runner(folder):
+    (folder / "source.txt").write_text("a")
+    known = KnownFiles(folder / "known.json")
+    return StepRunner(folder, folder / "manifest.json", known=known)
+
+
+def manifest_of(folder):
+    path = folder / "manifest.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def test_the_next_step_runs_while_a_large_file_is_stored(tmp_path, monkeypatch):
+    stored, seen = Stored(monkeypatch), []
+
+    def second(first, place):
+        # Its file is there, but the manifest does not tell of it yet.
+        seen.append((first.read_text(), list(manifest_of(tmp_path)), list(stored.told)))
+        place.write_text("b")
+        stored.may.set()
+
+    large_runner(tmp_path).run(two_steps(tmp_path, second))
+    assert seen == [("a", [], [])]
+    assert stored.told == ["first.txt", "last.txt"]
+    assert list(manifest_of(tmp_path)) == ["first", "last"]
+    runner = large_runner(tmp_path)
+    assert all(map(runner.is_current, two_steps(tmp_path, second)))
+
+
+def test_a_step_that_fails_leaves_those_before_it_done(tmp_path, monkeypatch):
+    stored = Stored(monkeypatch)
+
+    def second(first, place):
+        stored.may.set()
+        raise InvalidData("no such county")
+
+    with pytest.raises(InvalidData, match="no such county"):
+        large_runner(tmp_path).run(two_steps(tmp_path, second))
+    assert list(manifest_of(tmp_path)) == ["first"]
+
+
+def test_a_file_that_cannot_be_stored_is_told_and_made_anew(tmp_path, monkeypatch):
+    stored = Stored(monkeypatch, fails=True)
+    stored.may.set()
+    steps = two_steps(tmp_path, lambda first, place: place.write_text("b") and None)
+    with pytest.raises(NoSpace, match="step first"):
+        large_runner(tmp_path).run(steps)
+    assert manifest_of(tmp_path) == {}
+    assert not large_runner(tmp_path).is_current(steps[0])
+
+
+def test_what_a_step_reads_is_hashed_before_it_runs(tmp_path):
+    """A step that hashes its inputs itself finds them known."""
+    found = []
+
+    def run(places):
+        found.extend(json.loads((tmp_path / "known.json").read_text()))
+        places[0].write_text("a")
+
+    source = tmp_path / "source.txt"
+    large_runner(tmp_path).run([Step("snapshot", run, (tmp_path / "out.txt",), (source,))])
+    assert found == [str(source)]
