@@ -14,6 +14,7 @@ __all__ = [
     "PROVINCE",
     "YEAR",
     "column",
+    "listed_name_column",
     "name_column",
 ]
 
@@ -31,9 +32,24 @@ def name_column(definition: str, *extra: str) -> Column:
         "企业(机构)名称", "机构名称", "市场主体名称", "经营主体名称", "商事主体名称",
         "纳税人名称", "单位详细名称", "企业详细名称", "主体名称", "商户名称", "法人单位名称",
         "法人名称", "企业注册名称", "入选企业", "入选企业名称", "认定企业", "认定企业名称",
-        "公司(企业)名称", *extra,
+        "公司(企业)名称", "企业中文名称", "中文名称", *extra,
     )  # fmt: skip
     return column("text", "name", "企业名称", definition, *aliases)
+
+
+def listed_name_column(definition: str, *extra: str) -> Column:
+    """The column of the name on a list, which may say how the firm came upon it: 拟认定企业."""
+    told = [f"{how}{who}" for how in _CAME_UPON for who in ("企业名称", "企业", "企业全称")]
+    return name_column(
+        definition, *told, "申报主体", "主体", "机构", "法人单位", "公司", "单位", *extra
+    )
+
+
+_CAME_UPON = (
+    "拟认定", "新认定", "获认定", "被认定", "通过认定", "拟入库", "入库", "拟推荐", "推荐",
+    "拟备案", "备案", "公示", "拟公示", "通过", "复核", "复核通过", "上榜", "培育", "申请", "评价",
+    "示范", "获奖", "生产",
+)  # fmt: skip
 
 
 CREDIT_CODE = column(

@@ -171,7 +171,12 @@ def read_host(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
     return Cells(first, names.doubts.zip_with(~several, told))
 
 
-_ODD_OWNERS = r"[ /\[]|[(][A-Z]"
+_ODD_OWNERS = r"[ /\[:]|[(][A-Z]"
+_NATION = (
+    r" *: *(?:中国(?:香港|澳门|台湾)?|\p{Han}{1,4}国|日本|新加坡|加拿大|瑞士|瑞典|荷兰|芬兰|丹麦"
+    r"|挪威|意大利|以色列|澳大利亚|奥地利|印度|开曼群岛|英属维尔京群岛|香港|澳门|台湾)(\s|[|;、,]|$)"
+)
+"""Behind an owner of software, as the register of copyrights publishes it: 甲公司:中国."""
 
 
 def _owners_apart(text: pl.Series) -> pl.Series:
@@ -180,6 +185,7 @@ def _owners_apart(text: pl.Series) -> pl.Series:
     if rows.is_empty():
         return text
     bare = text.gather(rows).str.replace_all(r" *(?:\[[A-Z]{2}\]|\([A-Z]{2}\))", "")
+    bare = bare.str.replace_all(_NATION, "${1}")
     for parting in (_BEHIND_ORGANISATION, _BETWEEN_OWNERS):
         # What ends one match begins the next.
         bare = bare.str.replace_all(parting, "${1}|${2}").str.replace_all(parting, "${1}|${2}")

@@ -117,6 +117,9 @@ def test_percentages_of_a_sheet_may_be_parts_of_one(texts, shares):
         ("owners", "甲有限公司/乙有限公司[CN]", "甲有限公司|乙有限公司"),
         ("owners", "张三 李四;王小明(个人)", "个人|个人"),
         ("owners", "ABC Co., Ltd", "ABC Co., Ltd"),
+        # As the register of copyrights has them: 著作权人（国籍）.
+        ("owners", "甲有限公司:中国", "甲有限公司"),
+        ("owners", "甲有限公司：中国；张三：中国；ABC Ltd:美国", "甲有限公司|个人|ABC Ltd"),
         ("host", "甲有限公司", "甲有限公司"),
         ("credit_code", "91330100MA2ABC12X3（1-1）", "91330100MA2ABC12X3"),
         ("credit_code", "91330100MA2ABC12X3[已注销]", "91330100MA2ABC12X3"),
