@@ -62,6 +62,10 @@ def _read_word(path: Path) -> tuple[list[Titled], str]:
 def _titled(body: ElementTree.Element) -> Iterator[tuple[str, ElementTree.Element]]:
     """Tables, each with what is said between it and the one before."""
     inside = {each for table in body.iter(f"{_WORD}tbl") for each in table.iter(f"{_WORD}p")}
+    for cell in body.iter(f"{_WORD}tc"):
+        if cell.find(f"{_WORD}tbl") is not None:
+            # What stands beside a table in a cell is the document's text.
+            inside.difference_update(cell.findall(f"{_WORD}p"))
     above: list[str] = []
     for each in body.iter():
         if each.tag == f"{_WORD}p" and each not in inside:

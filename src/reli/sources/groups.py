@@ -11,6 +11,7 @@ from reli.sources.cells import plain_batch
 from reli.sources.headings import Headings, is_bare_number
 from reli.sources.lines import Rows, Table
 from reli.sources.mapping import Assignment
+from reli.sources.sheets import GridTable
 
 __all__ = ["HEADING", "REGION", "grouped"]
 
@@ -42,31 +43,64 @@ def grouped(
     headings = Headings()
     for text in above:
         headings.begin(text)
+    told = next(iter(assignment.columns.get("issuer_region", ())), "")
     return (
-        _Grouped(rows, headings),
+        _Grouped(rows, headings, told if told and _stands_once(rows, told) else ""),
         replace(
             assignment, columns={**assignment.columns, **more}, heading=HEADING, refused=REFUSED
         ),
     )
 
 
+def _stands_once(rows: Table, column: str) -> bool:
+    """Whether a region is printed in the first row of its group alone, as in merged cells.
+
+    Then the first row has one, and none stands twice; where some are missing, others recur.
+    """
+    if not isinstance(rows, GridTable):
+        return False
+    cells = rows.column(column)
+    filled = list(filter(None, cells))
+    is_first = bool(cells) and bool(cells[0])
+    return is_first and len(filled) == len(set(filled)) < len(cells)
+
+
 class _Grouped:
     """The rows of a table, with three columns more."""
 
-    def __init__(self, table: Table, headings: Headings) -> None:
+    def __init__(self, table: Table, headings: Headings, carried: str = "") -> None:
+        """Take a table.
+
+        Args:
+            table: to be read.
+            headings: what is said above all of it.
+            carried: column whose cells hold for the empty ones below.
+        """
         self.name, self.title, self.header = table.name, table.title, table.header
         self.columns, self.rejected = table.columns, table.rejected
         more = [pa.field(name, pa.string()) for name in (HEADING, REGION, REFUSED)]
         self.schema = pa.schema([*table.schema, *more])
         self._table, self._headings = table, headings
+        self._carried, self._last = carried, ""
 
     def rows(self) -> Iterator[Rows]:
         """The rows in their order."""
         for rows in self._table.rows():
             yield Rows(self._with_headings(rows.batch), rows.lines)
 
+    def _carry(self, batch: pa.RecordBatch, alone: pl.Series) -> pa.RecordBatch:
+        """The batch with the region above in the empty cells of rows that are no headings."""
+        cells = pl.Series(batch[self._carried]).str.strip_chars().replace("", None)
+        filled = cells.fill_null(strategy="forward").fill_null(self._last)
+        self._last = filled[-1] or ""
+        cells = cells.zip_with(cells.is_not_null() | alone.is_not_null(), filled)
+        at = batch.schema.get_field_index(self._carried)
+        return batch.set_column(at, batch.schema.field(at), pa.array(cells.to_list(), pa.string()))
+
     def _with_headings(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         height, alone = batch.num_rows, _alone(batch)
+        if self._carried:
+            batch = self._carry(batch, alone)
         found: dict[int, str] = {}
         starts, told = [0], [self._told()]
         for at in alone.is_not_null().arg_true().to_list():

@@ -137,6 +137,11 @@ class GridTable:
         self.columns = tuple(name_apart(self.header))
         self.schema = pa.schema([(name, pa.string()) for name in self.columns])
 
+    def column(self, name: str) -> list[str]:
+        """The cells of a column, one for each row that is not blank."""
+        at = self.columns.index(name)
+        return [row[at].strip() for _, row in self._rows if any(cell.strip() for cell in row)]
+
     def rows(self) -> Iterator[Rows]:
         """The rows that are not blank, with their numbers in the sheet."""
         for start in range(0, len(self._rows), _BATCH_ROWS):

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import zipfile
 
+import docx
 import openpyxl
 import polars as pl
 import pytest
@@ -449,3 +450,16 @@ def test_a_document_of_paragraphs_says_what_to_do(tmp_path):
     path.write_text("<p>1. 甲公司</p><p>2. 乙公司</p>", encoding="utf-8")
     with pytest.raises(InvalidData, match="text and no table: copy what it lists into a table"):
         read_document(path)
+
+
+def test_a_table_within_a_cell_of_word_has_the_title_beside_it(tmp_path):
+    document = docx.Document()
+    around = document.add_table(rows=1, cols=1).cell(0, 0)
+    around.text = "2023年瞪羚企业名单（共1家）"
+    inner = around.add_table(rows=2, cols=2)
+    for at, text in enumerate(("序号", "企业名称", "1", "甲公司")):
+        inner.cell(at // 2, at % 2).text = text
+    path = tmp_path / "附件.docx"
+    document.save(path)
+    kept, rejected = listed(path, tmp_path)
+    assert (kept, rejected) == ([(2, "甲公司")], [])

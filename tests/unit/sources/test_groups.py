@@ -144,3 +144,23 @@ def test_a_column_of_regions_counts_before_headings(tmp_path):
     clean_table("recognitions", [SourceFile(path)], tmp_path / "o.parquet", tmp_path / "r.csv")
     rows = pq.read_table(tmp_path / "o.parquet").to_pylist()
     assert [(row["name"], row["issuer_region"]) for row in rows] == [("甲公司", "余杭区")]
+
+
+@pytest.mark.parametrize(
+    ("regions", "told"),
+    [
+        # Printed once, in the first row of its group, as where cells are merged.
+        (["杭州市", "", "宁波市", "", ""], ["杭州市", "杭州市", "宁波市", "宁波市", "宁波市"]),
+        # Some are missing: those that are told recur, or the first row has none.
+        (["杭州市", "杭州市", "", "宁波市", ""], ["杭州市", "杭州市", None, "宁波市", None]),
+        (["", "杭州市", ""], [None, "杭州市", None]),
+    ],
+)
+def test_a_region_that_is_printed_once_holds_for_the_rows_below(tmp_path, regions, told):
+    rows = [("序号", "企业名称", "所属地区")]
+    rows += [(str(at), f"{at}号公司", region) for at, region in enumerate(regions, 1)]
+    path = tmp_path / "瞪羚企业.xlsx"
+    write_sheet(path, [*rows, ("注：排名不分先后",)])
+    out = tmp_path / "o.parquet"
+    clean_table("recognitions", [SourceFile(path)], out, tmp_path / "r.csv")
+    assert pq.read_table(out)["issuer_region"].to_pylist() == told
