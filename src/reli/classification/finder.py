@@ -1,9 +1,8 @@
 """Words found in columns of texts, all texts at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
-from threading import Lock
 from typing import Any
 
 import ahocorasick_rs
@@ -11,14 +10,27 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from reli.linkage.keys import Hashes, Slots
+
 __all__ = ["Finder", "Finds", "ManyFinder"]
 
 _Ints = np.ndarray[Any, np.dtype[np.int64]]
 
-_AT_ONCE, _IN_ALL = 8_000, 30_000
-"""Of more texts than these an automaton of all words is made."""
-_WINDOW, _KINDS = 3, 1 << 22
-"""So many characters are looked at together, and so many kinds of these are told apart."""
+_Codes = np.ndarray[Any, np.dtype[np.uint32]]
+_Shorts = np.ndarray[Any, np.dtype[np.int32]]
+_Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+_MIXING, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(29)
+"""The odd number next to 2**64 over the golden ratio (Knuth, TAOCP 3, 6.4), and a shift."""
+_BEGUN, _WHOLE = 1, 2
+"""Flags of hashes: words go on behind what was followed, and it may be a word."""
+_ROOM = 16
+"""Places for each hash of what words begin with."""
+_AT_ONCE = 1 << 14
+"""Texts that are followed together: few enough for the processor's caches."""
+_LINE = ord("\n")
+_WIDER = np.array([0x80, 0x800, 0x10000], np.uint32)
+"""From these characters on UTF-8 takes a byte more."""
 
 
 @dataclass(frozen=True)
@@ -65,67 +77,121 @@ class Finder:
 
 
 class ManyFinder:
-    """The same for very many words, of which the longest counts: 100,000 take most of a second.
+    """The same for very many words, of which the longest counts.
 
-    For few texts an automaton is made of the words alone whose first three and last three
-    characters stand in them. Safe to share between threads.
+    An automaton of 100,000 words takes most of a second to build. Here texts are followed from all
+    their characters at once, as long as some word goes on as they do, told by hashes of 64 bits:
+    most places are left after two characters. Safe to share between threads.
     """
 
-    def __init__(self, words: Sequence[str], *, expects_many: bool = True) -> None:
-        """Note the words.
+    def __init__(self, words: Sequence[str]) -> None:
+        """Index the words.
 
         Args:
-            words: none of which has a line break.
-            expects_many: make the automaton of all words now, not when many texts have come.
+            words: each once; none is empty or has a line break.
         """
-        self._words = words
-        sizes = np.array([len(word) for word in words])
-        ends, codes = np.cumsum(sizes), _codes("".join(words))
-        self._first, self._last = np.zeros((2, len(words)), np.int64)
-        for size in range(1, _WINDOW + 1):
-            at = np.flatnonzero(np.minimum(sizes, _WINDOW) == size)
-            kinds = _kinds(codes, size)
-            self._first[at], self._last[at] = kinds[(ends - sizes)[at]], kinds[(ends - size)[at]]
-        self._asked = 0
-        self._whole: Finder | None = None
-        self._lock = Lock()
-        if expects_many:
-            self._of_all()
+        whole, begun = _hashed(words)
+        self._most = max(map(len, words), default=0)
+        self._words = Slots(whole)
+        self._kinds = np.zeros(1 << max(10, (_ROOM * len(begun)).bit_length()), np.uint8)
+        self._kinds[self._places(begun)] = _BEGUN
+        self._kinds[self._places(whole)] |= _WHOLE
+
+    def _places(self, hashes: Hashes) -> Hashes:
+        """Where hashes stand among the kinds."""
+        places: Hashes = hashes & np.uint64(len(self._kinds) - 1)
+        return places
 
     def find(self, texts: pl.Series) -> Finds:
         """The words in texts without line breaks."""
-        self._asked += len(texts)
-        if self._whole is None and len(texts) <= _AT_ONCE and self._asked <= _IN_ALL:
-            there = self._there(texts)
-            found = Finder([self._words[number] for number in there.tolist()]).find(texts)
-            return replace(found, words=there[found.words])
-        return self._of_all().find(texts)
+        begins = range(0, len(texts) or 1, _AT_ONCE)
+        return _joined(begins, [self._find(texts.slice(at, _AT_ONCE)) for at in begins])
 
-    def _of_all(self) -> Finder:
-        with self._lock:
-            if self._whole is None:
-                self._whole = Finder(self._words)
-            return self._whole
+    def _find(self, texts: pl.Series) -> Finds:
+        starts, data = _buffers((texts + "\n").to_arrow().cast(pa.large_string()))
+        codes = _codes(str(data, "utf-8"))
+        words, sizes = self._longest(codes)
+        at = np.flatnonzero(sizes)
+        at = at[_leftmost(at, at + sizes[at])]
+        before = np.append(0, np.cumsum(_bytes_of(codes)))
+        begins, ends = before[at], before[at + sizes[at]]
+        rows = np.searchsorted(starts, begins, side="right") - 1
+        return Finds(words[at].astype(np.int64), rows, begins - starts[rows], ends - starts[rows])
 
-    def _there(self, texts: pl.Series) -> _Ints:
-        """Numbers of the words that may stand in texts, in order."""
-        codes, is_there = _codes("\n".join(texts)), np.zeros(_KINDS, np.bool_)
-        for size in range(1, _WINDOW + 1):
-            is_there[_kinds(codes, size)] = True
-        found: _Ints = np.flatnonzero(is_there[self._first] & is_there[self._last])
-        return found
+    def _longest(self, codes: _Codes) -> tuple[_Shorts, _Shorts]:
+        """The longest word that begins at each character, and its size; 0 where none does."""
+        words, sizes = np.zeros((2, len(codes)), np.int32)
+        at, hashes, size = np.arange(len(codes)), np.zeros(len(codes), np.uint64), 0
+        # Line breaks, which no word has, behind the last text.
+        codes = np.append(codes, np.full(self._most, _LINE, np.uint32))
+        while at.size and size < self._most:
+            hashes, size = _followed(hashes, codes[at + size]), size + 1
+            kinds = self._kinds[self._places(hashes)]
+            may_be = np.flatnonzero(kinds & _WHOLE)
+            found = self._words.find(hashes[may_be])
+            is_word = found >= 0
+            # What is found later is longer.
+            words[at[may_be[is_word]]], sizes[at[may_be[is_word]]] = found[is_word], size
+            goes_on = np.flatnonzero(kinds & _BEGUN)
+            at, hashes = at[goes_on], hashes[goes_on]
+        return words, sizes
 
 
-def _codes(text: str) -> _Ints:
-    return np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.int64)
+def _joined(begins: Sequence[int], found: Sequence[Finds]) -> Finds:
+    """Finds in slices of texts, which begin at some rows, as one."""
+    rows = [each.rows + begin for begin, each in zip(begins, found, strict=True)]
+    return Finds(
+        words=np.concatenate([each.words for each in found]),
+        rows=np.concatenate(rows),
+        begins=np.concatenate([each.begins for each in found]),
+        ends=np.concatenate([each.ends for each in found]),
+    )
 
 
-def _kinds(codes: _Ints, size: int) -> _Ints:
-    """A number for each character and those behind it; others may share it."""
-    found = np.full(max(len(codes) - size + 1, 0), size, np.int64)
-    for at in range(size):
-        found = found * 1_000_003 % (1 << 40) + codes[at : at + len(found)]
-    return found % _KINDS
+def _hashed(words: Sequence[str]) -> tuple[Hashes, Hashes]:
+    """Hashes of words, and of all that words begin with."""
+    sizes, codes = np.array([len(word) for word in words]), _codes("".join(words))
+    starts, at = np.cumsum(sizes) - sizes, np.arange(len(words))
+    hashes, begun, size = np.zeros(len(words), np.uint64), [np.zeros(0, np.uint64)], 0
+    while at.size:
+        hashes[at] = _followed(hashes[at], codes[starts[at] + size])
+        size += 1
+        at = at[sizes[at] > size]
+        begun.append(hashes[at])
+    return hashes, np.concatenate(begun)
+
+
+def _followed(hashes: Hashes, codes: _Codes) -> Hashes:
+    """Hashes of texts with a character more, all of their bits mixed."""
+    hashes = (hashes + codes) * _MIXING
+    hashes ^= hashes >> _HALF
+    return hashes
+
+
+def _leftmost(begins: _Ints, ends: _Ints) -> _Flags:
+    """Which of some stretches, in order, count: of those that overlap the leftmost, one by one."""
+    counts = np.ones(len(begins), np.bool_)
+    if len(begins):
+        counts[1:] = begins[1:] >= np.maximum.accumulate(ends)[:-1]
+    at = np.flatnonzero(counts)
+    stops = np.append(at[1:], len(begins))
+    while (rest := stops - at > 1).any():
+        # Behind one that counts the next that it leaves room for, if that still overlaps others.
+        at, stops = np.searchsorted(begins, ends[at[rest]]), stops[rest]
+        is_there = at < stops
+        at, stops = at[is_there], stops[is_there]
+        counts[at] = True
+    return counts
+
+
+def _codes(text: str) -> _Codes:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32)
+
+
+def _bytes_of(codes: _Codes) -> _Ints:
+    """Of each character in UTF-8."""
+    sizes: _Ints = 1 + np.searchsorted(_WIDER, codes, side="right")
+    return sizes
 
 
 def _buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:

@@ -196,15 +196,12 @@ class Tokens:
 class Marker:
     """Marks the names of a gazetteer. Safe to share between threads."""
 
-    def __init__(
-        self, names: Gazetteer, table: pl.DataFrame | None = None, *, expects_many: bool = True
-    ) -> None:
+    def __init__(self, names: Gazetteer, table: pl.DataFrame | None = None) -> None:
         """Lay out what is asked of the names.
 
         Args:
             names: whose names are found.
             table: of `names_table`, where it was made before.
-            expects_many: as of Locator.
         """
         table = names_table(names) if table is None else table
         self._gazetteer = names
@@ -219,7 +216,7 @@ class Marker:
         """Whether each name, by number, may be a province's or city's."""
         self._town_chain = _TOWN_CHAIN + _none_behind_towns(table["text"])
         self._is_road = table["text"].str.contains("^[路桥][东西南北]$").to_numpy()
-        self._finder = ManyFinder(self._names, expects_many=expects_many)
+        self._finder = ManyFinder(self._names)
 
     def mark(self, addresses: pl.Series) -> pl.Series:
         """Marks of each address; empty where it names no place."""

@@ -50,8 +50,6 @@ class Locator:
         vintage: int = 2023,
         zones: Path | None = None,
         attribution: str = "territory",
-        *,
-        expects_many: bool = True,
     ) -> None:
         """Read the gazetteer that was kept, or build it: a second, or some.
 
@@ -60,15 +58,13 @@ class Locator:
             zones: a table of zones whose rows replace or extend those that come along.
             attribution: of ATTRIBUTIONS: whether zones that administer their own area are units,
                 of level `zone`, beside the counties that they lie in.
-            expects_many: make the automaton of all names now, half a second, and not when some
-                thousand addresses have come; few are read without it.
 
         Raises:
             MissingFile, InvalidData, Problems: the table of zones cannot be used.
         """
         made = prepared(vintage, zones, attribution)
         self._names = made.names
-        self._marker = Marker(made.names, made.table, expects_many=expects_many)
+        self._marker = Marker(made.names, made.table)
         self._bulk = BulkReader(made.names, self._marker, made.below)
         self._descriptions = Descriptions(self._names)
         self._known: dict[Hashable, object] = {}

@@ -66,7 +66,7 @@ def locate(
     code = run_table_command(
         source,
         out,
-        Locator(vintage, zones, attribution, expects_many=False).locate,
+        Locator(vintage, zones, attribution).locate,
         required=("address",),
         optional=("credit_code", "authority", "province", "city"),
         rejected=rejected,

@@ -22,6 +22,7 @@ __all__ = [
     "KnownKeys",
     "Places",
     "Rows",
+    "Slots",
     "UniqueKeys",
     "slips",
 ]
@@ -249,7 +250,7 @@ _ROOM = 16
 """Slots for each key of a table that is looked up in by the last bits of hashes."""
 
 
-class _Slots:
+class Slots:
     """Where each of known keys stands: a table by the last bits of their hashes, and chains."""
 
     def __init__(self, hashes: Hashes) -> None:
@@ -291,7 +292,7 @@ class HeadIndex:
                 break
             hashes[at] = texts.taken(hashes[at], at, place)
             begun.append(_mixed(hashes[at]))
-        self._known = _Slots(_mixed(hashes))
+        self._known = Slots(_mixed(hashes))
         self._shortest = int(heads.str.len_chars().to_numpy().min())
         marked = np.concatenate(begun)
         self._begun = np.zeros(1 << max(10, (_ROOM * len(marked)).bit_length()), bool)

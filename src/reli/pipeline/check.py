@@ -161,7 +161,7 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
     if register and register.counts.written:
         project = workspace.project
         units = universe(project.universe).units["unit"].to_pylist()
-        locator = Locator(project.vintage, workspace.zones, project.attribution, expects_many=False)
+        locator = Locator(project.vintage, workspace.zones, project.attribution)
         findings += _placed(register, locator, units)
         for name in _LISTS:
             if name in cleaned and cleaned[name].counts.written:

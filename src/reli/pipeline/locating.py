@@ -16,4 +16,4 @@ def locator_of(vintage: int, zones: Path | None, attribution: str) -> Locator:
 
 @lru_cache(maxsize=2)
 def _locator(vintage: int, zones: Path | None, attribution: str, _: tuple[int, ...]) -> Locator:
-    return Locator(vintage, zones, attribution, expects_many=False)
+    return Locator(vintage, zones, attribution)

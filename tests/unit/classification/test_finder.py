@@ -1,5 +1,6 @@
 """Words found in columns of texts."""
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -47,15 +48,36 @@ TEXTS = st.lists(st.text("东西南海区市", max_size=20), max_size=8)
 
 
 @given(WORDS, TEXTS)
-def test_an_automaton_of_the_words_that_may_be_there_finds_the_same(words, texts):
-    assert found(ManyFinder(words, expects_many=False), *texts) == found(Finder(words), *texts)
+def test_many_words_are_found_as_an_automaton_finds_them(words, texts):
+    assert found(ManyFinder(words), *texts) == found(Finder(words), *texts)
 
 
-def test_many_texts_are_read_by_an_automaton_of_all_words(monkeypatch):
-    monkeypatch.setattr(module, "_IN_ALL", 3)
-    finder, made = ManyFinder(["海南", "南海区", "东"], expects_many=False), []
-    monkeypatch.setattr(module, "Finder", lambda words: made.append([*words]) or Finder(words))
-    for _ in range(3):
-        assert found(finder, "在南海区", "海") == [(0, "南海区", 1)]
-    # Of few texts those words that may be there; of all texts from the fourth on every word, once.
-    assert made == [["南海区"], ["海南", "南海区", "东"]]
+@given(
+    st.lists(st.text("aé海𠀀\x1f", min_size=1, max_size=5), min_size=1, max_size=9, unique=True),
+    st.lists(st.text("aé海𠀀\x1fb", max_size=12), max_size=8),
+)
+def test_so_are_words_of_characters_of_any_size(words, texts):
+    assert found(ManyFinder(words), *texts) == found(Finder(words), *texts)
+
+
+@given(WORDS, TEXTS)
+def test_what_only_seems_to_go_on_is_no_word(words, texts):
+    finder = ManyFinder(words)
+    # Of one kind: each beginning seems to go on, up to the longest word and past the last text.
+    finder._kinds = np.array([3], np.uint8)
+    assert found(finder, *texts) == found(Finder(words), *texts)
+
+
+def test_no_words_are_found_nowhere():
+    assert found(ManyFinder([]), "海南", "") == []
+
+
+def test_slices_of_many_texts_are_found_as_one(monkeypatch):
+    monkeypatch.setattr(module, "_AT_ONCE", 2)
+    finder = ManyFinder(["海南", "南海区"])
+    assert found(finder, "在海南", "", "南海区", "海", "海南海南") == [
+        (0, "海南", 0),
+        (2, "南海区", 1),
+        (4, "海南", 0),
+        (4, "海南", 0),
+    ]
