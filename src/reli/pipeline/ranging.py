@@ -1,7 +1,7 @@
 """From indicators to rank ranges, and to what one more firm is worth."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,60 +45,74 @@ _DATA = "数据区间：地点、行业、匹配按各置信等级的实测差�
 
 def ranging_steps(workspace: Workspace) -> list[Step]:
     """Steps from the indicators to ranges of counties, cities, provinces, and to score/margins."""
-    project = workspace.project
-    if not project.ranges:
+    if not workspace.project.ranges:
         return []
+    # A finished table of indicators does not say what its figures rest on.
+    has_evidence = "enterprises" in workspace.project.tables()
+    evidence = [evidence_step(workspace)] if has_evidence else []
+    return [
+        *evidence,
+        _ranges_step(workspace, [path for step in evidence for path in step.outputs]),
+        _margins_step(workspace),
+        *(_whole_step(workspace, level) for _ in evidence for level in WHOLES),
+    ]
+
+
+def _parameters(workspace: Workspace) -> dict[str, object]:
+    """Settings that ranges depend on."""
+    names = ("framework", "recipe", "reference_year", "universe")
+    return {name: getattr(workspace.project, name) for name in names}
+
+
+def _ranges_step(workspace: Workspace, evidence: Sequence[Path]) -> Step:
+    """Ranges by method and weights, of the data where their evidence is known, and their causes."""
+    own_rates = workspace.project.error_rates
+    rates = [workspace.folder / own_rates] if own_rates else []
 
     def vary(places: Sequence[Path]) -> None:
         panels = project_panels(workspace)
         found = _ranges(workspace, panels)
-        if has_evidence:
+        if evidence:
             found = [_with_data(workspace, *each) for each in zip(panels, found, strict=True)]
         pq.write_table(_keyed(panels, [each.table for each in found], RANGES), places[0])
         places[1].write_text(_said(panels, found), encoding="utf-8")
         pq.write_table(_keyed(panels, [each.causes for each in found], CAUSES), places[2])
 
+    return Step(
+        name="score/ranges",
+        run=vary,
+        inputs=(
+            workspace.stage("indicator/indicator"),
+            *framework_files(workspace),
+            *evidence,
+            *rates,
+        ),
+        outputs=(
+            workspace.stage("score/ranges"),
+            workspace.stage("score/ranges", ".json"),
+            workspace.stage("score/causes"),
+        ),
+        parameters=_parameters(workspace),
+    )
+
+
+def _margins_step(workspace: Workspace) -> Step:
+    """What one more of each indicator is worth."""
+
     def add_one(places: Sequence[Path]) -> None:
         panels = project_panels(workspace)
         pq.write_table(_keyed(panels, _margins(workspace, panels), MARGINS), places[0])
 
-    inputs = (workspace.stage("indicator/indicator"), *framework_files(workspace))
-    # A finished table of indicators does not say what its figures rest on.
-    has_evidence = "enterprises" in project.tables()
-    evidence = [evidence_step(workspace)] if has_evidence else []
-    rests_on = [path for step in evidence for path in step.outputs]
-    rates = [workspace.folder / project.error_rates] if project.error_rates else []
-    parameters = {
-        "framework": project.framework,
-        "recipe": project.recipe,
-        "reference_year": project.reference_year,
-        "universe": project.universe,
-    }
-    return [
-        *evidence,
-        Step(
-            name="score/ranges",
-            run=vary,
-            inputs=(*inputs, *rests_on, *rates),
-            outputs=(
-                workspace.stage("score/ranges"),
-                workspace.stage("score/ranges", ".json"),
-                workspace.stage("score/causes"),
-            ),
-            parameters=parameters,
-        ),
-        Step(
-            name="score/margins",
-            run=add_one,
-            inputs=inputs,
-            outputs=(workspace.stage("score/margins"),),
-            parameters=parameters,
-        ),
-        *(_whole_step(workspace, level, parameters) for _ in evidence for level in WHOLES),
-    ]
+    return Step(
+        name="score/margins",
+        run=add_one,
+        inputs=(workspace.stage("indicator/indicator"), *framework_files(workspace)),
+        outputs=(workspace.stage("score/margins"),),
+        parameters=_parameters(workspace),
+    )
 
 
-def _whole_step(workspace: Workspace, level: str, parameters: Mapping[str, object]) -> Step:
+def _whole_step(workspace: Workspace, level: str) -> Step:
     """Ranges of cities, or of provinces, as wholes."""
 
     def vary(places: Sequence[Path]) -> None:
@@ -111,7 +125,7 @@ def _whole_step(workspace: Workspace, level: str, parameters: Mapping[str, objec
         run=vary,
         inputs=(indicator_file(workspace, level), *framework_files(workspace)),
         outputs=(workspace.stage(f"score/{level}_ranges"),),
-        parameters=parameters,
+        parameters=_parameters(workspace),
     )
 
 

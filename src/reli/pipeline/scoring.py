@@ -37,53 +37,60 @@ __all__ = [
 
 def scoring_steps(workspace: Workspace) -> list[Step]:
     """Steps from the indicators to the standings."""
-    project = workspace.project
-    panel = workspace.stage("indicator/indicator")
+    has_levels = "enterprises" in workspace.project.tables()
+    levels = _SCORED_LEVELS if has_levels else ()
+    return [
+        _score_step(workspace),
+        _standings_step(workspace),
+        *(_level_step(workspace, level) for level in levels),
+    ]
 
-    def score(places: Sequence[Path]) -> None:
+
+def _score_step(workspace: Workspace) -> Step:
+    """Scores of the units, and what was fitted for them."""
+    project = workspace.project
+
+    def run(places: Sequence[Path]) -> None:
         panels, scores = project_scores(workspace)
         pq.write_table(score_table(panels, scores), places[0], compression="zstd")
         places[1].write_text(_fitted(panels, scores), encoding="utf-8")
 
-    def stand(places: Sequence[Path]) -> None:
-        scores = pq.read_table(score_file)
+    return Step(
+        name="score/score",
+        run=run,
+        inputs=(workspace.stage("indicator/indicator"), *framework_files(workspace)),
+        outputs=(workspace.stage("score/score"), workspace.stage("score/parameters", ".json")),
+        parameters={
+            "framework": project.framework,
+            "recipe": project.recipe,
+            "reference_year": project.reference_year,
+        },
+    )
+
+
+def _standings_step(workspace: Workspace) -> Step:
+    """Who stands where, and the method in numbers."""
+    project, scored = workspace.project, workspace.stage("score/score")
+
+    def run(places: Sequence[Path]) -> None:
         units = pl.DataFrame(universe(project.universe).units)
-        standings = _standings(workspace, scores, units)
+        standings = _standings(workspace, pq.read_table(scored), units)
         pq.write_table(standings, places[0])
         about = json.dumps(_about(workspace, pl.DataFrame(standings)), ensure_ascii=False, indent=1)
         places[1].write_text(about + "\n", encoding="utf-8")
 
-    score_file = workspace.stage("score/score")
-    has_levels = "enterprises" in project.tables()
-    return [
-        Step(
-            name="score/score",
-            run=score,
-            inputs=(panel, *framework_files(workspace)),
-            outputs=(score_file, workspace.stage("score/parameters", ".json")),
-            parameters={
-                "framework": project.framework,
-                "recipe": project.recipe,
-                "reference_year": project.reference_year,
-            },
+    return Step(
+        name="score/standings",
+        run=run,
+        inputs=(
+            scored,
+            workspace.stage("indicator/indicator"),
+            workspace.stage("score/parameters", ".json"),
+            *([workspace.stage("ruled/decisions")] if has_decisions(workspace) else []),
         ),
-        Step(
-            name="score/standings",
-            run=stand,
-            inputs=(
-                score_file,
-                panel,
-                workspace.stage("score/parameters", ".json"),
-                *([workspace.stage("ruled/decisions")] if has_decisions(workspace) else []),
-            ),
-            outputs=(
-                workspace.stage("score/standings"),
-                workspace.stage("score/method", ".json"),
-            ),
-            parameters={"universe": project.universe, "tables": sorted(project.tables())},
-        ),
-        *(_level_step(workspace, level) for level in _SCORED_LEVELS if has_levels),
-    ]
+        outputs=(workspace.stage("score/standings"), workspace.stage("score/method", ".json")),
+        parameters={"universe": project.universe, "tables": sorted(project.tables())},
+    )
 
 
 _SCORED_LEVELS = ("city", "province")
