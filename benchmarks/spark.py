@@ -1,10 +1,10 @@
 """`python -m benchmarks.spark PROJECT`: definitions on Spark against the same written by hand.
 
-PROJECT is a folder that has been run to the panel. Two counts from its facts, by place and set of
-industries: enterprises under four conditions, and patents in force that one party owns alone. Both
-ways read the same files and must give the same rows; each is asked several times in turn, and the
-middle is kept, by the time of the processors (the virtual machine's and this program's) and by the
-clock.
+PROJECT is a folder that has been run to the panel. Three counts from its facts, by place and set of
+industries: enterprises under four conditions, patents in force that one party owns alone, and who
+stands on all lists of recognised enterprises and centres. Both ways read the same files and must
+give the same rows; each is asked several times in turn, and the middle is kept, by the time of the
+processors (the virtual machine's and this program's) and by the clock.
 """
 
 import os
@@ -25,7 +25,8 @@ from reli.engine.spark import SparkEngine
 from reli.indicators import Period, PlaceCounts, RoadTables, read_measures
 from reli.indicators.counts import STANDING, sums
 from reli.indicators.firms import facts_of
-from reli.pipeline.counting import road_tables
+from reli.indicators.placed import of_family
+from reli.pipeline.counting import project_measures, road_tables
 from reli.pipeline.workspace import Workspace
 
 TIMES = 7
@@ -35,6 +36,10 @@ PLACED = """
 select enterprise_id, coalesce(division_code, nullif(place_code, '')) as place, industries,
        founded_date, ended_date, status
 from {enterprises} where is_counted and coalesce(division_code, nullif(place_code, '')) is not null
+"""
+OUTSIDE = """
+select outsider_id, place_code, cast(array() as array<string>) from {outsiders}
+where place_code <> ''
 """
 FIRMS = """
 with firms as (select *,
@@ -65,8 +70,58 @@ with owned as (select coalesce(enterprise_id, outsider_id) as party, count(*) as
           and coalesce(legal_status rlike
             '失效|终止|届满|放弃|过期|撤销|驳回|未缴|无权|(^|[^分])无效', false)))
   group by 1)
-select place, industries, sum(n) as patents from owned join ({placed}) on party = enterprise_id
+select place, industries, sum(n) as patents from owned join (
+    select enterprise_id, place, industries from ({placed}) union all {outside}
+  ) on party = enterprise_id
 group by place, industries
+"""
+RECOGNISED = """
+with rules as (select * from values
+    ('high_tech', 'high_tech', {year} - 2, false, false),
+    ('little_giant', 'little_giant', {year} - 2, false, false),
+    ('srdi', 'srdi', {year} - 2, false, false),
+    ('single_champion', 'single_champion', {year} - 2, false, false),
+    ('hidden_champion', 'hidden_champion', {year} - 2, false, false),
+    ('gazelle', 'gazelle', {year}, true, false),
+    ('qianlima', 'qianlima', {year}, true, false),
+    ('unicorn', 'unicorn', {year}, true, false),
+    ('above_designated_size', 'industrial_above_size', {year}, true, false),
+    ('provincial_engineering_center', 'engineering_centres', 0, false, true),
+    ('enterprise_technology_center', 'technology_centres', 0, false, true)
+  as t(list, indicator, first_year, is_of_year, by_name)),
+said as (select r.*, indicator, first_year, is_of_year, by_name,
+    coalesce(enterprise_id, outsider_id) as party,
+    if(host_name is null, null, name) as centre,
+    to_date(nullif(regexp_extract(batch, '20[0-9][0-9]', 0), '') || '-01-01') as of_batch,
+    if(revoked_date <= date'{day}', revoked_date, null) as revoked
+  from {recognitions} r join rules using (list)
+  where coalesce(enterprise_id, outsider_id) is not null),
+begun as (select *,
+    coalesce(if(is_of_year, of_batch, null), valid_from, notice_date, of_batch) as begin,
+    max(revoked) over (partition by list, party) as of_any,
+    max(if(centre is null, revoked, null)) over (partition by list, party) as of_all,
+    max(revoked) over (partition by list, party, centre) as of_centre
+  from said),
+in_force as (select *, if(centre is null, of_any, greatest(of_all, of_centre)) as ended
+  from begun where coalesce(begin <= date'{day}', true)
+    and (begin is not null or revoked_date is null)
+    and if(valid_to is not null and not is_of_year, valid_to >= date'{day}',
+           coalesce(year(begin) >= first_year, true))),
+counted as (
+  select indicator, party, by_name, count(*) as n from (
+    select distinct indicator, party, by_name, if(by_name, coalesce(name, ''), '') as thing
+    from in_force where (ended is null or begin > ended)
+      and (not by_name or level is null or level like '国家%' or level like '省%'))
+  group by all),
+parties(enterprise_id, place, industries, is_outsider) as (
+  select enterprise_id, place, industries, false from ({placed})
+  where (founded_date is null or founded_date <= date'{day}')
+    and (ended_date > date'{day}' or (ended_date is null and (status is null or
+         status in ('alive', 'moved_out', 'suspended', 'liquidating'))))
+  union all select *, true from ({outside}))
+select indicator, place, industries, sum(n) as entries
+from counted join parties on party = enterprise_id and (by_name or not is_outsider)
+group by indicator, place, industries
 """
 
 
@@ -79,7 +134,12 @@ class _Asked:
         self.engine = engine
         self._paths = {
             name: workspace.stage(f"{stage}/{name}")
-            for stage, name in (("classified", "enterprises"), ("linked", "patents"))
+            for stage, name in (
+                ("classified", "enterprises"),
+                ("classified", "outsiders"),
+                ("linked", "recognitions"),
+                ("linked", "patents"),
+            )
         }
         whole = road_tables(workspace, engine, "patents").patents
         assert whole is not None, "a project without patents"
@@ -87,7 +147,8 @@ class _Asked:
         engine.write(whole, self._paths["patents"])
         tables = {name: engine.table(path) for name, path in self._paths.items()}
         self._places = PlaceCounts(RoadTables(**tables), Period(year), engine)
-        self._days = {"day": f"{year}-12-31", "expired": f"{year - 20}-12-31"}
+        self._scored = project_measures(workspace)
+        self._days = {"day": f"{year}-12-31", "expired": f"{year - 20}-12-31", "year": str(year)}
 
     def firms(self) -> pa.Table:
         rows = self._places.placed.firms(tells_activity=False)
@@ -104,11 +165,17 @@ class _Asked:
         grouped = rows.group_by("place", "industries")
         return self.engine.fetch(grouped.aggregate(patents=rows.patents.sum()))
 
+    def recognised(self) -> pa.Table:
+        rows = self._places.placed.claims(of_family(self._scored, "recognised"))
+        assert rows is not None
+        grouped = rows.group_by("indicator", "place", "industries")
+        return self.engine.fetch(grouped.aggregate(entries=rows.quantity.sum()))
+
     def by_hand(self, query: str) -> pa.Table:
         named = {name: f"parquet.`{path}`" for name, path in self._paths.items()}
-        placed = PLACED.format(**named)
+        parts = {"placed": PLACED.format(**named), "outside": OUTSIDE.format(**named)}
         session = self.engine._session
-        return session.sql(query.format(placed=placed, **named, **self._days)).toArrow()
+        return session.sql(query.format(**parts, **named, **self._days)).toArrow()
 
 
 def middle(
@@ -135,8 +202,12 @@ def middle(
 
 def _sorted(table: pa.Table) -> pl.DataFrame:
     frame = pl.DataFrame(table).with_columns(pl.col("industries").list.join("|"))
-    numbers = pl.all().exclude("place", "industries").cast(pl.Int64)
-    return frame.with_columns(numbers).sort("place", "industries")
+    keys = [name for name in ("place", "industries", "indicator") if name in frame.columns]
+    return (
+        frame.with_columns(pl.all().exclude(keys).cast(pl.Int64))
+        .sort(keys)
+        .select(*keys, pl.all().exclude(keys))
+    )
 
 
 def _used(pid: int) -> float:
@@ -154,6 +225,7 @@ def main() -> None:
         for title, ask, query in (
             ("enterprises", asked.firms, FIRMS),
             ("patents of one owner", asked.works, WORKS),
+            ("recognitions in force", asked.recognised, RECOGNISED),
         ):
             found = middle(ask, lambda q=query: asked.by_hand(q), pid)  # type: ignore[misc]
             for clock, (own, hand) in zip(
