@@ -44,7 +44,7 @@ def workspace(tmp_path):
         enterprise_id | product            | tech_field
         P1            | 工业机器人减速器   | 光伏组件
         P2            |                    | 动力电池
-        P3            | 服装               | 其他
+        P3            | 服装               | 电子信息
     """)
     listings = table("""
         enterprise_id | exchange_class
@@ -55,6 +55,7 @@ def workspace(tmp_path):
     holdings = pl.DataFrame(
         {
             # P6 holds S3 through M1, which makes nothing; M1 and P6 hold each other.
+            # The field of P3 is wider than an industry.
             "parent_id": ["P3", "P3", "P3", "P5", "P4", "P3", "P6", "M1", "M1"],
             "child_id": ["S1", "S2", "S3", "S1", "S1", "S4", "M1", "S3", "P6"],
             "share": [80.0, 60.0, 90.0, 100.0, 30.0, 100.0, 60.0, 60.0, 60.0],
