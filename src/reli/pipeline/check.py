@@ -172,7 +172,8 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
     if "recognitions" in cleaned:
         listed, coverage = cleaned["recognitions"], cleaned.get("coverage")
         rules = project_lists(workspace)
-        findings += contradicted(coverage, listed) if coverage else _uncovered(listed, rules)
+        findings += contradicted(coverage, listed) if coverage else []
+        findings += _uncovered(listed, coverage, rules)
         findings += _silent(listed, rules, workspace.project.reference_year)
         findings += [
             Finding("提示", listed.table.name_zh, f"本项目另定规则的自带名单：{said}")
@@ -222,15 +223,23 @@ def _matched(listed: CleanTable, register: CleanTable) -> list[Finding]:
     return [Finding("提示" if share >= _ENOUGH else "警告", listed.table.name_zh, text, examples)]
 
 
-def _uncovered(listed: CleanTable, rules: Rules) -> list[Finding]:
-    present = pl.read_parquet(listed.rows, columns=["list"])["list"].unique().sort().to_list()
-    unsure = [name for name in present if rules.get(name, {}).get("coverage") == "issuers"]
+def _uncovered(listed: CleanTable, coverage: CleanTable | None, rules: Rules) -> list[Finding]:
+    """Lists of several issuers of which no table says where the programme exists."""
+    told = _lists_in(coverage) if coverage else []
+    unsure = [
+        name
+        for name in _lists_in(listed)
+        if rules.get(name, {}).get("coverage") == "issuers" and name not in told
+    ]
     if not unsure:
         return []
-    text = (
-        f"没有覆盖表（coverage）：{'、'.join(unsure)} 只在名单出现过的省份按零计，其余省份按缺失计"
-    )
+    lacking = "覆盖表（coverage）没有提及" if coverage else "没有覆盖表（coverage）"
+    text = f"{lacking}：{'、'.join(unsure)} 只在名单出现过的省份按零计，其余省份按缺失计"
     return [Finding("警告", listed.table.name_zh, text)]
+
+
+def _lists_in(clean: CleanTable) -> list[str]:
+    return pl.read_parquet(clean.rows, columns=["list"])["list"].unique().sort().to_list()
 
 
 def _silent(listed: CleanTable, rules: Rules, year: int) -> list[Finding]:
