@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from reli.engine import Engine, Kernel, parquet_files, parquet_writer, read_batches
 from reli.engine.batches import map_in_order
-from reli.linkage.keys import AskedKeys, Hashes, KnownKeys, Places, slips
+from reli.linkage.keys import AskedKeys, Hashes, KnownKeys, Places, once, slips
 from reli.linkage.names import placeless, without_echo
 
 __all__ = [
@@ -205,12 +205,12 @@ def _parting(asked_for: Mapping[str, AskedKeys]) -> Kernel:
 
     def part(batch: pa.RecordBatch) -> pa.RecordBatch:
         rows = pl.DataFrame(batch.select(list(BORNE)))
-        pairs = [known.find(*borne(kind, rows)) for kind, known in asked_for.items()]
-        row, number = (np.concatenate(each) for each in zip(*pairs, strict=True))
-        once = np.unique(row.astype(np.int64) << _NUMBER | number)
-        places = once >> _NUMBER
+        found = [known.find(*borne(kind, rows)) for kind, known in asked_for.items()]
+        row, number = (np.concatenate(each) for each in zip(*found, strict=True))
+        pairs = once(row.astype(np.int64) << _NUMBER | number)
+        places = pairs >> _NUMBER
         taken = batch.select(MEANT).take(pa.array(places))
-        taken = taken.append_column(_SLICE, pa.array(once.astype(np.int32)))
+        taken = taken.append_column(_SLICE, pa.array(pairs.astype(np.int32)))
         return taken.append_column(IS_FIRST, pa.array(np.diff(places, prepend=-1) > 0))
 
     return part

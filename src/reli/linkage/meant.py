@@ -119,8 +119,15 @@ def _lost(before: Path, change: Change, folder: Path, engine: Engine) -> dict[st
     if any(hashes.size for hashes in lost.values()):
         for said in change.asked.iter_slices(_SLICE):
             now = wanted(pl.DataFrame(open_keys(said, change.borne)))
-            lost = {kind: np.setdiff1d(lost[kind], now[kind]) for kind in KINDS}
+            lost = {kind: _without(lost[kind], now[kind]) for kind in KINDS}
     return lost
+
+
+def _without(few: Hashes, many: Hashes) -> Hashes:
+    """Those of a few that are not among many."""
+    there = many[KnownKeys(few).has_hashes(many)]
+    rest: Hashes = few[~KnownKeys(there).has_hashes(few)]
+    return rest
 
 
 def _open(said: pl.DataFrame, tables: Sequence[Path], folder: Path, engine: Engine) -> pl.DataFrame:

@@ -376,33 +376,34 @@ def _matcher(tables: Sequence[Path]) -> Matcher:
     return Matcher(could_mean(tables), of_parents=True)
 
 
-def _still_climbed(asking: Sequence[_Asking], past: int, *, is_same: bool) -> Rows:
-    """Which of the questions that climbed before are answered as they were, by their places.
+def _still_climbed(asking: Sequence[_Asking], past: int, *, is_same: bool) -> Flags:
+    """Which of the questions that climbed before are answered as they were.
 
     Args:
         asking: all questions.
         past: how many climbed before.
         is_same: whether the questions are those of the last time.
     """
-    asked = np.concatenate([each.climbed[each.kept < 0] for each in asking])
-    kept = [each.climbed[each.kept >= 0] for each in asking]
-    there = np.arange(past) if is_same else np.concatenate(kept)
-    found: Rows = np.setdiff1d(there, asked)
-    return found[found >= 0]
+    found = np.full(past, is_same)
+    for is_kept in (True, False):
+        for each in asking:
+            places = each.climbed[(each.kept >= 0) == is_kept]
+            found[places[places >= 0]] = is_kept
+    return found
 
 
-def _write_climbed(now: Path, before: Path, kept: Rows, out: Path) -> pl.DataFrame:
+def _write_climbed(now: Path, before: Path, kept: Flags, out: Path) -> pl.DataFrame:
     """Write questions that climb now, and those before of which the answer still holds.
 
     Returns:
         The others of those before: ASKED.
     """
     past = pl.read_parquet(before)
-    rows = pl.concat([pl.read_parquet(now), past[kept]])
+    rows = pl.concat([pl.read_parquet(now), past.filter(kept)])
     with parquet_writer(out, _CLIMBED) as write:
         for some in rows.sort(ASKED, nulls_last=True).iter_slices(_LADDER):
             _write_texts(some, write)
-    return past[np.setdiff1d(np.arange(past.height), kept)].select(ASKED)
+    return past.filter(~kept).select(ASKED)
 
 
 def _write_texts(rows: pl.DataFrame, write: Callable[[pa.RecordBatch], None]) -> None:

@@ -21,7 +21,7 @@ from reli.linkage.candidates import (
     still_open,
 )
 from reli.linkage.entities import identify
-from reli.linkage.keys import AskedKeys, KnownKeys, slips
+from reli.linkage.keys import AskedKeys, KnownKeys, once, slips
 from reli.linkage.names import core_key, name_key, without_echo
 
 COLUMNS = ("credit_code", "source_id", "name", "former_names", "address", "province", "city",
@@ -248,3 +248,8 @@ def test_of_a_row_whose_code_or_name_is_there_nothing_further_is_asked(register,
     coded = asked("甲乙丙丁癸有限公司", plain_code=["id:4"])
     left = still_open(coded, borne.have(coded))
     assert named(could_mean(left, parts, engine)) == ["旧名字有限公司"]
+
+
+@pytest.mark.parametrize("numbers", [[], [3], [2, 2], [5, 1, 5, 2, 1]])
+def test_each_number_stands_once_and_in_order(numbers):
+    assert once(np.array(numbers, np.int64)).tolist() == sorted({*numbers})
