@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from benchmarks.__main__ import announce, set_up
+from benchmarks.__main__ import announce, conclude, set_up
 from benchmarks.table import between_sizes, lines, whole_country
 from benchmarks.task import Measured, Stopwatch, scan, to_parquet
 
@@ -86,3 +86,10 @@ def test_what_is_to_come_is_said_first_and_refused_where_it_has_no_room(tmp_path
     assert "and 1.8 GB" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="--folder"):
         announce([10**13], tmp_path, is_tight=False, is_kept=False)
+
+
+def test_a_small_size_lets_expect_nothing_of_the_country(capsys):
+    conclude({100_000: Measured(20.0, 1.0, rows=1_000, cpu_seconds=7.0)})
+    assert capsys.readouterr().out == ""
+    conclude({1_000_000: Measured(20.0, 1.0, rows=1_000, cpu_seconds=7.0)})
+    assert "estimated 19 minutes" in capsys.readouterr().out
