@@ -31,6 +31,7 @@ VALIDITY = {
         "high_tech", ["|2020-12-01|2021-06-30|"], [2020]),
     "revoked that day": (
         "high_tech", ["|2020-12-01||2022-03-01"], [2020, 2021]),
+    "granted and revoked on one day": ("high_tech", ["|2022-03-01||2022-03-01"], []),
     "a row that states a revocation alone grants nothing": (
         "high_tech", ["|||2022-03-01"], []),
     "a later review batch extends": (
