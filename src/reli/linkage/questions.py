@@ -34,7 +34,7 @@ __all__ = ["Climbed", "Questions", "ask", "with_question_keys"]
 _KEYS = {"name_key": pa.string(), "plain_code": pa.string(), "is_bare": pa.bool_()}
 """Keys of a question, and whether its name may settle it (see QuestionKeys)."""
 _SLICE = 200_000
-_LADDER = 100_000
+_LADDER = 50_000
 """Questions that climb at a time: whom they could mean is in memory, several enterprises each."""
 _HOW = ("link_confidence", "link_method")
 """Of an answer that still holds, what tells who could change it."""
@@ -123,6 +123,7 @@ def ask(
         whom = looking.whom(rest, at >= 0, borne)
         if not before:
             borne.let_go_of_keys()
+        give_back()
         found = folder / "climbed.parquet" if before else out.answers
         _climb(whom, found)
         answers = Answers(found)
@@ -133,6 +134,9 @@ def ask(
             kept = _still_climbed(asking, past.told.num_rows, is_same=is_same)
             gone = _write_climbed(found, before.answers, kept, out.answers)
             change = Change(come, news, gone, rest, borne, beside)
+            # Keeping and ordering those who are meant needs the memory.
+            del each, asking, whom, answers, past
+            give_back()
             grow_meant(before.meant, out.answers, change, out.meant, folder=folder, engine=engine)
         else:
             # Putting them in order needs the memory.
