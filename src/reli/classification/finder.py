@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from reli.linkage.keys import Hashes, Slots
+from reli.linkage.keys import MIXING, Hashes, Slots
 
 __all__ = ["Finder", "Finds", "ManyFinder"]
 
@@ -20,8 +20,8 @@ _Codes = np.ndarray[Any, np.dtype[np.uint32]]
 _Shorts = np.ndarray[Any, np.dtype[np.int32]]
 _Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
-_MIXING, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(29)
-"""The odd number next to 2**64 over the golden ratio (Knuth, TAOCP 3, 6.4), and a shift."""
+_HALF = np.uint64(29)
+"""Bits by which hashes are shifted onto themselves."""
 _BEGUN, _WHOLE = 1, 2
 """Flags of hashes: words go on behind what was followed, and it may be a word."""
 _ROOM = 16
@@ -163,7 +163,7 @@ def _hashed(words: Sequence[str]) -> tuple[Hashes, Hashes]:
 
 def _followed(hashes: Hashes, codes: _Codes) -> Hashes:
     """Hashes of texts with a character more, all of their bits mixed."""
-    hashes = (hashes + codes) * _MIXING
+    hashes = (hashes + codes) * MIXING
     hashes ^= hashes >> _HALF
     return hashes
 

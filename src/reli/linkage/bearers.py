@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from reli.engine import read_batches
 from reli.linkage.candidates import BEARS, each_key
-from reli.linkage.keys import NO_HASHES, Flags, Hashes, KnownKeys, Rows
+from reli.linkage.keys import MIXING, NO_HASHES, Flags, Hashes, KnownKeys, Rows
 
 __all__ = ["Bearers", "QuestionKeys"]
 
@@ -155,9 +155,6 @@ def _joined(pieces: list[Hashes]) -> Hashes:
     return whole
 
 
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-
-
 def _keyed(rows: pl.DataFrame) -> tuple[npt.NDArray[Any], ...]:
     name, code, is_bare = rows.get_columns()
     hashes = (each.hash().to_numpy() for each in (name, code))
@@ -166,7 +163,7 @@ def _keyed(rows: pl.DataFrame) -> tuple[npt.NDArray[Any], ...]:
 
 
 def _together(names: Hashes, codes: Hashes) -> Hashes:
-    return (names ^ (names >> np.uint64(32))) * _ODD + codes
+    return (names ^ (names >> np.uint64(32))) * MIXING + codes
 
 
 def _found(known: Hashes, hashes: Hashes) -> tuple[Rows, npt.NDArray[np.int64]]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 __all__ = [
+    "MIXING",
     "NO_HASHES",
     "AskedKeys",
     "Begun",
@@ -34,6 +35,11 @@ Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Numbers = TypeVar("Numbers", Hashes, Rows)
 NO_HASHES = np.zeros(0, np.uint64)
+MIXING = np.uint64(0x9E3779B97F4A7C15)
+"""The odd number next to 2**64 over the golden ratio (Knuth, TAOCP 3, 6.4).
+
+Being odd it has an inverse modulo 2**64.
+"""
 
 
 class _Sorted:
@@ -241,7 +247,7 @@ class Characters:
         """Hashes of characters in front of a place, with the one that stands there."""
         at = self._starts[rows] + _BYTES * place
         for further in range(_BYTES):
-            hashes = hashes * _BASE + self._bytes[at + further]
+            hashes = hashes * MIXING + self._bytes[at + further]
         return hashes
 
 
@@ -381,23 +387,21 @@ def _slips(texts: pl.Series, sizes: npt.NDArray[np.int64]) -> Hashes:
 
 def _powers(size: int) -> Hashes:
     """The base to the power of 1, 2 …: that of a first character, and a size more."""
-    powers: Hashes = np.cumprod(np.full(size + 1, _BASE), dtype=np.uint64)
+    powers: Hashes = np.cumprod(np.full(size + 1, MIXING), dtype=np.uint64)
     return powers
 
 
 def _mixed(hashes: Hashes) -> Hashes:
     """Hashes of which the last bits depend on all."""
     hashes ^= hashes >> np.uint64(32)
-    hashes *= _BASE
+    hashes *= MIXING
     hashes ^= hashes >> np.uint64(32)
     return hashes
 
 
 _PIECE = 1 << 14
 """Keys whose characters are taken together: few enough for the processor's caches."""
-_BASE = np.uint64(0x9E3779B97F4A7C15)
-"""Odd, so that it has an inverse modulo 2 to the 64th."""
-_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
+_INVERSE = np.uint64(pow(int(MIXING), -1, 1 << 64))
 _ZERO = np.zeros(1, np.uint64)
 
 

@@ -1,0 +1,83 @@
+"""Lists of recognised firms, from files to clean tables."""
+
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from reli.errors import Problems
+from reli.sources.reading import SourceFile, open_source
+from reli.sources.revoked import says_revoked
+from reli.sources.tables import TABLES
+
+
+def test_lists_can_be_read_whatever_their_cells_hold(clean, tmp_path):
+    """Line ends alone, which some programs write within cells, part no rows."""
+    cells = ["2004\r13", "2004\n13", '2004"13', "2004,13", "'13", " 13日", "5月"]
+    told = {"企业名称": [f"甲{at}公司" for at in range(len(cells))], "成立日期": cells}
+    pq.write_table(pa.table(told), tmp_path / "r.parquet")
+    _, counts, rejected, noted = clean("enterprises", {"r.parquet": None})
+    assert (counts.read, counts.written, rejected) == (7, 7, [])
+    assert [row["值"] for row in noted] == ["2004\r13", *cells[1:4], "13", "13日", "5月"]
+
+
+def test_a_list_is_known_by_its_file_or_its_mapping(clean, tmp_path):
+    rows, *_ = clean("recognitions", {"高新技术企业2023.csv": "企业名称\n甲公司\n"})
+    assert rows[0]["list"] == "high_tech"
+    with pytest.raises(Problems, match=r"no column for list .*\[constants\]"):
+        clean("recognitions", {"名单.csv": "企业名称\n甲公司\n"})
+    mapping = tmp_path / "m.toml"
+    mapping.write_text('[constants]\nlist = "gazelle"\n', encoding="utf-8")
+    rows, *_ = clean("recognitions", {"名单.csv": "企业名称\n甲公司\n"}, mapping)
+    assert rows[0]["list"] == "gazelle"
+
+
+PAGE = """
+<p>附件1：2023年认定的瞪羚企业名单</p>
+<table><tr><td>序号</td><td>企业名称</td></tr><tr><td>1</td><td>甲公司</td></tr></table>
+<p>附件2：取消瞪羚企业称号的企业名单</p>
+<table><tr><td>序号</td><td>企业名称</td></tr><tr><td>1</td><td>乙公司</td></tr></table>
+"""
+
+
+def test_who_lost_a_recognition_is_not_on_the_list(clean, tmp_path):
+    rows, *_ = clean("recognitions", {"瞪羚企业.html": PAGE})
+    assert [row["name"] for row in rows] == ["甲公司"]
+    (opened,) = open_source(SourceFile(tmp_path / "瞪羚企业.html"), TABLES["recognitions"])
+    assert opened.passed_over == (
+        ("2", "标题称取消、撤销资格或未通过，却没有撤销日期：不当作认定名单"),
+    )
+    # Read with the day, they are what ends a recognition.
+    mapping = tmp_path / "m.toml"
+    mapping.write_text('sheet = "2"\n[constants]\nrevoked_date = "2023-05-01"\n', encoding="utf-8")
+    rows, *_ = clean("recognitions", {"瞪羚企业.html": PAGE}, mapping)
+    assert [(row["name"], row["revoked_date"]) for row in rows] == [("乙公司", date(2023, 5, 1))]
+
+
+def test_a_list_of_those_who_lost_it_alone_asks_for_the_day(clean):
+    page = PAGE[PAGE.index("<p>附件2") :]
+    with pytest.raises(Problems, match="give the day as revoked_date"):
+        clean("recognitions", {"瞪羚企业.html": page})
+
+
+@pytest.mark.parametrize(
+    ("title", "is_revoked"),
+    [
+        ("关于取消杭州甲公司等12家企业高新技术企业资格的公告", True),
+        ("附件2：撤销省级企业技术中心名单", True),
+        ("取消", True),
+        ("撤销资格企业", True),
+        ("2023年认定的省级企业技术中心名单", False),
+        ("关于公布2023年认定及撤销企业技术中心名单的通知", False),
+        ("2022年通过复核的单项冠军企业名单", False),
+    ],
+)
+def test_titles_that_say_so(title, is_revoked):
+    assert says_revoked(title) == is_revoked
+
+
+def test_what_repeats_a_row_without_a_batch_is_told_by_its_name(clean):
+    text = "企业名称,推荐地区\n甲公司,某省\n乙公司,某省\n甲公司,某省\n"
+    *_, rejected, _ = clean("recognitions", {"瞪羚企业.csv": text})
+    assert [(row["行"], row["值"]) for row in rejected] == [("2", "gazelle 甲公司")]
