@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 
 from reli.sources.headings import Headings
-from reli.sources.revoked import says_revoked
-from reli.sources.titles import are_of_two_lists
+from reli.sources.titles import are_of_two_lists, tells_revoked, within
 
 __all__ = ["HEAD_ROWS", "Grid", "Titled", "continuation", "is_header", "joined"]
 
@@ -34,11 +33,12 @@ def joined(tables: Sequence[Titled]) -> list[Titled]:
     """
     lists: list[Titled] = []
     for title, table in tables:
-        is_same = bool(lists) and not (title and _is_another(title, lists[-1][0]))
+        before = lists[-1][0] if lists else ""
+        is_same = bool(lists) and not (title and _is_another(title, before))
         more = continuation(lists[-1][1], table) if is_same else None
         if more is None:
             # Of several tables under one heading, all are under it.
-            lists.append((title or (lists[-1][0] if lists else ""), [*table]))
+            lists.append((within(title, before) or before, [*table]))
         else:
             heading = title.split()[-1:]
             is_heading = bool(heading) and Headings().is_heading(heading[0])
@@ -48,7 +48,7 @@ def joined(tables: Sequence[Titled]) -> list[Titled]:
 
 
 def _is_another(title: str, before: str) -> bool:
-    return says_revoked(title) != says_revoked(before) or are_of_two_lists(title, before)
+    return tells_revoked(title) != tells_revoked(before) or are_of_two_lists(title, before)
 
 
 def continuation(last: Grid, table: Grid) -> Grid | None:

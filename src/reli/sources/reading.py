@@ -28,7 +28,7 @@ from reli.sources.mapping import (
 )
 from reli.sources.revoked import says_revoked
 from reli.sources.sheets import other_tables
-from reli.sources.titles import list_told, told_constants
+from reli.sources.titles import list_told, tells_revoked, told_constants
 
 __all__ = [
     "NO_DATA",
@@ -235,7 +235,7 @@ def _is_of_revoked(opened: OpenedSource, name: str, table: Table) -> bool:
     """Whether a list's title says that these firms lost a recognition, and no column says when."""
     given = {*opened.assignment.columns, *opened.assignment.constants}
     is_list = table.name == "recognitions" and "revoked_date" not in given
-    return is_list and (says_revoked(name) or says_revoked(opened.rows.title))
+    return is_list and (says_revoked(name) or tells_revoked(opened.rows.title))
 
 
 def shown_parts(path: Path) -> tuple[list[str], list[str]]:

@@ -24,10 +24,9 @@ from reli.sources.lines import Table as FileTable
 from reli.sources.mapping import UNITS, ColumnMapping, match_headers
 from reli.sources.persons import is_personal
 from reli.sources.reading import OpenedSource, SourceFile, open_mapped, shown_parts
-from reli.sources.revoked import says_revoked
 from reli.sources.sheets import other_tables
 from reli.sources.tables import TABLES, with_choices
-from reli.sources.titles import told_constants
+from reli.sources.titles import tells_revoked, told_constants
 from reli.sources.wide import wide_columns
 
 __all__ = ["Preview", "Suggestion", "suggest"]
@@ -109,7 +108,7 @@ def _suggestion(
     apart = _told_apart(path, table, guesses, told)
     told = {name: each for name, each in told.items() if name not in apart}
     vendor = _vendor(headers, title)
-    is_revoked = table.name == "recognitions" and says_revoked(title)
+    is_revoked = table.name == "recognitions" and tells_revoked(title)
     used = {*chain(*known.values()), *guesses.values(), *beside.used}
     free = [each for each in headers if each and each not in used and not is_personal(each)]
     wide = wide_columns(table, free, (*known, *guesses, *told))

@@ -6,31 +6,78 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from reli.sources.canonical import Table
 from reli.sources.headings import Headings
+from reli.sources.revoked import says_revoked
 from reli.sources.spellings import RANKINGS, RECOGNITION_LISTS
 
 __all__ = [
     "are_of_two_lists",
     "list_told",
     "lists_named",
+    "tells_revoked",
+    "tells_time_alone",
     "title_above",
     "told_constants",
+    "within",
 ]
 
 _LONGEST = 80
 _MOST = 4
 _NAMES_A_LIST = re.compile(r"名单|名录|目录|榜|清单|一览|汇总|第.{1,4}批|单位\s*[:：]")
 _IS_SENTENCE = re.compile(r"[。；]|各有关|^根据|^按照|^为")
+_ANNEX = re.compile(r"附[件表录]\s*[一二三四五六七八九十\d]*\s*[:：]?")
+"""附件1: alone in its line, above what is annexed."""
+_ANNEXES = re.compile(r"附[件表录]\s*[:：]\s*1\s*[.．、]")
+_ONE_OF_ANNEXES = re.compile(r"\d{1,2}\s*[.．、]")
+"""附件：1.…名单, and below it 2.…名单: what a notice says that it has annexed."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SET_WIDE = re.compile(r"(?<!\d) +|(?<=\d) +(?!\d)")
 
 
 def title_above(lines: Iterable[str]) -> str:
     """The headings among the lines above a table, the nearest last; empty where there are none.
 
-    Sentences of the notice cite other lists and years, and head nothing.
+    Sentences of the notice cite other lists and years, and so does what it names as annexed: they
+    head nothing.
     """
-    said = [" ".join(line.split()) for line in lines]
-    heads = [line for line in said if 1 < len(line) <= _LONGEST and not _IS_SENTENCE.search(line)]
-    naming = [line for line in heads if _NAMES_A_LIST.search(line) or Headings().is_heading(line)]
+    heads = _below_annex([line for line in map(_one_line, lines) if line])
+    heads = [line for line in heads if 1 < len(line) <= _LONGEST and not _IS_SENTENCE.search(line)]
+    is_naming = [_is_naming(line) for line in heads]
+    naming = [
+        line
+        for line, names, is_above in zip(heads, is_naming, [*is_naming, False][1:], strict=True)
+        # A title may stand in two lines, of which the first tells year or list.
+        if names or (is_above and (_time_in("batch", line) or _names_any(line)))
+    ]
     return " ".join(dict.fromkeys((naming or heads)[-_MOST:]))
+
+
+def _one_line(line: str) -> str:
+    """A line without the spaces by which Chinese titles are set wide: 名　单."""
+    plain = " ".join(line.split())
+    # 附件1 2023年: two numbers stay apart.
+    return _SET_WIDE.sub("", plain) if _HAN.search(plain) else plain
+
+
+def _below_annex(lines: Sequence[str]) -> list[str]:
+    """The lines below the last 附件1 that stands alone, without those that say what is annexed."""
+    marks = [at for at, line in enumerate(lines) if _ANNEX.fullmatch(line)]
+    below = lines[marks[-1] + 1 :] if marks else lines
+    kept: list[str] = []
+    is_told = False
+    for line in below:
+        is_told = bool(_ANNEXES.match(line) or (is_told and _ONE_OF_ANNEXES.match(line)))
+        kept += [] if is_told else [line]
+    return kept or list(lines)
+
+
+def _is_naming(line: str) -> bool:
+    """Whether a line heads a list: by its word, as a place or as a time alone."""
+    named = _NAMES_A_LIST.search(line) or Headings().is_heading(line)
+    return bool(named) or tells_time_alone(line)
+
+
+def _names_any(line: str) -> bool:
+    return any(lists_named(choices, line) for choices in (RECOGNITION_LISTS, RANKINGS))
 
 
 _LIST_COLUMNS = ("list", "market")
@@ -63,6 +110,13 @@ def told_constants(table: Table, title: str, given: Collection[str]) -> dict[str
     return told
 
 
+def tells_time_alone(text: str) -> bool:
+    """Whether a heading says nothing but a year or a batch: 2022年度, 第二批（2022年）."""
+    plain = "".join(_without_marks(text).split())
+    rest = re.sub(rf"(?:{_YEAR}|{_BATCH})", "", plain)
+    return rest != plain and not re.sub("[年度()、.:_-]", "", rest)
+
+
 def _time_in(name: str, text: str) -> str:
     """The first year of a text; of a batch its number, too (2023年第一批)."""
     year, batch = (re.search(pattern, text) for pattern in (_YEAR, _BATCH))
@@ -80,16 +134,46 @@ def list_told(choices: Mapping[str, Sequence[str]], title: str) -> str:
 def lists_named(choices: Mapping[str, Sequence[str]], title: str) -> list[str]:
     """The lists that a text names, by their longest spellings first.
 
-    What stands within a longer spelling (专精特新 in 专精特新小巨人) names none of its own.
+    What stands within a longer spelling (专精特新 in 专精特新小巨人) names none of its own, and who
+    may one day be on a list (潜在独角兽, 瞪羚培育企业) or is on another of its kind is not on it.
     """
     text = _without_marks(title)
     spelt = {_without_marks(each): ours for ours, all_ in choices.items() for each in all_}
     named: list[str] = []
     for spelling in sorted(filter(_is_telling, spelt), key=len, reverse=True):
+        text = re.sub(f"(?:{_NOT_YET}){spelling}|{spelling}(?:{_NO_MORE})", " ", text)
         if spelling in text:
             text = text.replace(spelling, " ")
             named.append(spelt[spelling])
     return list(dict.fromkeys(named))
+
+
+_NOT_YET = "潜在|(?<!标)准|种子|未来|后备|储备|预备|(?<!梯度)培育|科技(?=小巨人)"
+_NO_MORE = "(?:企业)?(?:培育|后备|储备|种子)|(?:研究开发|研发)(?:中心|机构)"
+"""What stands before or behind a list's name and makes another of it."""
+
+
+def tells_revoked(title: str) -> bool:
+    """Whether the nearest of several headings that says anything of it says that these lost it."""
+    for heading in reversed(title.split()):
+        if says_revoked(heading):
+            return True
+        if _names_any(heading):
+            return False
+    return says_revoked(title)
+
+
+def within(title: str, before: str) -> str:
+    """A title that tells a time alone, below the headings that name the list of the table before.
+
+    浙江省瞪羚企业名单 第一批（2021年）, 第二批（2022年）: both are of that list.
+    """
+    if not title or not all(map(tells_time_alone, title.split())):
+        return title
+    lists = [each for each in before.split() if _names_any(each)]
+    return " ".join(
+        [*(re.sub(f"{_BATCH}|20\\d{{2}}(?:年度?)?", "", each) for each in lists), title]
+    )
 
 
 def _is_telling(spelling: str) -> bool:
