@@ -3,18 +3,19 @@
 `python -m benchmarks.task NAME FOLDER [ENTERPRISES SEED]` prints what it measured as JSON.
 """
 
+import argparse
 import json
 import resource
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from reli.polars_environment import set_polars_environment
 
-__all__ = ["TASKS", "Measured", "Stopwatch"]
+__all__ = ["TASKS", "Measured", "Stopwatch", "main"]
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,12 @@ def scan(folder: Path, *_: int) -> Measured:
 
 def scan_facts(folder: Path, *_: int) -> Measured:
     """The classified enterprises and the linked tables read once."""
+    from reli.engine import parquet_files
+
     build = folder / "build"
-    return _read([build / "classified" / "enterprises.parquet", *build.glob("linked/*.parquet")])
+    tables = [build / "classified" / "enterprises.parquet", *build.glob("linked/*.parquet")]
+    # Of a register in several files the table is a folder.
+    return _read([file for table in tables for file in parquet_files(table)])
 
 
 def _read(paths: list[Path]) -> Measured:
@@ -216,8 +221,27 @@ TASKS: dict[str, Callable[..., Measured]] = {
     for task in (synthesise, to_parquet, scan, scan_facts, run, count_again, add_file, add_list)
 }
 
-if __name__ == "__main__":
+
+def _asked(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.task", description="Measure one task; prints JSON."
+    )
+    parser.add_argument("task", choices=TASKS)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("numbers", type=int, nargs="*", help="of synthesise: ENTERPRISES SEED")
+    asked = parser.parse_args(words)
+    if asked.task == "synthesise" and len(asked.numbers) != 2:
+        parser.error("synthesise: expected FOLDER ENTERPRISES SEED, such as country 30000 1")
+    return asked
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure the task that the words of the command line name."""
     set_polars_environment()
-    name, folder, *numbers = sys.argv[1:]
-    measured = TASKS[name](Path(folder), *map(int, numbers))
+    asked = _asked(words)
+    measured = TASKS[asked.task](asked.folder, *asked.numbers)
     print(json.dumps(asdict(measured)))
+
+
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from benchmarks.__main__ import announce, conclude, set_up
 from benchmarks.table import between_sizes, lines, whole_country
-from benchmarks.task import Measured, Stopwatch, scan, to_parquet
+from benchmarks.task import Measured, Stopwatch, main, scan, scan_facts, to_parquet
 
 from reli.config import load_project
 
@@ -55,6 +55,32 @@ def test_the_parquet_form_has_every_readable_line_and_the_floor_reads_them(tmp_p
         "不明",
     ]
     assert (tmp_path / "reli.toml").read_text("utf-8") == 'path = "register.parquet"\n'
+
+
+def test_the_facts_of_a_register_in_several_files_are_read_too(tmp_path):
+    classified, linked = tmp_path / "build" / "classified", tmp_path / "build" / "linked"
+    (classified / "enterprises.parquet").mkdir(parents=True)
+    linked.mkdir()
+    rows = pl.DataFrame({"enterprise_id": ["a", "b"]})
+    rows.write_parquet(classified / "enterprises.parquet" / "0.parquet")
+    rows.head(1).write_parquet(classified / "enterprises.parquet" / "1.parquet")
+    rows.write_parquet(linked / "listings.parquet")
+    assert scan_facts(tmp_path).rows == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "the following arguments are required: task, folder"),
+        (["fly", "x"], "invalid choice: 'fly'"),
+        (["synthesise", "x"], "expected FOLDER ENTERPRISES SEED"),
+    ],
+)
+def test_a_task_that_is_not_well_asked_for_says_how(words, told, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
 
 
 def test_steps_are_timed_and_skipped_ones_named():
