@@ -1,6 +1,6 @@
 """Tables in documents, as ministries publish their lists: Word, web pages, PDF with text."""
 
-import re
+import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from reli.errors import InvalidData
 from reli.sources.continued import Grid, Titled, joined
-from reli.sources.encoding import GB18030, UTF8, detect_encoding
+from reli.sources.encoding import HEAD_BYTES, UTF8, detect_encoding, without_mark
 from reli.sources.pdf import read_pdf
 from reli.sources.titles import title_above
 
@@ -51,7 +51,7 @@ def read_document(path: Path) -> Document:
 def _read_word(path: Path) -> tuple[list[Titled], str]:
     try:
         with zipfile.ZipFile(path) as package:
-            body = ElementTree.fromstring(package.read("word/document.xml"))
+            body = _as_it_stands(ElementTree.fromstring(package.read("word/document.xml")))
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError) as error:
         raise InvalidData(f"{path} is no Word document (.docx): {error}") from error
     tables = [(title, _word_table(table)) for title, table in _titled(body)]
@@ -59,13 +59,28 @@ def _read_word(path: Path) -> tuple[list[Titled], str]:
     return [each for each in tables if each[1]], text
 
 
+_NOT_THERE = (
+    f"{_WORD}del",
+    f"{_WORD}moveFrom",
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+)
+"""What a tracked change took away, and what old programs show in place of a text box."""
+
+
+def _as_it_stands(body: ElementTree.Element) -> ElementTree.Element:
+    """A document as it is shown, with its changes accepted."""
+    for parent in list(body.iter()):
+        for child in [each for each in parent if each.tag in _NOT_THERE]:
+            parent.remove(child)
+    return body
+
+
 def _titled(body: ElementTree.Element) -> Iterator[tuple[str, ElementTree.Element]]:
     """Tables, each with what is said between it and the one before."""
-    inside = {each for table in body.iter(f"{_WORD}tbl") for each in table.iter(f"{_WORD}p")}
-    for cell in body.iter(f"{_WORD}tc"):
-        if cell.find(f"{_WORD}tbl") is not None:
-            # What stands beside a table in a cell is the document's text.
-            inside.difference_update(cell.findall(f"{_WORD}p"))
+    tables = list(body.iter(f"{_WORD}tbl"))
+    # A table with tables in its cells lays out the document: what stands there is its text.
+    listing = [table for table in tables if len(list(table.iter(f"{_WORD}tbl"))) == 1]
+    inside = {each for table in listing for each in table.iter(f"{_WORD}p")}
     above: list[str] = []
     for each in body.iter():
         if each.tag == f"{_WORD}p" and each not in inside:
@@ -107,12 +122,10 @@ def _word_table(table: ElementTree.Element) -> Grid:
 
 def _read_html(path: Path) -> tuple[list[Titled], str]:
     raw = path.read_bytes()
-    declared = re.search(rb"charset=[\"']?([\w-]+)", raw[:2048])
-    encoding = detect_encoding(raw) or UTF8
-    if declared and declared[1].lower().startswith(b"gb"):
-        encoding = GB18030
+    # What the page declares may be that of the site, before a browser saved it in another.
+    opened = without_mark(io.BufferedReader(io.BytesIO(raw)), raw[:HEAD_BYTES]).read()
     parser = _HtmlTables()
-    parser.feed(raw.decode(encoding, "replace"))
+    parser.feed(opened.decode(detect_encoding(opened) or UTF8, "replace"))
     parser.close()
     titled = zip(parser.titles, parser.tables, strict=True)
     return [each for each in titled if each[1]], "".join(parser.text)
@@ -126,6 +139,17 @@ class _OpenTable:
     below: dict[int, tuple[str, int]] = field(default_factory=dict)
     cell: list[str] | None = None
     spans: tuple[int, int] = (1, 1)
+    told: int = 0
+    """Rows that are text of the page, since they stand above a table within this one."""
+
+    def text_above(self) -> Iterator[str]:
+        """What stands in the table above one that begins in its cell, in lines."""
+        for row in self.rows[self.told :]:
+            yield from (f"\n{text}" for text in dict.fromkeys(row))
+        self.told = len(self.rows)
+        if self.cell is not None:
+            yield from ("\n", *self.cell)
+            self.cell = []
 
     def begin_row(self) -> None:
         self.end_cell()
@@ -191,10 +215,9 @@ class _HtmlTables(HTMLParser):
             table.begin_cell((_span(named.get("colspan")), _span(named.get("rowspan"))))
 
     def _begin_table(self, around: _OpenTable | None) -> None:
-        if around is not None and around.cell is not None:
-            # What stands beside a table in a cell is the page's text.
-            self.text += around.cell
-            around.cell = []
+        if around is not None:
+            # A table with tables in its cells lays out the page: what stands there is its text.
+            self.text += around.text_above()
         self.titles.append(title_above("".join(self.text[self._above :]).splitlines()))
         self._above = len(self.text)
         self.tables.append([])

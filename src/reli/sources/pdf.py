@@ -1,10 +1,11 @@
 """Tables of PDF files with text, their merged cells repeated, their pages' ends mended."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from reli.errors import InvalidData
+from reli.errors import InvalidData, ReliError
 from reli.sources.continued import HEAD_ROWS, Grid, Titled, continuation
 from reli.sources.ruleless import Word, ruleless_tables
 from reli.sources.titles import title_above
@@ -16,7 +17,8 @@ def read_pdf(path: Path) -> tuple[list[Titled], str]:
     """Tables, each with what is said above it, and text of a PDF with text.
 
     Raises:
-        InvalidData: no PDF that can be read, or nothing to read it with.
+        InvalidData: no PDF that can be read, or nothing to read it with; cells of a table without
+            lines that cannot be told apart.
     """
     try:
         import pdfplumber
@@ -27,14 +29,19 @@ def read_pdf(path: Path) -> tuple[list[Titled], str]:
     try:
         with pdfplumber.open(path) as file:
             texts = [page.extract_text() or "" for page in file.pages]
+            _check_letters(path, texts)
             ruled = [_tables_of(page) for page in file.pages]
             if any(table for found in ruled for _, table in found):
                 pages = list(zip(texts, ruled, strict=True))
             else:
                 without = ruleless_tables(map(_words_of, file.pages))
                 pages = list(zip(texts, without, strict=True))
+    except ReliError:
+        raise
     except Exception as error:  # pdfminer raises whatever the file provokes
-        raise InvalidData(f"{path} cannot be read as PDF: {error}") from error
+        if "Password" in repr(error):
+            raise InvalidData(f"{path} is protected by a password: save it without one") from error
+        raise InvalidData(f"{path} cannot be read as PDF: {error or repr(error)}") from error
     tables, above = [], ""
     for text, found in pages:
         # A page without any table may be the cover of the list on the next.
@@ -45,11 +52,29 @@ def read_pdf(path: Path) -> tuple[list[Titled], str]:
     return _mended([each for each in tables if each[1]]), "\n".join(text for text, _ in pages)
 
 
+def _check_letters(path: Path, texts: Sequence[str]) -> None:
+    """Refuse a file whose fonts do not tell which letters its shapes are."""
+    text = "".join(texts)
+    told, left = len(_UNTOLD.findall(text)), len(_UNTOLD.sub("", text))
+    if told > _MOST_UNTOLD * (told + left):
+        raise InvalidData(
+            f"{path} shows text whose letters it does not tell (its fonts lack their code tables): "
+            "print it anew from its source, or have its pages recognised as pictures"
+        )
+
+
+_UNTOLD = re.compile(r"\(cid:\d+\)")
+_MOST_UNTOLD = 0.1
+
+
 def _words_of(page: Any) -> list[Word]:  # noqa: ANN401 - pdfplumber has no types of its own
     return [
-        Word(each["text"], each["x0"], each["x1"], each["top"], each["bottom"])
-        for each in page.extract_words()
-    ]
+        Word(
+            each["text"], each["x0"], each["x1"], each["top"], each["bottom"],
+            tuple(char["x0"] for char in each["chars"]),
+        )
+        for each in page.extract_words(return_chars=True)
+    ]  # fmt: skip
 
 
 def _tables_of(page: Any) -> list[Titled]:  # noqa: ANN401 - pdfplumber has no types of its own

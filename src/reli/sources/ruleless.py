@@ -1,10 +1,12 @@
 """Tables of PDF pages without lines: columns and rows are told by the white between them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
+from reli.errors import InvalidData
 from reli.sources.continued import Titled, is_header
 
 __all__ = ["Word", "ruleless_tables"]
@@ -26,6 +28,8 @@ class Word:
     right: float
     top: float
     bottom: float
+    starts: tuple[float, ...] = ()
+    """Left edge of each character; empty where that is not known."""
 
 
 Line = list[Word]
@@ -39,12 +43,15 @@ def ruleless_tables(pages: Iterable[Sequence[Word]]) -> list[list[Titled]]:
 
     Args:
         pages: words of each page.
+
+    Raises:
+        InvalidData: cells of a row touch, and nothing tells where the one ends.
     """
     tables: list[list[Titled]] = []
     columns: list[Word] = []
     white = 0.0
     for words in pages:
-        lines = [each for each in _lines(words) if not _FOOT.fullmatch(_text(each))]
+        lines = list(_lines(words))
         head = next((at for at, line in enumerate(lines) if is_header(_headings(line))), -1)
         if head >= 0:
             columns = _clusters(lines[head])
@@ -52,13 +59,26 @@ def ruleless_tables(pages: Iterable[Sequence[Word]]) -> list[list[Titled]]:
         if columns:
             body = lines[head + 1 :]
             columns = _widened(columns, body)
-            body = [line for line in body if not _is_note(line, columns)]
+            body = [
+                each for each in body if not (_is_note(each, columns) or _is_foot(each, columns))
+            ]
+            body = _parted(body, columns)
             header = [_headings(lines[head])] if head >= 0 else []
             white = _white_between_rows(body, columns) or white
             rows = [*header, *_rows(body, columns, white)]
             over = "\n".join(_text(line) for line in lines[: max(head, 0)])
             tables[-1] += [(over, rows)] if rows else []
     return tables
+
+
+def _is_foot(line: Line, columns: Sequence[Word]) -> bool:
+    """Whether a line is the number of a page, and not that of a row whose rest is on the next."""
+    is_number = bool(_FOOT.fullmatch(_text(line)))
+    return is_number and not (len(line) == 1 and _is_within(line[0], columns[0]))
+
+
+def _is_within(word: Word, column: Word) -> bool:
+    return column.left - _ROUNDING <= word.left and word.right <= column.right + _ROUNDING
 
 
 def _lines(words: Iterable[Word]) -> list[Line]:
@@ -123,6 +143,67 @@ def _overlap(one: Word, other: Word) -> float:
 def _is_note(line: Line, columns: Sequence[Word]) -> bool:
     """Whether something is written across columns."""
     return len(line) == 1 and sum(_overlap(line[0], each) > 0 for each in columns) > 1
+
+
+def _parted(body: Sequence[Line], columns: Sequence[Word]) -> list[Line]:
+    """Lines of which words that run on into a column, whose cell is never empty, are parted there.
+
+    Where the cells of a column begin at one edge, so does the second part.
+    """
+    standing = [Counter(_place(word, columns) for word in line) for line in body]
+    parted = []
+    for line, own in zip(body, standing, strict=True):
+        words: Line = []
+        for word in line:
+            place = _place(word, columns)
+            into = [
+                at
+                for at, column in enumerate(columns)
+                if at != place and not own[at] and _overlap(word, column) > _CHARACTER
+                and _is_always_filled(at, line, body, standing)
+            ]  # fmt: skip
+            words += _cut(word, [columns[max(at, place)].left for at in into])
+        parted.append(words)
+    return parted
+
+
+_CHARACTER = 4.0
+"""Points that a word reaches into a column which it does not merely touch."""
+_ALIKE = 0.5
+
+
+def _is_always_filled(
+    at: int, line: Line, body: Sequence[Line], standing: Sequence[Counter[int]]
+) -> bool:
+    """Whether a column has a cell in each other row, as far as a line of it tells."""
+    first = [own for other, own in zip(body, standing, strict=True) if other is not line and own[0]]
+    return len(first) > 1 and all(own[at] for own in first)
+
+
+def _cut(word: Word, edges: Sequence[float]) -> Line:
+    """A word parted at the characters that begin at some edges."""
+    if not edges:
+        return [word]
+    cuts = [
+        at
+        for edge in edges
+        for at, start in enumerate(word.starts)
+        if at and abs(start - edge) < _ALIKE
+    ]
+    if len(cuts) != len(edges) or len(word.starts) != len(word.text):
+        raise InvalidData(
+            f"cells touch, as in {word.text!r}, and no line or gap tells where one ends: print the "
+            "list with lines around its cells, or copy it into a table (.xlsx, .csv)"
+        )
+    ends = [*sorted(cuts), len(word.text)]
+    return [
+        replace(
+            word, text=word.text[start:end], left=word.starts[start],
+            right=word.starts[end] if end < len(word.starts) else word.right,
+            starts=word.starts[start:end],
+        )
+        for start, end in pairwise([0, *ends])
+    ]  # fmt: skip
 
 
 def _rows(body: Sequence[Line], columns: Sequence[Word], white: float) -> Iterator[list[str]]:

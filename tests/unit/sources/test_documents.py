@@ -9,6 +9,7 @@ import zipfile
 import docx
 import openpyxl
 import polars as pl
+import pypdf
 import pytest
 import typst
 
@@ -153,6 +154,73 @@ def test_a_web_page_called_a_workbook_is_read_as_what_it_is(tmp_path):
     assert open_table(path).columns == ("name",)
     path.write_text("name,code\n甲,1\n", encoding="gb18030")
     assert open_table(path).columns == ("name", "code")
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"), [("gb2312", "utf-8"), ("utf-8", "gbk"), ("utf-8", "utf-16")]
+)
+def test_a_page_is_in_the_encoding_of_its_bytes(tmp_path, declared, encoding):
+    """Browsers save pages in another one than the site declares."""
+    text = f"<meta charset={declared}><table><tr><td>企业名称<tr><td>成都镕铢科技有限公司</table>"
+    (tmp_path / "a.html").write_bytes(text.encode(encoding))
+    assert read_document(tmp_path / "a.html").tables == ([["企业名称"], ["成都镕铢科技有限公司"]],)
+
+
+def test_a_text_box_is_read_once_and_what_was_moved_away_is_not(tmp_path):
+    """Word stores a text box a second time for old programs, and tracked moves where they began."""
+    table = f"<w:tbl><w:tr>{cell('企业名称')}</w:tr><w:tr>{cell('甲公司')}</w:tr></w:tbl>"
+    box = f"<v:textbox><w:txbxContent>{table}</w:txbxContent></v:textbox>"
+    body = (
+        f"<w:p><w:r><mc:AlternateContent><mc:Choice>{box}</mc:Choice>"
+        f"<mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>"
+        "<w:p><w:moveFrom><w:r><w:t>共2家企业</w:t></w:r></w:moveFrom></w:p>"
+    )
+    markup = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="v"'
+    with zipfile.ZipFile(tmp_path / "a.docx", "w") as package:
+        package.writestr(
+            "word/document.xml", f"<w:document {NAMESPACE} {markup}>{body}</w:document>"
+        )
+    document = read_document(tmp_path / "a.docx")
+    assert document.tables == ([["企业名称"], ["甲公司"]],)
+    assert announced_total(document.text) is None
+
+
+@pytest.mark.parametrize("kind", ["html", "docx"])
+def test_a_title_in_a_table_around_the_list_is_its_title(tmp_path, kind):
+    inner = [["序号", "企业名称"], ["1", "甲公司"]]
+    if kind == "html":
+        rows = "".join(f"<tr><td>{'<td>'.join(row)}" for row in inner)
+        path = tmp_path / "a.html"
+        path.write_text(
+            "<meta charset=utf-8><table><tr><td>2023年瞪羚企业名单"
+            f"<tr><td><table>{rows}</table></table>",
+            encoding="utf-8",
+        )
+    else:
+        rows = "".join(f"<w:tr>{''.join(map(cell, row))}</w:tr>" for row in inner)
+        path = word(
+            tmp_path / "a.docx",
+            [[cell("2023年瞪羚企业名单")], [f"<w:tc><w:tbl>{rows}</w:tbl><w:p/></w:tc>"]],
+        )
+    document = read_document(path)
+    assert (document.titles[-1], document.tables[-1]) == ("2023年瞪羚企业名单", inner)
+
+
+def test_a_pdf_that_is_protected_says_so(tmp_path):
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.encrypt("secret")
+    writer.write(tmp_path / "a.pdf")
+    with pytest.raises(InvalidData, match="protected by a password: save it without one"):
+        read_document(tmp_path / "a.pdf")
+
+
+def test_a_pdf_whose_fonts_do_not_tell_their_letters_is_refused(tmp_path, monkeypatch):
+    """As extraction shows them: names had become (cid:12)(cid:40)."""
+    (tmp_path / "a.pdf").write_bytes(typst.compile("#table([企业名称], [甲公司])".encode()))
+    monkeypatch.setattr("pdfplumber.page.Page.extract_text", lambda _: "(cid:12)(cid:40) 2023")
+    with pytest.raises(InvalidData, match="letters it does not tell"):
+        read_document(tmp_path / "a.pdf")
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.html", "a.pdf"])

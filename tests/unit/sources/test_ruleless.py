@@ -1,10 +1,12 @@
 """Lists on pages of PDF whose tables are printed without lines."""
 
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
 import typst
 
+from reli.errors import InvalidData
 from reli.sources.documents import read_document
 from reli.sources.ruleless import Word, ruleless_tables
 
@@ -79,3 +81,48 @@ def test_headings_over_two_lines_and_notes_below():
 def test_text_without_a_header_holds_no_table():
     page = words((0, [(0, "关于公布名单的通知")]), (20, [(0, "各有关单位"), (100, "见附件")]))
     assert ruleless_tables([page]) == [[]]
+
+
+def closely(*lines):
+    """As `words`, with the left edge of each character."""
+    return [
+        replace(word, starts=tuple(word.left + 10 * at for at in range(len(word.text))))
+        for word in words(*lines)
+    ]
+
+
+TOUCHING = (
+    (0, [(0, "序号"), (40, "企业名称"), (130, "地区")]),
+    (20, [(0, "1"), (40, "甲公司"), (130, "浙江")]),
+    (40, [(0, "2"), (40, "杭州乙科技有限公司江苏")]),
+    (60, [(0, "3"), (40, "丙公司"), (130, "浙江")]),
+)
+
+
+def test_cells_that_touch_are_parted_where_their_column_begins():
+    """The region had become a part of the name, and the row had that of the one above."""
+    ((_, rows),) = ruleless_tables([closely(*TOUCHING)])[0]
+    assert rows[2] == ["2", "杭州乙科技有限公司", "江苏"]
+
+
+def test_cells_that_touch_anywhere_are_refused():
+    page = closely(*TOUCHING[:2], (40, [(0, "2"), (43, "杭州乙科技有限公司江苏")]), TOUCHING[3])
+    with pytest.raises(InvalidData, match="cells touch, as in '杭州乙科技有限公司江苏'"):
+        ruleless_tables([page])
+
+
+def test_a_long_name_beside_a_cell_that_may_be_empty_stays_whole():
+    page = closely(*TOUCHING, (80, [(0, "4"), (40, "丁公司")]))
+    ((_, rows),) = ruleless_tables([page])[0]
+    assert rows[2] == ["2", "杭州乙科技有限公司江苏", ""]
+
+
+def test_a_number_at_a_page_s_end_is_that_of_the_row_upon_the_next():
+    head, first = (0, [(0, "序号"), (40, "企业名称")]), (20, [(0, "1"), (40, "甲公司")])
+    pages = [
+        words(head, first, (40, [(0, "2"), (40, "乙公司")]), (60, [(2, "3")]), (90, [(60, "1")])),
+        words((0, [(40, "丙公司")]), (20, [(0, "4"), (40, "丁公司")]), (90, [(60, "2")])),
+    ]
+    (first_page,), (second_page,) = ruleless_tables(pages)
+    assert first_page[1][-1] == ["3", ""]
+    assert second_page[1] == [["", "丙公司"], ["4", "丁公司"]]
