@@ -157,11 +157,11 @@ class Cleaner:
         told += [self._states_of(each, theirs) for each in self._telling_state(column)]
         if not told:
             return Distinct(_nothing(height, pl.String()))
-        if column.kind == "division_code" and column.choices:
-            return self._within(told[0], theirs)
         if column.kind == "money":
             told[0] = self._with_beside(column, told[0], theirs)
         first = told[0] if len(told) == 1 else self._first_of(column, told)
+        if column.kind == "division_code" and column.choices:
+            return self._within(first, theirs)
         otherwise = self.assignment.otherwise.get(column.name)
         is_whole = otherwise is None or not first.missing
         return first if is_whole else Distinct(first.rows.fill_null(otherwise))
@@ -172,8 +172,9 @@ class Cleaner:
             return Distinct(_earliest(told, self._spelling(column)))
         texts = [each.rows for each in told]
         if column.kind in _SEVERAL and self._are_numbered(column):
-            joined = pl.concat_str(texts, separator="|", ignore_nulls=True)
-            first = pl.select(joined).to_series().replace("", None)
+            # Each once: a column may stand twice.
+            each = pl.concat_list(texts).list.drop_nulls().list.unique(maintain_order=True)
+            first = pl.select(each.list.join("|")).to_series().replace("", None)
             return distinct(first.to_arrow(compat_level=_OLDEST), column.kind)
         first = pl.select(pl.coalesce(texts)).to_series()
         return distinct(first.to_arrow(compat_level=_OLDEST), column.kind)
@@ -263,6 +264,7 @@ class Cleaner:
             self.assignment.units.get(column.name),
             self.assignment.values.get(column.name),
             self.assignment.counts_from_1904,
+            self.assignment.day_order,
         )
 
 

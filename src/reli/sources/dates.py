@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from reli.sources.canonical import Column
+from reli.sources.day_order import YEAR_LAST, DayOrder
 from reli.sources.readers import Cells, Spelling
 
 __all__ = ["PLAIN_DATE", "read_date"]
@@ -68,6 +69,8 @@ def _why_no_date(text: pl.Series, column: Column) -> pl.Series:
         .then(None)
         .when(text.str.contains(_TERM))
         .then(pl.lit("只有年限，没有日期"))
+        .when(text.str.contains(YEAR_LAST))
+        .then(pl.lit("年在末尾，日月次序不明或不符"))
         .when(text.str.contains(_PLACEHOLDER))
         .then(pl.lit(placeholder, pl.String))
         .otherwise(pl.lit("不是有效日期"))
@@ -93,18 +96,21 @@ def _within_years(dates: pl.Series) -> pl.Series:
 
 def _other_dates(text: pl.Series, column: Column, spelling: Spelling) -> pl.Series:
     written = _otherwise_written(
-        counts_from_1904=spelling.counts_from_1904, takes_last=column.takes_last
+        counts_from_1904=spelling.counts_from_1904,
+        takes_last=column.takes_last,
+        day_order=spelling.day_order,
     )
     return text.rename("text").to_frame().select(written).to_series()
 
 
 @cache
-def _otherwise_written(*, counts_from_1904: bool, takes_last: bool) -> pl.Expr:
+def _otherwise_written(*, counts_from_1904: bool, takes_last: bool, day_order: DayOrder) -> pl.Expr:
     """Days of the column `text`, by whichever of the rarer forms it has."""
     said = _in_figures(_without_remarks(pl.col("text")))
     day = said.str.replace(_TIME_OF_DAY, "${1}")
     apart, solid = day.str.extract_groups(_APART), day.str.extract_groups(_SOLID)
     parts = [*map(_composed, (apart, solid)), _in_english(said)]
+    parts += [_of_order(day, day_order)] if day_order else []
     parts += [_of_month(day, takes_last=takes_last), _of_year(day, takes_last=takes_last)]
     numbers = [_of_day_number(day, counts_from_1904=counts_from_1904), _of_stamp(day)]
     return pl.coalesce(_days_of_moments(pl.col("text")), *parts, *numbers).alias("date")
@@ -133,6 +139,12 @@ def _without_remarks(text: pl.Expr) -> pl.Expr:
 def _composed(groups: pl.Expr) -> pl.Expr:
     parts = (groups.struct.field(str(at)) for at in (1, 2, 3))
     return pl.concat_str(*parts, separator="-").str.to_date("%Y-%m-%d", strict=False)
+
+
+def _of_order(day: pl.Expr, order: DayOrder) -> pl.Expr:
+    """12/31/2015, where the file says that the month stands first."""
+    wanted = "${3}-${1}-${2}" if order == "month" else "${3}-${2}-${1}"
+    return day.str.replace(YEAR_LAST, wanted).str.to_date("%Y-%m-%d", strict=False)
 
 
 def _of_month(day: pl.Expr, *, takes_last: bool) -> pl.Expr:

@@ -1,5 +1,6 @@
 """Rows that say nothing: what is lacking, moved, a total, a note, a heading or refused."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,8 +66,14 @@ class Faults:
 
     def _words_of_no_fact(self, name: str) -> list[str]:
         """The header once more, headers of a table on its side, and words of totals."""
-        words = [*self.table.column(name).headers, "合计", "总计", "小计", "共计"]
+        words = [*self._headers(name), "合计", "总计", "小计", "共计"]
         return [*words, *self._other_headers] if name == self._key else words
+
+    def _headers(self, name: str) -> list[str]:
+        """Of a column: those that are known, and the file's own as a cell of it has them."""
+        theirs = self.assignment.columns.get(name, ())
+        own = (unicodedata.normalize("NFKC", each).strip() for each in theirs)
+        return list(dict.fromkeys((*self.table.column(name).headers, *own)))
 
     @cached_property
     def _other_headers(self) -> list[str]:
@@ -135,7 +142,7 @@ class Faults:
         is_total = pl.any_horizontal(
             pl.col(f"said {name}").str.contains(_NOTES).fill_null(False) for name in group
         )
-        reasons = {"重复的表头": said.is_in(list(self.table.column(key).headers))}
+        reasons = {"重复的表头": said.is_in(self._headers(key))}
         if self._other_headers:
             reasons["是列名，不是企业：表格可能横竖颠倒"] = said.is_in(self._other_headers)
         noted = "合计或附注行"
@@ -148,7 +155,10 @@ class Faults:
                 pl.col(f"said {name}").is_null() for name in self._given() if name != key
             )
             is_signed = is_alone & said.str.contains(_AUTHORITY)
-            is_total = (said.str.contains(f"{_NOTES}|{_NUMBER}") & is_bare) | is_noted | is_signed
+            # Below the column of codes a total may have its number.
+            is_uncoded = pl.col("credit_code").is_null()
+            is_total = said.str.contains(f"{_NOTES}|{_NUMBER}") & is_uncoded
+            is_total = is_total | is_noted | is_signed
             said = pl.when(is_noted).then(told).otherwise(said)
             noted = "合计或附注行，不是企业"
         reasons[noted] = is_total | is_note

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pyarrow.types as kinds
 
 from reli.engine import parquet_reader
-from reli.errors import InvalidData, MissingFile, UnknownName, nearest
+from reli.errors import InvalidData, MissingFile, UnknownName, likely, nearest
 from reli.sources.continued import Grid
 from reli.sources.csvfile import CsvTable, name_apart
 from reli.sources.documents import read_document
@@ -64,9 +64,13 @@ READABLE = {
 _SAVED_OTHERWISE = {
     **dict.fromkeys((".ods", ".et", ".numbers", ".xlsb"), "save it as .xlsx"),
     **dict.fromkeys((".doc", ".wps", ".odt", ".rtf"), "save it as .docx"),
+    **dict.fromkeys((".dbf", ".xml", ".sav", ".dta", ".mdb", ".accdb", ".sql"), "save it as .csv"),
     **dict.fromkeys((".zip", ".rar", ".7z", ".tar"), "unpack it and name the folder"),
+    **dict.fromkeys((".bz2", ".xz", ".zst"), "unpack it, or pack it as .gz"),
 }
 """What to do with files of analysts that are not read as they are."""
+_READ_PACKED = ("csv", "json")
+_SLIP = 0.7
 _BATCH_ROWS = 131_072
 _BYTES_OF_A_PLACE = 8
 """Of a column in a dictionary, which counts in: the most for each row."""
@@ -86,9 +90,17 @@ def format_of(path: Path) -> str:
     suffix = _extension(path)
     found = READABLE.get(suffix)
     if found is None:
-        hint = _SAVED_OTHERWISE.get(suffix) or nearest(suffix, list(READABLE))
+        hint = _SAVED_OTHERWISE.get(suffix) or _likely_extension(suffix)
         raise InvalidData(f"{path} has the extension {suffix!r}, which is not read: {hint}")
+    if path.suffix.lower() == ".gz" and found not in _READ_PACKED:
+        raise InvalidData(f"{path} is packed, which is read of CSV and JSON alone: unpack it")
     return found
+
+
+def _likely_extension(suffix: str) -> str:
+    """What to say of an extension: one of which it is a slip (.xslx, .cvs), or all (.md)."""
+    close = likely(suffix, list(READABLE), cutoff=_SLIP)
+    return f"did you mean {close!r}?" if close else f"expected one of {', '.join(READABLE)}"
 
 
 def open_table(
@@ -213,6 +225,8 @@ def _extension(path: Path) -> str:
 def _missing(path: Path) -> str:
     if path.is_dir():
         return f"{path} is a folder: expected a file"
+    if path.is_symlink():
+        return f"{path} is a link to {path.readlink()}, which does not exist: mend or remove it"
     if not path.parent.is_dir():
         return f"{path} does not exist: there is no folder {path.parent}"
     others = sorted(each.name for each in path.parent.iterdir() if _extension(each) in READABLE)

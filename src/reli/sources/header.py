@@ -11,12 +11,12 @@ from functools import lru_cache
 
 __all__ = [
     "LEVEL",
-    "UNIT_OF_HEADER",
     "FindHeader",
     "first_row",
     "header_of",
     "plain",
     "rows_of_header",
+    "unit_of_header",
     "whole_header",
     "without_number",
 ]
@@ -26,6 +26,8 @@ FindHeader = Callable[[Sequence[Sequence[str]]], range]
 LEVEL = "›"
 """Between the levels of a header, the widest first."""
 _NO_HEADING = re.compile(r"公司|厂$|[。;；]|^[√×○●]$|\d")
+_LABELLED = re.compile("[:：].")
+"""填报单位：某局 stands above a header and heads no columns."""
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _LONGEST = 20
 _IS_PART = re.compile(
@@ -100,6 +102,7 @@ def _spans(top: Sequence[str], low: Sequence[str]) -> list[range]:
             end += 1
         told = low[start:end]
         is_parted = len(set(told)) > 1 and top[start] not in ("", *told)
+        is_parted = is_parted and not _LABELLED.search(top[start])
         if is_parted and all(map(_is_heading, told)):
             spans.append(range(start, end))
         start = end
@@ -114,10 +117,28 @@ def _is_heading(cell: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def plain(header: str) -> str:
-    """A header without what varies: width, case, spaces, brackets with a unit, a marker `*`."""
-    text = unicodedata.normalize("NFKC", header)
-    text = "".join(text.split()).casefold().strip("*:#")
-    return UNIT_OF_HEADER.sub("", text) or text
+    """A header without what varies: width, case, spaces, brackets with a unit, a marker `*`.
+
+    Words of Latin letters are one, however they are joined: registered_capital, RegisteredCapital.
+    """
+    text = _JOINS_WORDS.sub("", _letters(header).casefold())
+    return _UNIT.sub("", text) or text
+
+
+def _letters(header: str) -> str:
+    """A header in half width, without spaces, marks, its number, and what forms say: （必填）."""
+    text = "".join(unicodedata.normalize("NFKC", header).split()).strip(_MARKS)
+    return _OF_FORMS.sub("", _NUMBER.sub("", text)).strip(_MARKS)
+
+
+def unit_of_header(header: str) -> str:
+    """The unit of money that a header tells (元, 万, 万元 …); empty where it tells none.
+
+    Of several levels that of the figures themselves, else of those above.
+    """
+    found = (_UNIT.search(_letters(level)) for level in reversed(header.split(LEVEL)))
+    told = next(filter(None, found), None)
+    return told[1] if told else ""
 
 
 def whole_header(header: str) -> str:
@@ -125,10 +146,15 @@ def whole_header(header: str) -> str:
     return "".join(map(plain, header.split(LEVEL)))
 
 
-UNIT_OF_HEADER = re.compile(
-    r"[(\[【/_\-、]*(?:单位[:]?)?(?:人民币)?(千元|万元?|百万元?|亿元?|(?<=[(\[【/_\-:])元)(?:人民币)?[)\]】]*$"
+_MARKS = "*:#"
+_OF_FORMS = re.compile(r"[(\[【](?:必填|选填|可选|非必填|必填项|选填项|必选|可空|\*)[)\]】]")
+_NUMBER = re.compile("^[0-9]{1,2}[.、](?=[a-zA-Z\u4e00-\u9fff])")
+_JOINS_WORDS = re.compile("(?<=[a-z0-9])[_-](?=[a-z0-9])")
+_UNIT = re.compile(
+    r"[(\[【/_\-、:,]*(?:单位[:]?)?(?:人民币)?"
+    r"(千元|万元?|百万元?|亿元?|(?:(?<=[(\[【/_\-:,])|(?<=人民币))元)(?:[,、]?人民币)?[)\]】]*$"
 )
-"""注册资本（万元）, 注册资本[万元], 注册资本/万元, 注册资本（单位：万元）, 注册资本万元."""
+"""注册资本（万元）, 注册资本[万元], 注册资本/万元, 注册资本：万元, 注册资本（万元，人民币）."""
 
 
 def without_number(header: str) -> str:

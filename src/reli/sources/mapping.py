@@ -33,7 +33,8 @@ from typing import Any
 from reli.errors import MissingFile, Problems, nearest, no_column
 from reli.sources.beside import NOTHING_BESIDE, Beside, columns_beside, is_of_currency
 from reli.sources.canonical import Column, Table
-from reli.sources.header import LEVEL, UNIT_OF_HEADER, plain, whole_header, without_number
+from reli.sources.day_order import DayOrder
+from reli.sources.header import LEVEL, plain, unit_of_header, whole_header, without_number
 from reli.sources.persons import is_personal
 from reli.sources.wide import wide_columns
 from reli.texts import read_toml
@@ -94,6 +95,8 @@ class Assignment:
     """The column with the heading that says of rows below it that they did not pass."""
     counts_from_1904: bool = False
     """Whether day numbers are those of a workbook made on a Macintosh."""
+    day_order: DayOrder = ""
+    """What stands first in days whose year stands last."""
 
 
 def load_mapping(path: Path, table: Table) -> ColumnMapping:
@@ -186,11 +189,8 @@ def _choice_problems(table: Table, name: str, values: Any, where: str) -> list[s
 
 def _unit_in(header: str) -> float | None:
     """Yuan of a bare number below a header that tells its unit."""
-    text = "".join(unicodedata.normalize("NFKC", header).split()).strip("*:#")
-    # Of several levels that of the figures themselves, else of those above.
-    found = (UNIT_OF_HEADER.search(level.strip("*:#")) for level in reversed(text.split(LEVEL)))
-    told = next(filter(None, found), None)
-    return UNITS[told[1].removesuffix("元") + "元"] if told else None
+    told = unit_of_header(header)
+    return UNITS[told.removesuffix("元") + "元"] if told else None
 
 
 def assign(
@@ -298,7 +298,15 @@ def _matching(column: Column, headers: Sequence[str]) -> tuple[str, ...]:
         for level in (*_levels(header), *_of_itself(header)):
             by_plain.setdefault(level, header)
     matches = [by_plain[plain(each)] for each in column.headers if plain(each) in by_plain]
-    return tuple(dict.fromkeys(matches)) or _numbered(column, headers)
+    found = tuple(dict.fromkeys(matches)) or _numbered(column, headers)
+    # A column that stands twice may be filled in one place or the other.
+    again = (each for one in found for each in headers if _is_repeated(each, one))
+    return tuple(dict.fromkeys([*found, *again]))
+
+
+def _is_repeated(header: str, of: str) -> bool:
+    """Whether a header is another's that stands a further time, as `name_apart` names it."""
+    return re.fullmatch(rf"{re.escape(of)}_\d+", header) is not None
 
 
 def _numbered(column: Column, headers: Sequence[str]) -> tuple[str, ...]:
@@ -356,10 +364,10 @@ def _match_above(
 
 _EXPLAINED = (
     *("text", "long_text", "date", "credit_code", "industry_code", "division_code"),
-    "number_of_work",
+    *("number_of_work", "names", "owners", "host", "choice", "flag", "integer"),
 )
 """Kinds of columns whose header may explain itself in brackets: 公司名称（中文）, 县（市、区）."""
-_COUNTED = ("integer", "number")
+_COUNTED = ("number",)
 _COUNTING_WORD = re.compile(r"\((?:人|家|件|个|项|户|名|位|%)\)$")
 _SAYS_ANOTHER = re.compile("(?<!中)英文|外文|简称|曾用|原|旧|产品|项目|品牌|母公司|集团|法人|人员")
 
@@ -438,7 +446,7 @@ def _units(
             units[column.name] = UNITS[mapping.units[column.name]]
         elif said is not None:
             units[column.name] = said
-        elif header == column.name:
+        elif plain(header) == plain(column.name):
             units[column.name] = 1.0
         elif of_all:
             units[column.name] = UNITS[of_all]

@@ -9,7 +9,7 @@ from reli.sources.readers import Cells, Spelling
 __all__ = ["in_currency", "in_unit", "read_money"]
 
 _RENMINBI = (
-    r"(?i)^[#(]*(?:人民币元?|RMB|CNY)?(?P<sign>¥)?[:)]*(?P<number>-?\d+(?:\.\d+)?(?:E\+?\d+)?)\(?"
+    r"(?i)^[#(]*(?P<sign>(?:人民币元?|RMB|CNY)¥?|¥)?[:)]*(?P<number>-?\d+(?:\.\d+)?(?:E\+?\d+)?)\(?"
     r"(?P<scale>万亿|亿|千万|百万|万|千|W)?(?P<yuan>元|圆|人民币|RMB|CNY)?[整正]?[()]*"
     r"(?:人民币|RMB|CNY)?元?[)]*$"
 )
@@ -67,7 +67,7 @@ def _amounts(text: pl.Series, spelling: Spelling) -> pl.DataFrame:
     scale = pl.col("scale").str.replace("(?i)w", "万")
     said = scale.replace_strict(_SCALES, default=None, return_dtype=pl.Float64)
     told = pl.lit(spelling.unit, pl.Float64)
-    # ¥ says which money it is, and the header in which unit.
+    # ¥ and CNY say which money it is, and the header in which unit.
     bare = pl.when(pl.col("sign").is_not_null()).then(pl.coalesce(told, 1.0)).otherwise(told)
     plain = pl.when(pl.col("yuan").is_not_null()).then(1.0).otherwise(bare)
     amount = pl.col("number").cast(pl.Float64) * pl.coalesce(said, plain)

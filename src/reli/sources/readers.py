@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reli.sources.canonical import Column
+from reli.sources.day_order import DayOrder
 from reli.sources.distinct import Distinct
 
 __all__ = ["Cells", "ReadCells", "Reader", "Spelling", "noted", "where"]
@@ -58,6 +59,8 @@ class Spelling:
     """Their spelling -> ours."""
     counts_from_1904: bool = False
     """Whether day numbers are those of a workbook made on a Macintosh."""
+    day_order: DayOrder = ""
+    """What stands first in days whose year stands last."""
 
 
 Reader = Callable[[pl.Series, Column, Spelling], Cells]

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import numpy as np
 import polars as pl
@@ -28,6 +27,7 @@ from reli.sources.duplicates import (
     repeated_rows,
     told_rows,
 )
+from reli.sources.first_rows import prepared
 from reli.sources.lines import RejectedLine
 from reli.sources.lines import Rows as FileRows
 from reli.sources.reading import OpenedSource, SourceFile, open_source
@@ -248,7 +248,7 @@ class _Stage:
         return total
 
     def _one(self, opened: OpenedSource, total: Rows, write: Any) -> Rows:  # noqa: ANN401
-        cleaner, batches = _prepared(self.table, opened)
+        cleaner, batches = prepared(self.table, opened)
         read, written, rejected = total.read, total.written, total.rejected
         batches = _cut(batches, self.budget.batch_rows)
         in_order: Any = map_in_order
@@ -297,31 +297,6 @@ def _staged(cleaner: Cleaner, label: str, rows: FileRows) -> _Staged:
     if not table.unique:
         return _Staged(batch, staged, FORM_OF_KEYS.empty_table())
     return _Staged(batch, staged, keys_of_rows(batch.cells, table).to_arrow().cast(FORM_OF_KEYS))
-
-
-def _prepared(table: Table, opened: OpenedSource) -> tuple[Cleaner, Iterator[FileRows]]:
-    """The cleaner, and the rows; of wide tables the first rows tell which columns are numbers."""
-    rows = opened.rows.rows()
-    assignment = opened.assignment
-    first = next(rows, None)
-    if first is None:
-        return Cleaner(table, assignment), iter(())
-    if assignment.indicators and not opened.has_declared_indicators:
-        frame = cast("pl.DataFrame", pl.from_arrow(pa.Table.from_batches([first.batch])))
-        numeric = {
-            theirs: ours
-            for theirs, ours in assignment.indicators.items()
-            if _is_numeric(frame[theirs])
-        }
-        assignment = replace(assignment, indicators=numeric)
-    return Cleaner(table, assignment), chain([first], rows)
-
-
-def _is_numeric(column: pl.Series) -> bool:
-    text = column.cast(pl.String).str.strip_chars()
-    given = text.filter(~text.is_in(["", "NA", "NaN", "N/A", "-", "—"]) & text.is_not_null())
-    numbers = given.str.replace_all("[,%]", "").cast(pl.Float64, strict=False)
-    return 2 * numbers.count() >= len(given)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from reli.sources.canonical import Column, Table
 from reli.sources.clean import Cleaner
 from reli.sources.columns import DIVISION_CODE
 from reli.sources.files import open_table
+from reli.sources.first_rows import prepared
 from reli.sources.groups import REGION
 from reli.sources.header import first_row, plain, rows_of_header
 from reli.sources.lines import Rows
@@ -363,7 +364,7 @@ def _preview(path: Path, table: Table, mapping: ColumnMapping) -> Preview | None
         return None
     seen = _Seen()
     for opened in sources:
-        seen.look(opened, Cleaner(table, opened.assignment))
+        seen.look(opened, *prepared(table, opened))
         if seen.read >= _PREVIEW_ROWS:
             break
     return seen.preview()
@@ -379,12 +380,12 @@ class _Seen:
     places: dict[str, list[str]] = field(default_factory=dict)
     filled: Counter[str] = field(default_factory=Counter)
 
-    def look(self, opened: OpenedSource, cleaner: Cleaner) -> None:
+    def look(self, opened: OpenedSource, cleaner: Cleaner, batches: Iterator[Rows]) -> None:
         for name, theirs in opened.assignment.columns.items():
             # A region that headings may tell is no column of the file.
             if theirs != (REGION,):
                 self.filled.setdefault(name, 0)
-        for rows in opened.rows.rows():
+        for rows in batches:
             batch = cleaner(rows)
             self.read += batch.read
             self.written += batch.written

@@ -38,7 +38,7 @@ _FOOTNOTE = r"(?s)^[※△▲★☆● ]*(.*?[^*＊ ])[※△▲★☆●①-⑳
 """Marks that refer to a note below the table (甲公司①): NFKC would make figures of them."""
 _NUL = "\0"
 """Left by damaged exports within names; databases do not take it."""
-_SPACES = " \t\r\n\u200b\u200c\u200d\u2060\ufeff"
+_SPACES = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ def _tidied(text: pl.Series, kind: Kind, answers: Collection[str]) -> pl.Series:
     tidy = text.rename("text").to_frame().select(said).to_series()
     if kind != "long_text" and tidy.str.contains(_ESCAPED).any():
         tidy = tidy.str.replace('^="(.*)"$', "${1}").str.strip_prefix("'")
+        tidy = tidy.str.strip_chars(_SPACES)
     # Where there is a choice, 无 is an answer.
     empty: tuple[str, ...] = _EMPTY if kind in ("flag", "choice") else (*_EMPTY, _NO)
     if answers:
@@ -209,7 +210,7 @@ def read_division_code(text: pl.Series, column: Column, _spelling: Spelling) -> 
 
     Where the column knows its divisions, also one that is named.
     """
-    codes = text.str.extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6}|\.0)?$", 1)
+    codes = text.str.extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6})?(?:\.0)?$", 1)
     if not column.choices:
         return noted(text, codes, "不是六位区划代码")
     is_name = text.str.contains(r"\p{Han}").fill_null(False)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reli.errors import InvalidData
-from reli.sources.files import format_of
+from reli.errors import InvalidData, MissingFile
+from reli.sources.files import format_of, open_table
 from reli.sources.folders import paths_meant
 
 FILES = (
@@ -52,9 +52,44 @@ def test_paths(sources, pattern, files, passed_over):
 
 @pytest.mark.parametrize(
     ("name", "what_to_do"),
-    [("名单.ods", ".xlsx"), ("名单.et", ".xlsx"), ("公告.wps", ".docx"), ("导出.zip", "unpack")],
+    [
+        ("名单.ods", ".xlsx"),
+        ("名单.et", ".xlsx"),
+        ("公告.wps", ".docx"),
+        ("导出.zip", "unpack"),
+        ("名单.xlsx.gz", "unpack"),
+        ("企业.dbf", ".csv"),
+        ("名单.xslx", "did you mean '.xlsx'"),
+    ],
 )
 def test_files_that_are_not_read_say_what_to_do(name, what_to_do):
     with pytest.raises(InvalidData, match=what_to_do) as told:
         format_of(Path(name))
     assert "expected one of" not in str(told.value)
+
+
+def test_a_name_goes_before_a_pattern(tmp_path):
+    for name in ("企业[1].csv", "企业1.csv"):
+        (tmp_path / name).touch()
+    assert paths_meant(tmp_path, "企业[1].csv")[0] == [tmp_path / "企业[1].csv"]
+
+
+def test_links_are_followed_and_told_where_they_lead_nowhere(tmp_path):
+    sources, outside = tmp_path / "sources", tmp_path / "outside"
+    (sources / "all").mkdir(parents=True)
+    outside.mkdir()
+    (outside / "a.csv").touch()
+    (sources / "all" / "linked").symlink_to(outside)
+    (outside / "back").symlink_to(sources / "all")
+    (sources / "all" / "lost.csv").symlink_to(outside / "gone.csv")
+    found, _ = paths_meant(sources, "all")
+    told = [path.relative_to(sources / "all").as_posix() for path in found]
+    assert told == ["linked/a.csv", "lost.csv"]
+    with pytest.raises(MissingFile, match=r"is a link to .*gone\.csv, which does not exist"):
+        open_table(found[1])
+
+
+def test_what_is_no_slip_of_an_extension_is_told_all():
+    with pytest.raises(InvalidData, match=r"expected one of \.csv") as told:
+        format_of(Path("名单.md"))
+    assert "did you mean" not in str(told.value)

@@ -123,3 +123,10 @@ def test_a_mapping_may_name_the_last_level_and_persons_stay_out():
     found = assign(TABLES["enterprises"], headers, mapping, "r")
     assert found.columns == {"name": ("企业›全名",), "address": ("地址›住所",)}
     assert found.personal == ("法定代表人›姓名", "企业›法人")
+
+
+def test_a_title_in_several_cells_is_no_level_of_the_header():
+    rows = cells(
+        ["填报单位：某局,,填报日期：2024-01-05,,单位：家", "登记号,著作权人,地址,登记日期"]
+    )
+    assert rows_of_header(rows, 1) == range(1, 2)

@@ -5,7 +5,7 @@ import pytest
 from reli.errors import Problems
 from reli.sources.mapping import ColumnMapping, assign, load_mapping, match_headers
 from reli.sources.persons import is_personal
-from reli.sources.tables import TABLES
+from reli.sources.tables import TABLES, with_choices
 
 ENTERPRISES = TABLES["enterprises"]
 
@@ -190,3 +190,54 @@ def test_a_header_tells_its_unit_however_it_is_written(header, yuan):
     found = assign(TABLES["enterprises"], ["企业名称", header], ColumnMapping(), "r.csv")
     assert found.columns["registered_capital_cny"] == (header,)
     assert found.units["registered_capital_cny"] == yuan
+
+
+def test_forms_say_of_a_column_that_it_must_be_filled():
+    headers = (
+        "企业名称（必填）",
+        "登记状态（存续/注销）",
+        "参保人数（截至2023年末）",
+        "注册资本（万元）（选填）",
+    )
+    found = assigned(*headers)
+    assert set(found.columns) == {"name", "status", "insured_employees", "registered_capital_cny"}
+    assert found.units == {"registered_capital_cny": 1e4}
+
+
+@pytest.mark.parametrize(
+    "header", ["REGISTERED_CAPITAL_CNY", "RegisteredCapitalCny", "registered-capital-cny"]
+)
+def test_our_own_headers_are_known_however_their_words_are_joined(header):
+    found = assigned("name", header)
+    assert found.units == {"registered_capital_cny": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("header", "yuan"),
+    [
+        ("注册资本：万元", 1e4),
+        ("注册资本，万元", 1e4),
+        ("注册资本（万元，人民币）", 1e4),
+        ("注册资本（人民币元）", 1.0),
+        ("注册资本（亿）", 1e8),
+        ("注册资本", None),
+    ],
+)
+def test_units_of_headers(header, yuan):
+    found = assigned("企业名称", header)
+    assert found.columns["registered_capital_cny"] == (header,)
+    assert found.units.get("registered_capital_cny") == yuan
+
+
+def test_a_column_that_stands_twice_is_read_where_it_is_filled(clean):
+    text = "企业名称,备注,企业名称,注册资本(万元)\n,x,甲公司,5\n乙公司,,乙公司,6\n"
+    rows, *_ = clean("enterprises", {"r.csv": text})
+    assert [row["name"] for row in rows] == ["甲公司", "乙公司"]
+    places = "区划代码,名单,区划代码,状态\n,瞪羚,330108,有\n330110,瞪羚,,有\n"
+    divisions = {"330108": ("滨江区",), "330110": ("余杭区",)}
+    coverage = with_choices(TABLES["coverage"], {"division_code": divisions})
+    rows, *_ = clean(coverage, {"v.csv": places})
+    assert [row["division_code"] for row in rows] == ["330108", "330110"]
+    owners = "登记号,著作权人,著作权人\n2020SR0123456,甲公司,甲公司\n2020SR0123457,甲公司,乙公司\n"
+    rows, *_ = clean("software_copyrights", {"c.csv": owners})
+    assert [row["owners"] for row in rows] == ["甲公司", "甲公司|乙公司"]

@@ -67,3 +67,20 @@ def test_of_an_owner_now_and_at_grant_the_first_counts(clean):
 )
 def test_headers_with_numbers(header, bare):
     assert without_number(header) == bare
+
+
+def test_a_total_whose_number_stands_in_the_column_of_codes_is_no_firm(clean):
+    text = "企业名称,统一社会信用代码\n甲公司,91330100MA2ABC12X3\n合计,1\n"
+    rows, why = clean("enterprises", "r.csv", text)
+    assert [row["name"] for row in rows] == ["甲公司"]
+    assert why == [("合计", "合计或附注行，不是企业")]
+
+
+@pytest.mark.parametrize(
+    "header", ["1.授权号,2.权利人", "GRANT_NUMBER,OWNERS", "授权号（必填）,权利人"]
+)
+def test_the_files_own_header_once_more_is_no_work(clean, header):
+    text = f"专利清单\n{header}\nCN101234567B,甲公司\n{header}\nCN101234568B,乙公司\n"
+    rows, why = clean("patents", "p.csv", text)
+    assert [row["owners"] for row in rows] == ["甲公司", "乙公司"]
+    assert [reason for _, reason in why] == ["重复的表头"]
