@@ -16,6 +16,7 @@ from reli.pipeline.explain import explain, explain_count
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
 from reli.synthetic import synthesise
+from reli.synthetic.programmes import PROGRAMMES
 
 NO_COUNTY = {"441900", "442000", "460400", "620200"}
 """Cities without counties: units themselves, though their codes end like a city's."""
@@ -53,6 +54,39 @@ def test_every_enterprise_arrives_once(answered, planted):
 
 def test_legal_entities_are_told_apart(answered):
     assert answered["is_counted"].equals(answered["true_is_counted"])
+
+
+TABLES = {
+    "county_totals": ("county_totals.csv",),
+    "coverage": ("coverage.csv",),
+    "enterprises": ("register.csv",),
+    "holdings": ("holdings.csv",),
+    "listings": ("listings.csv",),
+    "patents": ("patents.csv",),
+    "rankings": ("rankings.csv",),
+    "recognitions": tuple(each.file for each in PROGRAMMES),
+    "software_copyrights": ("software_copyrights.csv",),
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_of_every_table_the_planted_defects_are_rejected_and_nothing_else(country, table):
+    defects = pl.read_parquet(country / "truth" / "defects.parquet")
+    planted = defects.filter(pl.col("file").is_in(TABLES[table]))
+    rejected = pl.read_csv(country / "rejected" / f"{table}.csv", infer_schema=False)
+    lines = rejected.select("文件", pl.col("行").cast(pl.Int64)).rows()
+    assert sorted(lines) == sorted(planted.select("file", "source_line").rows())
+    # What is clean of the register becomes the classified table and is not kept beside it.
+    stage = "classified" if table == "enterprises" else "clean"
+    kept = pl.read_parquet(country / "build" / stage / f"{table}.parquet").height
+    assert lines_of(country, TABLES[table]) == kept + len(lines)
+    if table not in ("holdings", "listings", "rankings"):  # too short here to have any
+        assert lines
+
+
+def lines_of(country, files):
+    # No cell of an invented file has a line of its own.
+    return sum((country / "sources" / file).read_bytes().count(b"\n") - 1 for file in files)
 
 
 def is_unit(code):

@@ -169,6 +169,8 @@ COVERAGE = Table(
         column("text", "source", "依据", "何处得知"),
     ),
     needs=(("list",), ("division_code",), ("state",)),
+    # A row without a year speaks of all years.
+    legible=("year",),
     unique=("list", "division_code", "year"),
 )  # fmt: skip
 

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 from reli.engine import Progress, Quiet, atomic
 from reli.errors import InvalidSetting
 from reli.synthetic.codes import CreditCodes
+from reli.synthetic.defects import with_defects
+from reli.synthetic.draw import stream
 from reli.synthetic.entries import Entries, People
 from reli.synthetic.landscape import Landscape, landscape
 from reli.synthetic.leaders import Largest, holdings, listings
@@ -85,7 +87,7 @@ def synthesise(
     told.started("country")
     land, planted, largest = landscape(seed), Planted(landscape(seed).codes), Largest()
     with ExitStack() as stack:
-        writer = _Writer(folder, stack)
+        writer = _Writer(folder, stack, seed)
         for country in parts_of(enterprises, seed):
             _write_part(writer, country, planted, largest)
             told.advanced(country.size)
@@ -143,8 +145,9 @@ def _county_totals(land: Landscape, planted: Planted) -> pl.DataFrame:
 class _Writer:
     """Files that grow part by part and appear together."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, seed: int) -> None:
         self._folder = folder
+        self._seed = seed
         self._stack = stack
         self._open: dict[str, IO[bytes]] = {}
         self._truth: dict[str, Any] = {}
@@ -167,29 +170,39 @@ class _Writer:
         before = [at for at, _ in part.short]
         out = self._file("register.csv", "enterprises", COLUMNS)
         out.write(_text(part))
-        self.truth(
-            "enterprises", part.truth.with_columns(_lines(len(part.rows), before, self._line))
-        )
-        short = [self._line + at + number for number, at in enumerate(before)]
-        self.truth("short_lines", pl.DataFrame({"source_line": short}))
+        truth = part.truth.with_columns(_lines(len(part.rows), before, self._line))
+        self.truth("enterprises", truth)
+        torn = [self._line + at + number for number, at in enumerate(before)]
+        self._defects("register.csv", _register_defects(truth, torn))
         self._line += len(part.rows) + len(before)
 
     def entries(self, entries: Entries) -> None:
         """Rows of a list, and whom they mean."""
-        places = self._places(entries.file, len(entries.rows))
-        self.rows(entries.file, entries.table, entries.rows)
-        self.truth("links", pl.concat([places, entries.links], how="horizontal"))
+        places = self.rows(entries.file, entries.table, entries.rows)
+        self._means("links", places, entries.links)
 
     def plain(self, file: str, table: str, works: Works) -> None:
         """Rows with a truth of their own."""
-        places = self._places(file, len(works.rows))
-        self.rows(file, table, works.rows)
-        self.truth(table, pl.concat([places, works.links], how="horizontal"))
+        places = self.rows(file, table, works.rows)
+        self._means(table, places, works.links)
 
-    def rows(self, file: str, table: str, rows: pl.DataFrame) -> None:
-        """Rows behind those that are there."""
-        self._file(file, table, tuple(rows.columns)).write(_csv(rows))
-        self._rows[file] = self.rows_of(file) + len(rows)
+    def _means(self, name: str, places: pl.DataFrame, links: pl.DataFrame) -> None:
+        self.truth(name, pl.concat([places, links], how="horizontal").sort("source_line"))
+
+    def rows(self, file: str, table: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows behind those that are there, defective ones among them; where each right one is."""
+        first = self.rows_of(file)
+        flawed = with_defects(stream(self._seed, f"defects/{file}", first), table, rows)
+        self._file(file, table, tuple(rows.columns)).write(_csv(flawed.rows))
+        self._rows[file] = first + len(flawed.rows)
+        line = pl.col("row") + first + 2
+        self._defects(file, flawed.defects.select(source_line=line, defect="defect"))
+        places = pl.DataFrame({"row": flawed.place}).select(source_line=line)
+        return places.select(pl.lit(file).alias("file"), "source_line")
+
+    def _defects(self, file: str, found: pl.DataFrame) -> None:
+        """Lines that must not arrive."""
+        self.truth("defects", found.select(pl.lit(file).alias("file"), pl.all()))
 
     def truth(self, name: str, frame: pl.DataFrame) -> None:
         """Rows of a table of the truth."""
@@ -203,12 +216,6 @@ class _Writer:
             self._truth[name] = self._stack.enter_context(writer)
         self._truth[name].write_table(table.cast(plain))
 
-    def _places(self, file: str, count: int) -> pl.DataFrame:
-        lines = np.arange(count) + self.rows_of(file) + 2
-        return pl.DataFrame(
-            {"file": pl.Series([file]).new_from_index(0, count), "source_line": lines}
-        )
-
     def _file(self, file: str, table: str, columns: tuple[str, ...]) -> IO[bytes]:
         if file not in self._open:
             path = self._stack.enter_context(atomic(self._folder / "sources" / file))
@@ -219,6 +226,19 @@ class _Writer:
 
 
 _PLAIN: dict[str, pa.DataType] = {"large_string": pa.string(), "string_view": pa.string()}
+
+
+def _register_defects(truth: pl.DataFrame, torn: list[int]) -> pl.DataFrame:
+    """Lines of the register that must be rejected: torn ones, and those that stand again below."""
+    again = truth.filter("is_repeated").select("enterprise")
+    earlier = truth.filter(~pl.col("is_repeated")).join(again, on="enterprise", how="semi")
+    short = pl.DataFrame({"source_line": torn}, schema={"source_line": pl.Int64})
+    return pl.concat(
+        [
+            earlier.select("source_line", pl.lit("repeated").alias("defect")),
+            short.with_columns(pl.lit("torn").alias("defect")),
+        ]
+    ).sort("source_line")
 
 
 def _text(part: Part) -> bytes:

@@ -7,6 +7,7 @@ import polars as pl
 
 from reli.synthetic.addresses import Addresses
 from reli.synthetic.codes import CreditCodes
+from reli.synthetic.defects import further_down
 from reli.synthetic.draw import Flags, Ints, choose, gather, share, stream
 from reli.synthetic.names import Names
 from reli.synthetic.population import KINDS, Country
@@ -244,11 +245,7 @@ def _with_repeats(
     """Order of rows in which some stand twice, the second time further down."""
     good = np.flatnonzero(((code != "") & ~defects.str.contains("code")).to_numpy())
     again = rng.choice(good, max(1, int(len(code) * _REPEATED)), replace=False)
-    # Behind its own row, anywhere to the end.
-    key = np.concatenate(
-        [np.arange(len(code)), again + 0.5 + rng.random(len(again)) * (len(code) - again)]
-    )
-    order = np.argsort(key, kind="stable")
+    order = further_down(rng, len(code), again)
     return np.concatenate([np.arange(len(code)), again])[order], order >= len(code)
 
 

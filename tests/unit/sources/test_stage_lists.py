@@ -81,3 +81,15 @@ def test_what_repeats_a_row_without_a_batch_is_told_by_its_name(clean):
     text = "企业名称,推荐地区\n甲公司,某省\n乙公司,某省\n甲公司,某省\n"
     *_, rejected, _ = clean("recognitions", {"瞪羚企业.csv": text})
     assert [(row["行"], row["值"]) for row in rejected] == [("2", "gazelle 甲公司")]
+
+
+def test_coverage_of_a_year_that_cannot_be_read_does_not_hold_for_every_year(clean):
+    places = "瞪羚企业,330108,2023,有\n瞪羚企业,330109,20231,有\n瞪羚企业,330110,,无\n"
+    text = "名单,区划代码,年份,状态\n" + places
+    rows, counts, rejected, _ = clean("coverage", {"coverage.csv": text})
+    assert [(row["division_code"], row["year"]) for row in rows] == [
+        ("330108", 2023),
+        ("330110", None),
+    ]
+    assert (counts.read, counts.written, counts.rejected) == (3, 2, 1)
+    assert [(row["行"], row["列"], row["值"]) for row in rejected] == [("3", "年份", "20231")]

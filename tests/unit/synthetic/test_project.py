@@ -111,8 +111,9 @@ def test_every_line_is_accounted_for(country, truth, cleaned):
 def test_rejected_are_the_short_lines_and_the_repeated(country, truth, cleaned):
     rejected = cleaned[2]
     is_repeat = rejected["原因"].str.starts_with("重复")
-    short = pl.read_parquet(country / "truth" / "short_lines.parquet")["source_line"]
-    assert rejected.filter(~is_repeat)["行"].sort().to_list() == short.to_list()
+    defects = pl.read_parquet(country / "truth" / "defects.parquet")
+    torn = defects.filter(file="register.csv", defect="torn")["source_line"]
+    assert rejected.filter(~is_repeat)["行"].sort().to_list() == torn.to_list()
     twice = truth.filter(pl.col("is_repeated"))["enterprise"]
     lines = truth.filter(pl.col("enterprise").is_in(twice.implode()))
     assert rejected.filter(is_repeat).height == twice.len() > 0
@@ -153,7 +154,9 @@ def test_lists_are_read_and_linked_to_enterprises_that_exist(country, truth):
     links = pl.read_parquet(country / "truth" / "links.parquet")
     for (file,), rows in links.group_by("file"):
         lines = pl.read_csv(country / "sources" / str(file))
-        assert lines.height == rows.height > 0
+        wrong = pl.read_parquet(country / "truth" / "defects.parquet").filter(file=file)
+        assert lines.height == rows.height + wrong.height
+        assert rows.height > 0
         shown = lines.with_row_index("source_line", offset=2).with_columns(
             pl.col("source_line").cast(pl.Int64)
         )
@@ -212,12 +215,13 @@ def test_truth_of_patents_recounted_work_by_work(country, truth):
     firms = {row["enterprise"]: row for row in truth.iter_rows(named=True)}
     links = pl.read_parquet(country / "truth" / "patents.parquet")
     rows = pl.read_csv(country / "sources" / "patents.csv", infer_schema=False)
+    lines = pl.Series("source_line", range(2, rows.height + 2), dtype=pl.Int64)
     counted = {}
-    for row, link in zip(rows.iter_rows(named=True), links.iter_rows(named=True), strict=True):
+    for row in links.join(rows.with_columns(lines), on="source_line").iter_rows(named=True):
         ended = row["失效日"]
         in_force = row["授权公告日"] <= "2021-12-31" and (ended is None or ended > "2021-12-31")
         if row["专利类型"] == "发明授权" and in_force:
-            owners = [firms[at] for at in (link["enterprise"], link["second"]) if at >= 0]
+            owners = [firms[at] for at in (row["enterprise"], row["second"]) if at >= 0]
             makers = [each for each in owners if "新材料" in each["industries"].split("|")]
             for unit in {each["division_code"] for each in makers}:
                 counted[unit] = counted.get(unit, 0) + 1
