@@ -194,6 +194,22 @@ def test_active_are_those_with_insured_employees_or_evidence(panel):
     assert panel(measure, enterprises=ACTIVITY)["330108", "综合"] == 1
 
 
+def test_an_application_for_a_patent_shows_nobody_to_be_active(panel):
+    firms = "enterprise_id | division_code | industries" + "".join(
+        f"\n{each} | 330108 | chips" for each in "abcd"
+    )
+    patents = """
+        item | enterprise_id | kind     | legal_status
+        p1A  | a             | 发明申请 | 审中
+        p2B  | b             | 实用新型 | 有效
+        p3   | c             | 发明     | 驳回
+        p4A  | d             | 发明     | 公布;实质审查的生效;授权
+    """
+    measure = Measure(indicator="x", kind="stock", counted="active")
+    # b's utility model and d's invention are granted.
+    assert panel(measure, enterprises=firms, patents=patents)["330108", "综合"] == 2
+
+
 @pytest.mark.parametrize(
     ("head", "cell", "expected"),
     [

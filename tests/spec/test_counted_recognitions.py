@@ -190,6 +190,23 @@ def test_what_every_centre_is_called_names_no_other_one(panel, names, expected):
     assert found["330108", "综合"] == expected
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("甲一大学 甲一大学技术中心 企业技术中心", 1),
+        ("甲一大学 甲一大学附属医院技术中心", 2),
+    ],
+)
+def test_a_host_that_is_no_enterprise_names_no_other_centre_either(panel, names, expected):
+    rows = "list | enterprise_id | outsider_id | host_name | level | name\n" + "\n".join(
+        f"enterprise_technology_center | | outside:大学 | 甲一大学 | 省级 | {name}"
+        for name in names.split()
+    )
+    centres = listed("enterprise_technology_center", counts="rows", levels=("国家", "省"))
+    found = panel(centres, enterprises=FIRMS, recognitions=rows, outsiders=OUTSIDERS)
+    assert found["330122", "综合"] == expected
+
+
 def test_a_level_is_how_its_name_begins_and_no_pattern(panel):
     centres = listed("provincial_engineering_center", counts="rows", levels=("省.", "国家(级"))
     found = panel(centres, enterprises=FIRMS, recognitions=CENTRES, outsiders=OUTSIDERS)

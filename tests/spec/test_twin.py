@@ -75,11 +75,11 @@ PARTY = {"enterprise_id": maybe(*IDS), "outsider_id": maybe(*OUTSIDE)}
 ROWS = {
     "recognitions": record(
         list=st.sampled_from(LISTS), batch=maybe("2022年", "第一批", "2021-2023年"),
-        name=maybe("甲", "乙", "技术中心", "丙公司技术中心"),
+        name=maybe("甲", "乙", "技术中心", "丙公司技术中心", "甲大学"),
         level=maybe("国家级", "省级", "市级", "自治区级", "上海市级"),
         notice_date=day, valid_from=maybe(None, *DAYS),
         valid_to=maybe(None, *DAYS), revoked_date=maybe(None, None, *DAYS),
-        host_name=maybe("丙公司"), **PARTY,
+        host_name=maybe("丙公司", "甲大学"), **PARTY,
     ),
     "listings": record(
         market=st.sampled_from(["a_share", "hk_mainland_entity", "us_mainland_entity", "neeq"]),

@@ -48,6 +48,7 @@ class Twin:
                 row["enterprise_id"] == name
                 and row["granted_date"] is not None
                 and row["granted_date"] <= self.day
+                and self.is_grant(row)
                 for row in self.rows("patents")
             )
         )
@@ -71,7 +72,8 @@ class Twin:
 
     @staticmethod
     def centre(row):
-        return "" if row["name"] in BARE else row["name"] or ""
+        name = row["name"] or ""
+        return "" if name in BARE or name == row["host_name"] else name
 
     def is_another_centre(self, row, other):
         named = [each for each in (row, other) if each["host_name"] and each["name"]]
@@ -190,15 +192,13 @@ class Twin:
         known = [row for row in each.values() if row["legal_status"] or row["ended_date"]]
         return "in_force" if each and 2 * len(known) >= len(each) else "granted_so_far"
 
+    def is_invention(self, row):
+        return self.is_grant(row) and "发明" in (row["kind"] or "发明")
+
     @staticmethod
-    def is_invention(row):
-        kind, status = row["kind"], row["legal_status"] or ""
+    def is_grant(row):
         # The words of the random tables; those of vendors stand in test_counted_works.
-        if status == "审中":
-            return False
-        if kind is None or "发明" not in kind or "授权" in kind:
-            return kind is None or "发明" in kind
-        return not any(word in kind for word in ("申请", "公开", "公布"))
+        return row["legal_status"] != "审中" and row["kind"] != "发明申请"
 
     def work_counts(self, row, measure):
         if measure.kind == "registered_works":

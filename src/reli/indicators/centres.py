@@ -1,5 +1,6 @@
 """Centres as lists tell them: of which level, and under which name one centre stands."""
 
+import ibis
 import ibis.expr.types as ir
 
 from reli.reference.divisions import MUNICIPALITIES
@@ -37,9 +38,12 @@ def lies_in_municipality(place: ir.StringValue) -> ir.BooleanValue:
     return place[:2].isin([code[:2] for code in MUNICIPALITIES])
 
 
-def centre_name(name: ir.StringValue) -> ir.StringValue:
+def centre_name(name: ir.StringValue, host: ir.StringValue) -> ir.StringValue:
     """Name of a centre beside its host; empty where it is the host's only one by its name.
 
-    Lists of technology centres give the enterprise, 企业技术中心, or both.
+    Lists of technology centres give the host, 企业技术中心, or both; a host that is no enterprise
+    (浙江大学) is known by being named as such.
     """
-    return name.re_replace(_BARE, "")
+    names_host = name.startswith(host).fill_null(False)
+    own = ibis.ifelse(names_host, name.substr(host.length()), name)
+    return own.re_replace(_BARE, "")

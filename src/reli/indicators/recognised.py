@@ -54,7 +54,7 @@ def recognised_claims(
     rows = there.inner_join(asked, there["list"] == asked.asked_list)
     rows = rows.filter(is_of_level(rows.level, rows.begins, rows.of_provinces))
     # An enterprise is one however often it is on the list; a centre is one by its name.
-    thing = ibis.ifelse(rows.counts_rows, centre_name(rows.name).fill_null(""), "")
+    thing = ibis.ifelse(rows.counts_rows, rows.centre.fill_null(""), "")
     named = rows.mutate(thing=thing).group_by("indicator", "party", "thing", "counts_rows")
     once = named.aggregate(of_municipality=lambda t: t.of_municipality.min())
     counted = once.group_by("indicator", "party", "counts_rows", "of_municipality").aggregate(
@@ -121,7 +121,8 @@ def in_force(
     revocation grants nothing.
 
     Returns:
-        list, party, enterprise_id, name, level, and the columns `carried`.
+        list, party, enterprise_id, name, centre (its name beside the host), level, and the columns
+        `carried`.
     """
     if tables.recognitions is None:
         return None
@@ -130,13 +131,13 @@ def in_force(
     rows = _begun(rows, tables.lists, period, memory)
     rows = rows.mutate(
         party=ibis.coalesce(rows.enterprise_id, rows.outsider_id),
-        centre=ibis.ifelse(rows.host_name.notnull(), centre_name(rows.name), None),
+        centre=centre_name(rows.name, rows.host_name),
     ).filter(lambda t: t.party.notnull())
     rows = _with_revocations(rows, period)
     is_granted = rows.begin.notnull() | rows.revoked_date.isnull()
     stands = rows.revoked_last.isnull() | (rows.begin > rows.revoked_last).fill_null(False)
     there = rows.filter(is_granted & stands & _is_within(rows, period))
-    return there.select("list", "party", "enterprise_id", "name", "level", *carried)
+    return there.select("list", "party", "enterprise_id", "name", "centre", "level", *carried)
 
 
 def lists_of_year(
@@ -167,18 +168,19 @@ def _begun(rows: ibis.Table, rules: Rules, period: Period, memory: Memory) -> ib
 def _with_revocations(rows: ibis.Table, period: Period) -> ibis.Table:
     """The last revocation that each row is under: revoked_last, null where there is none."""
     key, day = ["list", "party"], ibis._.revoked_date
+    rows = rows.mutate(of_host=ibis.ifelse(rows.host_name.notnull(), rows.centre, None))
     revoked = rows.filter(rows.revoked_date <= period.last_day)
     of_party = revoked.group_by(key).aggregate(
-        of_any=day.max(), of_all=day.max(where=ibis._.centre.isnull())
+        of_any=day.max(), of_all=day.max(where=ibis._.of_host.isnull())
     )
-    of_centre = revoked.group_by([*key, "centre"]).aggregate(of_centre=day.max())
+    of_centre = revoked.group_by([*key, "of_host"]).aggregate(of_centre=day.max())
     both = rows.left_join(of_party, key, rname="{name}_party").left_join(
-        of_centre, [*key, "centre"], rname="{name}_centre"
+        of_centre, [*key, "of_host"], rname="{name}_centre"
     )
     of_own = ibis.greatest(
         ibis.coalesce(both.of_all, both.of_centre), ibis.coalesce(both.of_centre, both.of_all)
     )
-    last = ibis.ifelse(both.centre.isnull(), both.of_any, of_own)
+    last = ibis.ifelse(both.of_host.isnull(), both.of_any, of_own)
     return both.select(*rows.columns, revoked_last=last)
 
 

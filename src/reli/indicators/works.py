@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 
 from reli.indicators.measure import Measure
 from reli.indicators.tables import Period, RoadTables, with_columns
+from reli.linkage.grants import is_granted
 from reli.linkage.patent_codes import CODE_SET, CODED
 
 __all__ = [
@@ -196,30 +197,11 @@ def knows_status(patents: ibis.Table) -> ibis.Table:
     return each.aggregate(known=(each.known.cast("float64").mean() >= 0.5).fill_null(False))
 
 
-_APPLIED = "申请|公开|公布"
-_PENDING = "审中|在审|待审|实审|实质审查|审查中|公开|公布|未授权|驳回|撤回|视撤"
-_GRANTED = "(^|[^未予])授权|有权|(^|[^无])有效|维持|专利权的?终止"
-"""What an application is never said to be: some exports give all that ever happened."""
-_PUBLISHED = "A"
-"""Last letter of the number under which an application is published; that of a grant is B, before
-2010 C (WIPO ST.16)."""
-
-
 def _is_invention(patents: ibis.Table) -> ir.BooleanValue:
-    """A granted one: neither a utility model nor a design, nor an application that is published.
-
-    Exports mix both (发明申请, 发明授权), and give number and day of publication in the same
-    columns. A number of publication is no grant's, unless kind or status tells of the grant.
-    """
-    kind, status = patents.kind, patents.legal_status
-    says_granted = kind.contains("授权").fill_null(False)
-    is_invention = kind.isnull() | kind.contains("发明")
+    """A granted one: neither a utility model nor a design, nor an application."""
+    kind = patents.kind
     # What is quickly told goes first: engines look no further where it decides.
-    is_applied = ~says_granted & kind.re_search(_APPLIED).fill_null(False)
-    was_granted = status.re_search(_GRANTED).fill_null(False)
-    is_pending = status.re_search(_PENDING).fill_null(False) & ~was_granted
-    is_published = patents["item"].endswith(_PUBLISHED) & ~says_granted & ~was_granted
-    return is_invention & ~is_applied & ~is_pending & ~is_published
+    return (kind.isnull() | kind.contains("发明")) & is_granted(patents)
 
 
 def _works(table: str, tables: RoadTables) -> ibis.Table | None:
@@ -258,9 +240,15 @@ def _has_ended(rows: ibis.Table, day: date) -> ir.BooleanValue:
 
 
 def owner_ids(tables: RoadTables, period: Period) -> ibis.Table | None:
-    """Enterprises with a patent granted by the end of the year."""
+    """Enterprises with a patent of any kind granted by the end of the year; an application is none.
+
+    Works whose owners alone are told, with the day of the first grant, are taken as they are.
+    """
     if tables.patents is None:
         return None
     rows = tables.patents
-    is_granted = (rows.granted_date <= period.last_day).fill_null(False)
-    return rows.filter(is_granted & rows.enterprise_id.notnull()).select("enterprise_id")
+    if "item" in rows.columns:
+        rows = with_columns(rows, _COLUMNS)
+        rows = rows.filter(is_granted(rows))
+    by_then = (rows.granted_date <= period.last_day).fill_null(False)
+    return rows.filter(by_then & rows.enterprise_id.notnull()).select("enterprise_id")

@@ -5,6 +5,8 @@ Kept apart from the works, so that a further file of the register leaves these a
 
 import ibis
 
+from reli.linkage.grants import is_granted
+
 __all__ = ["first_granted", "granted_to", "owned"]
 
 _NUMBERED = ("item", "owner", "has_several", "is_first")
@@ -43,12 +45,13 @@ def first_granted(patents: ibis.Table) -> ibis.Table:
     """Owners with the day on which the first of their patents was granted.
 
     Args:
-        patents: with numbered owners.
+        patents: with numbered owners; applications, which exports give among them, are passed
+            over.
 
     Returns:
         owner, granted_date; each owner once.
     """
-    owned = patents.filter(patents.owner.notnull())
+    owned = patents.filter(patents.owner.notnull(), is_granted(patents))
     return owned.group_by("owner").aggregate(granted_date=owned.granted_date.min())
 
 

@@ -40,7 +40,8 @@ _READINGS = """
 counts in 2021, 2022 and 2023. A stated last day still counts. Without a first day and a notice \
 the year that the batch names decides; where nothing says since when, the row counts in every year.
 - A revocation ends what was granted to the enterprise (of centres: to the centre) up to its day, \
-whichever row states it; what was granted later counts.
+whichever row states it; what was granted later counts. A row that states a revocation and nothing \
+since when grants nothing before it either.
 - Levels of provinces are 省级, whatever they are called: 浙江省级, 自治区级, 上海市级, 兵团级, \
 and 市级 where the host lies in a municipality; not 副省级. A centre is known by its name; rows \
 that give its host (甲公司), what all are called (企业技术中心) or both name one and the same.
@@ -70,7 +71,14 @@ missing.
 Of exports that mix granted patents with applications, inventions count whose kind says no \
 application (发明申请, 发明公开) and whose legal status is not that of one (审中, 实质审查, \
 未授权, 驳回, 撤回, 公布 …), unless it tells of the grant too (公布;实质审查;授权). A number that \
-ends in A is that of a published application, and counts where kind or status tells of a grant.
+ends in A is that of a published application, and counts where kind or status tells of a grant. In \
+force is what was granted by the day, less than twenty years before, and has not ended by it; what \
+has ended at an unknown day is in force at none. An owner need not stand any more.
+
+## Active enterprises
+
+With insured employees, a patent of any kind granted by the end of the year (no application), a \
+recognition in force then, whatever its level, or a listing.
 
 ## Totals
 

@@ -1,10 +1,12 @@
 """Works joined to their owners: what each row says, and that none is lost."""
 
+import datetime
+
 import polars as pl
 import pytest
 
 from reli.engine import DuckDBEngine
-from reli.linkage.parties import owned
+from reli.linkage.parties import first_granted, owned
 from reli.linkage.patent_codes import write_patent_codes
 from reli.linkage.works import number_owners
 
@@ -122,3 +124,18 @@ def test_codes_of_no_industry_are_known_and_no_codes_at_all_are_not(joined, tmp_
     assert industries("H01M10", "B65B", None)["ipc_industries"].to_list() == [["cars"], None, None]
     assert industries("B65B", None)["ipc_industries"].to_list() == [None, None]
     assert "ipc_industries" not in industries(None, None).columns
+
+
+def test_the_first_grant_of_an_owner_is_that_of_no_application(tmp_path):
+    patents = pl.DataFrame({
+        "item": ["p1A", "p2B", "p3B", "p4"],
+        "owner": [1, 1, 1, 2],
+        "kind": ["发明申请", "发明授权", "实用新型", "发明"],
+        "legal_status": ["审中", "有效", None, "驳回"],
+        "granted_date": [datetime.date(2019 + number, 1, 1) for number in range(4)],
+    })  # fmt: skip
+    engine = DuckDBEngine(tmp_path / "spill")
+    found = engine.fetch(first_granted(engine.memory_table(patents.to_arrow())))
+    engine.close()
+    # Owner 2 has applied alone.
+    assert found.to_pylist() == [{"owner": 1, "granted_date": datetime.date(2020, 1, 1)}]
