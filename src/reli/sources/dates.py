@@ -17,15 +17,18 @@ PLAIN_DATE = "^[0-9](?:[0-9年月日/.: -]*[0-9日])?$"
 """Cells that are tidy and need no further look."""
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 2), date(2100, 12, 31)
 _USUAL_DATE = (
-    "^[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
-    "|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$"
+    "^(?:[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    "|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    "|(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|2000)-02-29)$"
 )
-"""Days that a month has in every year, as most registers write them."""
+"""Days that a month has, as most registers write them; the 29th of February in leap years."""
 _OTHER_SIGNS = (
     r"^(\d{4})(?:[-/.](\d{2})[-/.](\d{2})(?: \d{2}:\d{2}(?::\d{2})?)?"
     r"|年(\d{2})月(\d{2})日|(\d{2})(\d{2}))$"
 )
 _USUAL_SIGNS = "${1}-${2}${4}${6}-${3}${5}${7}"
+_NO_DAY = r"^\d{4}-\d{2}-\d{2}$"
+"""Where it is no usual date, no month has such a day."""
 _PERIOD = r"^\D*\d{4}.*?[-~—–至到]+ *((?:19|20)\d{2}(?:\D.*|\d{4})?)$"
 _FOR_EVER = r"^(长期|永久|永续|无固定期限|无期限|至长期|9999.*|2999.*)$"
 _TERM = r"^(?:有效期)?为?[一二两三四五六七八九十\d]{1,3} ?年(?:期|有效)?$"
@@ -45,8 +48,9 @@ def read_date(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
     # The quickest first: few are left for the next.
     rest = _rest(text, dates)
     if not rest.is_empty():
-        dates = dates.scatter(rest, _usual_dates(_with_usual_signs(text.gather(rest))))
-    rest = _rest(text, dates)
+        usual = _with_usual_signs(text.gather(rest))
+        dates = dates.scatter(rest, _usual_dates(usual))
+        rest = rest.filter(dates.gather(rest).is_null() & _may_be_written_otherwise(usual))
     if not rest.is_empty():
         dates = dates.scatter(rest, _other_dates(text.gather(rest), column, spelling))
     dates = _within_years(dates)
@@ -89,6 +93,11 @@ def _with_usual_signs(text: pl.Series) -> pl.Series:
     return text.str.replace(_OTHER_SIGNS, _USUAL_SIGNS)
 
 
+def _may_be_written_otherwise(text: pl.Series) -> pl.Series:
+    """Whether other forms need be tried: 2021-02-30 is no day in any, nor are mere words."""
+    return text.str.contains(_FIGURE) & ~text.str.contains(_NO_DAY)
+
+
 def _within_years(dates: pl.Series) -> pl.Series:
     is_odd = ~dates.is_between(_FIRST_DAY, _LAST_DAY).fill_null(True)
     return dates.set(is_odd, None) if is_odd.any() else dates
@@ -100,20 +109,33 @@ def _other_dates(text: pl.Series, column: Column, spelling: Spelling) -> pl.Seri
         takes_last=column.takes_last,
         day_order=spelling.day_order,
     )
-    return text.rename("text").to_frame().select(written).to_series()
+    told = text.rename("text").to_frame()
+    # One after another: within one another each would stand wherever the next is used.
+    for columns in written:
+        told = told.with_columns(columns)
+    return told["date"]
 
 
 @cache
-def _otherwise_written(*, counts_from_1904: bool, takes_last: bool, day_order: DayOrder) -> pl.Expr:
-    """Days of the column `text`, by whichever of the rarer forms it has."""
-    said = _in_figures(_without_remarks(pl.col("text")))
-    day = said.str.replace(_TIME_OF_DAY, "${1}")
+def _otherwise_written(
+    *, counts_from_1904: bool, takes_last: bool, day_order: DayOrder
+) -> tuple[pl.Expr, ...]:
+    """Columns that lead from `text` to `date`, by whichever of the rarer forms it has.
+
+    On the way stand `said`, the same in figures, and `day`, without the time of day.
+    """
+    day = pl.col("day")
     apart, solid = day.str.extract_groups(_APART), day.str.extract_groups(_SOLID)
-    parts = [*map(_composed, (apart, solid)), _in_english(said)]
+    parts = [*map(_composed, (apart, solid)), _in_english(pl.col("said"))]
     parts += [_of_order(day, day_order)] if day_order else []
     parts += [_of_month(day, takes_last=takes_last), _of_year(day, takes_last=takes_last)]
     numbers = [_of_day_number(day, counts_from_1904=counts_from_1904), _of_stamp(day)]
-    return pl.coalesce(_days_of_moments(pl.col("text")), *parts, *numbers).alias("date")
+    return (
+        _without_remarks(pl.col("text")).alias("said"),
+        _in_figures(pl.col("said")).alias("said"),
+        pl.col("said").str.replace(_TIME_OF_DAY, "${1}").alias("day"),
+        pl.coalesce(_days_of_moments(pl.col("text")), *parts, *numbers).alias("date"),
+    )
 
 
 _BETWEEN = r" ?[-/.年、。_\\ ] ?"
@@ -247,6 +269,7 @@ _IN_CHARACTERS = (
     f"^[{_ZERO}0-9一二三四五六七八九壹贰叁肆伍陆柒捌玖]{{4}}年"
     ".*[一二三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾]"
 )
+_FIGURE = rf"[\d{_ZERO}一二三四五六七八九壹贰叁肆伍陆柒捌玖]"
 _FIGURES = {
     **dict.fromkeys(_ZERO, "0"),
     **{c: str(at) for at, c in enumerate("一二三四五六七八九", 1)},

@@ -20,6 +20,7 @@ _NO_NAMES = ("choice", "division_code")
 _MEASURES = ("date", "money", "integer")
 """Kinds of columns in which most words cannot be read."""
 _NO_TEXT = pl.lit(None, pl.String)
+_TOLD = ("column", "value", "reason")
 LONGEST_VALUE = 200
 _NOTES = (
     r"^(?:合计|总计|小计|共计|累计|总数)[:\d,.家户个]*$|^共(?:计|有|导出)?[\d,]+[家户个条项件页]"
@@ -41,6 +42,9 @@ IDENTITY = r"^[1-6]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\d
 """The number of a person's identity card."""
 _HEADING = r"^(?:[一二三四五六七八九十百]+、|\([一二三四五六七八九十]+\))|\(共?\d+[家户个项]\)$"
 """一、浙江省(12家): above the rows of a group."""
+
+_Case = tuple[pl.Expr, pl.Expr]
+"""Whether it is one, and what is then said: column, value and reason."""
 
 
 @dataclass(frozen=True)
@@ -97,31 +101,45 @@ class Faults:
         columns |= told
         if "credit_code" in cells:
             columns["shifted"] = self._shifted(cells, len(told["outcome"]))
-        return pl.DataFrame(columns).select(fault=self._told_fault).unnest("fault")
+        return self._told(pl.DataFrame(columns))
+
+    def _told(self, rows: pl.DataFrame) -> pl.DataFrame:
+        nothing = pl.DataFrame(schema=dict.fromkeys(_TOLD, pl.String)).clear(rows.height)
+        is_so = rows.select(pl.any_horizontal(is_so for is_so, _ in self._cases)).to_series()
+        at = is_so.arg_true()
+        # Even of no row, to work out what is said takes long: in most batches none is at fault.
+        if at.is_empty():
+            return nothing
+        said = rows[at].select(fault=self._told_fault).unnest("fault")
+        return nothing.select(nothing[name].scatter(at, said[name]) for name in _TOLD)
 
     @cached_property
     def _told_fault(self) -> pl.Expr:
         """What is said of a row, by its cells; the same for all batches."""
         found = pl.struct(column=_NO_TEXT, value=_NO_TEXT, reason=_NO_TEXT)
+        for is_so, said in self._cases:
+            found = pl.when(is_so).then(said).otherwise(found)
+        return found
+
+    @cached_property
+    def _cases(self) -> "list[_Case]":
+        """What may be wrong with a row: of several that hold the last is said."""
+        cases: list[_Case] = []
         if self.assignment.beside.outcome or self.assignment.refused:
-            found = pl.when(pl.col("outcome").is_not_null()).then(self._refused()).otherwise(found)
-        for name in self.table.legible:
-            found = (
-                pl.when(pl.col(f"why {name}").is_not_null())
-                .then(self._lacking((name,)))
-                .otherwise(found)
-            )
-        for group in reversed(self.table.needs):
-            lacks = pl.all_horizontal(pl.col(name).is_null() for name in group)
-            found = pl.when(lacks).then(self._lacking(group)).otherwise(found)
-        if all(column.name != "credit_code" for column in self.table.columns):
-            return self._no_fact(found)
-        moved = pl.struct(
-            column=_NO_TEXT,
-            value=self._identity(),
-            reason=pl.lit("列错位：多列内容与表头不符"),
-        )
-        return self._no_fact(pl.when("shifted").then(moved).otherwise(found))
+            cases.append((pl.col("outcome").is_not_null(), self._refused()))
+        cases += [
+            (pl.col(f"why {name}").is_not_null(), self._lacking((name,)))
+            for name in self.table.legible
+        ]
+        cases += [
+            (pl.all_horizontal(pl.col(name).is_null() for name in group), self._lacking(group))
+            for group in reversed(self.table.needs)
+        ]
+        if any(column.name == "credit_code" for column in self.table.columns):
+            reason = pl.lit("列错位：多列内容与表头不符")
+            moved = pl.struct(column=_NO_TEXT, value=self._identity(), reason=reason)
+            cases.append((pl.col("shifted"), moved))
+        return [*cases, *self._no_facts()]
 
     def _refused(self) -> pl.Expr:
         """A row of a list whose own column says that the firm did not pass."""
@@ -131,7 +149,7 @@ class Faults:
             reason=pl.format("未通过，不是认定企业：{}", "outcome"),
         )
 
-    def _no_fact(self, found: pl.Expr) -> pl.Expr:
+    def _no_facts(self) -> "list[_Case]":
         """Totals and notes below a table, and its header once more, name nobody."""
         names, key = [column.name for column in self.table.columns], self._key
         said = pl.col(f"said {key}")
@@ -165,14 +183,11 @@ class Faults:
         heading = pl.col("heading")
         reasons["小标题，不是企业"] = heading.is_not_null()
         said = pl.coalesce(heading, said, first).str.replace(_SIGNED, "${1}")
-        for reason, is_so in reasons.items():
-            what = pl.struct(
-                column=pl.lit(self.table.column(key).name_zh),
-                value=said,
-                reason=pl.lit(reason),
-            )
-            found = pl.when(is_so.fill_null(False)).then(what).otherwise(found)
-        return found
+        where = pl.lit(self.table.column(key).name_zh)
+        return [
+            (is_so.fill_null(False), pl.struct(column=where, value=said, reason=pl.lit(reason)))
+            for reason, is_so in reasons.items()
+        ]
 
     def _is_heading(self, said: pl.Expr) -> pl.Expr:
         """Where nobody has looked for headings as the rows were read, by their words."""

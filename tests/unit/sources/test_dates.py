@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from reli.sources import dates
 from reli.sources.canonical import Column
 from reli.sources.dates import read_date
 from reli.sources.readers import Spelling
@@ -79,6 +80,28 @@ def test_dates(text):
 )
 def test_last_days_of_months_and_first_and_last_of_all(text):
     assert read(text) == (date.fromisoformat(text), None)
+
+
+def test_the_days_of_all_months_and_no_others():
+    years, months, days = range(1900, 2101), range(1, 14), range(1, 33)
+    texts = [f"{year}-{month:02}-{day:02}" for year in years for month in months for day in days]
+    found = read_date(pl.Series(texts[1:]), DAY, Spelling()).values
+    assert found.to_list() == [day_of(text) for text in texts[1:]]
+
+
+def day_of(text):
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@pytest.mark.parametrize(
+    "text", ["2003-02-29", "2003/02/29", "20030229", "2003年02月29日", "soon", "2003-02-29 10:00"]
+)
+def test_what_is_a_day_in_no_form_is_looked_for_in_none(text, monkeypatch):
+    monkeypatch.setattr(dates, "_other_dates", None)
+    assert read(text) == (None, "不是有效日期")
 
 
 @pytest.mark.parametrize(

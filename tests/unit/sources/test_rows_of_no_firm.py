@@ -5,6 +5,7 @@ import csv
 import pyarrow.parquet as pq
 import pytest
 
+from reli.sources.faults import Faults
 from reli.sources.header import without_number
 from reli.sources.reading import SourceFile
 from reli.sources.stage import clean_table
@@ -28,6 +29,12 @@ def test_a_table_on_its_side_has_no_firms_called_after_columns(clean):
     rows, why = clean("enterprises", "r.csv", text)
     reason = "是列名，不是企业：表格可能横竖颠倒"
     assert (rows, why) == ([], [("统一社会信用代码", reason), ("成立日期", reason)])
+
+
+def test_what_is_said_of_faults_is_worked_out_only_where_there_are_any(clean, monkeypatch):
+    monkeypatch.setattr(Faults, "_told_fault", None)
+    rows, why = clean("enterprises", "r.csv", "企业名称,统一社会信用代码\n甲公司,\n乙公司,\n")
+    assert ([row["name"] for row in rows], why) == (["甲公司", "乙公司"], [])
 
 
 def test_numbers_within_the_cells_of_a_list_are_no_part_of_names(clean):
