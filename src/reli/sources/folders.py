@@ -41,7 +41,7 @@ def _named(sources: Path, pattern: str) -> Iterable[Path]:
 def _below(folder: Path) -> Iterator[Path]:
     """All below a folder, also where a link leads; of a link that leads back nothing twice."""
     seen: set[str] = set()
-    for where, folders, files in os.walk(folder, followlinks=True):
+    for where, folders, files in os.walk(folder, onerror=_refuse, followlinks=True):
         real = os.path.realpath(where)
         if real in seen:
             folders.clear()
@@ -49,6 +49,11 @@ def _below(folder: Path) -> Iterator[Path]:
         folders.sort()
         seen.add(real)
         yield from (Path(where) / each for each in files)
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be looked into hides what is to be read."""
+    raise error
 
 
 def _is_file(path: Path) -> bool:

@@ -3,7 +3,7 @@
 import polars as pl
 
 from reli.sources.canonical import Column
-from reli.sources.numerals import WORD, number_in_words
+from reli.sources.numerals import WORD, number_in_words, without_separators
 from reli.sources.readers import Cells, Spelling
 
 __all__ = ["in_currency", "in_unit", "read_money"]
@@ -70,7 +70,9 @@ def _amounts(text: pl.Series, spelling: Spelling) -> pl.DataFrame:
     # ¥ and CNY say which money it is, and the header in which unit.
     bare = pl.when(pl.col("sign").is_not_null()).then(pl.coalesce(told, 1.0)).otherwise(told)
     plain = pl.when(pl.col("yuan").is_not_null()).then(1.0).otherwise(bare)
-    amount = pl.col("number").cast(pl.Float64) * pl.coalesce(said, plain)
+    number = pl.col("number").cast(pl.Float64)
+    # Nothing is nothing in any unit.
+    amount = number * pl.coalesce(said, plain, pl.when(number == 0).then(1.0))
     is_negative = pl.col("number").str.starts_with("-").fill_null(False) & (amount != 0)
     # To the fen: 55601.9956 x 10000 is not exact in binary.
     return frame.select(
@@ -87,10 +89,14 @@ def _amounts(text: pl.Series, spelling: Spelling) -> pl.DataFrame:
     )
 
 
+_IN_BRACKETS = r"^\((\d+(?:\.\d+)?)\)$"
+"""As accountants write what is below zero."""
+
+
 def _compact(text: pl.Series) -> pl.Series:
     """Amounts without separators and remarks, those in words or in several scales in yuan."""
-    bare = text.str.replace_all(r"[,，'’\s]", "").str.replace(_REMARK, "")
-    bare = bare.str.replace(r"([万亿])\(元\)", "${1}元")
+    bare = without_separators(text).str.replace(_REMARK, "")
+    bare = bare.str.replace(r"([万亿])\(元\)", "${1}元").str.replace(_IN_BRACKETS, "-${1}")
     bare = bare.set(bare.str.contains(_NO_AMOUNT).fill_null(False), None)
     rows = bare.str.contains(_IN_WORDS).fill_null(False).arg_true()
     if rows.is_empty():

@@ -1,8 +1,10 @@
-"""Numbers in Chinese words: 一百二十三, 壹佰万, 3亿5千万."""
+"""Numbers with separators (1,234) and in Chinese words: 一百二十三, 壹佰万, 3亿5千万."""
 
 import re
 
-__all__ = ["WORD", "number_in_words"]
+import polars as pl
+
+__all__ = ["WORD", "number_in_words", "without_separators"]
 
 _DIGITS = {
     **{c: at for at, c in enumerate("零一二三四五六七八九")},
@@ -35,3 +37,19 @@ def _below_myriad(amount: str) -> float:
         size = _PLACES.get(place, 1)
         total += size * (float(_DIGITS.get(number, number)) if number else size > 1)
     return total
+
+
+_SEPARATORS, _OTHERS = r"[,，'’\s]", r"['’\s]"
+_PARTS_NO_THOUSANDS = r"[,，]\d{1,2}(?:\D|$)|[,，]\d{5}|\.\d*[,，]"
+"""A decimal comma (1000,5; 1.000,50), or a slip: without it the number would be another."""
+
+
+def without_separators(text: pl.Series) -> pl.Series:
+    """Numbers without what parts their thousands; a comma that parts none stays, and spoils them.
+
+    Args:
+        text: numbers as written, of which some may have units and remarks.
+    """
+    bare = text.str.replace_all(_SEPARATORS, "")
+    is_odd = text.str.contains(_PARTS_NO_THOUSANDS).fill_null(False)
+    return bare.zip_with(~is_odd, text.str.replace_all(_OTHERS, "")) if is_odd.any() else bare

@@ -43,6 +43,7 @@ __all__ = [
 
 _HEAD = 30
 _HIDDEN, _NO_FIT = "隐藏的工作表", "表头中没有所需的列"
+_CALLED_NO_DATA = "按名称是填写说明，其中却有可读的行"
 _NO_LIST = "标题和工作表名都没有说是哪一份名单"
 _TAKEN = "标题称取消、撤销资格或未通过，却没有撤销日期：不当作认定名单"
 _OTHER = "标题或工作表名是另一份名单：{}"
@@ -110,7 +111,8 @@ def open_mapped(source: SourceFile, table: Table, mapping: ColumnMapping) -> Ite
         told = [f"sheet or table {name!r}: {why}" for name, (_, why) in problems.items()]
         raise Problems(str(source.path), told)
     others = ((name, reason) for name, (reason, _) in problems.items())
-    passed_over = (*((each, _HIDDEN) for each in hidden), *others)
+    called = () if mapping.sheet else _called_no_data(reading)
+    passed_over = (*((each, _HIDDEN) for each in hidden), *called, *others)
     yield from (replace(each, passed_over=passed_over) for each in opened.values())
 
 
@@ -229,6 +231,14 @@ def _of_other_lists(opened: dict[str, OpenedSource], table: Table) -> dict[str, 
     for name in others:
         del opened[name]
     return others
+
+
+def _called_no_data(reading: _Reading) -> Iterator[tuple[str, str]]:
+    """Sheets that are called as if they spoke of the data, and hold some."""
+    called = [each for each in part_names(reading.path) if each in NO_DATA]
+    for name, opened in reading.all_of(called)[0].items():
+        if any(each.lines for each in opened.rows.rows()):
+            yield name, _CALLED_NO_DATA
 
 
 def _is_of_revoked(opened: OpenedSource, name: str, table: Table) -> bool:

@@ -29,7 +29,7 @@ _EXACT_INTEGERS = 1e15
 
 
 def cell_text(cell: object) -> str:
-    """What a cell shows: whole numbers without a fraction, dates in ISO form."""
+    """What a cell shows: whole numbers without a fraction, dates in ISO form, TRUE and FALSE."""
     if isinstance(cell, float):
         is_whole = cell.is_integer() and abs(cell) < _EXACT_INTEGERS
         return str(int(cell)) if is_whole else repr(cell)
@@ -37,7 +37,7 @@ def cell_text(cell: object) -> str:
         has_time = cell.time() != datetime.time()
         return cell.isoformat(" ") if has_time else cell.date().isoformat()
     if isinstance(cell, bool):
-        return "1" if cell else "0"
+        return str(cell).upper()
     return str(cell)
 
 

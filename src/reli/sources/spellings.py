@@ -140,6 +140,7 @@ COVERAGE_STATES: Mapping[str, tuple[str, ...]] = {
         "1",
         "y",
         "yes",
+        "true",
     ),
     "none": (
         "无",
@@ -156,6 +157,7 @@ COVERAGE_STATES: Mapping[str, tuple[str, ...]] = {
         "0",
         "n",
         "no",
+        "false",
     ),
     "unknown": ("不详", "未知", "不清楚", "待查"),
 }

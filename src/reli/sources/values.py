@@ -17,17 +17,20 @@ from reli.sources.choices import plain_answer, read_choice, read_flag
 from reli.sources.codes_written import PLAIN_CODE, read_credit_code, read_number_of_work
 from reli.sources.dates import PLAIN_DATE, read_date
 from reli.sources.money import read_money
+from reli.sources.numerals import without_separators
 from reli.sources.readers import Cells, Reader, Spelling, noted, where
 
 __all__ = ["READERS", "Tidied", "is_person", "read_tidied", "tidied", "tidy"]
 
 
 _EMPTY = (
-    "", "N/A", "n/a", "#N/A", "NA", "NaN", "nan", "NaT", "<NA>", "-", "--", "---", "—", "——",
-    "–", "/", "\\", "\\N", "null", "NULL", "Null", "None", "none", "NONE", "暂无", "暂无数据",
+    "", "N/A", "n/a", "#N/A", "NA", "NaN", "nan", "NaT", "<NA>", "/", "\\", "\\N", "null",
+    "NULL", "Null", "None", "none", "NONE", "暂无", "暂无数据",
     "未公开", "未公示", "不公示", "选择不公示", "企业选择不公示", "未披露", "未填报", "未填写",
     "不详", "未知", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!",
 )  # fmt: skip
+_DASHES = "[-—–]+"
+"""For nothing, or below a header as programs print it."""
 _PLAIN: Mapping[Kind, str] = {"credit_code": PLAIN_CODE, "date": PLAIN_DATE}
 """Cells that are tidy and need no further look."""
 _MAY_CHANGE = "[^\\x00-\\x7F\\u3001-\\u3011\\u4E00-\\u9FFF“”‘’—·]"
@@ -81,7 +84,7 @@ def tidy(column: pl.Series, kind: Kind = "text", answers: Collection[str] = ()) 
 def _untidy() -> str:
     """What `_tidied` changes, and perhaps a little more."""
     empty = "|".join(map(re.escape, (*_EMPTY, _NO)))
-    return f"^['=]|^[{_SPACES}]|[{_SPACES}*]$|{_NUL}|{_MAY_CHANGE}|^(?:{empty})$"
+    return f"^['=]|^[{_SPACES}]|[{_SPACES}*]$|{_NUL}|{_MAY_CHANGE}|^(?:{empty}|{_DASHES})$"
 
 
 def _tidied(text: pl.Series, kind: Kind, answers: Collection[str]) -> pl.Series:
@@ -101,7 +104,7 @@ def _tidied(text: pl.Series, kind: Kind, answers: Collection[str]) -> pl.Series:
     empty: tuple[str, ...] = _EMPTY if kind in ("flag", "choice") else (*_EMPTY, _NO)
     if answers:
         empty = tuple(each for each in empty if plain_answer(each) not in answers)
-    is_empty = tidy.is_in(empty)
+    is_empty = tidy.is_in(empty) | tidy.str.contains(f"^{_DASHES}$")
     return (tidy.set(is_empty, None) if is_empty.any() else tidy).rename(text.name)
 
 
@@ -256,7 +259,7 @@ def read_ipc(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
 
 def read_number(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
     """A number, with or without thousands separators, a per cent sign or a counting word."""
-    bare = text.str.replace_all(r"[,\s]", "").str.replace(_REMARK, "")
+    bare = without_separators(text).str.replace(_REMARK, "")
     bare = bare.str.replace(r"(?:%|家|件|个|项|人|户)$", "")
     values = bare.cast(pl.Float64, strict=False)
     values = values.set(~values.is_finite().fill_null(True), None)
@@ -306,7 +309,7 @@ _PLAIN_INTEGER, _PLAIN_YEAR = "^[0-9]{1,9}$", r"^(?:19|20)[0-9]{2}$"
 
 
 def _other_integers(text: pl.Series, column: Column) -> Cells:
-    bare = text.str.replace_all(r"[,\s]", "").str.replace(_REMARK, "")
+    bare = without_separators(text).str.replace(_REMARK, "")
     if column.is_year:
         return noted(text, bare.str.extract(_YEAR, 1).cast(pl.Int32), "不是四位年份")
     bare = bare.str.replace(_BEFORE_RANK, "").str.replace(r"(?:年度?|家|件|个|项|人|户|名|位)$", "")

@@ -1,5 +1,6 @@
 """What a source's path means."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,18 @@ def test_what_is_no_slip_of_an_extension_is_told_all():
     with pytest.raises(InvalidData, match=r"expected one of \.csv") as told:
         format_of(Path("名单.md"))
     assert "did you mean" not in str(told.value)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path, monkeypatch):
+    (tmp_path / "all" / "closed").mkdir(parents=True)
+    scan = os.scandir
+
+    def refuse(path):
+        # Whoever runs the tests may look into any folder.
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(PermissionError, match="closed"):
+        paths_meant(tmp_path, "all")

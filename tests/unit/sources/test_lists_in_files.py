@@ -169,3 +169,26 @@ def test_a_column_of_lists_goes_before_the_name_of_the_file(clean, tmp_path):
     # Where its cell is empty, the file's name says it.
     assert rows == [("unicorn", None, "甲公司"), ("gazelle", None, "乙公司")]
     assert [(line, value) for line, value, _ in told] == [("4", "某称号")]
+
+
+def test_a_sheet_that_is_called_as_if_it_spoke_of_the_data_is_named_where_it_has_some(tmp_path):
+    sheets = {
+        "瞪羚企业": [HEADER, (1, "甲公司")],
+        "说明": [("瞪羚企业名单",), HEADER, (1, "乙公司")],
+        "填写说明": [("列", "含义"), ("企业名称", "全称")],
+    }
+    path = book(tmp_path / "名单.xlsx", sheets)
+    (opened,) = open_source(SourceFile(path), TABLES["recognitions"])
+    assert opened.passed_over == (("说明", "按名称是填写说明，其中却有可读的行"),)
+
+
+def test_yes_and_no_of_a_sheet_are_words_and_no_amounts(tmp_path):
+    rows = [
+        ("企业名称", "经营异常", "注册资本（元）"),
+        ("甲公司", True, True),
+        ("乙公司", False, 5),
+    ]
+    path, out = book(tmp_path / "r.xlsx", {"Sheet1": rows}), tmp_path / "out.parquet"
+    clean_table("enterprises", [SourceFile(path)], out, tmp_path / "no.csv").check("clean")
+    told = pq.read_table(out).select(["is_abnormal", "registered_capital_cny"]).to_pylist()
+    assert [tuple(row.values()) for row in told] == [(True, None), (False, 5.0)]

@@ -90,3 +90,30 @@ def test_capital_without_amount(text):
 
 def test_bare_capital_has_the_unit_of_the_mapping():
     assert read("1,234.5", unit=1e4) == (12_345_000, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        # A decimal comma, or a slip: 10,005 yuan and 100 million are none of what is meant.
+        ("1.000,50", "无法识别的金额"),
+        ("1000,5", "无法识别的金额"),
+        ("1,000,50", "无法识别的金额"),
+        ("(1,000)", "金额为负"),
+    ],
+)
+def test_what_is_no_amount_is_not_made_one(text, why):
+    assert read(text, unit=1e4) == (None, why)
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"), [("1,000", 1e7), ("1,0000", 1e8), ("1,234,567.5", 12345675e3)]
+)
+def test_thousands_and_myriads_are_parted(text, yuan):
+    assert read(text, unit=1e4) == (yuan, None)
+
+
+def test_nothing_is_nothing_in_any_unit():
+    assert read("0") == (0.0, None)
+    assert read("0.00") == (0.0, None)
+    assert read("5") == (None, "金额单位不明")

@@ -91,3 +91,9 @@ def test_the_files_own_header_once_more_is_no_work(clean, header):
     rows, why = clean("patents", "p.csv", text)
     assert [row["owners"] for row in rows] == ["甲公司", "乙公司"]
     assert [reason for _, reason in why] == ["重复的表头"]
+
+
+def test_a_rule_below_the_header_is_no_firm(clean):
+    text = "企业名称,统一社会信用代码\n--------,------------------\n甲公司,91330100MA2ABC12X3\n"
+    rows, why = clean("enterprises", "r.csv", text)
+    assert ([row["name"] for row in rows], why) == (["甲公司"], [("", "全部缺少")])

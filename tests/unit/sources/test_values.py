@@ -285,3 +285,8 @@ def test_of_several_hosts_the_first_leads_and_the_others_are_noted(text):
     value, doubt = read("host", text)
     assert value == "甲有限公司"
     assert "不止一家单位" in doubt
+
+
+@pytest.mark.parametrize(("kind", "text"), [("number", "1234,5"), ("integer", "1,23")])
+def test_a_comma_that_parts_no_thousands_is_not_passed_over(kind, text):
+    assert read(kind, text)[0] is None
