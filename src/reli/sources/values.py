@@ -199,6 +199,7 @@ def _owners_apart(text: pl.Series) -> pl.Series:
 _BEHIND_ORGANISATION = r"((?:公司|大学|学院|研究院|研究所|集团|中心|医院|厂)\)?) +(\p{Han})"
 _BETWEEN_OWNERS = r"([\p{Han})]) */ *(\p{Han})"
 
+_OF_NO_MAP = "不在采用的区划中"
 _UNTOLD = "没有叫这个名称的区划，或不止一处：请写明省、市，或填代码"
 
 _CORPS = (
@@ -211,7 +212,7 @@ _OF_CORPS = "兵团和师不是区划：请逐一填写其所在的市（如石�
 def read_division_code(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
     """Six digits; the first six of the longer codes of statistics; of those that are known.
 
-    Where the column knows its divisions, also one that is named.
+    Where the column knows its divisions, also one that is named, or given by a former code.
     """
     codes = text.str.extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6})?(?:\.0)?$", 1)
     if not column.choices:
@@ -219,11 +220,13 @@ def read_division_code(text: pl.Series, column: Column, _spelling: Spelling) -> 
     is_name = text.str.contains(r"\p{Han}").fill_null(False)
     corps = text.str.contains(_CORPS).fill_null(False)
     text = text.zip_with(~corps, text.str.replace(_CORPS, ""))
-    codes = codes.set(~codes.is_in(list(column.choices)).fill_null(True), None)
-    if not is_name.any():
-        return noted(text, codes, "不在采用的区划中")
-    named = read_choice(text.set(~is_name, None), column, _spelling).values
-    found = noted(text, codes.zip_with(~is_name, named), "不在采用的区划中")
+    is_known = codes.is_in(list(column.choices)).fill_null(False)
+    if is_known.all():
+        return noted(text, codes, _OF_NO_MAP)
+    # What is no code of the map is a name, or a code that a division had before.
+    asked = text.zip_with(is_name, codes).set(is_known, None)
+    named = read_choice(asked, column, _spelling).values
+    found = noted(text, codes.zip_with(is_known, named), _OF_NO_MAP)
     doubts = found.doubts.set(is_name & named.is_null(), _UNTOLD)
     return Cells(found.values, doubts.set(corps & found.values.is_null(), _OF_CORPS))
 
