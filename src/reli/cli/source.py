@@ -1,6 +1,7 @@
 """`reli source`: help with getting one's own files in."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,12 +49,17 @@ def suggest(
         typer.echo(f"wrote {out}", err=True)
     else:
         sys.stdout.write(proposal.mapping)
-    _show(proposal.preview)
+    _show(proposal.preview, proposal.unknown)
 
 
-def _show(preview: "Preview | None") -> None:
+def _show(preview: "Preview | None", unknown: Sequence[str]) -> None:
     if preview is None:
-        typer.echo("columns that every row needs are not known yet: fill them in above", err=True)
+        needed = "; ".join(unknown) or "of each table something"
+        typer.echo(
+            f"not known yet, and needed in every row: {needed}; say it in the mapping, under "
+            "[columns] or, where it is the same in all rows, under [constants]",
+            err=True,
+        )
         return
     typer.echo(
         f"first {preview.read:,} rows: {preview.written:,} usable, "

@@ -31,7 +31,9 @@ def name_column(definition: str, *extra: str) -> Column:
         "企业全称", "公司全称", "单位全称", "申报企业名称", "公司中文名称", "企业",
         "企业(机构)名称", "机构名称", "市场主体名称", "经营主体名称", "商事主体名称",
         "纳税人名称", "单位详细名称", "企业详细名称", "主体名称", "商户名称", "法人单位名称",
-        "法人名称", "企业注册名称", "入选企业", "入选企业名称", "认定企业", "认定企业名称",
+        "法人名称", "企业注册名称", "company name", "company", "enterprise name", "enterprise",
+        "firm name", "organization name", "entity name", "entName", "companyName", "入选企业",
+        "入选企业名称", "认定企业", "认定企业名称",
         "公司(企业)名称", "企业中文名称", "中文名称", *extra,
     )  # fmt: skip
     return column("text", "name", "企业名称", definition, *aliases)
@@ -54,7 +56,8 @@ _CAME_UPON = (
 
 CREDIT_CODE = column(
     "credit_code", "credit_code", "统一社会信用代码", "18位；校验不符的也保留",
-    "社会信用代码", "信用代码", "creditCode",
+    "社会信用代码", "信用代码", "creditCode", "unified social credit code", "social credit code",
+    "unified credit code",
     "统一信用代码", "社会统一信用代码", "统一社会信用代码/注册号",
     "统一代码", "USCC", "信用代码/注册号", "统一社会信用代码(组织机构代码)",
     "统一社会信用代码/税号", "组织机构代码/统一社会信用代码", "统一社会信用代码/组织机构代码",

@@ -30,6 +30,7 @@ __all__ = [
     "READABLE",
     "STANDARD",
     "TABLE_OF_SHEET",
+    "check_file",
     "format_of",
     "hidden_parts",
     "open_table",
@@ -127,11 +128,7 @@ def open_table(
         MissingFile: no such file.
         InvalidData: unknown extension, empty, or not of the format that its extension names.
     """
-    if path != STANDARD and not path.exists():
-        raise MissingFile(_missing(path))
-    kind = format_of(path)
-    if path != STANDARD and not path.is_file():
-        raise MissingFile(_missing(path))
+    kind = check_file(path)
     if kind == "csv":
         return _open_csv(path, find_header, header)
     if kind == "parquet":
@@ -139,6 +136,21 @@ def open_table(
     if kind == "json":
         return JsonLinesTable(partial(_unpacked, path), str(path))
     return _open_part(path, kind, find_header, sheet)
+
+
+def check_file(path: Path) -> str:
+    """Format of a file that is there.
+
+    Raises:
+        MissingFile: no such file, or a folder.
+        InvalidData: unknown extension.
+    """
+    if path != STANDARD and (path.is_dir() or not path.exists()):
+        raise MissingFile(_missing(path))
+    kind = format_of(path)
+    if path != STANDARD and not path.is_file():
+        raise MissingFile(_missing(path))
+    return kind
 
 
 def _open_parquet(path: Path, *, is_encoded: bool) -> Table:
@@ -224,7 +236,8 @@ def _extension(path: Path) -> str:
 
 def _missing(path: Path) -> str:
     if path.is_dir():
-        return f"{path} is a folder: expected a file"
+        held = next((e.name for e in sorted(path.iterdir()) if _extension(e) in READABLE), "")
+        return f"{path} is a folder: expected a file" + (f", such as {held} in it" if held else "")
     if path.is_symlink():
         return f"{path} is a link to {path.readlink()}, which does not exist: mend or remove it"
     if not path.parent.is_dir():

@@ -6,19 +6,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import cast
 
 import polars as pl
-import pyarrow as pa
 
 from reli.errors import InvalidData, Problems
 from reli.sources.beside import Beside, columns_beside
 from reli.sources.canonical import Column, Table
 from reli.sources.clean import Cleaner
 from reli.sources.columns import DIVISION_CODE
-from reli.sources.files import open_table
+from reli.sources.files import check_file, open_table
 from reli.sources.first_rows import prepared
 from reli.sources.groups import REGION
+from reli.sources.guesses import columns_by_values, list_by_columns
 from reli.sources.header import first_row, plain, rows_of_header
 from reli.sources.lines import Rows
 from reli.sources.lines import Table as FileTable
@@ -40,7 +39,6 @@ _VENDORS: Mapping[str, frozenset[str]] = {
 }
 _ENOUGH = 3
 _PREVIEW_ROWS = 50_000
-_SAMPLE = 1_000
 _HEAD = 30
 _EXAMPLES = 3
 
@@ -71,6 +69,8 @@ class Suggestion:
     """Text of a `*.mapping.toml`."""
     preview: Preview | None
     """None where columns that a row needs are not known yet."""
+    unknown: tuple[str, ...] = ()
+    """These columns, as groups of which one is needed: name or credit_code."""
 
 
 def suggest(
@@ -87,14 +87,27 @@ def suggest(
     Raises:
         ReliError: the file cannot be read, or is not recognised at all.
     """
+    check_file(path)
     tables = [table] if table else list(TABLES.values())
     _, chosen, opened, title = max(_candidates(path, tables), key=lambda found: found[0])
     if table is None and not match_headers(chosen, opened.columns, ColumnMapping()):
+        chosen = _register_by_values(opened)
+    return _suggestion(path, chosen, opened, title, places)
+
+
+def _register_by_values(opened: FileTable) -> Table:
+    """The register, where no header is known and values look like those of enterprises."""
+    register, rows = TABLES["enterprises"], next(opened.rows(), None)
+    found = columns_by_values(register, opened.columns, {}, rows) if rows is not None else {}
+    if len(found) < _FEWEST_BY_VALUES or found.keys().isdisjoint(register.needs[0]):
         raise InvalidData(
             f"none of the headers {', '.join(opened.columns)[:200]} is known: "
             f"say which table it is with --table ({', '.join(TABLES)})"
         )
-    return _suggestion(path, chosen, opened, title, places)
+    return register
+
+
+_FEWEST_BY_VALUES = 3
 
 
 def _suggestion(
@@ -104,8 +117,11 @@ def _suggestion(
     rows = next(opened.rows(), None)
     known = match_headers(table, headers, ColumnMapping())
     beside = columns_beside(table, known, [e for e in headers if not is_personal(e)])
-    guesses = {} if rows is None else _guesses(table, headers, known, rows)
+    guesses = {} if rows is None else columns_by_values(table, headers, known, rows)
     told = told_constants(table, f"{title} {path.stem}", {*known, *guesses})
+    if rows is not None and "list" not in {*known, *guesses, *told}:
+        which = list_by_columns(table, headers, rows)
+        told |= {"list": which} if which else {}
     apart = _told_apart(path, table, guesses, told)
     told = {name: each for name, each in told.items() if name not in apart}
     vendor = _vendor(headers, title)
@@ -120,7 +136,10 @@ def _suggestion(
     read_as = with_choices(
         table, {DIVISION_CODE.name: places} if _names_places(table) and places else {}
     )
-    return Suggestion(table, vendor, proposal.text(path.name), _preview(path, read_as, mapping))
+    given = {*known, *guesses, *told, *apart}
+    unknown = [" or ".join(group) for group in table.needs if given.isdisjoint(group)]
+    preview = _preview(path, read_as, mapping)
+    return Suggestion(table, vendor, proposal.text(path.name), preview, tuple(unknown))
 
 
 def _mapping(guesses: Mapping[str, str], told: Mapping[str, str]) -> ColumnMapping:
@@ -214,38 +233,6 @@ _MARKS_OF: Mapping[str, Sequence[Collection[str]]] = {
 _CONSTANT = ("list", "year", "market", "state")
 _SAYS_WHICH = 5
 _VALUE = "value"
-_SIGNS: Mapping[str, str] = {
-    "credit_code": "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$",
-    "division_code": "^[1-6][0-9]{5}$",
-    "name": "(公司|厂|集团|合作社|中心|研究院|事务所)$",
-    "address": "(省|市|区|县).*(路|街|号|镇|村|园)",
-    "business_scope": "(经营|销售|生产|服务|技术开发).*[;；、,，。]",
-    "founded_date": r"^(19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}",
-}
-
-
-def _guesses(
-    table: Table, headers: Sequence[str], known: Mapping[str, tuple[str, ...]], rows: Rows
-) -> dict[str, str]:
-    """Our column -> a header whose values look like it, for columns not known by header."""
-    frame = cast("pl.DataFrame", pl.from_arrow(pa.Table.from_batches([rows.batch]))).head(_SAMPLE)
-    taken = {each for theirs in known.values() for each in theirs}
-    # A column without a header, such as the numbers of pandas, cannot be named in a mapping.
-    free = [each for each in headers if each and each not in taken and not is_personal(each)]
-    found: dict[str, str] = {}
-    for column in table.columns:
-        sign = _SIGNS.get(column.name)
-        if column.name in known or sign is None:
-            continue
-        shares = {
-            header: frame[header].cast(pl.String).str.strip_chars().str.contains(sign).mean() or 0
-            for header in free
-            if header not in found.values()
-        }
-        best = max(shares, key=lambda header: cast("float", shares[header]), default=None)
-        if best is not None and cast("float", shares[best]) > 0.5:
-            found[column.name] = best
-    return found
 
 
 def _vendor(headers: Sequence[str], title: str) -> str:
@@ -292,7 +279,8 @@ class _Proposal:
         if column.name in self.known:
             theirs = [_quoted(each) for each in self.known[column.name]]
             several = f"[{', '.join(theirs)}]"
-            return f"{column.name} = {theirs[0] if len(theirs) == 1 else several}"
+            first = "" if len(theirs) == 1 else "  # the first that has a value"
+            return f"{column.name} = {theirs[0] if len(theirs) == 1 else several}{first}"
         if column.name in self.guesses:
             theirs_by_value = _quoted(self.guesses[column.name])
             return f"{column.name} = {theirs_by_value}  # by its values; please check"
@@ -315,7 +303,7 @@ class _Proposal:
     def _constants(self) -> list[str]:
         given = {*self.known, *self.guesses, *self.told, *self.apart}
         lines = [
-            f"{name} = {_quoted(value)}  # by its title or name; please check"
+            f"{name} = {_quoted(value)}  # by its title, name or headers; please check"
             for name, value in self.told.items()
         ]
         lines += [

@@ -10,7 +10,7 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 from reli.cli import app as cli
-from reli.errors import InvalidData
+from reli.errors import InvalidData, MissingFile
 from reli.sources.mapping import ColumnMapping, load_mapping, match_headers
 from reli.sources.reading import SourceFile
 from reli.sources.stage import clean_table
@@ -306,3 +306,101 @@ def test_a_sheet_with_definitions_is_no_data(tmp_path):
     out = tmp_path / "o.parquet"
     counts = clean_table("enterprises", [SourceFile(tmp_path / "a.xlsx")], out, tmp_path / "r.csv")
     assert counts.read == 1
+
+
+def proposed(tmp_path, name, header, *rows):
+    """What is proposed for a workbook, and its mapping as it is read back."""
+    book = openpyxl.Workbook()
+    for row in (header, *rows):
+        book.active.append(row)
+    path, mapping = tmp_path / f"{name}.xlsx", tmp_path / f"{name}.mapping.toml"
+    book.save(path)
+    found = suggest(path)
+    mapping.write_text(found.mapping, encoding="utf-8")
+    return found, load_mapping(mapping, found.table)
+
+
+FIRM = (
+    "杭州甲科技有限公司",
+    "91330108MA2CFRQM0A",
+    "浙江省杭州市滨江区某路1号",
+    "2019-01-01",
+    "存续",
+)
+
+
+def test_a_register_without_any_known_header_is_told_by_its_values(tmp_path):
+    found, mapping = proposed(tmp_path, "a", ["a1", "a2", "a3", "a4", "a5"], FIRM, FIRM)
+    assert found.table.name == "enterprises"
+    ours = ("name", "credit_code", "address", "founded_date", "status")
+    assert mapping.columns == {name: (f"a{at}",) for at, name in enumerate(ours, 1)}
+
+
+def test_values_that_tell_nothing_are_asked_about(tmp_path):
+    with pytest.raises(InvalidData, match="none of the headers b1, b2 is known"):
+        proposed(tmp_path, "a", ["b1", "b2"], ["x", "1"])
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "told"),
+    [
+        (["企业名称", "证书编号"], ["甲公司", "GR202333000001"], "high_tech"),
+        (
+            ["技术中心名称", "所属企业"],
+            ["甲公司技术中心", "甲公司"],
+            "enterprise_technology_center",
+        ),
+        (
+            ["工程技术研究中心名称", "依托单位"],
+            ["甲中心", "甲公司"],
+            "provincial_engineering_center",
+        ),
+    ],
+)
+def test_headers_and_certificates_tell_which_list_it_is(tmp_path, header, row, told):
+    found, mapping = proposed(tmp_path, "a", [*header, "批次"], [*row, "2023年"])
+    assert (found.table.name, mapping.constants) == ("recognitions", {"list": told})
+    assert found.preview.written == 1
+
+
+def test_a_column_of_kinds_is_the_list_by_its_values(tmp_path):
+    found, mapping = proposed(
+        tmp_path,
+        "a",
+        ["序号", "企业名称", "类别", "推荐地区"],
+        *([1, "甲公司", "瞪羚企业", "杭州市"], [2, "乙公司", "独角兽企业", "杭州市"]),
+        [3, "丙公司", "潜在独角兽企业", "杭州市"],
+    )
+    assert mapping.columns["list"] == ("类别",)
+    assert (found.preview.written, found.preview.reasons[0][1]) == (2, 1)
+
+
+def test_headers_in_english_are_known(tmp_path):
+    header = ["Company Name", "Unified Social Credit Code", "Registered Address"]
+    more = ["Date of Establishment", "Registration Status", "Registered Capital", "Industry Code"]
+    found, mapping = proposed(tmp_path, "a", [*header, *more], [*FIRM, "100万元人民币", "3581"])
+    ours = ("name", "credit_code", "address", "founded_date", "status", "registered_capital_cny")
+    assert {*ours, "gb4754_code"} == mapping.columns.keys()
+    assert found.preview.written == 1
+
+
+def test_days_of_patents_in_exports_of_vendors_are_those_of_the_grant(tmp_path):
+    """公开(公告)日期: without a day a patent counts in no year."""
+    header = ["公开(公告)号", "公开(公告)日期", "申请（专利权）人", "专利类型"]
+    _, mapping = proposed(
+        tmp_path, "a", header, ["CN111111111B", "2022-03-04", "甲公司", "发明授权"]
+    )
+    assert mapping.columns["granted_date"] == ("公开(公告)日期",)
+
+
+def test_what_is_not_known_yet_is_named(tmp_path):
+    book = tmp_path / "a.csv"
+    book.write_text("企业名称,主导产品,推荐地区\n甲公司,阀,某省\n", encoding="utf-8")
+    shown = CliRunner().invoke(cli.app, ["source", "suggest", str(book)]).output
+    assert "not known yet, and needed in every row: list;" in shown
+
+
+def test_a_folder_is_no_file(tmp_path):
+    (tmp_path / "名单.csv").write_text("企业名称\n", encoding="utf-8")
+    with pytest.raises(MissingFile, match=r"is a folder: expected a file, such as 名单\.csv in it"):
+        suggest(tmp_path)
