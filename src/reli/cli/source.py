@@ -79,9 +79,19 @@ def template(
         list[str] | None, typer.Option("--table", help="Only this table; may be repeated.")
     ] = None,
 ) -> None:
-    """Write an empty Excel template for each canonical table, with its definitions."""
-    from reli.sources.tables import TABLES, table_named
-    from reli.sources.templates import write_template
+    """Write an empty Excel template for each canonical table, with its definitions.
 
+    A file that is already there stays as it is, since it may have been filled in.
+    """
+    from reli.errors import MissingFile
+    from reli.sources.tables import TABLES, table_named
+    from reli.sources.templates import template_path, write_template
+
+    if folder.exists() and not folder.is_dir():
+        raise MissingFile(f"{folder} is a file: expected a folder, or one to be made")
     for each in [table_named(name) for name in table] if table else TABLES.values():
-        typer.echo(write_template(each, folder))
+        path = template_path(each, folder)
+        if path.exists():
+            typer.echo(f"{path} is already there: left as it is", err=True)
+        else:
+            typer.echo(write_template(each, folder))

@@ -1,6 +1,7 @@
 """The running numbers of a list, and the totals that its document announces."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -80,8 +81,8 @@ def _read(table: Table) -> tuple[tuple[int, ...] | None, list[str]]:
             number = row[table.columns.index(column)].strip(_STOPS) if column else ""
             if number.isdigit():
                 told.append((number, *(cell for cell in row if cell)))
-            elif len(distinct := set(filter(None, row))) == 1:
-                notes += [each for each in distinct if len(each) < _LONGEST_NOTE]
+            elif len(note := _note(row)) < _LONGEST_NOTE:
+                notes.append(note)
         seen += len(rows.lines)
         if seen > _LONGEST:
             break
@@ -90,6 +91,19 @@ def _read(table: Table) -> tuple[tuple[int, ...] | None, list[str]]:
     return (tuple(numbers) if column else None), notes
 
 
+def _note(row: Sequence[str]) -> str:
+    """What a row without a number says; of several cells, where the first is that of a total."""
+    told = list(dict.fromkeys(filter(None, row)))
+    if len(told) == 1:
+        return told[0]
+    if not told or not _TOTAL.fullmatch(told[0]):
+        return ""
+    # A bare number beside 合计 in the column of 序号 stands in that of names and counts them.
+    counted = [f"{row[1]}家"] if row[0] == told[0] and row[1].isdigit() else []
+    return told[0] + "".join(counted or [each for each in told[1:] if not each.isdigit()][:1])
+
+
+_TOTAL = re.compile(r"(?:合计|总计|共计|总数)\s*[:：]?")
 _STOPS = " .．、()（）"
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import xlsxwriter
 
 from reli.engine import atomic
+from reli.errors import InvalidSetting
 from reli.sources.canonical import Column, Table
 
-__all__ = ["DEFINITIONS_SHEET", "write_template"]
+__all__ = ["DEFINITIONS_SHEET", "template_path", "write_template"]
 
 DEFINITIONS_SHEET = "说明"
 """Sheet of definitions; it is never read as data."""
@@ -38,13 +39,21 @@ _AS_TEXT = (
 )
 
 
+def template_path(table: Table, folder: Path) -> Path:
+    """The file that is a table's template in a folder."""
+    return folder / f"{table.name}.xlsx"
+
+
 def write_template(table: Table, folder: Path) -> Path:
     """Write `NAME.xlsx`: a sheet to fill in, and a sheet that defines its columns.
 
     Raises:
+        InvalidSetting: it is already there, filled in perhaps.
         OSError: the folder cannot be written to.
     """
-    path = folder / f"{table.name}.xlsx"
+    path = template_path(table, folder)
+    if path.exists():
+        raise InvalidSetting(f"{path} is already there: rename it, or name another folder")
     with atomic(path) as place, place.open("wb") as file, xlsxwriter.Workbook(file) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})
         _write_form(book, table)

@@ -132,6 +132,23 @@ def test_a_total_in_the_title_of_a_sheet(tmp_path):
     assert ([part.numbers for part in found.parts], found.announced) == ([None], 2)
 
 
+@pytest.mark.parametrize(
+    ("row", "total"),
+    [
+        ("合计,共10家,", 10),
+        ("合计,10,", 10),
+        ("总计：,十家企业,", 10),
+        # A sum of money counts no rows.
+        ("合计,,3000", None),
+        ("2,乙公司,10", None),
+    ],
+)
+def test_a_row_of_totals_announces_how_many_rows_there_should_be(tmp_path, row, total):
+    path = tmp_path / "瞪羚企业.csv"
+    path.write_text(f"序号,企业名称,金额\n1,甲公司,3000\n{row}\n", encoding="utf-8")
+    assert sequence_of(path).announced == total
+
+
 def book_of(path, sheets):
     book = openpyxl.Workbook()
     book.remove(book.active)

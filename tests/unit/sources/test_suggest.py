@@ -10,7 +10,7 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 from reli.cli import app as cli
-from reli.errors import InvalidData, MissingFile
+from reli.errors import InvalidData, InvalidSetting, MissingFile
 from reli.sources.mapping import ColumnMapping, load_mapping, match_headers
 from reli.sources.reading import SourceFile
 from reli.sources.stage import clean_table
@@ -283,8 +283,22 @@ def test_a_filled_template_is_read_as_it_is(table, tmp_path):
 
 
 def test_templates_are_the_same_each_time(tmp_path):
-    first = write_template(TABLES["enterprises"], tmp_path).read_bytes()
-    assert write_template(TABLES["enterprises"], tmp_path).read_bytes() == first
+    first, again = (write_template(TABLES["enterprises"], tmp_path / each) for each in "ab")
+    assert first.read_bytes() == again.read_bytes()
+
+
+def test_a_template_that_is_filled_in_is_not_written_anew(tmp_path):
+    """It was, and what had been typed into it was lost."""
+    filled = tmp_path / "coverage.xlsx"
+    filled.write_text("filled in")
+    again = ["source", "template", str(tmp_path), "--table", "coverage", "--table", "holdings"]
+    result = CliRunner().invoke(cli.app, again)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [str(tmp_path / "holdings.xlsx")]
+    assert f"{filled} is already there: left as it is" in result.stderr
+    assert filled.read_text() == "filled in"
+    with pytest.raises(InvalidSetting, match="already there"):
+        write_template(TABLES["coverage"], tmp_path)
 
 
 def test_commands(export, tmp_path):
