@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import IO
 
@@ -18,7 +19,7 @@ import pyarrow.csv as pacsv
 from reli.errors import InvalidData
 from reli.sources.encoding import UTF8, detect_encoding
 from reli.sources.header import FindHeader, first_row, header_of
-from reli.sources.lines import RejectedLine, Rows, readable_text, title_of
+from reli.sources.lines import RejectedLine, Rows, check_width, readable_text, title_of
 from reli.sources.records import Record, iter_records, parse, scan_quotes
 
 __all__ = ["CsvTable", "name_apart"]
@@ -85,6 +86,7 @@ class CsvTable:
                 break
             records.append(record)
         rows = [_parse_leniently(record, self._delimiter, encoding) for record in records]
+        check_width(self.name, max(map(len, rows), default=0))
         span = find_header(rows)
         found = header_of(rows, span)
         # Of several levels the widest, which are longer than the last, tell how many there are.
@@ -302,13 +304,16 @@ def _is_regular(lines: Sequence[bytes], delimiter: bytes, count: int) -> bool:
 
 def name_apart(names: Sequence[str]) -> list[str]:
     """Column names, the second of a kind called `name_2`."""
-    apart: list[str] = []
+    apart: dict[str, None] = {}
+    times: Counter[str] = Counter()
     for name in names:
-        number, free = 2, name
+        free = name
         while free in apart:
-            free, number = f"{name}_{number}", number + 1
-        apart.append(free)
-    return apart
+            # From where the last of its kind left off: a sheet may have thousands without a name.
+            times[name] += 1
+            free = f"{name}_{times[name] + 1}"
+        apart[free] = None
+    return list(apart)
 
 
 def _parse_leniently(record: Record, delimiter: bytes, encoding: str) -> list[str]:

@@ -22,7 +22,7 @@ from reli.sources.documents import read_document
 from reli.sources.encoding import HEAD_BYTES, without_mark
 from reli.sources.header import FindHeader, first_row
 from reli.sources.jsonlines import JsonLinesTable
-from reli.sources.lines import RejectedLine, Rows, Table
+from reli.sources.lines import RejectedLine, Rows, Table, check_width
 from reli.sources.regions import regions
 from reli.sources.sheets import GridTable, hidden_sheets, read_sheet, sheet_names
 
@@ -301,6 +301,7 @@ class ParquetTable:
         if is_encoded and (names := _recurring(self._file)):
             self._file = parquet_reader(source, metadata=self._file.metadata, read_dictionary=names)
         schema = self._file.schema_arrow
+        check_width(self.name, len(schema))
         self.header = tuple(schema.names)
         self.columns = tuple(name_apart(self.header))
         apart = zip(schema, self.columns, strict=True)

@@ -115,7 +115,7 @@ def _is_heading(cell: str) -> bool:
     return not is_long and (bool(_YEAR.fullmatch(text)) or not _NO_HEADING.search(text))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=50_000)
 def plain(header: str) -> str:
     """A header without what varies: width, case, spaces, brackets with a unit, a marker `*`.
 

@@ -16,7 +16,7 @@ from reli.errors import InvalidData
 from reli.sources.cells import value_text
 from reli.sources.encoding import HEAD_BYTES, UTF8, detect_encoding, without_mark
 from reli.sources.jsondocument import lines_of_document
-from reli.sources.lines import RejectedLine, Rows, readable_text
+from reli.sources.lines import RejectedLine, Rows, check_width, readable_text
 
 __all__ = ["JsonLinesTable"]
 
@@ -36,7 +36,7 @@ class JsonLinesTable:
             name: what it is called in messages.
 
         Raises:
-            InvalidData: no line of it is a JSON object.
+            InvalidData: no line of it is a JSON object, or they have more names than a table.
         """
         self.name, self.title = name, ""
         self.rejected: list[RejectedLine] = []
@@ -51,6 +51,7 @@ class JsonLinesTable:
             self._first = next(self._blocks)
         if not names:
             raise InvalidData(f"{name} holds no JSON object: expected one in every line")
+        check_width(name, len(names))
         self.columns = self.header = tuple(names)
         self.schema = pa.schema([(column, pa.string()) for column in self.columns])
 

@@ -6,15 +6,25 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from reli.errors import Problems, repeated_columns
+from reli.errors import InvalidData, Problems, repeated_columns
 from reli.sources.persons import blank_numbers, is_personal
 
-__all__ = ["LINE", "RejectedLine", "Rows", "Table", "check_header", "readable_text", "title_of"]
+__all__ = [
+    "LINE",
+    "RejectedLine",
+    "Rows",
+    "Table",
+    "check_header",
+    "check_width",
+    "readable_text",
+    "title_of",
+]
 
 LINE = "source_line"
 """Name of the column of physical line numbers (from 1), where they are asked for."""
 
 _LONGEST_TEXT = 2_000
+_MOST_COLUMNS = 16_384
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,19 @@ def check_header(table: Table) -> None:
     """
     if problems := repeated_columns(table.header):
         raise Problems(table.name, problems)
+
+
+def check_width(name: str, width: int) -> None:
+    """Refuse what has more columns than a sheet can hold, which is no table of firms.
+
+    Raises:
+        InvalidData: it has.
+    """
+    if width > _MOST_COLUMNS:
+        raise InvalidData(
+            f"{name} has {width:,} columns: expected {_MOST_COLUMNS:,} at most, as a sheet of "
+            "Excel has; look at its first line, whether it is a header and rows stand below it"
+        )
 
 
 def readable_text(cells: Sequence[str], columns: Sequence[str]) -> str:

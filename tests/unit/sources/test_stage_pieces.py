@@ -1,12 +1,16 @@
 """Large files are read piece by piece, and nothing is lost or moved."""
 
+import json
+
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 
 from reli.engine import Budget
-from reli.sources.files import ParquetTable
+from reli.errors import InvalidData
+from reli.sources.csvfile import name_apart
+from reli.sources.files import ParquetTable, open_table
 from reli.sources.reading import SourceFile
 from reli.sources.stage import clean_table
 
@@ -107,3 +111,24 @@ def test_row_groups_are_read_whole_as_far_as_they_go(tmp_path, monkeypatch, grou
     assert [each.batch.num_rows for each in found] == batches
     assert pa.Table.from_batches([each.batch for each in found]).equals(rows)
     assert [line for each in found for line in each.lines.to_pylist()] == list(range(1, 2_001))
+
+
+@pytest.mark.parametrize("name", ["", "备注"])
+def test_thousands_of_columns_without_a_name_of_their_own_are_told_apart(name):
+    assert name_apart([name] * 3) == [name, f"{name}_2", f"{name}_3"]
+    assert name_apart(["a", "a_2", "a", "a"]) == ["a", "a_2", "a_3", "a_4"]
+    # A sheet saved as CSV may have them all; asked one after another they took hours.
+    assert name_apart([name] * 16_384)[-1] == f"{name}_16384"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("r.csv", ",".join(["企业名称", *map(str, range(20_000))]) + "\n"),
+        ("r.jsonl", json.dumps(dict.fromkeys(map(str, range(20_000)))) + "\n"),
+    ],
+)
+def test_what_is_wider_than_a_sheet_is_no_table(tmp_path, name, content):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(InvalidData, match="columns: expected 16,384 at most"):
+        open_table(tmp_path / name)
