@@ -63,6 +63,27 @@ def test_lists_that_say_nothing_of_the_year(project):
     assert "名单没有2023年的行：little_giant、unicorn，相应指标该年各地均按缺失计" in said
 
 
+def test_rankings_and_totals_of_years_that_are_not_counted(project):
+    files = {
+        "rankings": "榜单,年份,企业名称\n世界500强,2022,甲公司\n中国企业500强,2023,甲公司\n",
+        "county_totals": "区县,年份,指标,数值\n西湖区,2023,high_tech,1\n"
+        "杭州市西湖区,2021,high_tech,1\n杭州市西湖区,2023,high_tech,1\n",
+    }
+    settings = SETTINGS
+    for table, text in files.items():
+        (project / "sources" / f"{table}.csv").write_text(text, encoding="utf-8")
+        settings += f'[[sources]]\ntable = "{table}"\npath = "{table}.csv"\n'
+    (project / "reli.toml").write_text(settings, encoding="utf-8")
+    said = CliRunner().invoke(cli.app, ["check", str(project), "--quiet"]).stdout
+    assert "名单没有2023年的行：fortune_global_500，相应指标该年各地均按缺失计" in said
+    assert "年份不在计算的年份（2023）内的合计数有 1 行，不起作用" in said
+    assert "county_totals.csv 第 3 行：2021" in said
+    settings = settings.replace("reference_year", "first_year = 2021\nreference_year")
+    (project / "reli.toml").write_text(settings, encoding="utf-8")
+    said = CliRunner().invoke(cli.app, ["check", str(project), "--quiet"]).stdout
+    assert "不起作用" not in said
+
+
 def test_tables_that_contradict_each_other(tmp_path):
     (tmp_path / "sources").mkdir()
     files = {

@@ -34,8 +34,9 @@ def gap_table(
     indicator's scale; `Gap` computes one unit anew.
 
     Returns:
-        Table of SCHEMA, of indicators that have a value; empty where a level is no arithmetic
-        mean or a step takes values relative to those of other units or to a denominator.
+        Table of SCHEMA, of indicators that have a value and are neither divided by another nor
+        divide one: of these what a unit needs depends on what else it has. Empty where a level is
+        no arithmetic mean or a step takes values relative to those of other units.
     """
     before = score_panel(panel, framework, recipe)
     if set(before.methods.values()) != {"arithmetic"} or not _is_absolute(recipe):
@@ -48,8 +49,9 @@ def gap_table(
     lead = _above(bars[target - 1]) - index[rows]
     weights = effective_weights(before)
     parts = [SCHEMA.empty_table()]
+    divided = _divided(framework, recipe)
     for place, code in enumerate(framework.indicators):
-        if code in before.left_out:
+        if code in before.left_out or code in divided:
             continue
         sign = framework.by_code[code].direction
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -74,10 +76,22 @@ _AMONG_OTHERS = frozenset({"rank", "borda", "percentile_rank", "hurdle_rank", "s
 
 
 def _is_absolute(recipe: Recipe) -> bool:
-    """Whether no step takes values relative to other units, or to another column of the unit."""
+    """Whether no step takes values relative to other units."""
     methods = {step.method for step in recipe.steps if isinstance(step.method, str)}
-    is_relative = any(step.do in ("screen", "denominate") for step in recipe.steps)
-    return not is_relative and not methods & {*_AMONG_OTHERS, "benefit_of_doubt"}
+    is_screened = any(step.do == "screen" for step in recipe.steps)
+    return not is_screened and not methods & {*_AMONG_OTHERS, "benefit_of_doubt"}
+
+
+def _divided(framework: Framework, recipe: Recipe) -> set[str]:
+    """Indicators that a step divides by another column, and those by which it does."""
+    by = {
+        code: framework.by_code[code].denominator
+        for step in recipe.steps
+        if step.do == "denominate"
+        for code in framework.indicators
+        if step.concerns(code)
+    }
+    return {name for code, other in by.items() if other for name in (code, other)}
 
 
 def _above(bar: Vector) -> Vector:
@@ -100,7 +114,9 @@ def _scale(
         grid = np.linspace(float(known.min()), top, GRID // 4)
     blank = np.full(len(grid), np.nan)
     values = {name: (grid if name == code else blank) for name in panel.values}
-    copies = Panel(panel.key, tuple(map(str, range(len(grid)))), values, {})
+    # Columns by which other indicators are divided are there, and say nothing.
+    columns = {name: ("",) * len(grid) for name in panel.columns}
+    copies = Panel(panel.key, tuple(map(str, range(len(grid)))), values, columns)
     scale = score_panel(copies, framework, recipe, before.fit).values[code]
     return grid, scale
 

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +9,13 @@ import polars as pl
 
 from reli.classification.place import Locator
 from reli.config import load_project
-from reli.engine import DuckDBEngine, Progress, Quiet, parquet_reader
+from reli.engine import Progress, Quiet, parquet_reader
 from reli.errors import ReliError
-from reli.indicators import Period
 from reli.indicators.lists import Rules
-from reli.indicators.recognised import lists_of_year
 from reli.pipeline.asking import WORKS
+from reli.pipeline.check_years import idle_totals, silent_lists, silent_rankings
 from reli.pipeline.contradictions import contradicted, unknown_owners
+from reli.pipeline.counting import project_years
 from reli.pipeline.own_lists import project_lists, project_table, redefined_lists
 from reli.pipeline.settings import check_settings
 from reli.pipeline.workspace import Workspace
@@ -174,11 +173,15 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
         rules = project_lists(workspace)
         findings += contradicted(coverage, listed) if coverage else []
         findings += _uncovered(listed, coverage, rules)
-        findings += _silent(listed, rules, workspace.project.reference_year)
+        findings += silent_lists(listed, rules, workspace.project.reference_year)
         findings += [
             Finding("提示", listed.table.name_zh, f"本项目另定规则的自带名单：{said}")
             for said in redefined_lists(workspace)
         ]
+    if "rankings" in cleaned:
+        findings += silent_rankings(cleaned["rankings"], workspace.project.reference_year)
+    if "county_totals" in cleaned:
+        findings += idle_totals(cleaned["county_totals"], project_years(workspace))
     return findings
 
 
@@ -240,19 +243,6 @@ def _uncovered(listed: CleanTable, coverage: CleanTable | None, rules: Rules) ->
 
 def _lists_in(clean: CleanTable) -> list[str]:
     return pl.read_parquet(clean.rows, columns=["list"])["list"].unique().sort().to_list()
-
-
-def _silent(listed: CleanTable, rules: Rules, year: int) -> list[Finding]:
-    """Lists that say nothing of a year, such as those of the year before."""
-    with closing(DuckDBEngine(listed.rows.parent / "spilt")) as engine:
-        rows = engine.table(listed.rows)
-        says = lists_of_year(rows, rules, Period(year), engine.memory_table)
-        silent = rows.select("list").distinct().anti_join(says, "list")
-        names = sorted(engine.fetch(silent)["list"].to_pylist())
-    if not names:
-        return []
-    text = f"名单没有{year}年的行：{'、'.join(names)}，相应指标该年各地均按缺失计"
-    return [Finding("警告", listed.table.name_zh, text)]
 
 
 def by_table(findings: Sequence[Finding]) -> dict[str, list[Finding]]:

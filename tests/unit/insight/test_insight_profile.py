@@ -282,24 +282,32 @@ def what_if_rank(some, steps, unit, code, amount, keep):
     return next(row["rank_after"] for row in rows if row["unit"] == unit)
 
 
-def test_what_is_divided_by_another_column_has_no_common_gap():
-    text = '[[node]]\ncode = "top"\n' + "".join(
-        f'[[node]]\ncode = "{code}"\nparent = "top"\n{more}\n'
-        for code, more in (("a", ""), ("b", 'denominator = "a"'))
-    )
-    tree = parse_framework(text, "tree")
-    done = '[[step]]\ndo = "{}"\n{}\n'
+def test_what_is_divided_or_divides_has_no_common_gap_and_the_others_have():
+    some = random_panel(7)
+    some = replace(some, columns={"a": tuple(some.values["a"])})
+    b = replace(TREE.by_code["b"], denominator="a")
+    tree = replace(TREE, nodes=tuple(b if node.code == "b" else node for node in TREE.nodes))
     steps = parse_recipe(
-        done.format("denominate", "")
-        + done.format("normalise", 'method = "minmax"')
-        + done.format("aggregate", 'method = "arithmetic"'),
-        "recipe",
+        """
+        [[step]]
+        do = "denominate"
+        [[step]]
+        do = "normalise"
+        method = "minmax"
+        [[step]]
+        do = "aggregate"
+        method = "arithmetic"
+        """,
+        "recipe.toml",
     )
-    x = {"a": np.array([1.0, 2, 4]), "b": np.array([1.0, 1, 1])}
-    some = Panel({}, ("u", "v", "w"), x, {"a": (1.0, 2.0, 4.0)})
-    # b per a: 1, 1/2, 1/4, of which nothing can be said for all units at once.
-    assert score_panel(some, tree, steps).values["b"] == pytest.approx([100, 100 / 3, 0])
-    assert not gap_table(some, tree, steps, {}).num_rows
+    rows = gap_table(some, tree, steps, {}).to_pylist()
+    assert {row["indicator"] for row in rows} == {"c"}
+    found = [row for row in rows if row["needed"] is not None]
+    assert found
+    for row in found[::5]:
+        gap = Gap(some, tree, steps, row["unit"], row["target_rank"], keep_bounds=True)
+        single = {each["indicator"]: each for each in gap.alone().to_pylist()}
+        assert row["needed"] == single["c"]["needed"]
 
 
 @pytest.mark.parametrize("direction", [1, -1])
