@@ -12,13 +12,17 @@ from reli.sources.headings import Headings, is_bare_number
 from reli.sources.lines import Rows, Table
 from reli.sources.mapping import Assignment
 from reli.sources.sheets import GridTable
+from reli.sources.times import time_told
 
-__all__ = ["HEADING", "REGION", "grouped"]
+__all__ = ["HEADING", "TOLD_BY_HEADINGS", "grouped"]
 
 HEADING = "\0heading"
 """Column of the words of headings, in their rows; no file has such a column."""
 REGION = "\0region"
 """Column of the region that the headings above a row name."""
+BATCH = "\0batch"
+"""Column of the batch that they tell."""
+TOLD_BY_HEADINGS = (REGION, BATCH)
 REFUSED = "\0refused"
 """Column of the heading above a row that says that these firms did not pass."""
 _TAKES = ("issuer_region", "address", "city")
@@ -27,7 +31,11 @@ _TELLS_PLACE = ("issuer_region", "province", "city", "county")
 
 
 def grouped(
-    rows: Table, assignment: Assignment, columns: frozenset[str], above: tuple[str, ...]
+    rows: Table,
+    assignment: Assignment,
+    columns: frozenset[str],
+    above: tuple[str, ...],
+    is_fixed: bool,
 ) -> tuple[Table, Assignment]:
     """A table whose headings within are known as such, with the region that they tell.
 
@@ -36,20 +44,32 @@ def grouped(
         assignment: of its columns.
         columns: names of ours that the canonical table has.
         above: what is said of all rows, which may be a place: a title, the sheet's name.
+        is_fixed: whether a mapping says which batch all rows are of.
     """
     given = {*assignment.columns, *assignment.constants}
     takes = next((name for name in _TAKES if name in columns and name not in given), "")
     more = {takes: (REGION,)} if takes and given.isdisjoint(_TELLS_PLACE) else {}
+    of_all = assignment.constants.get("batch", "")
+    if "batch" in columns and "batch" not in assignment.columns and not is_fixed:
+        assignment = _by_headings(assignment, of_all)
     headings = Headings()
     for text in above:
         headings.begin(text)
     told = next(iter(assignment.columns.get("issuer_region", ())), "")
     return (
-        _Grouped(rows, headings, told if told and _stands_once(rows, told) else ""),
+        _Grouped(rows, headings, time_told(of_all)[0], told if _stands_once(rows, told) else ""),
         replace(
             assignment, columns={**assignment.columns, **more}, heading=HEADING, refused=REFUSED
         ),
     )
+
+
+def _by_headings(assignment: Assignment, of_all: str) -> Assignment:
+    """Batches are those of the headings above the rows, else what is said of all."""
+    constants = {name: each for name, each in assignment.constants.items() if name != "batch"}
+    otherwise = {**assignment.otherwise, **({"batch": of_all} if of_all else {})}
+    columns = {**assignment.columns, "batch": (BATCH,)}
+    return replace(assignment, columns=columns, constants=constants, otherwise=otherwise)
 
 
 def _stands_once(rows: Table, column: str) -> bool:
@@ -57,7 +77,7 @@ def _stands_once(rows: Table, column: str) -> bool:
 
     Then the first row has one, and none stands twice; where some are missing, others recur.
     """
-    if not isinstance(rows, GridTable):
+    if not column or not isinstance(rows, GridTable):
         return False
     cells = rows.column(column)
     filled = list(filter(None, cells))
@@ -66,22 +86,24 @@ def _stands_once(rows: Table, column: str) -> bool:
 
 
 class _Grouped:
-    """The rows of a table, with three columns more."""
+    """The rows of a table, with the columns more that headings tell."""
 
-    def __init__(self, table: Table, headings: Headings, carried: str = "") -> None:
+    def __init__(self, table: Table, headings: Headings, year: str, carried: str = "") -> None:
         """Take a table.
 
         Args:
             table: to be read.
             headings: what is said above all of it.
+            year: of batches that tell none.
             carried: column whose cells hold for the empty ones below.
         """
         self.name, self.title, self.header = table.name, table.title, table.header
         self.columns, self.rejected = table.columns, table.rejected
-        more = [pa.field(name, pa.string()) for name in (HEADING, REGION, REFUSED)]
+        more = [pa.field(name, pa.string()) for name in (HEADING, REGION, REFUSED, BATCH)]
         self.schema = pa.schema([*table.schema, *more])
         self._table, self._headings = table, headings
         self._carried, self._last = carried, ""
+        self._year = year
 
     def rows(self) -> Iterator[Rows]:
         """The rows in their order."""
@@ -108,19 +130,19 @@ class _Grouped:
                 found[at] = alone[at]
                 starts.append(at)
                 told.append(self._told())
-        lengths = np.diff([*starts, height])
-        regions, refused = (
-            [said for said, times in zip(each, lengths, strict=True) for _ in range(times)]
-            for each in zip(*told, strict=True)
-        )
+        group = np.repeat(np.arange(len(starts)), np.diff([*starts, height]))
+        more = [pl.Series(each, dtype=pl.String).gather(group) for each in zip(*told, strict=True)]
         words = pl.Series([None], dtype=pl.String).new_from_index(0, height)
         words = words.scatter(list(found), list(found.values()))
-        more = [pa.array(each, pa.string()) for each in (words.to_list(), regions, refused)]
-        return pa.RecordBatch.from_arrays([*batch.columns, *more], schema=self.schema)
+        told_of = [each.to_arrow(compat_level=_OLDEST).cast(pa.string()) for each in (words, *more)]
+        return pa.RecordBatch.from_arrays([*batch.columns, *told_of], schema=self.schema)
 
-    def _told(self) -> tuple[str | None, str | None]:
-        """Region of the rows that follow, and the heading that refuses them."""
-        return self._headings.region or None, self._headings.refused or None
+    def _told(self) -> tuple[str | None, str | None, str | None]:
+        """Region of the rows that follow, the heading that refuses them, and their batch."""
+        year, batch = self._headings.time
+        year = year or (self._year if batch else "")
+        time = (f"{year}年" if year else "") + batch
+        return self._headings.region or None, self._headings.refused or None, time or None
 
 
 def _alone(batch: pa.RecordBatch) -> pl.Series:
@@ -143,6 +165,7 @@ def _alone(batch: pa.RecordBatch) -> pl.Series:
     return alone.scatter(list(told), list(told.values()))
 
 
+_OLDEST = pl.CompatLevel.oldest()
 _MAY_NUMBER = "^[(（]?[一二三四五六七八九十]"
 _NUMBER_AND_WORDS = 2
 _STOPS = "、.．:： "

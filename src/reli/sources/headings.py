@@ -1,4 +1,4 @@
-"""Headings within a list (一、浙江省; （一）杭州市; 杭州市（12家）) and the region they tell."""
+"""Headings within a list (一、浙江省; 杭州市（12家）; 第二批) and the region or time they tell."""
 
 import re
 import unicodedata
@@ -7,6 +7,7 @@ from functools import cache
 
 from reli.reference.divisions import all_divisions
 from reli.sources.revoked import says_revoked
+from reli.sources.times import tells_time_alone, time_told
 
 __all__ = ["Headings", "is_bare_number", "region_told"]
 
@@ -91,6 +92,8 @@ class Headings:
 
     above: dict[int, str] = field(default_factory=dict)
     """By level the region of each; empty where it names none (中央企业)."""
+    time: tuple[str, str] = ("", "")
+    """The year and the batch that a heading tells alone (2022年第一批)."""
     refused: str = ""
     """The heading that says that the rows lost a recognition or got none."""
     _refused_at: int = 0
@@ -100,6 +103,9 @@ class Headings:
         if len(text) > _LONGEST:
             return False
         bare, level = _bare(text)
+        if tells_time_alone(bare):
+            self.time = time_told(bare)
+            return True
         region = region_told(text)
         is_lost = says_revoked(bare)
         is_marked = level in (1, 2) or _COUNT_BEHIND.search(text) or is_lost or _GIVEN.match(bare)
@@ -121,6 +127,7 @@ class Headings:
             self.above = {_OUTERMOST: self.region}
         # Whether a whole table is read that tells who lost a recognition is asked elsewhere.
         self.refused, self._refused_at = "", 0
+        self.time = ("", "")
 
     @property
     def region(self) -> str:

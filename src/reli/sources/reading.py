@@ -169,7 +169,8 @@ class _Reading:
         if self.table.name == "recognitions" or (self.table.name == "enterprises" and sheet):
             columns = frozenset(column.name for column in self.table.columns)
             above = (*rows.title.split(), sheet, self.path.name.partition(".")[0])
-            rows, assignment = grouped(rows, assignment, columns, above)
+            is_fixed = "batch" in self.mapping.constants
+            rows, assignment = grouped(rows, assignment, columns, above, is_fixed)
         return OpenedSource(label, rows, assignment, _are_declared(self.table, self.mapping))
 
 

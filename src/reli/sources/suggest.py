@@ -16,7 +16,7 @@ from reli.sources.clean import Cleaner
 from reli.sources.columns import DIVISION_CODE
 from reli.sources.files import check_file, open_table
 from reli.sources.first_rows import prepared
-from reli.sources.groups import REGION
+from reli.sources.groups import TOLD_BY_HEADINGS
 from reli.sources.guesses import columns_by_values, list_by_columns
 from reli.sources.header import first_row, plain, rows_of_header
 from reli.sources.lines import Rows
@@ -371,7 +371,7 @@ class _Seen:
     def look(self, opened: OpenedSource, cleaner: Cleaner, batches: Iterator[Rows]) -> None:
         for name, theirs in opened.assignment.columns.items():
             # A region that headings may tell is no column of the file.
-            if theirs != (REGION,):
+            if theirs[0] not in TOLD_BY_HEADINGS:
                 self.filled.setdefault(name, 0)
         for rows in batches:
             batch = cleaner(rows)

@@ -1,20 +1,19 @@
 """What is said above a table: which list it is, of which batch, whether of those who lost it."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from reli.sources.canonical import Table
 from reli.sources.headings import Headings
 from reli.sources.revoked import says_revoked
 from reli.sources.spellings import RANKINGS, RECOGNITION_LISTS
+from reli.sources.times import BATCH, tells_time_alone, time_told, without_marks
 
 __all__ = [
     "are_of_two_lists",
     "list_told",
     "lists_named",
     "tells_revoked",
-    "tells_time_alone",
     "title_above",
     "told_constants",
     "within",
@@ -83,9 +82,6 @@ def _names_any(line: str) -> bool:
 _LIST_COLUMNS = ("list", "market")
 _TIME_COLUMNS = ("year", "batch")
 _PLACES = ("上海", "深圳", "北京", "香港", "美国")
-# A day, such as that of an export, is no year of a list.
-_YEAR = r"(?<!\d)(20\d{2})(?!\d|年?[-./]?\d{1,2}[-./月])"
-_BATCH = r"第[一二三四五六七八九十百\d]+批"
 
 
 def told_constants(table: Table, title: str, given: Collection[str]) -> dict[str, str]:
@@ -96,7 +92,6 @@ def told_constants(table: Table, title: str, given: Collection[str]) -> dict[str
         title: text above the header, name of the file.
         given: columns that the file has itself.
     """
-    text = _without_marks(title)
     told: dict[str, str] = {}
     if table.name not in ("recognitions", "rankings", "listings"):
         return told
@@ -105,24 +100,17 @@ def told_constants(table: Table, title: str, given: Collection[str]) -> dict[str
             continue
         if column.name in _LIST_COLUMNS and (which := list_told(column.choices, title)):
             told[column.name] = which
-        if column.name in _TIME_COLUMNS and (when := _time_in(column.name, text)):
+        if column.name in _TIME_COLUMNS and (when := _time_in(column.name, title)):
             told[column.name] = when
     return told
 
 
-def tells_time_alone(text: str) -> bool:
-    """Whether a heading says nothing but a year or a batch: 2022年度, 第二批（2022年）."""
-    plain = "".join(_without_marks(text).split())
-    rest = re.sub(rf"(?:{_YEAR}|{_BATCH})", "", plain)
-    return rest != plain and not re.sub("[年度()、.:_-]", "", rest)
-
-
 def _time_in(name: str, text: str) -> str:
     """The first year of a text; of a batch its number, too (2023年第一批)."""
-    year, batch = (re.search(pattern, text) for pattern in (_YEAR, _BATCH))
+    year, batch = time_told(text)
     if name == "year":
-        return year[0] if year else ""
-    return (f"{year[0]}年" if year else "") + (batch[0] if batch else "")
+        return year
+    return (f"{year}年" if year else "") + batch
 
 
 def list_told(choices: Mapping[str, Sequence[str]], title: str) -> str:
@@ -137,8 +125,8 @@ def lists_named(choices: Mapping[str, Sequence[str]], title: str) -> list[str]:
     What stands within a longer spelling (专精特新 in 专精特新小巨人) names none of its own, and who
     may one day be on a list (潜在独角兽, 瞪羚培育企业) or is on another of its kind is not on it.
     """
-    text = _without_marks(title)
-    spelt = {_without_marks(each): ours for ours, all_ in choices.items() for each in all_}
+    text = without_marks(title)
+    spelt = {without_marks(each): ours for ours, all_ in choices.items() for each in all_}
     named: list[str] = []
     for spelling in sorted(filter(_is_telling, spelt), key=len, reverse=True):
         text = re.sub(f"(?:{_NOT_YET}){spelling}|{spelling}(?:{_NO_MORE})", " ", text)
@@ -171,18 +159,12 @@ def within(title: str, before: str) -> str:
     if not title or not all(map(tells_time_alone, title.split())):
         return title
     lists = [each for each in before.split() if _names_any(each)]
-    return " ".join(
-        [*(re.sub(f"{_BATCH}|20\\d{{2}}(?:年度?)?", "", each) for each in lists), title]
-    )
+    return " ".join([*(re.sub(f"{BATCH}|20\\d{{2}}(?:年度?)?", "", each) for each in lists), title])
 
 
 def _is_telling(spelling: str) -> bool:
     """Whether a word tells a list or market wherever it stands in a title."""
     return len(spelling) > 1 and not spelling.isascii() and spelling not in _PLACES
-
-
-def _without_marks(text: str) -> str:
-    return re.sub("[“”\"'《》「」]", "", unicodedata.normalize("NFKC", text))
 
 
 def are_of_two_lists(title: str, before: str) -> bool:
@@ -191,5 +173,5 @@ def are_of_two_lists(title: str, before: str) -> bool:
         one, other = (list_told(choices, each) for each in (title, before))
         if one and other and one != other:
             return True
-    first, second = (_time_in("batch", _without_marks(each)) for each in (title, before))
+    first, second = (_time_in("batch", each) for each in (title, before))
     return bool(first and second and first != second)

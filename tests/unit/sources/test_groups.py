@@ -164,3 +164,46 @@ def test_a_region_that_is_printed_once_holds_for_the_rows_below(tmp_path, region
     out = tmp_path / "o.parquet"
     clean_table("recognitions", [SourceFile(path)], out, tmp_path / "r.csv")
     assert pq.read_table(out)["issuer_region"].to_pylist() == told
+
+
+@pytest.mark.parametrize(
+    ("title", "headings", "batches"),
+    [
+        (
+            "某省瞪羚企业名单",
+            ["2022年第一批", "2023年第二批（1家）"],
+            ["2022年第一批", "2023年第二批"],
+        ),
+        ("2023年瞪羚企业名单", ["一、第一批", "二、第二批"], ["2023年第一批", "2023年第二批"]),
+        # A place within a batch is of it, and what heads no time leaves that of the title.
+        ("2023年瞪羚企业名单", ["第一批", "杭州市"], ["2023年第一批", "2023年第一批"]),
+        ("2023年瞪羚企业名单", ["杭州市", "2021年度"], ["2023年", "2021年"]),
+    ],
+)
+def test_rows_below_a_batch_are_of_it(tmp_path, title, headings, batches):
+    """The headings were enterprises, and the rows of the title's batch or of none."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        below = ([each, firm] for each, firm in zip(headings, "甲乙", strict=True))
+        rows = [[title], ["序号", "企业名称"]]
+        for heading, firm in below:
+            rows += [[heading], [1, f"{firm}公司"]]
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    clean_table("recognitions", [SourceFile(path)], tmp_path / "o.parquet", tmp_path / "r.csv")
+    found = pq.read_table(tmp_path / "o.parquet").to_pylist()
+    assert [(row["name"], row["batch"]) for row in found] == [
+        ("甲公司", batches[0]),
+        ("乙公司", batches[1]),
+    ]
+
+
+def test_a_mapping_that_says_the_batch_goes_before_headings(tmp_path):
+    path, mapping = tmp_path / "瞪羚企业.csv", tmp_path / "m.mapping.toml"
+    path.write_text("序号,企业名称\n第一批,\n1,甲公司\n", encoding="utf-8")
+    mapping.write_text('table = "recognitions"\n[constants]\nbatch = "2020年"\n', encoding="utf-8")
+    source = SourceFile(path, mapping)
+    clean_table("recognitions", [source], tmp_path / "o.parquet", tmp_path / "r.csv")
+    (row,) = pq.read_table(tmp_path / "o.parquet").to_pylist()
+    assert (row["name"], row["batch"]) == ("甲公司", "2020年")
