@@ -1,6 +1,7 @@
 """Tables in documents, as ministries publish their lists: Word, web pages, PDF with text."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,8 +10,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from reli.errors import InvalidData
-from reli.sources.continued import Grid, Titled, joined
+from reli.sources.continued import HEAD_ROWS, Grid, Titled, joined
 from reli.sources.encoding import HEAD_BYTES, UTF8, detect_encoding, without_mark
+from reli.sources.enumerated import enumerated_lists
 from reli.sources.pdf import read_pdf
 from reli.sources.titles import title_above
 
@@ -33,19 +35,29 @@ def read_document(path: Path) -> Document:
     """Read a `.docx`, `.html`, `.htm` or `.pdf`.
 
     Raises:
-        InvalidData: not such a document, or without any table.
+        InvalidData: not such a document, or without any table or list of firms in its text.
     """
     readers = {".docx": _read_word, ".pdf": read_pdf}
     found, text = readers.get(path.suffix.lower(), _read_html)(path)
+    if not any(_names_firms(table) for _, table in found):
+        found = [*found, *enumerated_lists(text)]
     if not found:
         why = (
-            "text and no table: copy what it lists into a table (.xlsx, .csv)"
+            "text and neither table nor list: copy what it lists into a table (.xlsx, .csv)"
             if text.strip()
             else "no table with text: a scanned page must be typed or recognised first"
         )
         raise InvalidData(f"{path} holds {why}")
     titles, tables = zip(*joined(found), strict=True)
     return Document(tables, text, titles)
+
+
+def _names_firms(table: Grid) -> bool:
+    """Whether a table lists firms or anything else by name; then the text around it does not."""
+    return any(_NAME.fullmatch("".join(cell.split())) for row in table[:HEAD_ROWS] for cell in row)
+
+
+_NAME = re.compile(r".{0,12}(?:名称|企业|公司|单位)|(?i:.*name)")
 
 
 def _read_word(path: Path) -> tuple[list[Titled], str]:

@@ -515,8 +515,10 @@ def test_lines_of_which_the_first_is_damaged_stay_lines(tmp_path):
 
 def test_a_document_of_paragraphs_says_what_to_do(tmp_path):
     path = tmp_path / "a.html"
-    path.write_text("<p>1. 甲公司</p><p>2. 乙公司</p>", encoding="utf-8")
-    with pytest.raises(InvalidData, match="text and no table: copy what it lists into a table"):
+    path.write_text("<p>认定甲公司、乙公司为瞪羚企业。</p>", encoding="utf-8")
+    with pytest.raises(
+        InvalidData, match="neither table nor list: copy what it lists into a table"
+    ):
         read_document(path)
 
 
