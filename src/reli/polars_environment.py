@@ -14,11 +14,15 @@ def set_polars_environment() -> None:
 
     Memory that is free in its allocator goes back to the machine within a second
     (`_RJEM_MALLOC_CONF`). By itself Polars leaves that to a machine in need of memory: every
-    later step would begin with what the largest step before it had used.
+    later step would begin with what the largest step before it had used. It has a heap for each two
+    processors in place of four for each: what one thread has given back another takes again, where
+    it would ask the machine for pages that must be cleared first.
 
     Arrow's allocator takes no huge pages (`MIMALLOC_ALLOW_THP`): of two megabytes in which a step
     leaves a few bytes all would stay, some hundred megabytes from one step to the next.
     """
-    os.environ.setdefault("POLARS_MAX_THREADS", str(max(1, (os.cpu_count() or 1) // 4)))
-    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:500,muzzy_decay_ms:0")
+    processors = os.cpu_count() or 1
+    heaps = f"narenas:{max(1, processors // 2)}"
+    os.environ.setdefault("POLARS_MAX_THREADS", str(max(1, processors // 4)))
+    os.environ.setdefault("_RJEM_MALLOC_CONF", f"dirty_decay_ms:500,muzzy_decay_ms:0,{heaps}")
     os.environ.setdefault("MIMALLOC_ALLOW_THP", "0")

@@ -37,6 +37,26 @@ print(most)
 """
 """Most kilobytes that are free in the process, for the machine to fetch if it needs them."""
 
+OF_ANOTHER_THREAD = """
+import os, resource, sys
+from concurrent.futures import ThreadPoolExecutor
+os.cpu_count = lambda: 2
+if sys.argv[1] == "ours":
+    from reli.polars_environment import set_polars_environment
+    set_polars_environment()
+import polars as pl
+
+def fetched():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    [pl.repeat(1, 200_000, dtype=pl.Int64, eager=True) for _ in range(50)]
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
+    first.submit(fetched).result()
+    print(second.submit(fetched).result())
+"""
+"""Pages that a thread fetches anew after another has given back as many as it needs."""
+
 IN_HUGE_PAGES = """
 import re, sys
 if sys.argv[1] == "ours":
@@ -84,6 +104,11 @@ def test_polars_leaves_no_memory_that_is_free_to_the_machine_to_fetch():
     assert int(printed(LEFT_TO_THE_MACHINE, surroundings(), "ours")) < 1_000
     # Else the test would show nothing: this is what Polars does by itself.
     assert int(printed(LEFT_TO_THE_MACHINE, surroundings(), "its own")) > 20_000
+
+
+def test_a_thread_takes_what_another_has_given_back():
+    assert int(printed(OF_ANOTHER_THREAD, surroundings(), "ours")) < 5_000
+    assert int(printed(OF_ANOTHER_THREAD, surroundings(), "its own")) > 15_000
 
 
 @pytest.mark.skipif(not has_huge_pages(), reason="no huge pages on this machine")
