@@ -65,12 +65,17 @@ def _read_word(path: Path) -> tuple[list[Titled], str]:
         with zipfile.ZipFile(path) as package:
             body = _as_it_stands(ElementTree.fromstring(package.read("word/document.xml")))
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError) as error:
-        raise InvalidData(f"{path} is no Word document (.docx): {error}") from error
+        why = str(error)
+        if path.read_bytes().startswith(_OLE):
+            why = "of the old kind (.doc) or under a password; save it as .docx, without one"
+        raise InvalidData(f"{path} is no Word document (.docx): {why}") from error
     tables = [(title, _word_table(table)) for title, table in _titled(body)]
     text = "\n".join(_word_text(each) for each in body.iter(f"{_WORD}p"))
     return [each for each in tables if each[1]], text
 
 
+_OLE = bytes.fromhex("d0cf11e0")
+"""With which old documents begin, and new ones that a password protects."""
 _NOT_THERE = (
     f"{_WORD}del",
     f"{_WORD}moveFrom",

@@ -66,6 +66,12 @@ _SAVED_OTHERWISE = {
     **dict.fromkeys((".ods", ".et", ".numbers", ".xlsb"), "save it as .xlsx"),
     **dict.fromkeys((".doc", ".wps", ".odt", ".rtf"), "save it as .docx"),
     **dict.fromkeys((".dbf", ".xml", ".sav", ".dta", ".mdb", ".accdb", ".sql"), "save it as .csv"),
+    **dict.fromkeys((".mht", ".mhtml"), "open it in a browser and save it as .html"),
+    ".ofd": "print it as .pdf",
+    **dict.fromkeys(
+        (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"),
+        "a picture, whose text must be typed or recognised first",
+    ),
     **dict.fromkeys((".zip", ".rar", ".7z", ".tar"), "unpack it and name the folder"),
     **dict.fromkeys((".bz2", ".xz", ".zst"), "unpack it, or pack it as .gz"),
 }

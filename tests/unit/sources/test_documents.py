@@ -513,6 +513,12 @@ def test_lines_of_which_the_first_is_damaged_stay_lines(tmp_path):
     assert (rows, [line.line for line in table.rejected]) == (["乙公司", "丙公司"], [1])
 
 
+def test_a_word_document_of_the_old_kind_says_what_to_do(tmp_path):
+    (tmp_path / "a.docx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))
+    with pytest.raises(InvalidData, match=r"of the old kind .* save it as \.docx"):
+        read_document(tmp_path / "a.docx")
+
+
 def test_a_document_of_paragraphs_says_what_to_do(tmp_path):
     path = tmp_path / "a.html"
     path.write_text("<p>认定甲公司、乙公司为瞪羚企业。</p>", encoding="utf-8")

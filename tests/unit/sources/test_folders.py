@@ -60,6 +60,9 @@ def test_paths(sources, pattern, files, passed_over):
         ("导出.zip", "unpack"),
         ("名单.xlsx.gz", "unpack"),
         ("企业.dbf", ".csv"),
+        ("公告.mht", "save it as .html"),
+        ("公告.ofd", "print it as .pdf"),
+        ("公告.jpg", "a picture, whose text must be typed or recognised"),
         ("名单.xslx", "did you mean '.xlsx'"),
     ],
 )
