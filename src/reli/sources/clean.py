@@ -265,6 +265,7 @@ class Cleaner:
             self.assignment.values.get(column.name),
             self.assignment.counts_from_1904,
             self.assignment.day_order,
+            column.name in self.assignment.parts_of_one,
         )
 
 

@@ -1,4 +1,4 @@
-"""What the first rows of a file tell of all: which columns are numbers, how its days stand."""
+"""What the first rows of a file tell of all: what its numbers are, how its days stand."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,12 +16,12 @@ from reli.sources.day_order import DayOrder, day_order
 from reli.sources.lines import Rows
 from reli.sources.mapping import Assignment
 from reli.sources.reading import OpenedSource
-from reli.sources.values import tidy
+from reli.sources.values import are_parts_of_one, tidy
 
 __all__ = ["prepared"]
 
 _FIRST_ROWS = 20_000
-"""In so many rows days tell their order, however much is read at a time."""
+"""Of so many rows cells tell how all are written, however much is read at a time."""
 
 
 def prepared(table: Table, opened: OpenedSource) -> tuple[Cleaner, Iterator[Rows]]:
@@ -38,7 +38,11 @@ def prepared(table: Table, opened: OpenedSource) -> tuple[Cleaner, Iterator[Rows
         return Cleaner(table, assignment), iter(())
     if assignment.indicators and not opened.has_declared_indicators:
         assignment = replace(assignment, indicators=_numeric(assignment, first))
-    assignment = replace(assignment, day_order=_day_order(table, assignment, first))
+    assignment = replace(
+        assignment,
+        day_order=_day_order(table, assignment, first),
+        parts_of_one=_parts_of_one(table, assignment, first),
+    )
     return Cleaner(table, assignment), chain([first], rows)
 
 
@@ -61,7 +65,22 @@ def _day_order(table: Table, assignment: Assignment, first: Rows) -> DayOrder:
     """What stands first in days of which the year stands last."""
     dates = [column.name for column in table.columns if column.kind == "date"]
     theirs = chain.from_iterable(assignment.columns.get(name, ()) for name in dates)
-    heads = (first.batch.column(name).slice(0, _FIRST_ROWS) for name in theirs)
     # Of columns of days, in Parquet, nothing is to be told.
-    texts = (text_column(each) for each in heads if not kinds.is_temporal(each.type))
-    return day_order(tidy(pl.Series(each), "date") for each in texts)
+    told = (name for name in theirs if not kinds.is_temporal(first.batch.column(name).type))
+    return day_order(_cells(first, name) for name in told)
+
+
+def _parts_of_one(table: Table, assignment: Assignment, first: Rows) -> frozenset[str]:
+    """Percentages that are told as parts of one: as cells that show 51% hold 0.51."""
+    columns = (column.name for column in table.columns if column.is_percentage)
+    told = {name: assignment.columns.get(name, ()) for name in columns}
+    return frozenset(
+        name
+        for name, theirs in told.items()
+        if any(are_parts_of_one(_cells(first, each)) for each in theirs[:1])
+    )
+
+
+def _cells(first: Rows, name: str) -> pl.Series:
+    """The first cells of a column of theirs, tidy."""
+    return tidy(pl.Series(text_column(first.batch.column(name).slice(0, _FIRST_ROWS))))

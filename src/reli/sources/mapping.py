@@ -97,6 +97,8 @@ class Assignment:
     """Whether day numbers are those of a workbook made on a Macintosh."""
     day_order: DayOrder = ""
     """What stands first in days whose year stands last."""
+    parts_of_one: frozenset[str] = frozenset()
+    """Our columns of percentages that the file tells as parts of one."""
 
 
 def load_mapping(path: Path, table: Table) -> ColumnMapping:

@@ -61,6 +61,8 @@ class Spelling:
     """Whether day numbers are those of a workbook made on a Macintosh."""
     day_order: DayOrder = ""
     """What stands first in days whose year stands last."""
+    are_parts_of_one: bool = False
+    """Whether percentages are told as parts of one: 0.51 is 51%."""
 
 
 Reader = Callable[[pl.Series, Column, Spelling], Cells]

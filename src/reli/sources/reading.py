@@ -1,7 +1,7 @@
 """A project's source file, opened: its header found, its columns assigned to ours."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -313,10 +313,31 @@ class _Told:
 def _told(mapping: ColumnMapping, table: Table, rows: FileTable, title: str, path: Path) -> _Told:
     said = {*mapping.constants, *mapping.columns}
     given = {*said, *match_headers(table, rows.columns, mapping)}
-    found = {**told_constants(table, title, given - {"list"} | said), **_list_of_name(table, path)}
+    without = given - {"list"} | said
+    found = {
+        **_told_by_name(table, path, without),
+        **told_constants(table, title, without),
+        **_list_of_name(table, path),
+    }
     constants = {name: each for name, each in found.items() if name not in given}
     otherwise = {name: each for name, each in found.items() if name in given - said}
     return _Told(replace(mapping, constants={**constants, **mapping.constants}), otherwise)
+
+
+_TIMES = frozenset(("batch", "notice_date", "valid_from"))
+
+
+def _told_by_name(table: Table, path: Path, given: Collection[str]) -> dict[str, str]:
+    """What a file's name says (2023年瞪羚企业名单.xlsx), where title and columns do not.
+
+    A file may be called after the year in which it was made: with days of its own it needs none.
+    """
+    if tells_revoked(path.stem):
+        return {}
+    told = told_constants(table, path.stem, given)
+    if not _TIMES.isdisjoint(given):
+        told.pop("batch", None)
+    return told
 
 
 def _list_of_name(table: Table, path: Path) -> dict[str, str]:

@@ -20,7 +20,15 @@ from reli.sources.money import read_money
 from reli.sources.numerals import without_separators
 from reli.sources.readers import Cells, Reader, Spelling, noted, where
 
-__all__ = ["READERS", "Tidied", "is_person", "read_tidied", "tidied", "tidy"]
+__all__ = [
+    "READERS",
+    "Tidied",
+    "are_parts_of_one",
+    "is_person",
+    "read_tidied",
+    "tidied",
+    "tidy",
+]
 
 
 _EMPTY = (
@@ -260,14 +268,12 @@ def read_ipc(text: pl.Series, _column: Column, _spelling: Spelling) -> Cells:
     return Cells(codes.set(codes == "", None), where(is_odd, "含有不是IPC分类号的内容"))
 
 
-def read_number(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
+def read_number(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
     """A number, with or without thousands separators, a per cent sign or a counting word."""
-    bare = without_separators(text).str.replace(_REMARK, "")
-    bare = bare.str.replace(r"(?:%|家|件|个|项|人|户)$", "")
-    values = bare.cast(pl.Float64, strict=False)
-    values = values.set(~values.is_finite().fill_null(True), None)
-    if column.is_percentage and _are_parts_of_one(text, values):
-        return noted(text, (values * 100).round(10), "不是数值")
+    values = _numbers(text)
+    if spelling.are_parts_of_one:
+        is_part = ~text.str.contains("%").fill_null(True)
+        return noted(text, (values * 100).round(10).zip_with(is_part, values), "不是数值")
     if column.least is None:
         return noted(text, values, "不是数值")
     is_less = (values < column.least).fill_null(False)
@@ -276,8 +282,20 @@ def read_number(text: pl.Series, column: Column, _spelling: Spelling) -> Cells:
     return Cells(values.set(is_less, None), pl.select(pl.coalesce(less, read.doubts)).to_series())
 
 
-def _are_parts_of_one(text: pl.Series, values: pl.Series) -> bool:
-    """Whether percentages are told as parts of one: some are broken, and none exceeds it."""
+def _numbers(text: pl.Series) -> pl.Series:
+    bare = without_separators(text).str.replace(_REMARK, "")
+    bare = bare.str.replace(r"(?:%|家|件|个|项|人|户)$", "")
+    values = bare.cast(pl.Float64, strict=False)
+    return values.set(~values.is_finite().fill_null(True), None)
+
+
+def are_parts_of_one(text: pl.Series) -> bool:
+    """Whether percentages are told as parts of one: some are broken, and none exceeds it.
+
+    Args:
+        text: tidy cells of a file.
+    """
+    values = _numbers(text)
     most = cast("float | None", values.max())
     is_broken = bool((values != values.floor()).any())
     return most is not None and most <= 1 and is_broken and not text.str.contains("%").any()

@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from reli.errors import Problems
 from reli.sources.reading import SourceFile, open_source
 from reli.sources.stage import clean_table
 from reli.sources.tables import TABLES
@@ -192,3 +193,37 @@ def test_yes_and_no_of_a_sheet_are_words_and_no_amounts(tmp_path):
     clean_table("enterprises", [SourceFile(path)], out, tmp_path / "no.csv").check("clean")
     told = pq.read_table(out).select(["is_abnormal", "registered_capital_cny"]).to_pylist()
     assert [tuple(row.values()) for row in told] == [(True, None), (False, 5.0)]
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "told"),
+    [
+        ("附件2.2023年某省瞪羚企业名单.csv", "企业名称", ("gazelle", "2023年")),
+        ("瞪羚企业_2022.csv", "企业名称", ("gazelle", "2022年")),
+        ("高新技术企业2021年第二批.csv", "企业名称", ("high_tech", "2021年第二批")),
+        # Its own days and batches go before the year in which a file was made.
+        ("瞪羚企业_2024.csv", "企业名称,公告日期", ("gazelle", None)),
+        ("瞪羚企业_2024.csv", "企业名称,批次", ("gazelle", None)),
+        ("瞪羚企业_20240115.csv", "企业名称", ("gazelle", None)),
+    ],
+)
+def test_a_files_name_says_what_neither_title_nor_columns_do(clean, tmp_path, name, header, told):
+    path = tmp_path / name
+    path.write_text(f"{header}\n甲公司{',' * header.count(',')}\n", encoding="utf-8")
+    rows, _ = clean(path)
+    assert rows == [(*told, "甲公司")]
+
+
+@pytest.mark.parametrize("name", ["取消高新技术企业资格名单.csv", "潜在独角兽企业.csv", "名单.csv"])
+def test_a_files_name_that_is_of_no_list_says_none(clean, tmp_path, name):
+    (tmp_path / name).write_text("企业名称\n甲公司\n", encoding="utf-8")
+    with pytest.raises(Problems, match="no column for list"):
+        clean(tmp_path / name)
+
+
+def test_a_ranking_is_of_the_year_in_its_files_name(tmp_path):
+    path, out = tmp_path / "2023中国企业500强.csv", tmp_path / "out.parquet"
+    path.write_text("名次,企业名称\n1,甲公司\n", encoding="utf-8")
+    clean_table("rankings", [SourceFile(path)], out, tmp_path / "no.csv")
+    told = pq.read_table(out).select(["list", "year", "rank"]).to_pylist()
+    assert told == [{"list": "china_500_cec", "year": 2023, "rank": 1}]

@@ -132,3 +132,20 @@ def test_what_is_wider_than_a_sheet_is_no_table(tmp_path, name, content):
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(InvalidData, match="columns: expected 16,384 at most"):
         open_table(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shares"),
+    [("51", "0.5", (51.0, 0.5)), ("0.51", "1", (51.0, 100.0))],
+)
+def test_what_percentages_are_is_asked_of_the_file_not_of_a_piece(tmp_path, first, last, shares):
+    """The last piece of a file may be a row or two, in which nothing exceeds one."""
+    budget = Budget(memory=200_000_000, threads=2)
+    rows = budget.batch_rows + 1
+    share = [first] * (rows - 1) + [last]
+    told = {"母公司": [f"甲{at}" for at in range(rows)], "子公司": ["乙"] * rows, "持股比例": share}
+    path, out = tmp_path / "h.parquet", tmp_path / "out.parquet"
+    pq.write_table(pa.table(told), path)
+    clean_table("holdings", [SourceFile(path)], out, tmp_path / "no.csv", budget=budget)
+    found = pq.read_table(out)["share"].to_pylist()
+    assert (found[0], found[-1]) == shares

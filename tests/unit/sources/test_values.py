@@ -11,7 +11,7 @@ from reli.sources.choices import choice_answers
 from reli.sources.readers import Spelling
 from reli.sources.spellings import COVERAGE_STATES, STATUSES
 from reli.sources.tables import TABLES
-from reli.sources.values import READERS, read_tidied, tidied, tidy
+from reli.sources.values import READERS, are_parts_of_one, read_tidied, tidied, tidy
 
 COLUMN = Column(name="c", kind="choice", name_zh="状态", definition="", choices=STATUSES)
 OPEN = replace(COLUMN, kind="text", choices={})
@@ -72,8 +72,9 @@ def test_places_of_a_ranking():
     ],
 )
 def test_percentages_of_a_sheet_may_be_parts_of_one(texts, shares):
+    told = Spelling(are_parts_of_one=are_parts_of_one(pl.Series(texts)))
     column = replace(OPEN, kind="number", is_percentage=True)
-    assert READERS["number"](pl.Series(texts), column, Spelling()).values.to_list() == shares
+    assert READERS["number"](pl.Series(texts), column, told).values.to_list() == shares
 
 
 @pytest.mark.parametrize(
