@@ -28,8 +28,8 @@ _NOTES = (
     r"|^第\d+页|^\d{4}年\d{1,2}月\d{1,2}日$|^\((?:此件|以上|完)"
     r"|^(?:[带标]?有?[“\"'][^”\"']{1,2}[”\"']号?的?)?(?:为|表示|系)(?:复核|新增|更名|重新|整体|国家级|省级)"
 )
-_NUMBER = r"^[\d,.]+[家户个]?$"
-"""Beside the word 合计, in the column of names."""
+_NUMBER = r"^[\d,.:/ -]+[家户个]?$"
+"""Beside the word 合计, in the column of names; or a day, where columns have changed places."""
 _AUTHORITY = (
     "(?:省|市|区|县|州|盟|旗|国|中央)[^公司]{0,20}"
     "(?:厅|局|委员会|办公室|人民政府|工业和信息化部|科学技术部)$"

@@ -50,6 +50,8 @@ def rows_of_header(rows: Sequence[Sequence[str]], at: int) -> range:
         first -= 1
     while last + 1 < len(rows) and _are_levels(rows[last], rows[last + 1]):
         last += 1
+    if last + 1 < len(rows) and _are_units(rows[last + 1]):
+        last += 1
     return range(first, last + 1)
 
 
@@ -64,9 +66,24 @@ def header_of(rows: Sequence[Sequence[str]], span: range) -> list[str]:
 
 
 def _joined(above: str, below: str) -> str:
+    if unit := _IS_UNIT.fullmatch(below):
+        return f"{above}（{unit[1]}）" if above and unit[1] else above
     if not below or above in ("", below) or below.startswith(f"{above}{LEVEL}"):
         return below or above
     return f"{above}{LEVEL}{below}"
+
+
+_IS_UNIT = re.compile(
+    r"[(（]?(?:单位[:：]?)?(元|千元|万元|百万元|亿元|人|家|个|件|项|户|%|％|年月日|年)[)）]?|[-—/]+"
+)
+"""What a row below a header says of its columns, or that it says nothing of one."""
+
+
+def _are_units(row: Sequence[str]) -> bool:
+    """Whether a row has the units of the columns, and nothing else."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    told = [_IS_UNIT.fullmatch(cell) for cell in cells]
+    return all(told) and any(unit and unit[1] for unit in told)
 
 
 def _filled(row: Sequence[str], width: int) -> list[str]:

@@ -25,7 +25,7 @@ registered_capital_cny = "万元"
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -266,25 +266,36 @@ def match_headers(
 
 
 def _in_full(mapping: ColumnMapping, headers: Sequence[str]) -> ColumnMapping:
-    """Headers over several levels may be named by their last where there is one such."""
-    last = Counter(each.rpartition(LEVEL)[2] for each in headers)
+    """Headers may be named by their last level, or without their unit, where there is one such."""
     full = {
-        each.rpartition(LEVEL)[2]: each
-        for each in headers
-        if LEVEL in each and last[each.rpartition(LEVEL)[2]] == 1
+        short: each
+        for shorten in (_last_level, plain)
+        for short, each in _only(shorten, headers).items()
+        if short not in headers
     }
     if not full:
         return mapping
-    columns = {
-        ours: tuple(full.get(each, each) for each in theirs)
-        for ours, theirs in mapping.columns.items()
-    }
+
+    def whole(name: str) -> str:
+        return name if name in headers else full.get(name, full.get(plain(name), name))
+
+    columns = {ours: tuple(map(whole, theirs)) for ours, theirs in mapping.columns.items()}
     return replace(
         mapping,
         columns=columns,
-        drop=tuple(full.get(each, each) for each in mapping.drop),
-        indicators={full.get(each, each): ours for each, ours in mapping.indicators.items()},
+        drop=tuple(map(whole, mapping.drop)),
+        indicators={whole(each): ours for each, ours in mapping.indicators.items()},
     )
+
+
+def _last_level(header: str) -> str:
+    return header.rpartition(LEVEL)[2]
+
+
+def _only(shorten: Callable[[str], str], headers: Sequence[str]) -> dict[str, str]:
+    """Short forms that one header alone has -> that header."""
+    times = Counter(map(shorten, headers))
+    return {shorten(each): each for each in headers if times[shorten(each)] == 1}
 
 
 def _matching(column: Column, headers: Sequence[str]) -> tuple[str, ...]:

@@ -32,8 +32,8 @@ __all__ = [
 
 
 _EMPTY = (
-    "", "N/A", "n/a", "#N/A", "NA", "NaN", "nan", "NaT", "<NA>", "/", "\\", "\\N", "null",
-    "NULL", "Null", "None", "none", "NONE", "暂无", "暂无数据",
+    "", "N/A", "n/a", "#N/A", "NA", "NaN", "nan", "NaT", "<NA>", "-", "--", "---", "—", "——",
+    "–", "/", "\\", "\\N", "null", "NULL", "Null", "None", "none", "NONE", "暂无", "暂无数据",
     "未公开", "未公示", "不公示", "选择不公示", "企业选择不公示", "未披露", "未填报", "未填写",
     "不详", "未知", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!",
 )  # fmt: skip
@@ -112,7 +112,9 @@ def _tidied(text: pl.Series, kind: Kind, answers: Collection[str]) -> pl.Series:
     empty: tuple[str, ...] = _EMPTY if kind in ("flag", "choice") else (*_EMPTY, _NO)
     if answers:
         empty = tuple(each for each in empty if plain_answer(each) not in answers)
-    is_empty = tidy.is_in(empty) | tidy.str.contains(f"^{_DASHES}$")
+    is_empty = tidy.is_in(empty)
+    if kind != "long_text":
+        is_empty = is_empty | tidy.str.contains(f"^{_DASHES}$")
     return (tidy.set(is_empty, None) if is_empty.any() else tidy).rename(text.name)
 
 

@@ -130,3 +130,23 @@ def test_a_title_in_several_cells_is_no_level_of_the_header():
         ["填报单位：某局,,填报日期：2024-01-05,,单位：家", "登记号,著作权人,地址,登记日期"]
     )
     assert rows_of_header(rows, 1) == range(1, 2)
+
+
+@pytest.mark.parametrize("named", [{}, {"registered_capital_cny": ("注册资本",)}])
+def test_a_row_of_units_below_a_header_is_of_it(named, clean, tmp_path):
+    text = "企业名称,注册资本,参保人数,成立日期\n-,（万元）,人,年月日\n甲公司,100,5,2004-01-05\n"
+    header = ("企业名称", "注册资本（万元）", "参保人数（人）", "成立日期（年月日）")
+    rows = cells(text.splitlines())
+    span = rows_of_header(rows, 0)
+    assert tuple(header_of(rows, span)) == header
+    found = assign(TABLES["enterprises"], header, ColumnMapping(columns=named), "r.csv")
+    assert found.units == {"registered_capital_cny": 1e4}
+    (row,), counts, *_ = clean("enterprises", {"r.csv": text})
+    assert (row["registered_capital_cny"], row["insured_employees"]) == (1e6, 5)
+    assert counts.read == 1
+
+
+def test_a_row_of_words_and_dashes_is_no_row_of_units():
+    rows = cells(["企业名称,备注", "甲公司,-", "-,-"])
+    assert rows_of_header(rows, 0) == range(1)
+    assert rows_of_header(rows[::2], 0) == range(1)

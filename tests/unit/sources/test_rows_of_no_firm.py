@@ -97,3 +97,10 @@ def test_a_rule_below_the_header_is_no_firm(clean):
     text = "企业名称,统一社会信用代码\n--------,------------------\n甲公司,91330100MA2ABC12X3\n"
     rows, why = clean("enterprises", "r.csv", text)
     assert ([row["name"] for row in rows], why) == (["甲公司"], [("", "全部缺少")])
+
+
+def test_a_day_where_the_name_should_be_is_no_firm(clean):
+    text = "企业名称,成立日期\n甲公司,2004-01-05\n成立日期,企业名称\n2004-01-05,乙公司\n"
+    rows, why = clean("enterprises", "r.csv", text)
+    assert [row["name"] for row in rows] == ["甲公司"]
+    assert [value for value, _ in why] == ["成立日期", "2004-01-05"]
