@@ -70,6 +70,8 @@ class Column:
     """What an empty cell says, where two rows of one fact are looked for."""
     least: float | None = None
     """Numbers below it are none."""
+    most: float | None = None
+    """Numbers above it are none."""
     tells_state: str = ""
     """The column whose answers may stand here instead of a value: 保密 where a number should."""
     is_year: bool = False

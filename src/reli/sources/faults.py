@@ -30,6 +30,8 @@ _NOTES = (
 )
 _NUMBER = r"^[\d,.:/ -]+[家户个]?$"
 """Beside the word 合计, in the column of names; or a day, where columns have changed places."""
+_ASIDE = r"^\([^()]+\)$"
+"""Words that stand in brackets alone: （以下为新增）."""
 _AUTHORITY = (
     "(?:省|市|区|县|州|盟|旗|国|中央)[^公司]{0,20}"
     "(?:厅|局|委员会|办公室|人民政府|工业和信息化部|科学技术部)$"
@@ -175,7 +177,7 @@ class Faults:
             is_signed = is_alone & said.str.contains(_AUTHORITY)
             # Below the column of codes a total may have its number.
             is_uncoded = pl.col("credit_code").is_null()
-            is_total = said.str.contains(f"{_NOTES}|{_NUMBER}") & is_uncoded
+            is_total = said.str.contains(f"{_NOTES}|{_NUMBER}|{_ASIDE}") & is_uncoded
             is_total = is_total | is_noted | is_signed
             said = pl.when(is_noted).then(told).otherwise(said)
             noted = "合计或附注行，不是企业"

@@ -1,6 +1,6 @@
 """A list whose rows stand in groups, below headings that name their region."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -110,19 +110,18 @@ class _Grouped:
         for rows in self._table.rows():
             yield Rows(self._with_headings(rows.batch), rows.lines)
 
-    def _carry(self, batch: pa.RecordBatch, alone: pl.Series) -> pa.RecordBatch:
+    def _carry(self, batch: pa.RecordBatch, headings: Sequence[int]) -> pa.RecordBatch:
         """The batch with the region above in the empty cells of rows that are no headings."""
         cells = pl.Series(batch[self._carried]).str.strip_chars().replace("", None)
         filled = cells.fill_null(strategy="forward").fill_null(self._last)
         self._last = filled[-1] or ""
-        cells = cells.zip_with(cells.is_not_null() | alone.is_not_null(), filled)
+        is_heading = pl.repeat(False, len(cells), eager=True).scatter(headings, True)
+        cells = cells.zip_with(cells.is_not_null() | is_heading, filled)
         at = batch.schema.get_field_index(self._carried)
         return batch.set_column(at, batch.schema.field(at), pa.array(cells.to_list(), pa.string()))
 
     def _with_headings(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         height, alone = batch.num_rows, _alone(batch)
-        if self._carried:
-            batch = self._carry(batch, alone)
         found: dict[int, str] = {}
         starts, told = [0], [self._told()]
         for at in alone.is_not_null().arg_true().to_list():
@@ -130,6 +129,8 @@ class _Grouped:
                 found[at] = alone[at]
                 starts.append(at)
                 told.append(self._told())
+        if self._carried:
+            batch = self._carry(batch, list(found))
         group = np.repeat(np.arange(len(starts)), np.diff([*starts, height]))
         more = [pl.Series(each, dtype=pl.String).gather(group) for each in zip(*told, strict=True)]
         words = pl.Series([None], dtype=pl.String).new_from_index(0, height)

@@ -214,6 +214,7 @@ HOLDINGS = Table(
                 "参控股公司名称"),
         column("date", "valid_from", "起始日期", "持股开始的日期"),
         Column(name="share", kind="number", name_zh="持股比例", is_percentage=True,
+               least=0, most=100,
                definition="百分数，51 即 51%；一份文件都不超过 1 的，0.51 即 51%",
                aliases=("持股比例(%)", "股权比例", "直接持股比例", "直接持股比例(%)")),
         column("flag", "is_consolidated", "是否并表", "是否纳入合并报表", "并表",

@@ -275,13 +275,18 @@ def read_number(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
     values = _numbers(text)
     if spelling.are_parts_of_one:
         is_part = ~text.str.contains("%").fill_null(True)
-        return noted(text, (values * 100).round(10).zip_with(is_part, values), "不是数值")
-    if column.least is None:
-        return noted(text, values, "不是数值")
-    is_less = (values < column.least).fill_null(False)
+        values = (values * 100).round(10).zip_with(is_part, values)
     read = noted(text, values, "不是数值")
-    less = where(is_less, f"小于 {column.least:g}")
-    return Cells(values.set(is_less, None), pl.select(pl.coalesce(less, read.doubts)).to_series())
+    doubts = [read.doubts]
+    for bound, said, is_out in (
+        (column.least, "小于", pl.Series.lt),
+        (column.most, "大于", pl.Series.gt),
+    ):
+        if bound is not None:
+            out = is_out(values, bound).fill_null(False)
+            doubts.append(where(out, f"{said} {bound:g}"))
+            values = values.set(out, None)
+    return Cells(values, pl.select(pl.coalesce(doubts)).to_series())
 
 
 def _numbers(text: pl.Series) -> pl.Series:

@@ -156,10 +156,15 @@ def test_a_column_of_regions_counts_before_headings(tmp_path):
         (["", "杭州市", ""], [None, "杭州市", None]),
     ],
 )
-def test_a_region_that_is_printed_once_holds_for_the_rows_below(tmp_path, regions, told):
+@pytest.mark.parametrize("has_numbers", [True, False])
+def test_a_region_that_is_printed_once_holds_for_the_rows_below(
+    tmp_path, regions, told, has_numbers
+):
     rows = [("序号", "企业名称", "所属地区")]
     rows += [(str(at), f"{at}号公司", region) for at, region in enumerate(regions, 1)]
     path = tmp_path / "瞪羚企业.xlsx"
+    # Where names and regions are all there is, a name stands alone in its row.
+    rows = rows if has_numbers else [row[1:] for row in rows]
     write_sheet(path, [*rows, ("注：排名不分先后",)])
     out = tmp_path / "o.parquet"
     clean_table("recognitions", [SourceFile(path)], out, tmp_path / "r.csv")

@@ -219,6 +219,8 @@ def test_our_own_headers_are_known_however_their_words_are_joined(header):
         ("注册资本，万元", 1e4),
         ("注册资本（万元，人民币）", 1e4),
         ("注册资本（人民币元）", 1.0),
+        ("注册资本（人民币，万元）", 1e4),
+        ("注册资本（单位：万元，保留两位小数）", 1e4),
         ("注册资本（亿）", 1e8),
         ("注册资本", None),
     ],

@@ -104,3 +104,10 @@ def test_a_day_where_the_name_should_be_is_no_firm(clean):
     rows, why = clean("enterprises", "r.csv", text)
     assert [row["name"] for row in rows] == ["甲公司"]
     assert [value for value, _ in why] == ["成立日期", "2004-01-05"]
+
+
+def test_words_in_brackets_alone_are_no_firm(clean):
+    text = "企业名称,统一社会信用代码\n甲公司,91330100MA2ABC12X3\n（以下为新增）,\n（甲）公司,\n"
+    rows, why = clean("enterprises", "r.csv", text)
+    assert [row["name"] for row in rows] == ["甲公司", "(甲)公司"]
+    assert why == [("(以下为新增)", "合计或附注行，不是企业")]

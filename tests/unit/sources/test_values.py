@@ -291,3 +291,18 @@ def test_of_several_hosts_the_first_leads_and_the_others_are_noted(text):
 @pytest.mark.parametrize(("kind", "text"), [("number", "1234,5"), ("integer", "1,23")])
 def test_a_comma_that_parts_no_thousands_is_not_passed_over(kind, text):
     assert read(kind, text)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "why"),
+    [
+        ("100", 100, None),
+        ("120", None, "大于 100"),
+        ("-3", None, "小于 0"),
+        ("约51", None, "不是数值"),
+    ],
+)
+def test_numbers_beyond_what_they_can_be_are_none(text, value, why):
+    column = replace(OPEN, kind="number", least=0, most=100)
+    cells = READERS["number"](pl.Series([text]), column, Spelling())
+    assert (cells.values[0], cells.doubts[0]) == (value, why)
