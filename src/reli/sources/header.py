@@ -144,7 +144,8 @@ def plain(header: str) -> str:
 
 def _letters(header: str) -> str:
     """A header in half width, without spaces, marks, its number, and what forms say: （必填）."""
-    text = "".join(unicodedata.normalize("NFKC", header).split()).strip(_MARKS)
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", header))
+    text = _ESCAPED.sub(r"\1\2", text).strip(_MARKS)
     return _OF_FORMS.sub("", _NUMBER.sub("", text)).strip(_MARKS)
 
 
@@ -164,6 +165,8 @@ def whole_header(header: str) -> str:
 
 
 _MARKS = "*:#"
+_UNSEEN = re.compile("[\\s\u200b-\u200d\u2060\ufeff]")
+_ESCAPED = re.compile(r"^(?:=\"(.*)\"|'(.*))$")
 _OF_FORMS = re.compile(r"[(\[【](?:必填|选填|可选|非必填|必填项|选填项|必选|可空|\*)[)\]】]")
 _NUMBER = re.compile("^[0-9]{1,2}[.、](?=[a-zA-Z\u4e00-\u9fff])")
 _JOINS_WORDS = re.compile("(?<=[a-z0-9])[_-](?=[a-z0-9])")

@@ -192,6 +192,11 @@ def test_a_header_tells_its_unit_however_it_is_written(header, yuan):
     assert found.units["registered_capital_cny"] == yuan
 
 
+def test_marks_with_which_exports_keep_texts_do_not_hide_headers():
+    found = assigned('="企业名称"', "'登记状态", "\ufeff成立\u200b日期")
+    assert set(found.columns) == {"name", "status", "founded_date"}
+
+
 def test_forms_say_of_a_column_that_it_must_be_filled():
     headers = (
         "企业名称（必填）",
