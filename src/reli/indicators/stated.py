@@ -1,5 +1,6 @@
 """Reads the measures of a framework file, and refuses what their kinds do not take."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
@@ -109,6 +110,8 @@ def _misstated(key: str, value: object, choices: Sequence[str]) -> Iterator[str]
     if isinstance(value, bool) or not isinstance(value, kind):
         yield f"{key} is {value!r}: expected {expected}"
         return
+    if isinstance(value, int | float) and not 0 <= value < math.inf:
+        yield f"{key} is {value!r}: expected {expected}, 0 or more"
     for each in value if isinstance(value, list) else [value]:
         if choices and each not in choices:
             yield str(UnknownName(key, str(each), choices))

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from reli.classification.industry import RULESETS
 from reli.classification.products import check_products
 from reli.errors import Problems, ReliError, UnknownName, nearest
+from reli.index import Framework
+from reli.pipeline.counting import project_measures
 from reli.pipeline.framework import project_framework, project_recipe
 from reli.pipeline.workspace import Workspace
 from reli.sources.tables import TABLES
@@ -45,13 +47,35 @@ def _missing_files(workspace: Workspace) -> Iterator[str]:
 
 
 def _unreadable(workspace: Workspace) -> Iterator[str]:
-    """The first that memory, framework, recipe or classifications complain of, in this order."""
+    """The first that memory, framework, recipe or classifications complain of, in this order.
+
+    Of a project that counts enterprises also what its framework says of counting.
+    """
     try:
         _ = workspace.budget
-        project_framework(workspace)
+        framework = project_framework(workspace)
         project_recipe(workspace)
+        if "enterprises" in workspace.project.tables():
+            project_measures(workspace)
+            _check_denominators(framework)
         _ = workspace.industries
         check_products(workspace.emerging)
         _ = workspace.ipc_rules
     except ReliError as error:
         yield str(error)
+
+
+def _check_denominators(framework: Framework) -> None:
+    """See that what an indicator is divided by is counted, too.
+
+    Raises:
+        Problems: what is not.
+    """
+    nodes = [framework.by_code[code] for code in framework.indicators]
+    problems = [
+        f"node {node.code!r}: {UnknownName('denominator', node.denominator, framework.indicators)}"
+        for node in nodes
+        if node.denominator and node.denominator not in framework.indicators
+    ]
+    if problems:
+        raise Problems(framework.name, problems)

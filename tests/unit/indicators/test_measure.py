@@ -17,6 +17,14 @@ from reli.indicators import read_measures
         ({"kind": "recognised"}, "kind 'recognised' needs 'list'"),
         ({"kind": "recognised", "list": "hightech"}, "did you mean 'high_tech'?"),
         ({"kind": "ranked", "list": "high_tech"}, "unknown list 'high_tech'"),
+        (
+            {"kind": "registrations", "years_back": -1},
+            "years_back is -1: expected a number of years, 0 or more",
+        ),
+        (
+            {"kind": "share", "prior_enterprises": float("nan")},
+            "prior_enterprises is nan: expected a number of enterprises, 0 or more",
+        ),
         ({"kind": "recognised", "list": "srdi", "counts": "row"}, "unknown counts 'row'"),
         ({"kind": "recognised", "list": "srdi", "table": "listings"}, "unknown table 'listings'"),
         ({"kind": "listed", "markets": "a_share"}, "'a_share': expected a list of texts"),

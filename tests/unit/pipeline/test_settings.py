@@ -54,6 +54,28 @@ def test_products_that_say_too_little_are_refused_before_anything_is_read(projec
     assert not (folder / "build" / "clean").exists()
 
 
+@pytest.mark.parametrize(
+    ("node", "complaint"),
+    [
+        ('measure = { kind = "shares" }', "b: unknown kind of measure 'shares': did you mean"),
+        ('measure = { kind = "recognised", list = "high_tec" }', "unknown list 'high_tec'"),
+        (
+            'measure = { kind = "stock" }\ndenominator = "c"',
+            "node 'b': unknown denominator 'c': expected one of a, b",
+        ),
+    ],
+)
+def test_what_a_framework_counts_is_looked_at_before_anything_is_read(project, node, complaint):
+    folder = project('framework = "own.toml"')
+    text = '[[node]]\ncode = "top"\n[[node]]\ncode = "a"\nparent = "top"\n'
+    text += 'measure = { kind = "stock" }\n[[node]]\ncode = "b"\nparent = "top"\n'
+    (folder / "own.toml").write_text(text + node, encoding="utf-8")
+    with pytest.raises(ReliError) as caught:
+        run_project(folder)
+    assert complaint in str(caught.value)
+    assert not (folder / "build" / "clean").exists()
+
+
 def test_a_mistyped_table_is_named(project):
     with pytest.raises(ReliError, match="unknown table 'enterprise': did you mean 'enterprises'"):
         project_status(project(table="enterprise"))
