@@ -1,6 +1,6 @@
 """Whom questions that climb could mean: written once, and kept as files and lists come."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from reli.engine import Engine, of_size, parquet_writer, read_batches
+from reli.engine import Engine, link, of_size, parquet_writer, read_batches
 from reli.linkage.answers import NOTHING_ASKED, asked_slices
 from reli.linkage.bearers import Bearers
 from reli.linkage.candidates import (
@@ -25,14 +25,14 @@ from reli.linkage.candidates import (
     wanted,
 )
 from reli.linkage.climbing import open_keys, with_keys
-from reli.linkage.keys import Hashes, KnownKeys
+from reli.linkage.keys import NO_HASHES, Hashes, KnownKeys
 from reli.linkage.known_firms import KnownFirms, could_mean_any
 
 __all__ = ["Change", "grow_meant", "write_meant"]
 
 _KEY = "enterprise_id"
 _FORM = pa.schema(dict.fromkeys(MEANT, pa.string()))
-_NOBODY = pl.DataFrame(schema=dict.fromkeys(MEANT, pl.String))
+_NOBODY = pl.DataFrame(schema=dict.fromkeys(BORNE, pl.String))
 _ROWS = 100_000
 _SLICE = 100_000
 
@@ -51,29 +51,32 @@ class Change:
     """Questions that were asked now and climb: ASKED."""
     borne: Bearers
     """Who bears their names and codes."""
-    found: Sequence[Path]
-    """Tables of whom they could mean (see `narrowed`), beside those who were meant before."""
+    found: Mapping[Path, Path]
+    """By table of the register, whom those of them could mean that did not climb before (see
+    `narrowed`)."""
 
 
-def write_meant(tables: Sequence[Path], out: Path, folder: Path, engine: Engine) -> None:
-    """Write enterprises that questions could mean, each once, in order of their keys.
+def write_meant(found: Sequence[Path], out: Sequence[Path]) -> None:
+    """Write enterprises that questions could mean, each once, in the order of the register.
 
     Args:
-        tables: see `narrowed`; no two have the same enterprise.
-        out: Parquet file to write: MEANT.
-        folder: for what lies between.
-        engine: puts them in order.
+        found: a table for each of the register (see `narrowed`); none where nothing is asked.
+        out: Parquet files to write, for each table of the register one: MEANT.
     """
-    if not tables:
-        _write([], out)
-        return
-    rows, ordered = engine.table(tables), folder / "meant.parquet"
-    engine.write(rows.filter(rows[IS_FIRST]).select(MEANT), ordered, order_by=[_KEY])
-    _write(read_batches(ordered, _ROWS), out)
+    for place in out if not found else []:
+        _write([], place)
+    for table, place in zip(found, out, strict=False):
+        _write(_first(table), place)
 
 
 def grow_meant(
-    before: Path, climbed: Path, change: Change, out: Path, *, folder: Path, engine: Engine
+    before: Mapping[Path, Path],
+    climbed: Path,
+    change: Change,
+    out: Mapping[Path, Path],
+    *,
+    folder: Path,
+    engine: Engine,
 ) -> None:
     """Write the same as `write_meant` would, out of what it wrote the last time.
 
@@ -81,41 +84,70 @@ def grow_meant(
     to the register or were found now: only these are held against all questions.
 
     Args:
-        before: what was written the last time.
+        before: what was written the last time, by table of the register.
         climbed: questions that climb now.
         change: what is otherwise.
-        out: Parquet file to write.
+        out: Parquet files to write, by table of the register.
         folder: for what lies between.
         engine: passes over tables.
     """
-    doubtful = _doubtful(before, change, folder, engine)
+    doubtful = _doubtful([*before.values()], change, folder, engine)
     few = [KnownFirms([doubtful]), *([change.news] if change.news else [])]
     said = [NOTHING_ASKED]
     for some in asked_slices(climbed):
         keys = pl.DataFrame(with_keys(some))
         said.append(some.filter(could_mean_any(few, keys)))
-    tables = [before, *change.come, *change.found]
+    tables = [*before.values(), *change.come, *change.found.values()]
     asked = _open(pl.concat(said), tables, folder, engine)
     is_meant = has_any(_known(wanted(asked)), doubtful)
-    left = doubtful.filter(~is_meant)[_KEY]
+    left = doubtful.filter(~is_meant)[_KEY].hash().to_numpy()
     come = narrowed([asked.to_arrow()], change.come, _place(folder), engine, apart=False)
-    more = [_NOBODY, *(_first(path) for path in (*come, *change.found))]
-    whole = pl.concat(more).unique(_KEY).sort(_KEY)
-    _write(of_size(_merged(before, left, whole), _ROWS), out)
+    write_meant(come, [out[table] for table in change.come])
+    for table, path in before.items():
+        _change(table, path, out[table], left=left, found=change.found.get(table), engine=engine)
 
 
-def _doubtful(before: Path, change: Change, folder: Path, engine: Engine) -> pl.DataFrame:
+def _change(
+    table: Path, before: Path, out: Path, *, left: Hashes, found: Path | None, engine: Engine
+) -> None:
+    """Write who was meant of a table of the register, without those who left, with those found."""
+    more = _ids(_first(found)) if found else NO_HASHES
+    there = _ids(read_batches(before, _ROWS, [_KEY])) if left.size or more.size else NO_HASHES
+    stay = _without(there, left)
+    if found and _without(more, there).size:
+        # Their places in the register are known to it alone.
+        known = {_KEY: KnownKeys(np.concatenate([stay, more]))}
+        picked = found.with_name(f"changed-{found.name}")
+        engine.map(table, partial(having, known, MEANT), picked, columns=MEANT)
+        _write(read_batches(picked, _ROWS), out)
+    elif stay.size < there.size:
+        keep = having({_KEY: KnownKeys(stay)}, MEANT)
+        _write(map(keep, read_batches(before, _ROWS)), out)
+    else:
+        link(before, out)
+
+
+def _ids(batches: Iterable[pa.RecordBatch]) -> Hashes:
+    """Hashes of the enterprises of batches."""
+    each = (pl.Series(batch[_KEY]).cast(pl.String).hash().to_numpy() for batch in batches)
+    return np.concatenate([NO_HASHES, *each])
+
+
+def _doubtful(before: Sequence[Path], change: Change, folder: Path, engine: Engine) -> pl.DataFrame:
     """Of those who were meant whom perhaps nobody means any more: BORNE."""
     lost = _lost(before, change, folder, engine)
     known = _known({kind: hashes for kind, hashes in lost.items() if hashes.size})
     if not known:
-        return _NOBODY.select(BORNE)
-    return pl.DataFrame(engine.pick(before, partial(having, known, BORNE), BORNE))
+        return _NOBODY
+    picked = (engine.pick(path, partial(having, known, BORNE), BORNE) for path in before)
+    return pl.concat([_NOBODY, *map(pl.DataFrame, picked)])
 
 
-def _lost(before: Path, change: Change, folder: Path, engine: Engine) -> dict[str, Hashes]:
+def _lost(
+    before: Sequence[Path], change: Change, folder: Path, engine: Engine
+) -> dict[str, Hashes]:
     """Hashes of what was asked for and is no more by those who asked for it."""
-    lost = wanted(_open(change.gone, [before], folder, engine))
+    lost = wanted(_open(change.gone, before, folder, engine))
     if any(hashes.size for hashes in lost.values()):
         for said in change.asked.iter_slices(_SLICE):
             now = wanted(pl.DataFrame(open_keys(said, change.borne)))
@@ -142,35 +174,16 @@ def _known(hashes: dict[str, Hashes]) -> dict[str, KnownKeys]:
     return {kind: KnownKeys(each) for kind, each in hashes.items()}
 
 
-def _first(path: Path) -> pl.DataFrame:
-    return pl.read_parquet(path).filter(IS_FIRST).select(MEANT)
-
-
-def _merged(before: Path, left: pl.Series, more: pl.DataFrame) -> Iterator[pa.RecordBatch]:
-    """Rows in order of their keys, without those who have left, with further ones."""
-    is_out = pl.col(_KEY).is_in(left.implode())
-    for batch in read_batches(before, _ROWS):
-        upto = batch[_KEY][-1].as_py()
-        due, more = more.filter(pl.col(_KEY) <= upto), more.filter(pl.col(_KEY) > upto)
-        rows = _with(pl.DataFrame(batch).filter(~is_out), due)
-        yield from rows.to_arrow().cast(_FORM).combine_chunks().to_batches()
-    yield from more.to_arrow().cast(_FORM).combine_chunks().to_batches()
-
-
-def _with(rows: pl.DataFrame, due: pl.DataFrame) -> pl.DataFrame:
-    """Rows in order of their keys with further ones, of which some may be there."""
-    due = due.filter(~due[_KEY].is_in(rows[_KEY].implode()))
-    if due.is_empty():
-        return rows
-    at = rows[_KEY].search_sorted(due[_KEY]).to_numpy().astype(np.int64)
-    new = rows.height + np.arange(due.height)
-    return pl.concat([rows, due])[np.insert(np.arange(rows.height), at, new)]
+def _first(found: Path) -> Iterator[pa.RecordBatch]:
+    """Enterprises that were found, each once."""
+    for batch in read_batches(found, _ROWS, [*MEANT, IS_FIRST]):
+        yield batch.filter(batch[IS_FIRST]).select(MEANT)
 
 
 def _write(batches: Iterable[pa.RecordBatch], out: Path) -> None:
     with parquet_writer(out, _FORM) as write:
-        for batch in batches:
-            write(batch.cast(_FORM))
+        for batch in of_size((each.cast(_FORM) for each in batches if each.num_rows), _ROWS):
+            write(batch)
 
 
 def _place(folder: Path) -> Path:

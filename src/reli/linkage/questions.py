@@ -5,7 +5,7 @@ names in slices. What is in memory grows with the questions, some hundred bytes 
 a slice of those that climb could mean, never with the register.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -16,7 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from reli.engine import Engine, give_back, link, parquet_files, parquet_writer, read_batches
+from reli.engine import (
+    Engine,
+    give_back,
+    link,
+    of_size,
+    parquet_files,
+    parquet_writer,
+    read_batches,
+)
 from reli.engine.batches import ahead
 from reli.linkage.answers import NOTHING_ASKED, Answers, asked_of, asked_slices
 from reli.linkage.bearers import Bearers, QuestionKeys
@@ -64,8 +72,8 @@ class Climbed:
 
     answers: Path
     """Parquet table: these questions with ANSWER, in order of what is said."""
-    meant: Path
-    """Parquet table of the enterprises that they could mean, in the form of the register."""
+    meant: Sequence[Path]
+    """For each table of the register one of its enterprises that they could mean, in its order."""
 
 
 def with_question_keys(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -100,7 +108,8 @@ def ask(
         engine: passes over the register.
         scratch: folder for what lies between.
         out: where to write the questions that climbed, and whom they could mean.
-        before: the same of the last time; whom a question could mean then is not looked for again.
+        before: the same of the last time, with tables of whom questions could mean for the others
+            than those that have come; they are not looked for again.
         come: tables of the register that were not there the last time; the others are as they were.
     """
     with TemporaryDirectory(dir=_made(scratch)) as name:
@@ -129,20 +138,27 @@ def ask(
         answers = Answers(found)
         for each in asking:
             each.write(borne, answers)
-        beside = looking.beside(whom)
+        others = whom[1].tables
         if before and past:
             kept = _still_climbed(asking, past.told.num_rows, is_same=is_same)
             gone = _write_climbed(found, before.answers, kept, out.answers)
-            change = Change(come, news, gone, rest, borne, beside)
-            # Keeping and ordering those who are meant needs the memory.
+            change = Change(
+                come, news, gone, rest, borne, dict(zip(register, others, strict=False))
+            )
+            # Keeping those who are meant needs the memory.
             del each, asking, whom, answers, past
             give_back()
-            grow_meant(before.meant, out.answers, change, out.meant, folder=folder, engine=engine)
+            old = [table for table in register if table not in come]
+            grow_meant(
+                dict(zip(old, before.meant, strict=True)),
+                out.answers,
+                change,
+                dict(zip(register, out.meant, strict=True)),
+                folder=folder,
+                engine=engine,
+            )
         else:
-            # Putting them in order needs the memory.
-            del each, asking, rest, whom, answers, borne
-            give_back()
-            write_meant(beside, out.meant, folder, engine)
+            write_meant(others, out.meant)
 
 
 def _made(folder: Path) -> Path:
@@ -166,7 +182,7 @@ class _Looking:
         come: Sequence[Path],
     ) -> None:
         self._register, self._engine, self._folder = [*register], engine, folder
-        self._few = [before.meant, *come] if before else []
+        self._few = [*before.meant, *come] if before else []
 
     def borne(self, asking: "Sequence[_Asking]") -> Bearers:
         """Who has the name or code of a question that is asked, or had the name."""
@@ -196,11 +212,6 @@ class _Looking:
             meant = narrowed(keys, tables, self._place(), self._engine)
             found.append(_Meant(slices, meant, by_slice(meant, len(slices), self._place())))
         return found
-
-    def beside(self, whom: "Sequence[_Meant]") -> list[Path]:
-        """Tables of whom questions could mean, without those that were meant before anyway."""
-        again, others = whom
-        return [*again.tables[1:], *others.tables]
 
     def _place(self) -> Path:
         return Path(mkdtemp(dir=self._folder))
@@ -268,8 +279,9 @@ class _Asking:
         start = 0
         for said in self._said(holds & ~is_exact).iter_slices(_SLICE):
             place = slice(start, start + said.height)
-            keys = pl.DataFrame(with_keys(said))
-            is_hit = news.share(keys) | (is_open[place] & news.are_near(keys))
+            keys, near = pl.DataFrame(with_keys(said)), is_open[place]
+            is_hit = news.share(keys)
+            is_hit[near] |= news.are_near(keys.filter(near))
             holds[others[place][is_hit]] = False
             start = place.stop
         return holds
@@ -370,7 +382,8 @@ def _climb(whom: Sequence[_Meant], out: Path) -> None:
                 found = climbed(said, matcher)
                 nobody = found["name"].set(found["enterprise_id"].is_not_null(), None)
                 outside = pl.Series(outsider_ids(nobody))
-                _write_texts(found.with_columns(outsider_id=outside), write)
+                for batch in _texts(found.with_columns(outsider_id=outside)):
+                    write(batch)
                 del found
                 give_back()
 
@@ -402,14 +415,26 @@ def _write_climbed(now: Path, before: Path, kept: Flags, out: Path) -> pl.DataFr
     Returns:
         The others of those before: ASKED.
     """
-    past = pl.read_parquet(before)
-    rows = pl.concat([pl.read_parquet(now), past.filter(kept)])
     with parquet_writer(out, _CLIMBED) as write:
-        for some in rows.sort(ASKED, nulls_last=True).iter_slices(_LADDER):
-            _write_texts(some, write)
-    return past.filter(~kept).select(ASKED)
+        for batch in of_size(_together(before, kept, pl.read_parquet(now)), _LADDER):
+            write(batch)
+    return pl.concat([NOTHING_ASKED, *asked_slices(before, ~kept)])
 
 
-def _write_texts(rows: pl.DataFrame, write: Callable[[pa.RecordBatch], None]) -> None:
-    for batch in rows.to_arrow().cast(_CLIMBED).combine_chunks().to_batches():
-        write(batch)
+def _together(before: Path, kept: Flags, now: pl.DataFrame) -> Iterator[pa.RecordBatch]:
+    """Questions of before that are kept with those that climb now, which are few, in order."""
+    start = 0
+    for batch in read_batches(before, _LADDER):
+        place = slice(start, start + batch.num_rows)
+        last = pl.DataFrame(batch[-1:]).select(ASKED)
+        rows = pl.concat([pl.DataFrame(batch).filter(kept[place]), now, last], how="diagonal")
+        rows = rows.with_columns(is_end=pl.int_range(pl.len()) == rows.height - 1)
+        rows = rows.sort(*ASKED, "is_end", nulls_last=True)
+        end = rows["is_end"].arg_true().item()
+        yield from _texts(rows[:end].drop("is_end"))
+        now, start = rows[end + 1 :].drop("is_end"), place.stop
+    yield from _texts(now.sort(ASKED, nulls_last=True))
+
+
+def _texts(rows: pl.DataFrame) -> Iterator[pa.RecordBatch]:
+    yield from rows.to_arrow().cast(_CLIMBED).combine_chunks().to_batches()

@@ -12,7 +12,7 @@ from reli.linkage.climbing import ASKED
 from reli.linkage.lists import said_by
 from reli.linkage.owners import name_owners
 from reli.linkage.questions import Climbed, Questions, ask, with_question_keys
-from reli.pipeline.parts import register_files
+from reli.pipeline.parts import file_beside, kept_file, parts_of
 from reli.pipeline.workspace import Workspace, database
 
 __all__ = [
@@ -130,14 +130,17 @@ def _named_step(workspace: Workspace, tables: dict[str, Path]) -> Step:
 
 def _asked_step(workspace: Workspace, questions: Sequence[Questions]) -> Step:
     """Which enterprises are meant; asked again is only what can be answered otherwise."""
-    register, rows = register_files(workspace), tuple(each.rows for each in questions)
-
-    climbed = Climbed(workspace.stage("linked/climbed"), workspace.stage("linked/meant"))
+    rows = tuple(each.rows for each in questions)
+    climbed = workspace.stage("linked/climbed")
+    meant = {
+        kept_file(workspace, "linked", part): file_beside(workspace, "linked/meant", part)
+        for part in parts_of(workspace)
+    }
 
     def run(
         places: Sequence[Path], before: Climbed | None = None, news: Sequence[Path] = ()
     ) -> Rows:
-        answers, meant, *outs = places
+        outs, (answers, *those) = places[: len(rows)], places[len(rows) :]
         come = [path for path in news if path not in rows]
         asked = [
             replace(
@@ -151,10 +154,10 @@ def _asked_step(workspace: Workspace, questions: Sequence[Questions]) -> Step:
         with database(workspace) as engine:
             ask(
                 asked,
-                register,
+                [*meant],
                 engine,
                 workspace.scratch,
-                Climbed(answers, meant),
+                Climbed(answers, those),
                 before=before,
                 come=come,
             )
@@ -163,14 +166,15 @@ def _asked_step(workspace: Workspace, questions: Sequence[Questions]) -> Step:
     def grow(places: Sequence[Path], news: Sequence[Path]) -> Rows:
         # Who comes is held in memory, by what they bear; the register never is.
         is_few = sum(row_count(path) for path in news if path not in rows) <= _MOST_COME
-        return run(places, climbed, news) if is_few else run(places)
+        old = [path for table, path in meant.items() if table not in news]
+        return run(places, Climbed(climbed, old), news) if is_few else run(places)
 
     return Step(
         name="linked/asked",
         run=run,
-        inputs=(*rows, *register),
-        outputs=(climbed.answers, climbed.meant, *(each.out for each in questions)),
-        growth=Growth(grow, may_come=(*register, *rows), may_change=rows),
+        inputs=(*rows, *meant),
+        outputs=(*(each.out for each in questions), climbed, *meant.values()),
+        growth=Growth(grow, may_come=(*meant, *rows), may_change=rows),
     )
 
 

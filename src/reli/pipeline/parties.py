@@ -13,9 +13,18 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reli.engine import Engine, Growth, Kernel, Step, gather, link, parquet_files, read_batches
+from reli.engine import (
+    Engine,
+    Growth,
+    Kernel,
+    Step,
+    gather,
+    link,
+    parquet_files,
+    read_batches,
+)
 from reli.engine.encoded import plain
-from reli.linkage.keys import NO_HASHES, Hashes, KnownKeys
+from reli.linkage.keys import NO_HASHES, Hashes, KnownKeys, once
 from reli.pipeline.asking import WORKS, owners_of
 from reli.pipeline.inferring import inferred_from, parties_of
 from reli.pipeline.parts import file_beside, kept_file, parts_of
@@ -54,14 +63,15 @@ def party_steps(workspace: Workspace) -> list[Step]:
 
     def grow(places: Sequence[Path], news: Sequence[Path]) -> None:
         *those, whole = places
-        at, asked = dict(zip(files, those, strict=True)), _ids(tables)
-        named, there = KnownKeys(asked), {part: files[part] for part in files if part not in news}
-        come = {part: at[part] for part in files if part in news}
+        at, asked = dict(zip(files, those, strict=True)), once(_ids(tables))
+        named, there = KnownKeys(asked), [part for part in files if part not in news]
         with database(workspace) as engine:
-            find(engine, named, come)
-            known = KnownKeys(_ids([*there.values(), *come.values()]))
-            if known.has_hashes(asked).all():
-                _keep(engine, named, {file: at[part] for part, file in there.items()})
+            find(engine, named, {part: at[part] for part in files if part in news})
+            known = [once(_ids([at[part] if part in news else files[part]])) for part in files]
+            stays = dict(zip(files, map(named.has_hashes, known), strict=True))
+            if sum(int(each.sum()) for each in stays.values()) == len(asked):
+                for part in there:
+                    _keep(engine, named, files[part], at[part], is_whole=bool(stays[part].all()))
             else:
                 # Somebody is named for the first time who is in the register already.
                 find(engine, named, {part: at[part] for part in there})
@@ -107,13 +117,12 @@ def _find(
         engine.map(part, make, place, columns=columns, encoded=_RECURRING, packed=True)
 
 
-def _keep(engine: Engine, named: KnownKeys, found: Mapping[Path, Path]) -> None:
-    """Write of those found before the ones that are named still."""
-    for file, place in found.items():
-        if named.has_hashes(_ids([file])).all():
-            link(file, place)
-        else:
-            _find(engine, named, {file: place}, pq.read_schema(parquet_files(file)[0]).names)
+def _keep(engine: Engine, named: KnownKeys, file: Path, place: Path, *, is_whole: bool) -> None:
+    """Write of those found before the ones that are named still; perhaps all are."""
+    if is_whole:
+        link(file, place)
+    else:
+        _find(engine, named, {file: place}, pq.read_schema(parquet_files(file)[0]).names)
 
 
 def _keeping(named: KnownKeys) -> Kernel:

@@ -20,7 +20,6 @@ __all__ = [
     "kept_file",
     "part_file",
     "parts_of",
-    "register_files",
     "rejected_file",
 ]
 
@@ -68,11 +67,6 @@ def _bucket(label: str) -> str:
 def classified_parts(workspace: Workspace) -> tuple[Path, ...]:
     """The classified enterprises, a table a part."""
     return tuple(kept_file(workspace, "classified", part) for part in parts_of(workspace))
-
-
-def register_files(workspace: Workspace) -> tuple[Path, ...]:
-    """The linked enterprises, a table a part."""
-    return tuple(kept_file(workspace, "linked", part) for part in parts_of(workspace))
 
 
 def counted_groups(workspace: Workspace) -> dict[str, tuple[Path, ...]]:

@@ -65,19 +65,28 @@ def asked(tmp_path, engine):
         pq.write_table(said, path)
         before = None
         if come is not None:
-            before = Climbed(*(p.rename(p.with_suffix(".before")) for p in climbed(tmp_path)))
+            first, *meant = (
+                path.rename(path.with_suffix(".before"))
+                for path in files_of(climbed(tmp_path, register[: len(register) - len(come)]))
+            )
+            before = Climbed(first, meant)
             out.rename(tmp_path / "before.parquet")
         questions = Questions(path, out, before=tmp_path / "before.parquet" if before else None)
-        ask([questions], register, engine, tmp_path, Climbed(*climbed(tmp_path)), before=before,
+        ask([questions], register, engine, tmp_path, climbed(tmp_path, register), before=before,
             come=come or ())  # fmt: skip
         return pl.read_parquet(out)
 
     return ask_of
 
 
-def climbed(folder):
-    """Files of the questions that climbed, and of those whom they could mean."""
-    return [folder / "climbed.parquet", folder / "meant.parquet"]
+def climbed(folder, register):
+    """Where the questions that climb are, and those whom they could mean."""
+    meant = [folder / f"meant-{number}.parquet" for number in range(len(register))]
+    return Climbed(folder / "climbed.parquet", meant)
+
+
+def files_of(climbed):
+    return [climbed.answers, *climbed.meant]
 
 
 def methods(answers):
@@ -91,7 +100,7 @@ def test_rows_of_a_list_have_the_answers_to_what_they_say(tmp_path, register, en
     keyed = pa.Table.from_batches([with_question_keys(said.to_batches()[0])])
     pq.write_table(keyed, paths["said"])
     ask([Questions(paths["said"], paths["asked"])], [register], engine, tmp_path,
-        Climbed(*climbed(tmp_path)))  # fmt: skip
+        climbed(tmp_path, [register]))  # fmt: skip
     assert answer_list(paths["list"], paths["asked"], paths["out"], **SAYS) == (4, 4)
     found = pq.read_table(paths["out"])
     assert found.select(LIST.column_names).equals(LIST)
@@ -163,19 +172,20 @@ def test_questions_are_asked_again_of_whom_they_could_mean(register, asked, tmp_
              "杭州戊巳软件有限公司", "某某大学", "无此公司"]  # fmt: skip
     rows = [{"name": name} for name in names]
     whole = asked(rows, *old, *come)
-    files = [path.read_bytes() for path in climbed(tmp_path)]
+    made = files_of(climbed(tmp_path, [*old, *come]))
+    files = [path.read_bytes() for path in made]
     asked(rows[:-1], *old)
     grown = asked(rows, *old, *come, come=come)
     assert grown.equals(whole)
-    assert [path.read_bytes() for path in climbed(tmp_path)] == files
+    assert [path.read_bytes() for path in made] == files
     # Whom they could mean, and nobody else.
-    assert pl.read_parquet(tmp_path / "meant.parquet").height == 2
+    assert sum(pl.read_parquet(path).height for path in made[1:]) == 2
     # Nothing has come but a question; and nothing at all.
     again = asked([*rows, {"name": "杭州戊己软件公司"}], *old, *come, come=())
     assert again.filter(pl.col("name") != "杭州戊己软件公司").equals(whole)
     assert methods(again)["杭州戊己软件公司"] == "legal_form"
     assert asked(rows, *old, *come, come=()).equals(whole)
-    assert [path.read_bytes() for path in climbed(tmp_path)] == files
+    assert [path.read_bytes() for path in made] == files
     assert methods(grown) == dict(
         zip(names, ["name", "former_name", "name", "one_edit", "", ""], strict=True)
     )
