@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reli.engine import parquet_files, read_batches
 from reli.linkage.climbing import ANSWER, ASKED
-from reli.linkage.keys import Flags, Rows, UniqueKeys
+from reli.linkage.keys import NO_HASHES, Flags, Hashes, Rows, UniqueKeys
 
 __all__ = ["NOTHING_ASKED", "Answers", "asked_of", "asked_slices"]
 
@@ -39,8 +40,12 @@ class Answers:
 
     @cached_property
     def _asked(self) -> UniqueKeys:
-        asked = pl.concat([NOTHING_ASKED, *asked_slices(self._path)])
-        return UniqueKeys(lambda seed: asked.hash_rows(seed).to_numpy())
+        return UniqueKeys(self._hashes)
+
+    def _hashes(self, seed: int) -> Hashes:
+        # Slice by slice, as all their texts are much more than their hashes.
+        each = (said.hash_rows(seed).to_numpy() for said in asked_slices(self._path))
+        return np.concatenate([NO_HASHES, *each])
 
     def find(self, said: pl.DataFrame) -> Rows:
         """Position of each row of ASKED; -1 for what was not asked."""

@@ -116,8 +116,12 @@ class UniqueKeys:
         """Position of each key by its hash by the seed; -1 for one that is not known."""
         if not self._hashes.size:
             return np.full(len(hashes), -1)
-        at = np.searchsorted(self._hashes, hashes).clip(max=len(self._hashes) - 1)
-        return np.where(self._hashes[at] == hashes, self._order[at], -1)
+        # In order they find each other within the processor's caches.
+        order = np.argsort(hashes)
+        asked, places = hashes[order], np.empty(len(hashes), np.int64)
+        at = np.searchsorted(self._hashes, asked).clip(max=len(self._hashes) - 1)
+        places[order] = np.where(self._hashes[at] == asked, self._order[at], -1)
+        return places
 
 
 _BYTE, _BIT = np.uint64(3), np.uint8(7)

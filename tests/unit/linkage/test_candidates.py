@@ -21,7 +21,7 @@ from reli.linkage.candidates import (
     still_open,
 )
 from reli.linkage.entities import identify
-from reli.linkage.keys import AskedKeys, KnownKeys, once, slips
+from reli.linkage.keys import AskedKeys, KnownKeys, UniqueKeys, once, slips
 from reli.linkage.names import core_key, name_key, without_echo
 
 COLUMNS = ("credit_code", "source_id", "name", "former_names", "address", "province", "city",
@@ -253,3 +253,14 @@ def test_of_a_row_whose_code_or_name_is_there_nothing_further_is_asked(register,
 @pytest.mark.parametrize("numbers", [[], [3], [2, 2], [5, 1, 5, 2, 1]])
 def test_each_number_stands_once_and_in_order(numbers):
     assert once(np.array(numbers, np.int64)).tolist() == sorted({*numbers})
+
+
+def test_unique_keys_are_found_in_whatever_order_they_are_asked():
+    hashes = np.array([7, 3, 9, 5], np.uint64)
+    known = UniqueKeys(lambda seed: hashes)
+    assert known.find(np.array([9, 4, 7, 3, 9, 10], np.uint64)).tolist() == [2, -1, 0, 1, 2, -1]
+    # Of two that have one hash by a seed another is taken.
+    seeds = [np.array([1, 1], np.uint64), np.array([2, 1], np.uint64)]
+    known = UniqueKeys(seeds.__getitem__)
+    assert known.seed == 1
+    assert known.find(np.array([1, 2], np.uint64)).tolist() == [1, 0]
