@@ -265,7 +265,13 @@ def test_a_filled_template_is_read_as_it_is(table, tmp_path):
     # A bare number below it is yuan, as the template says.
     unit = {"money": "（元）"}
     assert header == [column.name_zh + unit.get(column.kind, "") for column in table.columns]
-    samples = {"date": "2023年1月1日", "money": "1万元", "flag": "是", "ipc": "H04W4/02"}
+    samples = {
+        "date": "2023年1月1日",
+        "money": "1万元",
+        "flag": "是",
+        "ipc": "H04W4/02",
+        "number": "51",
+    }
     row = [
         next(iter(column.choices.values()))[0]
         if column.choices
