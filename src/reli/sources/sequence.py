@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reli.sources.documents import read_document
 from reli.sources.header import plain
-from reli.sources.lines import Rows, Table
+from reli.sources.lines import Rows
 from reli.sources.reading import OpenedSource
 from reli.sources.totals import announced_total, announced_totals
 
@@ -51,7 +51,7 @@ def read_sequence(path: Path, opened: Iterable[OpenedSource]) -> RunningNumbers:
     """
     parts, notes = [], []
     for each in opened:
-        numbers, below = _read(each.rows)
+        numbers, below = _read(each)
         parts.append(Part(each.label, each.rows.title, numbers))
         notes += below
     by_title = tuple(_by_title(parts))
@@ -70,8 +70,10 @@ def _by_title(parts: Iterable[Part]) -> Iterator[tuple[int, tuple[Part, ...]]]:
             yield total, tuple(several)
 
 
-def _read(table: Table) -> tuple[tuple[int, ...] | None, list[str]]:
+def _read(opened: OpenedSource) -> tuple[tuple[int, ...] | None, list[str]]:
     """The numbers of the column 序号, and what stands in rows without one."""
+    table, columns = opened.rows, opened.assignment.columns
+    who = [name for ours in _WHO for name in columns.get(ours, ()) if name in table.columns]
     column = next((name for name in table.columns if plain(name) in RUNNING), None)
     told: list[tuple[str, ...]] = []
     notes: list[str] = []
@@ -80,14 +82,14 @@ def _read(table: Table) -> tuple[tuple[int, ...] | None, list[str]]:
         for row in _texts(rows):
             number = row[table.columns.index(column)].strip(_STOPS) if column else ""
             if number.isdigit():
-                told.append((number, *(cell for cell in row if cell)))
+                told.append((number, *(row[table.columns.index(name)] for name in who)))
             elif len(note := _note(row)) < _LONGEST_NOTE:
                 notes.append(note)
         seen += len(rows.lines)
         if seen > _LONGEST:
             break
     # A number merged over several rows stands in each, and so does the firm's name.
-    numbers = [int(row[0]) for row, _ in groupby(told, lambda row: row[:2])]
+    numbers = [int(row[0]) for row, _ in groupby(told)]
     return (tuple(numbers) if column else None), notes
 
 
@@ -104,6 +106,7 @@ def _note(row: Sequence[str]) -> str:
 
 
 _TOTAL = re.compile(r"(?:合计|总计|共计|总数)\s*[:：]?")
+_WHO = ("name", "host_name", "credit_code")
 _STOPS = " .．、()（）"
 
 

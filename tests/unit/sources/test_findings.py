@@ -133,6 +133,21 @@ def test_a_total_in_the_title_of_a_sheet(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("rows", "numbers"),
+    [
+        # Another firm has the same number: a repeated one, which was counted once.
+        (["1,甲公司,阀", "2,乙公司,阀", "2,丙公司,阀", "3,丁公司,阀"], (1, 2, 2, 3)),
+        # Merged over the products of one firm.
+        (["1,甲公司,阀", "1,甲公司,泵", "2,乙公司,阀"], (1, 2)),
+    ],
+)
+def test_a_number_stands_twice_unless_it_is_of_one_firm(tmp_path, rows, numbers):
+    path = tmp_path / "瞪羚企业.csv"
+    path.write_text("\n".join(["序号,企业名称,主导产品", *rows]), encoding="utf-8")
+    assert sequence_of(path).parts[0].numbers == numbers
+
+
+@pytest.mark.parametrize(
     ("row", "total"),
     [
         ("合计,共10家,", 10),
