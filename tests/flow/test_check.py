@@ -41,7 +41,7 @@ def test_check(project):
         "定位到区县 50.0%",
         "直接对上企业名录的占 50.0%，其余 1 行有待匹配",
         "1 之后是 3",
-        "gazelle 只在名单出现过的省份按零计",
+        "瞪羚（gazelle） 只在名单出现过的省份按零计",
         "[错误] p.csv: 2 problems",
     ):
         assert part in result.stdout
@@ -104,10 +104,10 @@ def test_tables_that_contradict_each_other(tmp_path):
     said = CliRunner().invoke(cli.app, ["check", str(tmp_path), "--quiet"]).stdout
     page = (tmp_path / "out" / "check.html").read_text(encoding="utf-8")
     for part in (
-        "gazelle 在 1 个省份开展，名单上却没有该省的行",
-        "gazelle 未开展的 1 个省份，名单上有 1 行",
+        "瞪羚（gazelle） 在 1 个省份开展，名单上却没有该省的行",
+        "瞪羚（gazelle） 未开展的 1 个省份，名单上有 1 行",
         "recognitions.csv 第 3 行：乙公司",
-        "覆盖表（coverage）没有提及：hidden_champion 只在名单出现过的省份按零计",
+        "覆盖表（coverage）没有提及：隐形冠军（hidden_champion） 只在名单出现过的省份按零计",
         "没有授权日期的有 1 行：不计入任何一年",
         "没有登记日期的有 1 行：不计入任何一年",
         "权利人直接对上企业名录的占 50.0%，其余 1 件",

@@ -230,7 +230,7 @@ def _uncovered(listed: CleanTable, coverage: CleanTable | None, rules: Rules) ->
     """Lists of several issuers of which no table says where the programme exists."""
     told = _lists_in(coverage) if coverage else []
     unsure = [
-        name
+        listed.table.column("list").said(name)
         for name in _lists_in(listed)
         if rules.get(name, {}).get("coverage") == "issuers" and name not in told
     ]

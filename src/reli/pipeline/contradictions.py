@@ -31,14 +31,15 @@ def contradicted(coverage: CleanTable, listed: CleanTable) -> Iterator[Finding]:
         known = rows.filter(pl.col("list") == name)
         if known.height < _ENOUGH * _rows_of(listed, str(name)):
             continue
+        said = listed.table.column("list").said(str(name))
         lacking = some.filter("is_covered", pl.col("rows").is_null())
         if lacking.height:
-            text = f"覆盖表称 {name} 在 {lacking.height} 个省份开展，名单上却没有该省的行：按零计"
+            text = f"覆盖表称 {said} 在 {lacking.height} 个省份开展，名单上却没有该省的行：按零计"
             yield Finding("警告", coverage.table.name_zh, text, _first(lacking["said"]))
         outside = some.filter(~pl.col("is_covered"), pl.col("rows").is_not_null())
         if outside.height:
             number = outside["rows"].sum()
-            text = f"覆盖表称 {name} 未开展的 {outside.height} 个省份，名单上有 {number} 行"
+            text = f"覆盖表称 {said} 未开展的 {outside.height} 个省份，名单上有 {number} 行"
             yield Finding("警告", coverage.table.name_zh, text, _first(outside["example"]))
 
 

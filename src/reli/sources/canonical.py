@@ -87,6 +87,11 @@ class Column:
         """All headers that mean this column, the preferred first."""
         return (self.name, self.name_zh, *self.aliases)
 
+    def said(self, value: str) -> str:
+        """A value of a closed list as people say it, with the value: 瞪羚（gazelle）."""
+        spellings = self.choices.get(value, ())
+        return f"{spellings[0]}（{value}）" if spellings else value
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table:

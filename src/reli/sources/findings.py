@@ -82,7 +82,7 @@ def examine(clean: CleanTable, reference_year: int) -> list[Finding]:
     findings += _late_dates(clean.table, frame, reference_year)
     findings += _undated(clean, frame)
     special = {"enterprises": _enterprises, "recognitions": _recognitions}.get(clean.table.name)
-    return findings + (special(frame, clean.table.name_zh) if special else [])
+    return findings + (special(frame, clean.table) if special else [])
 
 
 def _listed(clean: CleanTable, path: Path, level: Level, word: str) -> list[Finding]:
@@ -176,7 +176,8 @@ def _places(rows: pl.LazyFrame, name: str) -> tuple[str, ...]:
     return tuple(f"{file} 第 {line} 行：{value}" for file, line, value in first.iter_rows())
 
 
-def _enterprises(frame: pl.LazyFrame, name: str) -> list[Finding]:
+def _enterprises(frame: pl.LazyFrame, table: Table) -> list[Finding]:
+    name = table.name_zh
     is_dead = pl.col("status").is_in(_DEAD).fill_null(False)
     has_end = pl.col("ended_date").is_not_null()
     before = pl.col("ended_date") < pl.col("founded_date")
@@ -215,7 +216,8 @@ def _enterprises(frame: pl.LazyFrame, name: str) -> list[Finding]:
 _YEAR_OF_BATCH = pl.col("batch").str.extract("(20[0-9]{2})")
 
 
-def _recognitions(frame: pl.LazyFrame, name: str) -> list[Finding]:
+def _recognitions(frame: pl.LazyFrame, table: Table) -> list[Finding]:
+    name, lists = table.name_zh, table.column("list")
     counts = frame.group_by("list").agg(
         pl.len().alias("rows"),
         # The year of a batch dates its entries, too.
@@ -225,10 +227,11 @@ def _recognitions(frame: pl.LazyFrame, name: str) -> list[Finding]:
     )
     findings = []
     for which, rows, dated in counts.sort("list").collect().iter_rows():
-        findings.append(Finding("提示", name, f"名单 {which}：{rows:,} 行"))
+        said = lists.said(which)
+        findings.append(Finding("提示", name, f"名单 {said}：{rows:,} 行"))
         if dated < rows:
             text = (
-                f"名单 {which} 有 {rows - dated:,} 行没有公告日期：无法判断是否仍在有效期，按有效计"
+                f"名单 {said} 有 {rows - dated:,} 行没有公告日期：无法判断是否仍在有效期，按有效计"
             )
             findings.append(Finding("警告", name, text))
     return findings

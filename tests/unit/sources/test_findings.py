@@ -64,8 +64,8 @@ def test_nothing_usable_is_an_error(found):
 
 def test_a_list_without_dates(found):
     findings = found("recognitions", "瞪羚企业.csv", "企业名称,公告日期\n甲,2023-01-01\n乙,\n")
-    assert any_like(findings, "gazelle 有 1 行没有公告日期") == ["警告"]
-    assert any_like(findings, "名单 gazelle：2 行") == ["提示"]
+    assert any_like(findings, "瞪羚（gazelle） 有 1 行没有公告日期") == ["警告"]
+    assert any_like(findings, "名单 瞪羚（gazelle）：2 行") == ["提示"]
 
 
 @pytest.mark.parametrize(
