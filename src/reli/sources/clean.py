@@ -233,7 +233,7 @@ class Cleaner:
         """
         refused = _nothing(len(theirs[LINE]), pl.String())
         if self.assignment.refused and "revoked_date" in cells:
-            # A heading says so of all rows below it.
+            # What a heading says of all rows below it.
             is_dated = cells["revoked_date"].read.is_filled
             refused = pl.Series(theirs[self.assignment.refused]).set(is_dated, None)
         if not self.assignment.beside.outcome:
@@ -242,7 +242,7 @@ class Cleaner:
         said = tidy(told.rows, "choice")
         is_bad = said.str.to_lowercase().str.contains(_REFUSED).fill_null(False)
         said = said.set(~(is_bad & ~cells["revoked_date"].read.is_filled), None)
-        return said.zip_with(said.is_not_null(), refused)
+        return ("未通过，不是认定企业：" + said).zip_with(said.is_not_null(), refused)
 
     def _headings(self, theirs: "_Theirs") -> pl.Series:
         """The words of rows that head those below them, else null."""

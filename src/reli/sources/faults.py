@@ -148,7 +148,7 @@ class Faults:
         return pl.struct(
             column=pl.lit(self.assignment.beside.outcome or "小标题"),
             value=self._identity(),
-            reason=pl.format("未通过，不是认定企业：{}", "outcome"),
+            reason=pl.col("outcome"),
         )
 
     def _no_facts(self) -> "list[_Case]":
@@ -215,9 +215,10 @@ class Faults:
         )
 
     def _given(self) -> list[str]:
-        """Columns that the file itself has; what is the same in all rows tells none apart."""
+        """Columns that the file itself has; what is said of many rows tells none apart."""
         names = [column.name for column in self.table.columns]
-        return [name for name in names if name not in self.assignment.constants]
+        said = self.assignment
+        return [each for each in names if not (said.said_of_all(each) or said.is_told_above(each))]
 
     def _identity(self) -> pl.Expr:
         """What tells a row from others: the cells that it needs first, else its first one."""

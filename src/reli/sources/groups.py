@@ -1,30 +1,34 @@
 """A list whose rows stand in groups, below headings that name their region."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from reli.sources.canonical import Table as Canonical
 from reli.sources.cells import plain_batch
 from reli.sources.headings import Headings, is_bare_number
 from reli.sources.lines import Rows, Table
-from reli.sources.mapping import Assignment
+from reli.sources.list_names import Choices
+from reli.sources.mapping import NOTHING_ASSIGNED, TOLD_ABOVE, Assignment
 from reli.sources.sheets import GridTable
 from reli.sources.times import time_told
 
-__all__ = ["HEADING", "TOLD_BY_HEADINGS", "grouped"]
+__all__ = ["HEADING", "LISTED", "grouped", "names_lists"]
 
-HEADING = "\0heading"
-"""Column of the words of headings, in their rows; no file has such a column."""
-REGION = "\0region"
+HEADING = f"{TOLD_ABOVE}heading"
+"""Column of the words of headings, in their rows."""
+REGION = f"{TOLD_ABOVE}region"
 """Column of the region that the headings above a row name."""
-BATCH = "\0batch"
+BATCH = f"{TOLD_ABOVE}batch"
 """Column of the batch that they tell."""
-TOLD_BY_HEADINGS = (REGION, BATCH)
-REFUSED = "\0refused"
-"""Column of the heading above a row that says that these firms did not pass."""
+LISTED = f"{TOLD_ABOVE}list"
+"""Column of the list that they name."""
+REFUSED = f"{TOLD_ABOVE}refused"
+"""Column of why the heading above a row says that these firms have no recognition."""
+_BY_HEADINGS = {"batch": BATCH, "list": LISTED}
 _TAKES = ("issuer_region", "address", "city")
 """Columns of ours that may tell a region, the first that the file does not have."""
 _TELLS_PLACE = ("issuer_region", "province", "city", "county")
@@ -33,43 +37,67 @@ _TELLS_PLACE = ("issuer_region", "province", "city", "county")
 def grouped(
     rows: Table,
     assignment: Assignment,
-    columns: frozenset[str],
+    table: Canonical,
     above: tuple[str, ...],
-    is_fixed: bool,
+    fixed: Mapping[str, str],
 ) -> tuple[Table, Assignment]:
-    """A table whose headings within are known as such, with the region that they tell.
+    """A table whose headings within are known as such, with the region, batch or list they tell.
 
     Args:
         rows: of a list, or of a register in a sheet or document.
         assignment: of its columns.
-        columns: names of ours that the canonical table has.
+        table: the canonical table.
         above: what is said of all rows, which may be a place: a title, the sheet's name.
-        is_fixed: whether a mapping says which batch all rows are of.
+        fixed: what a mapping says of all rows.
     """
+    names = {column.name for column in table.columns}
     given = {*assignment.columns, *assignment.constants}
-    takes = next((name for name in _TAKES if name in columns and name not in given), "")
+    takes = next((name for name in _TAKES if name in names and name not in given), "")
     more = {takes: (REGION,)} if takes and given.isdisjoint(_TELLS_PLACE) else {}
-    of_all = assignment.constants.get("batch", "")
-    if "batch" in columns and "batch" not in assignment.columns and not is_fixed:
-        assignment = _by_headings(assignment, of_all)
-    headings = Headings()
+    of_all = assignment.said_of_all("batch")
+    headings = Headings(_lists_of_headings(table, assignment))
+    for name, column in _BY_HEADINGS.items():
+        if name in names and name not in assignment.columns and name not in fixed:
+            assignment = _by_headings(assignment, name, column)
     for text in above:
         headings.begin(text)
     told = next(iter(assignment.columns.get("issuer_region", ())), "")
+    carried = told if _stands_once(rows, told) else ""
     return (
-        _Grouped(rows, headings, time_told(of_all)[0], told if _stands_once(rows, told) else ""),
+        _Grouped(rows, headings, time_told(of_all)[0], carried, fixed.get("list", "")),
         replace(
             assignment, columns={**assignment.columns, **more}, heading=HEADING, refused=REFUSED
         ),
     )
 
 
-def _by_headings(assignment: Assignment, of_all: str) -> Assignment:
-    """Batches are those of the headings above the rows, else what is said of all."""
-    constants = {name: each for name, each in assignment.constants.items() if name != "batch"}
-    otherwise = {**assignment.otherwise, **({"batch": of_all} if of_all else {})}
-    columns = {**assignment.columns, "batch": (BATCH,)}
+def _lists_of_headings(table: Canonical, assignment: Assignment) -> Choices:
+    """Lists that headings may name: none where the rows say it themselves."""
+    is_told = table.name != "recognitions" or "list" in assignment.columns
+    return {} if is_told else table.column("list").choices
+
+
+def _by_headings(assignment: Assignment, name: str, column: str) -> Assignment:
+    """Batches and lists are those of the headings above the rows, else what is said of all."""
+    of_all = assignment.constants.get(name)
+    constants = {ours: each for ours, each in assignment.constants.items() if ours != name}
+    otherwise = {**assignment.otherwise, **({name: of_all} if of_all else {})}
+    columns = {**assignment.columns, name: (column,)}
     return replace(assignment, columns=columns, constants=constants, otherwise=otherwise)
+
+
+def names_lists(rows: Table, table: Canonical) -> bool:
+    """Whether headings among the rows of a table name lists.
+
+    Args:
+        rows: read to the first of them.
+        table: the canonical table.
+    """
+    headings = Headings(_lists_of_headings(table, NOTHING_ASSIGNED))
+    for text in rows.title.split():
+        headings.begin(text)
+    alone = (_alone(each.batch).drop_nulls() for each in rows.rows())
+    return any(headings.is_heading(text) and headings.listed[0] for each in alone for text in each)
 
 
 def _stands_once(rows: Table, column: str) -> bool:
@@ -88,7 +116,9 @@ def _stands_once(rows: Table, column: str) -> bool:
 class _Grouped:
     """The rows of a table, with the columns more that headings tell."""
 
-    def __init__(self, table: Table, headings: Headings, year: str, carried: str = "") -> None:
+    def __init__(
+        self, table: Table, headings: Headings, year: str, carried: str, of_one: str
+    ) -> None:
         """Take a table.
 
         Args:
@@ -96,14 +126,15 @@ class _Grouped:
             headings: what is said above all of it.
             year: of batches that tell none.
             carried: column whose cells hold for the empty ones below.
+            of_one: the list that all rows are said to be of; those of another are none of it.
         """
         self.name, self.title, self.header = table.name, table.title, table.header
         self.columns, self.rejected = table.columns, table.rejected
-        more = [pa.field(name, pa.string()) for name in (HEADING, REGION, REFUSED, BATCH)]
+        more = [pa.field(name, pa.string()) for name in (HEADING, *_TOLD)]
         self.schema = pa.schema([*table.schema, *more])
         self._table, self._headings = table, headings
         self._carried, self._last = carried, ""
-        self._year = year
+        self._year, self._of_one = year, of_one
 
     def rows(self) -> Iterator[Rows]:
         """The rows in their order."""
@@ -138,12 +169,19 @@ class _Grouped:
         told_of = [each.to_arrow(compat_level=_OLDEST).cast(pa.string()) for each in (words, *more)]
         return pa.RecordBatch.from_arrays([*batch.columns, *told_of], schema=self.schema)
 
-    def _told(self) -> tuple[str | None, str | None, str | None]:
-        """Region of the rows that follow, the heading that refuses them, and their batch."""
+    def _told(self) -> tuple[str | None, ...]:
+        """What the headings say of the rows that follow, in the order of `_TOLD`."""
         year, batch = self._headings.time
         year = year or (self._year if batch else "")
         time = (f"{year}年" if year else "") + batch
-        return self._headings.region or None, self._headings.refused or None, time or None
+        listed, said = self._headings.listed
+        is_of_another = self._of_one and listed not in ("", self._of_one)
+        refused = self._headings.refused or (f"小标题是另一份名单：{said}" if is_of_another else "")
+        told = (self._headings.region, refused, time, listed)
+        return tuple(each or None for each in told)
+
+
+_TOLD = (REGION, REFUSED, BATCH, LISTED)
 
 
 def _alone(batch: pa.RecordBatch) -> pl.Series:

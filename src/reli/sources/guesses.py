@@ -13,9 +13,9 @@ from reli.sources.cells import plain_batch
 from reli.sources.choices import read_choice
 from reli.sources.header import plain
 from reli.sources.lines import Rows
+from reli.sources.list_names import lists_named
 from reli.sources.persons import is_personal
 from reli.sources.readers import Spelling
-from reli.sources.titles import lists_named
 
 __all__ = ["columns_by_values", "list_by_columns"]
 

@@ -1,4 +1,4 @@
-"""Headings within a list (一、浙江省; 杭州市（12家）; 第二批) and the region or time they tell."""
+"""Headings within a list (一、浙江省; 第二批; 独角兽企业): the region, time or list they tell."""
 
 import re
 import unicodedata
@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from reli.reference.divisions import all_divisions
+from reli.sources.list_names import Choices, lists_named, names_list_alone, tells_candidates
 from reli.sources.revoked import says_revoked
+from reli.sources.spellings import RECOGNITION_LISTS
 from reli.sources.times import tells_time_alone, time_told
 
 __all__ = ["Headings", "is_bare_number", "region_told"]
@@ -90,12 +92,14 @@ _SUFFIX = re.compile("(?:省|市|地区|盟|(?:壮族|回族|维吾尔)?自治�
 class Headings:
     """The headings that a row stands below, as a list is read from above."""
 
-    above: dict[int, str] = field(default_factory=dict)
-    """By level the region of each; empty where it names none (中央企业)."""
+    choices: Choices = field(default_factory=lambda: RECOGNITION_LISTS)
+    """The lists that headings may name; empty where the rows say it themselves."""
+    above: dict[int, "_Heading"] = field(default_factory=dict)
+    """By level."""
     time: tuple[str, str] = ("", "")
     """The year and the batch that a heading tells alone (2022年第一批)."""
     refused: str = ""
-    """The heading that says that the rows lost a recognition or got none."""
+    """What the heading says in Chinese by which the rows have no recognition."""
     _refused_at: int = 0
 
     def is_heading(self, text: str) -> bool:
@@ -107,24 +111,49 @@ class Headings:
             self.time = time_told(bare)
             return True
         region = region_told(text)
-        is_lost = says_revoked(bare)
-        is_marked = level in (1, 2) or _COUNT_BEHIND.search(text) or is_lost or _GIVEN.match(bare)
-        if not region and not (is_marked and not _IS_FIRM.search(bare)):
+        refusal = self._refusal(text, bare)
+        is_list = self._is_list(bare)
+        is_marked = level in (1, 2) or _COUNT_BEHIND.search(text) or refusal or _GIVEN.match(bare)
+        if not region and not is_list and not (is_marked and not _IS_FIRM.search(bare)):
             return False
-        rank = _rank(region)
-        above = self.above.items()
-        self.above = {at: said for at, said in above if _holds(at, said, level, rank)}
-        at = level or _UNNUMBERED + rank
-        self.above[at] = region
-        if is_lost or at <= self._refused_at:
+        at = self._put(_Heading(text, region, self._list_in(bare)), level, is_list=is_list)
+        if any(when := time_told(bare)) and is_list:
+            self.time = when
+        if refusal or at <= self._refused_at:
             # Cities within a group of refused firms are refused too.
-            self.refused, self._refused_at = (text, at) if is_lost else ("", 0)
+            self.refused, self._refused_at = (refusal, at) if refusal else ("", 0)
         return True
+
+    def _refusal(self, text: str, bare: str) -> str:
+        if says_revoked(bare):
+            return f"未通过，不是认定企业：{text}"
+        is_other = not _IS_FIRM.search(bare) and tells_candidates(self.choices, bare)
+        return f"小标题不是认定名单：{text}" if is_other else ""
+
+    def _is_list(self, bare: str) -> bool:
+        return not _IS_FIRM.search(bare) and names_list_alone(self.choices, bare)
+
+    def _list_in(self, bare: str) -> str:
+        named = lists_named(self.choices, bare)
+        return named[0] if len(named) == 1 else ""
+
+    def _put(self, heading: "_Heading", level: int, *, is_list: bool) -> int:
+        """Place a heading below those that go on to hold; its level."""
+        rank = _rank(heading.region)
+        if is_list and not level and any(each.region for each in self.above.values()):
+            # Below a place, unless places stand below lists.
+            is_outer = any(each.listed for at, each in self.above.items() if at != _INNERMOST)
+            level = 0 if is_outer else _INNERMOST
+        held = self.above.items()
+        self.above = {at: each for at, each in held if _holds(at, each.region, level, rank)}
+        at = level or _UNNUMBERED + rank
+        self.above[at] = heading
+        return at
 
     def begin(self, text: str) -> None:
         """What is said of all rows: a place that is the whole title, or the name of a sheet."""
         if self.is_heading(text) and not _bare(text)[1]:
-            self.above = {_OUTERMOST: self.region}
+            self.above = {_OUTERMOST: _Heading(text, self.region)}
         # Whether a whole table is read that tells who lost a recognition is asked elsewhere.
         self.refused, self._refused_at = "", 0
         self.time = ("", "")
@@ -133,15 +162,34 @@ class Headings:
     def region(self) -> str:
         """Of the rows below, each place once, the widest first."""
         told = ""
-        for _, region in sorted(self.above.items()):
-            told = region if region.startswith(told) else told + region
+        for _, each in sorted(self.above.items()):
+            told = each.region if each.region.startswith(told) else told + each.region
         return told
+
+    @property
+    def listed(self) -> tuple[str, str]:
+        """The list that the nearest heading names which names one, and its words."""
+        named = [each for _, each in sorted(self.above.items()) if each.listed]
+        return (named[-1].listed, named[-1].text) if named else ("", "")
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """What a heading says of the rows below it."""
+
+    text: str
+    region: str = ""
+    """Empty where it names none (中央企业)."""
+    listed: str = ""
+    """The list, where it names one (二、独角兽企业)."""
 
 
 def _holds(at: int, said: str, level: int, rank: int) -> bool:
     """Whether a heading goes on to hold below another: without numbers their kinds tell."""
     if at == _OUTERMOST and not rank:
         return True
+    if at == _INNERMOST:
+        return False
     return at < level if level and at != _OUTERMOST else _rank(said) < rank
 
 
@@ -156,6 +204,8 @@ def _rank(region: str) -> int:
 _OUTERMOST = 0
 _UNNUMBERED = len(_LEVELS)
 """Headings without a number lie below those with one."""
+_INNERMOST = 9
+"""Of a list below a place, both without numbers."""
 _GIVEN = re.compile("(?:[已拟]?(?:通过|认定|合格|新认定|新增|复核通过|复核合格))")
 """With which a heading without a number begins that ends a group of refused firms."""
 _IS_FIRM = re.compile("公司|[厂社院所]$|[。;；]")

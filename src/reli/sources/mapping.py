@@ -40,6 +40,8 @@ from reli.sources.wide import wide_columns
 from reli.texts import read_toml
 
 __all__ = [
+    "NOTHING_ASSIGNED",
+    "TOLD_ABOVE",
     "UNITS",
     "Assignment",
     "ColumnMapping",
@@ -65,6 +67,10 @@ class ColumnMapping:
     units: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     indicators: Mapping[str, str] = field(default_factory=dict)
+
+
+TOLD_ABOVE = "\0"
+"""Begins the names of columns that headings among the rows tell; no file has such a column."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,17 @@ class Assignment:
     """What stands first in days whose year stands last."""
     parts_of_one: frozenset[str] = frozenset()
     """Our columns of percentages that the file tells as parts of one."""
+
+    def is_told_above(self, name: str) -> bool:
+        """Whether a column of ours is that of headings among the rows, not of the file's cells."""
+        return any(each.startswith(TOLD_ABOVE) for each in self.columns.get(name, ()))
+
+    def said_of_all(self, name: str) -> str:
+        """What all rows of a column of ours are, unless their own cells or headings say it."""
+        return self.constants.get(name) or self.otherwise.get(name, "")
+
+
+NOTHING_ASSIGNED = Assignment({}, {}, {}, {}, {}, (), ())
 
 
 def load_mapping(path: Path, table: Table) -> ColumnMapping:

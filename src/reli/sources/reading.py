@@ -16,9 +16,10 @@ from reli.sources.files import (
     part_names,
 )
 from reli.sources.formulas import counts_from_1904
-from reli.sources.groups import grouped
+from reli.sources.groups import grouped, names_lists
 from reli.sources.header import first_row, plain, rows_of_header
 from reli.sources.lines import Table as FileTable
+from reli.sources.list_names import list_told, tells_candidates
 from reli.sources.mapping import (
     Assignment,
     ColumnMapping,
@@ -27,8 +28,8 @@ from reli.sources.mapping import (
     match_headers,
 )
 from reli.sources.revoked import says_revoked
-from reli.sources.sheets import other_tables
-from reli.sources.titles import list_told, tells_revoked, told_constants
+from reli.sources.sheets import GridTable, other_tables
+from reli.sources.titles import tells_revoked, told_constants
 
 __all__ = [
     "NO_DATA",
@@ -46,11 +47,16 @@ _HIDDEN, _NO_FIT = "隐藏的工作表", "表头中没有所需的列"
 _CALLED_NO_DATA = "按名称是填写说明，其中却有可读的行"
 _NO_LIST = "标题和工作表名都没有说是哪一份名单"
 _TAKEN = "标题称取消、撤销资格或未通过，却没有撤销日期：不当作认定名单"
+_CANDIDATES = "标题称培育、潜在或另一类企业：不是认定名单"
 _OTHER = "标题或工作表名是另一份名单：{}"
 _SAY_WHEN = (
     "its title says that a recognition was taken from those listed: give the day as revoked_date "
     "under [columns] or [constants] of a mapping file; if they were recognised after all, name "
     "the sheet or table there as sheet"
+)
+_SAY_WHICH = (
+    "its title says that these are candidates (潜在, 培育) or of another kind: if a list of the "
+    "recognised is meant, say which as list under [constants] of a mapping file"
 )
 NO_DATA = ("说明", "填表说明", "填写说明", "README")
 """Sheets, and files of a folder, that speak of the data and hold none."""
@@ -102,8 +108,7 @@ def open_mapped(source: SourceFile, table: Table, mapping: ColumnMapping) -> Ite
     reading = _Reading(source.path, table, mapping, label)
     names, hidden = ([mapping.sheet], []) if mapping.sheet else shown_parts(source.path)
     if not names:
-        rows = open_table(source.path, header_finder(table, mapping), is_encoded=True)
-        yield reading.assigned(label, rows, "")
+        yield reading.only_one()
         return
     opened, problems = reading.all_of(names)
     problems |= {} if mapping.sheet else _of_other_lists(opened, table)
@@ -129,6 +134,13 @@ class _Reading:
     mapping: ColumnMapping
     label: str
 
+    def only_one(self) -> OpenedSource:
+        """The table of a file that holds no more than one."""
+        found = self.assigned(self.label, self._opened(""), "")
+        if problem := self._no_list(found, ""):
+            raise Problems(str(self.path), [problem[1]])
+        return found
+
     def all_of(self, names: Sequence[str]) -> tuple[dict[str, OpenedSource], dict[str, _Problem]]:
         """The tables of sheets that can be read, and why the others cannot, by their names."""
         opened: dict[str, OpenedSource] = {}
@@ -146,32 +158,56 @@ class _Reading:
 
     def _tables_of(self, sheet: str) -> Iterator[tuple[str, FileTable]]:
         """The tables of a sheet, which may hold several, and what stands behind its name."""
-        finder = header_finder(self.table, self.mapping)
-        rows = open_table(self.path, finder, sheet, is_encoded=True)
+        rows = self._opened(sheet)
         yield "", rows
         for at, each in enumerate(other_tables(rows), 2):
             yield f"{TABLE_OF_SHEET}{at}", each
+
+    def _opened(self, sheet: str) -> FileTable:
+        finder = header_finder(self.table, self.mapping)
+        return open_table(self.path, finder, sheet, is_encoded=True)
 
     def _tried(self, label: str, rows: FileTable, name: str) -> OpenedSource | _Problem:
         try:
             found = self.assigned(label, rows, name)
         except (Problems, InvalidData) as error:
             return _why_not(str(error)), str(error)
-        is_lost = not self.mapping.sheet and _is_of_revoked(found, name, self.table)
-        return (_TAKEN, _SAY_WHEN) if is_lost else found
+        return self._no_list(found, name) or found
+
+    def _no_list(self, found: OpenedSource, name: str) -> _Problem | None:
+        """Why a list is none of those recognised, by its title or the sheet's name."""
+        if self.table.name != "recognitions":
+            return None
+        if not self.mapping.sheet and _is_of_revoked(found, name):
+            return _TAKEN, _SAY_WHEN
+        title = f"{found.rows.title} {name}"
+        is_said = {"list"} & {*self.mapping.constants, *self.mapping.columns}
+        is_open = not is_said and found.assignment.said_of_all("list")
+        is_other = is_open and tells_candidates(self.table.column("list").choices, title)
+        return (_CANDIDATES, _SAY_WHICH) if is_other else None
 
     def assigned(self, label: str, rows: FileTable, sheet: str) -> OpenedSource:
         """A table with its columns assigned to ours."""
         told = _told(self.mapping, self.table, rows, f"{rows.title} {sheet}", self.path)
-        assignment = assign(self.table, rows.columns, told.mapping, label, rows.title)
+        mapping = self._by_headings(told.mapping, rows, sheet)
+        assignment = assign(self.table, rows.columns, mapping, label, rows.title)
         is_1904 = bool(sheet) and counts_from_1904(self.path)
         assignment = replace(assignment, counts_from_1904=is_1904, otherwise=told.otherwise)
         if self.table.name == "recognitions" or (self.table.name == "enterprises" and sheet):
-            columns = frozenset(column.name for column in self.table.columns)
             above = (*rows.title.split(), sheet, self.path.name.partition(".")[0])
-            is_fixed = "batch" in self.mapping.constants
-            rows, assignment = grouped(rows, assignment, columns, above, is_fixed)
+            fixed = self.mapping.constants
+            rows, assignment = grouped(rows, assignment, self.table, above, fixed)
         return OpenedSource(label, rows, assignment, _are_declared(self.table, self.mapping))
+
+    def _by_headings(self, mapping: ColumnMapping, rows: FileTable, sheet: str) -> ColumnMapping:
+        """With the list of each row left to the headings above it, where nothing else tells it."""
+        known = {*mapping.constants, *match_headers(self.table, rows.columns, mapping)}
+        if self.table.name != "recognitions" or "list" in known:
+            return mapping
+        again = rows if isinstance(rows, GridTable) else self._opened(sheet)
+        if not names_lists(again, self.table):
+            return mapping
+        return replace(mapping, constants={**mapping.constants, "list": ""})
 
 
 def _continued(
@@ -223,7 +259,7 @@ def _of_other_lists(opened: dict[str, OpenedSource], table: Table) -> dict[str, 
         return {}
     others: dict[str, _Problem] = {}
     for name, one in opened.items():
-        said = one.assignment.constants.get("list")
+        said = one.assignment.said_of_all("list")
         named = list_told(column.choices, f"{one.rows.title} {name}")
         if said and named and named != said:
             others[name] = (_OTHER.format(column.choices[named][0]), f"it is {named}")
@@ -242,11 +278,11 @@ def _called_no_data(reading: _Reading) -> Iterator[tuple[str, str]]:
             yield name, _CALLED_NO_DATA
 
 
-def _is_of_revoked(opened: OpenedSource, name: str, table: Table) -> bool:
+def _is_of_revoked(opened: OpenedSource, name: str) -> bool:
     """Whether a list's title says that these firms lost a recognition, and no column says when."""
     given = {*opened.assignment.columns, *opened.assignment.constants}
-    is_list = table.name == "recognitions" and "revoked_date" not in given
-    return is_list and (says_revoked(name) or tells_revoked(opened.rows.title))
+    is_dated = "revoked_date" in given
+    return not is_dated and (says_revoked(name) or tells_revoked(opened.rows.title))
 
 
 def shown_parts(path: Path) -> tuple[list[str], list[str]]:

@@ -16,7 +16,6 @@ from reli.sources.clean import Cleaner
 from reli.sources.columns import DIVISION_CODE
 from reli.sources.files import check_file, open_table
 from reli.sources.first_rows import prepared
-from reli.sources.groups import TOLD_BY_HEADINGS
 from reli.sources.guesses import columns_by_values, list_by_columns
 from reli.sources.header import first_row, plain, rows_of_header
 from reli.sources.lines import Rows
@@ -158,7 +157,7 @@ def _told_apart(
     except Problems:
         return {}
     said = {
-        name: list(dict.fromkeys(each.assignment.constants.get(name, "") for each in opened))
+        name: list(dict.fromkeys(each.assignment.said_of_all(name) for each in opened))
         for name in told
     }
     return {name: each for name, each in said.items() if len(each) > 1}
@@ -369,9 +368,9 @@ class _Seen:
     filled: Counter[str] = field(default_factory=Counter)
 
     def look(self, opened: OpenedSource, cleaner: Cleaner, batches: Iterator[Rows]) -> None:
-        for name, theirs in opened.assignment.columns.items():
+        for name in opened.assignment.columns:
             # A region that headings may tell is no column of the file.
-            if theirs[0] not in TOLD_BY_HEADINGS:
+            if not opened.assignment.is_told_above(name):
                 self.filled.setdefault(name, 0)
         for rows in batches:
             batch = cleaner(rows)

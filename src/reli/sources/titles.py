@@ -1,18 +1,17 @@
 """What is said above a table: which list it is, of which batch, whether of those who lost it."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from reli.sources.canonical import Table
 from reli.sources.headings import Headings
+from reli.sources.list_names import list_told, lists_named, tells_candidates
 from reli.sources.revoked import says_revoked
 from reli.sources.spellings import RANKINGS, RECOGNITION_LISTS
-from reli.sources.times import BATCH, tells_time_alone, time_told, without_marks
+from reli.sources.times import BATCH, tells_time_alone, time_told
 
 __all__ = [
     "are_of_two_lists",
-    "list_told",
-    "lists_named",
     "tells_revoked",
     "title_above",
     "told_constants",
@@ -81,7 +80,6 @@ def _names_any(line: str) -> bool:
 
 _LIST_COLUMNS = ("list", "market")
 _TIME_COLUMNS = ("year", "batch")
-_PLACES = ("上海", "深圳", "北京", "香港", "美国")
 
 
 def told_constants(table: Table, title: str, given: Collection[str]) -> dict[str, str]:
@@ -113,34 +111,6 @@ def _time_in(name: str, text: str) -> str:
     return (f"{year}年" if year else "") + batch
 
 
-def list_told(choices: Mapping[str, Sequence[str]], title: str) -> str:
-    """The list that the nearest heading names which names just one; empty where none does."""
-    named = (lists_named(choices, heading) for heading in reversed(title.split()))
-    return next((each[0] for each in named if len(each) == 1), "")
-
-
-def lists_named(choices: Mapping[str, Sequence[str]], title: str) -> list[str]:
-    """The lists that a text names, by their longest spellings first.
-
-    What stands within a longer spelling (专精特新 in 专精特新小巨人) names none of its own, and who
-    may one day be on a list (潜在独角兽, 瞪羚培育企业) or is on another of its kind is not on it.
-    """
-    text = without_marks(title)
-    spelt = {without_marks(each): ours for ours, all_ in choices.items() for each in all_}
-    named: list[str] = []
-    for spelling in sorted(filter(_is_telling, spelt), key=len, reverse=True):
-        text = re.sub(f"(?:{_NOT_YET}){spelling}|{spelling}(?:{_NO_MORE})", " ", text)
-        if spelling in text:
-            text = text.replace(spelling, " ")
-            named.append(spelt[spelling])
-    return list(dict.fromkeys(named))
-
-
-_NOT_YET = "潜在|(?<!标)准|种子|未来|后备|储备|预备|(?<!梯度)培育|科技(?=小巨人)"
-_NO_MORE = "(?:企业)?(?:培育|后备|储备|种子)|(?:研究开发|研发)(?:中心|机构)"
-"""What stands before or behind a list's name and makes another of it."""
-
-
 def tells_revoked(title: str) -> bool:
     """Whether the nearest of several headings that says anything of it says that these lost it."""
     for heading in reversed(title.split()):
@@ -162,16 +132,14 @@ def within(title: str, before: str) -> str:
     return " ".join([*(re.sub(f"{BATCH}|20\\d{{2}}(?:年度?)?", "", each) for each in lists), title])
 
 
-def _is_telling(spelling: str) -> bool:
-    """Whether a word tells a list or market wherever it stands in a title."""
-    return len(spelling) > 1 and not spelling.isascii() and spelling not in _PLACES
-
-
 def are_of_two_lists(title: str, before: str) -> bool:
     """Whether two titles in a document name different lists, batches or years."""
     for choices in (RECOGNITION_LISTS, RANKINGS):
         one, other = (list_told(choices, each) for each in (title, before))
-        if one and other and one != other:
+        of_candidates = (one and tells_candidates(choices, before)) or (
+            other and tells_candidates(choices, title)
+        )
+        if of_candidates or (one and other and one != other):
             return True
     first, second = (_time_in("batch", each) for each in (title, before))
     return bool(first and second and first != second)

@@ -7,10 +7,10 @@ import pytest
 import xlsxwriter
 
 from reli.errors import Problems
+from reli.sources.list_names import list_told
 from reli.sources.reading import SourceFile, open_source
 from reli.sources.stage import clean_table
 from reli.sources.tables import TABLES
-from reli.sources.titles import list_told
 
 HEADER = ("序号", "企业名称")
 

@@ -3,10 +3,11 @@
 import polars as pl
 import pytest
 
+from reli.sources.list_names import list_told
 from reli.sources.reading import SourceFile, open_source
 from reli.sources.stage import clean_table
 from reli.sources.tables import TABLES
-from reli.sources.titles import list_told, tells_revoked, title_above
+from reli.sources.titles import tells_revoked, title_above
 
 
 def page(path, *parts):
