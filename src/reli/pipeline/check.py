@@ -21,6 +21,7 @@ from reli.pipeline.settings import check_settings
 from reli.pipeline.workspace import Workspace
 from reli.reference.universes import universe
 from reli.sources.databases import CONNECTION_SUFFIX
+from reli.sources.files import unseen_rows
 from reli.sources.findings import (
     CleanTable,
     Finding,
@@ -31,6 +32,7 @@ from reli.sources.findings import (
     examine_parts,
     examine_sequence,
     examine_total,
+    examine_unseen,
     examine_unused,
 )
 from reli.sources.formulas import hidden, uncomputed
@@ -116,6 +118,7 @@ def _files(workspace: Workspace, name: str, clean: CleanTable) -> Iterator[Findi
             continue
         yield from examine_formulas(uncomputed(file.path), file.label, table.name_zh)
         yield from examine_hidden(hidden(file.path), file.label, table.name_zh)
+        yield from examine_unseen(unseen_rows(file.path), file.label, table.name_zh)
         opened = list(open_source(file, table))
         unused = dict.fromkeys(name for each in opened for name in each.assignment.unused)
         yield from examine_unused(list(unused), file.label, table.name_zh)

@@ -1,18 +1,16 @@
 """Tables in documents, as ministries publish their lists: Word, web pages, PDF with text."""
 
-import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from reli.errors import InvalidData
 from reli.sources.continued import HEAD_ROWS, Grid, Titled, joined
-from reli.sources.encoding import HEAD_BYTES, UTF8, detect_encoding, without_mark
 from reli.sources.enumerated import enumerated_lists
+from reli.sources.page import read_page
 from reli.sources.pdf import read_pdf
 from reli.sources.titles import title_above
 
@@ -38,7 +36,7 @@ def read_document(path: Path) -> Document:
         InvalidData: not such a document, or without any table or list of firms in its text.
     """
     readers = {".docx": _read_word, ".pdf": read_pdf}
-    found, text = readers.get(path.suffix.lower(), _read_html)(path)
+    found, text = readers.get(path.suffix.lower(), read_page)(path)
     if not any(_names_firms(table) for _, table in found):
         found = [*found, *enumerated_lists(text)]
     if not found:
@@ -135,124 +133,3 @@ def _word_table(table: ElementTree.Element) -> Grid:
             cells += [text] * int(span.get(f"{_WORD}val", "1") if span is not None else 1)
         rows.append(cells)
     return rows
-
-
-def _read_html(path: Path) -> tuple[list[Titled], str]:
-    raw = path.read_bytes()
-    # What the page declares may be that of the site, before a browser saved it in another.
-    opened = without_mark(io.BufferedReader(io.BytesIO(raw)), raw[:HEAD_BYTES]).read()
-    parser = _HtmlTables()
-    parser.feed(opened.decode(detect_encoding(opened) or UTF8, "replace"))
-    parser.close()
-    titled = zip(parser.titles, parser.tables, strict=True)
-    return [each for each in titled if each[1]], "".join(parser.text)
-
-
-@dataclass
-class _OpenTable:
-    """A table of a page that has not ended: its rows, and the cell that is being read."""
-
-    rows: Grid
-    below: dict[int, tuple[str, int]] = field(default_factory=dict)
-    cell: list[str] | None = None
-    spans: tuple[int, int] = (1, 1)
-    told: int = 0
-    """Rows that are text of the page, since they stand above a table within this one."""
-
-    def text_above(self) -> Iterator[str]:
-        """What stands in the table above one that begins in its cell, in lines."""
-        for row in self.rows[self.told :]:
-            yield from (f"\n{text}" for text in dict.fromkeys(row))
-        self.told = len(self.rows)
-        if self.cell is not None:
-            yield from ("\n", *self.cell)
-            self.cell = []
-
-    def begin_row(self) -> None:
-        self.end_cell()
-        self.rows.append([])
-        self._fill()
-
-    def begin_cell(self, spans: tuple[int, int]) -> None:
-        self.end_cell()
-        self.spans, self.cell = spans, []
-
-    def end_cell(self) -> None:
-        if self.cell is None:
-            return
-        text = " ".join("".join(self.cell).split())
-        across, down = self.spans
-        row = self.rows[-1]
-        for _ in range(across):
-            if down > 1:
-                self.below[len(row)] = (text, down - 1)
-            row.append(text)
-        self.cell = None
-        self._fill()
-
-    def _fill(self) -> None:
-        """Take over the cells that reach down from the rows above."""
-        row = self.rows[-1]
-        while (held := self.below.get(len(row))) is not None:
-            text, left = held
-            self.below[len(row)] = (text, left - 1)
-            if left == 1:
-                del self.below[len(row)]
-            row.append(text)
-
-
-_LINES = ("title", "body", "p", "div", "li", "br", "h1", "h2", "h3", "h4", "caption")
-"""What begins a line of a page's text."""
-
-
-class _HtmlTables(HTMLParser):
-    """Collects the cells of tables, spans repeated; of tables within tables each by itself."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tables: list[Grid] = []
-        self.titles: list[str] = []
-        self.text: list[str] = []
-        self._above = 0
-        self._open: list[_OpenTable] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        table = self._open[-1] if self._open else None
-        if tag == "table":
-            self._begin_table(table)
-        elif tag in ("script", "style"):
-            self._hidden += 1
-        elif tag in _LINES and (table is None or table.cell is None):
-            self.text.append("\n")
-        elif table is not None and tag == "tr":
-            table.begin_row()
-        elif table is not None and tag in ("td", "th") and table.rows:
-            named = dict(attrs)
-            table.begin_cell((_span(named.get("colspan")), _span(named.get("rowspan"))))
-
-    def _begin_table(self, around: _OpenTable | None) -> None:
-        if around is not None:
-            # A table with tables in its cells lays out the page: what stands there is its text.
-            self.text += around.text_above()
-        self.titles.append(title_above("".join(self.text[self._above :]).splitlines()))
-        self._above = len(self.text)
-        self.tables.append([])
-        self._open.append(_OpenTable(self.tables[-1]))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table") and self._open:
-            self._open[-1].end_cell()
-        if tag == "table" and self._open:
-            self._open.pop()
-        elif tag in ("script", "style"):
-            self._hidden -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            cell = self._open[-1].cell if self._open else None
-            (self.text if cell is None else cell).append(data)
-
-
-def _span(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and 0 < int(text) < 1000 else 1

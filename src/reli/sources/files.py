@@ -23,6 +23,7 @@ from reli.sources.encoding import HEAD_BYTES, without_mark
 from reli.sources.header import FindHeader, first_row
 from reli.sources.jsonlines import JsonLinesTable
 from reli.sources.lines import RejectedLine, Rows, Table, check_width
+from reli.sources.page import hidden_rows
 from reli.sources.regions import regions
 from reli.sources.sheets import GridTable, hidden_sheets, read_sheet, sheet_names
 
@@ -35,6 +36,7 @@ __all__ = [
     "hidden_parts",
     "open_table",
     "part_names",
+    "unseen_rows",
 ]
 
 STANDARD = Path("-")
@@ -183,6 +185,16 @@ def part_names(path: Path) -> list[str]:
 def hidden_parts(path: Path) -> list[str]:
     """Sheets of a workbook that are not shown; else none."""
     return hidden_sheets(path) if _kind_of_content(path, format_of(path)) == "sheet" else []
+
+
+def unseen_rows(path: Path) -> int:
+    """Rows of tables that a web page does not show, and that are not read; of others none."""
+    found = _kind_of_content(path, format_of(path))
+    return hidden_rows(path) if found == "document" and _is_page(path) else 0
+
+
+def _is_page(path: Path) -> bool:
+    return path.suffix.lower() not in (".docx", ".pdf")
 
 
 def _kind_of_content(path: Path, kind: str) -> str:

@@ -30,6 +30,7 @@ __all__ = [
     "examine_parts",
     "examine_sequence",
     "examine_total",
+    "examine_unseen",
     "examine_unused",
 ]
 
@@ -220,8 +221,10 @@ def _recognitions(frame: pl.LazyFrame, table: Table) -> list[Finding]:
     name, lists = table.name_zh, table.column("list")
     counts = frame.group_by("list").agg(
         pl.len().alias("rows"),
-        # The year of a batch dates its entries, too.
-        pl.coalesce(pl.coalesce("notice_date", "valid_from").cast(pl.String), _YEAR_OF_BATCH)
+        # The year of a batch dates its entries, too, and those that lost it are in force no more.
+        pl.coalesce(
+            pl.coalesce("notice_date", "valid_from", "revoked_date").cast(pl.String), _YEAR_OF_BATCH
+        )
         .count()
         .alias("dated"),
     )
@@ -300,6 +303,20 @@ def examine_hidden(sheets: Sequence[tuple[str, int, int]], file: str, table: str
     text = f"{file}：有隐藏或被筛选掉的行列，仍一并读取；不要的请先删除"
     examples = tuple(f"{name}：{rows:,} 行，{columns:,} 处列" for name, rows, columns in sheets)
     return [Finding("警告", table, text, examples[:_EXAMPLES])]
+
+
+def examine_unseen(rows: int, file: str, table: str) -> list[Finding]:
+    """Rows of a web page that it does not show, and that are not read.
+
+    Args:
+        rows: their number.
+        file: what the file is called.
+        table: Chinese name of the canonical table.
+    """
+    if not rows:
+        return []
+    text = f"{file}：网页中有 {rows:,} 行隐藏未显示，未读取；确需读取的，请在浏览器中显示后另存"
+    return [Finding("警告", table, text)]
 
 
 def examine_unused(columns: Sequence[str], file: str, table: str) -> list[Finding]:

@@ -62,7 +62,8 @@ def grouped(
     for text in above:
         headings.begin(text)
     told = next(iter(assignment.columns.get("issuer_region", ())), "")
-    carried = told if _stands_once(rows, told) else ""
+    names_of = next(iter(assignment.columns.get("name", ())), "")
+    carried = (told, names_of) if _stands_once(rows, told) else ("", "")
     return (
         _Grouped(rows, headings, time_told(of_all)[0], carried, fixed.get("list", "")),
         replace(
@@ -103,21 +104,25 @@ def names_lists(rows: Table, table: Canonical) -> bool:
 def _stands_once(rows: Table, column: str) -> bool:
     """Whether a region is printed in the first row of its group alone, as in merged cells.
 
-    Then the first row has one, and none stands twice; where some are missing, others recur.
+    Then the first row has one, none stands twice, and groups have two rows or more for the most
+    part; where some regions are missing (of 中央企业, say), others recur or stand in most rows.
     """
     if not column or not isinstance(rows, GridTable):
         return False
     cells = rows.column(column)
     filled = list(filter(None, cells))
     is_first = bool(cells) and bool(cells[0])
-    return is_first and len(filled) == len(set(filled)) < len(cells)
+    return is_first and len(filled) == len(set(filled)) and _FEWEST * len(filled) <= len(cells)
+
+
+_FEWEST = 2
 
 
 class _Grouped:
     """The rows of a table, with the columns more that headings tell."""
 
     def __init__(
-        self, table: Table, headings: Headings, year: str, carried: str, of_one: str
+        self, table: Table, headings: Headings, year: str, carried: tuple[str, str], of_one: str
     ) -> None:
         """Take a table.
 
@@ -125,7 +130,7 @@ class _Grouped:
             table: to be read.
             headings: what is said above all of it.
             year: of batches that tell none.
-            carried: column whose cells hold for the empty ones below.
+            carried: column whose cells hold for the empty ones below, and that of the names.
             of_one: the list that all rows are said to be of; those of another are none of it.
         """
         self.name, self.title, self.header = table.name, table.title, table.header
@@ -133,7 +138,7 @@ class _Grouped:
         more = [pa.field(name, pa.string()) for name in (HEADING, *_TOLD)]
         self.schema = pa.schema([*table.schema, *more])
         self._table, self._headings = table, headings
-        self._carried, self._last = carried, ""
+        (self._carried, self._names), self._last = carried, ""
         self._year, self._of_one = year, of_one
 
     def rows(self) -> Iterator[Rows]:
@@ -147,9 +152,16 @@ class _Grouped:
         filled = cells.fill_null(strategy="forward").fill_null(self._last)
         self._last = filled[-1] or ""
         is_heading = pl.repeat(False, len(cells), eager=True).scatter(headings, True)
-        cells = cells.zip_with(cells.is_not_null() | is_heading, filled)
+        is_own = cells.is_not_null() | is_heading | self._is_central(batch)
+        cells = cells.zip_with(is_own, filled)
         at = batch.schema.get_field_index(self._carried)
         return batch.set_column(at, batch.schema.field(at), pa.array(cells.to_list(), pa.string()))
+
+    def _is_central(self, batch: pa.RecordBatch) -> pl.Series:
+        """Whether rows name firms of the centre, which stand behind the last region without one."""
+        if not self._names:
+            return pl.repeat(False, batch.num_rows, eager=True)
+        return pl.Series(batch[self._names]).str.contains(_CENTRAL).fill_null(False)
 
     def _with_headings(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         height, alone = batch.num_rows, _alone(batch)
@@ -204,6 +216,7 @@ def _alone(batch: pa.RecordBatch) -> pl.Series:
     return alone.scatter(list(told), list(told.values()))
 
 
+_CENTRAL = "^(?:中国|中央|国家)"
 _OLDEST = pl.CompatLevel.oldest()
 _MAY_NUMBER = "^[(（]?[一二三四五六七八九十]"
 _NUMBER_AND_WORDS = 2

@@ -68,6 +68,11 @@ def test_a_list_without_dates(found):
     assert any_like(findings, "名单 瞪羚（gazelle）：2 行") == ["提示"]
 
 
+def test_those_who_lost_it_need_no_day_of_notice(found):
+    findings = found("recognitions", "瞪羚企业.csv", "企业名称,撤销日期\n甲,2023-01-01\n")
+    assert not any_like(findings, "没有公告日期")
+
+
 @pytest.mark.parametrize(
     ("numbers", "texts"),
     [

@@ -154,6 +154,8 @@ def test_a_column_of_regions_counts_before_headings(tmp_path):
         # Some are missing: those that are told recur, or the first row has none.
         (["杭州市", "杭州市", "", "宁波市", ""], ["杭州市", "杭州市", None, "宁波市", None]),
         (["", "杭州市", ""], [None, "杭州市", None]),
+        # Of most rows: the third is a firm of the centre.
+        (["浙江省", "江苏省", "", "上海市"], ["浙江省", "江苏省", None, "上海市"]),
     ],
 )
 @pytest.mark.parametrize("has_numbers", [True, False])
@@ -169,6 +171,17 @@ def test_a_region_that_is_printed_once_holds_for_the_rows_below(
     out = tmp_path / "o.parquet"
     clean_table("recognitions", [SourceFile(path)], out, tmp_path / "r.csv")
     assert pq.read_table(out)["issuer_region"].to_pylist() == told
+
+
+def test_firms_of_the_centre_have_no_region_above(tmp_path):
+    """Behind the last group they had its region."""
+    rows = [("序号", "企业名称", "推荐地区"), ("1", "甲公司", "浙江省"), ("2", "乙公司", ""),
+            ("3", "中国丙集团有限公司", ""), ("4", "中国丁集团有限公司", "")]  # fmt: skip
+    write_sheet(tmp_path / "瞪羚企业.xlsx", rows)
+    out = tmp_path / "o.parquet"
+    source = SourceFile(tmp_path / "瞪羚企业.xlsx")
+    clean_table("recognitions", [source], out, tmp_path / "r.csv")
+    assert pq.read_table(out)["issuer_region"].to_pylist() == ["浙江省", "浙江省", None, None]
 
 
 @pytest.mark.parametrize(
