@@ -12,7 +12,6 @@ from typing import Any
 
 from reli.engine.files import (
     appear,
-    atomic,
     publish,
     remove_leftovers,
     sha256,
@@ -21,6 +20,7 @@ from reli.engine.files import (
 )
 from reli.engine.fingerprint import package_fingerprint
 from reli.engine.known import KnownFiles
+from reli.engine.manifest import Manifest
 from reli.engine.memory import give_back, settle
 from reli.engine.pace import Pace
 from reli.engine.progress import Progress, Quiet
@@ -31,6 +31,9 @@ __all__ = ["Growth", "Rows", "Step", "StepRunner"]
 
 _LARGE = 100_000_000
 """Bytes of a file from which the next steps do not wait until it is stored and hashed."""
+
+_SECONDS = 1.0
+"""Hashes of files are noted down so long after the last time, and in the end."""
 
 
 @dataclass(frozen=True)
@@ -116,14 +119,14 @@ class StepRunner:
             is_reading: look only: leftovers of a run, perhaps of one at work, stay.
         """
         self._folder = folder
-        self._manifest = manifest
+        self._manifest = Manifest(manifest)
         self._progress = progress or Quiet()
         self._code = package_fingerprint()
         self._known, self._pace = known, pace
         self._hashes: dict[Path, str] = {}
-        self._records: dict[str, Any] = _read_manifest(manifest)
         self._seen: set[str] = set()
         self._done: deque[_Done] = deque()
+        self._remembered = -_SECONDS
         settle()
         if not is_reading:
             remove_leftovers(folder)
@@ -139,6 +142,7 @@ class StepRunner:
                     self._run_one(step, beside)
             finally:
                 self._note_done(waits=True)
+                self._remember(at_once=True)
 
     def _run_one(self, step: Step, beside: ThreadPoolExecutor) -> None:
         """Run one step, unless its files are there and nothing it reads has changed."""
@@ -164,22 +168,22 @@ class StepRunner:
         while self._done and (waits or all(each.done() for each in self._done[0].stored)):
             done = self._done.popleft()
             self._wait_for(done)
-            self._records[done.step.name] = self._record(done.step, done.rows)
-            self._save()
+            self._manifest.tell(done.step.name, self._record(done.step, done.rows))
+            self._manifest.save()
+            self._remember()
 
     def forget_others(self) -> None:
         """Drop from the manifest the steps that this plan no longer has."""
-        self._records = {name: self._records[name] for name in self._records if name in self._seen}
-        self._save()
+        self._manifest.keep_only(self._seen)
+        self._manifest.save()
 
     def record(self, step: str) -> Mapping[str, Any]:
         """What the manifest says of a step; empty where it has never run."""
-        record: Mapping[str, Any] = self._records.get(step, {})
-        return record
+        return self._manifest.record(step)
 
     def is_current(self, step: Step) -> bool:
         """Whether a step's files are there and nothing it reads has changed."""
-        record = self._records.get(step.name)
+        record = self._manifest.record(step.name)
         if not record or not all(path.exists() for path in (*step.inputs, *step.outputs)):
             return False
         for done in self._done:
@@ -215,7 +219,7 @@ class StepRunner:
 
     def _news(self, step: Step) -> list[Path]:
         """Inputs that are new or have changed; none where the step cannot build on its past."""
-        record = self._records.get(step.name)
+        record = self._manifest.record(step.name)
         if not step.growth or not record or record.get("code") != self._code:
             return []
         there = {self._name(path): path for path in step.inputs}
@@ -274,9 +278,11 @@ class StepRunner:
             with ThreadPoolExecutor() as pool:
                 self._hashes |= dict(zip(there, pool.map(self._hash_now, there), strict=True))
 
-    def _remember(self) -> None:
-        if self._known:
+    def _remember(self, *, at_once: bool = False) -> None:
+        """Note down hashes, unless that has just been done: what a kill then costs is as little."""
+        if self._known and (at_once or time.monotonic() - self._remembered > _SECONDS):
             self._known.save()
+            self._remembered = time.monotonic()
 
     def _name(self, path: Path) -> str:
         # Inputs outside the folder (a framework file, say) keep their full name.
@@ -285,23 +291,6 @@ class StepRunner:
             if path.is_relative_to(self._folder)
             else path.as_posix()
         )
-
-    def _save(self) -> None:
-        content = json.dumps(self._records, ensure_ascii=False, sort_keys=True, indent=1)
-        with atomic(self._manifest) as place:
-            place.write_text(content + "\n", encoding="utf-8")
-        self._remember()
-
-
-def _read_manifest(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
-    try:
-        records: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        # Only a hand that edits it can break it; everything is then run anew.
-        return {}
-    return records
 
 
 def _summary(rows: Rows | None) -> str:

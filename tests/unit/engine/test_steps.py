@@ -7,6 +7,7 @@ import pytest
 
 from reli.engine import Growth, KnownFiles, Rows, Step, StepRunner
 from reli.engine import steps as steps_of_road
+from reli.engine.files import sha256
 from reli.errors import InvalidData, NoSpace
 
 ONE_ROW = Rows(1, 1)
@@ -274,3 +275,33 @@ def test_what_a_step_reads_is_hashed_before_it_runs(tmp_path):
     source = tmp_path / "source.txt"
     large_runner(tmp_path).run([Step("snapshot", run, (tmp_path / "out.txt",), (source,))])
     assert found == [str(source)]
+
+
+class Noting:
+    """Files whose hashes are noted down in memory."""
+
+    def __init__(self):
+        self.noted = 0
+
+    def hash(self, path):
+        return sha256(path)
+
+    def save(self):
+        self.noted += 1
+
+
+def test_hashes_are_noted_before_the_first_step_and_in_the_end_not_at_each_of_them(tmp_path):
+    known, seen = Noting(), []
+
+    def one(name):
+        def run(places):
+            seen.append(known.noted)
+            places[0].write_text(name)
+
+        return Step(name=name, run=run, outputs=(tmp_path / name,))
+
+    runner = StepRunner(tmp_path, tmp_path / "manifest.json", known=known)
+    runner.run([one(f"step{number}") for number in range(9)])
+    # A second may pass on the way, and the hashes be noted once more.
+    assert seen[0] == 1
+    assert seen[-1] < known.noted < 2 * len(seen)
