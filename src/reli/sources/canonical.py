@@ -18,6 +18,7 @@ Kind = Literal[
     "host",
     "credit_code",
     "number_of_work",
+    "stock_code",
     "division_code",
     "industry_code",
     "ipc",
@@ -30,7 +31,8 @@ Kind = Literal[
 ]
 """`names` are several in one cell, joined by `|`; of `owners` natural persons are left out; of
 several hosts in one cell the `host` is the first;
-`number_of_work` tells a patent or copyright, `ipc` are several codes of its classification;
+`number_of_work` tells a patent or copyright, `ipc` are several codes of its classification; a
+`stock_code` has as many digits as its market says;
 `money` is yuan; `choice` a closed list."""
 
 _TYPES: dict[str, pa.DataType] = {

@@ -12,11 +12,12 @@ import pyarrow as pa
 from reli.sources.canonical import Column, Table
 from reli.sources.cells import plain_batch
 from reli.sources.choices import choice_answers
+from reli.sources.codes_written import whole_stock_codes
 from reli.sources.distinct import Distinct, distinct
 from reli.sources.faults import IDENTITY, LONGEST_VALUE, Faults, rejected_rows
 from reli.sources.header import without_number
 from reli.sources.lines import LINE, Rows
-from reli.sources.mapping import Assignment
+from reli.sources.mapping import TOLD_ABOVE, Assignment
 from reli.sources.money import in_currency, in_unit
 from reli.sources.readers import ReadCells, Spelling
 from reli.sources.values import READERS, Tidied, read_tidied, tidied, tidy
@@ -40,7 +41,7 @@ _REFUSED = (
 
 @dataclass(frozen=True)
 class CleanBatch:
-    """What became of a batch: its rows are either clean or rejected."""
+    """What became of a batch: its rows are clean or rejected; blank ones are no rows."""
 
     cells: Mapping[str, Distinct]
     """Values of the clean rows by the table's columns."""
@@ -89,6 +90,7 @@ class Cleaner:
             {name: each.gather(suspects) for name, each in told.items()},
         )
         is_faulty = fault["reason"].is_not_null()
+        is_blank = self._are_blank(rows, suspects.filter(is_faulty))
         is_kept = pl.repeat(True, len(lines), eager=True)
         is_kept = is_kept.scatter(suspects.filter(is_faulty), False)
         noted = [
@@ -104,8 +106,22 @@ class Cleaner:
             cells=clean,
             lines=lines.filter(is_kept),
             doubtful=pl.concat([_NO_NOTES, *noted]).sort("line", maintain_order=True),
-            rejected=rejected_rows(lines.gather(suspects), fault),
+            rejected=rejected_rows(lines.gather(suspects), fault).filter(~is_blank),
         )
+
+    def _are_blank(self, rows: Rows, at: pl.Series) -> pl.Series:
+        """Whether nothing stands in any column of rows at fault, also in those that are not read.
+
+        Such rows are none, as blank lines are: sheets are saved with hundreds below their data.
+        """
+        if self.assignment.indicators:
+            return pl.repeat(False, len(at), eager=True)
+        own = [name for name in rows.batch.schema.names if not name.startswith(TOLD_ABOVE)]
+        few = plain_batch(rows.batch.select(own).take(at.to_arrow()))
+        cells = pl.DataFrame(pa.Table.from_batches([few])).select(
+            pl.all().cast(pl.String).str.strip_chars().replace("", None).is_null()
+        )
+        return cells.select(pl.all_horizontal(pl.all())).to_series()
 
     def _theirs(self, rows: Rows) -> "_Theirs":
         """What the file says, as far as it is ours; one row a fact."""
@@ -162,6 +178,9 @@ class Cleaner:
         first = told[0] if len(told) == 1 else self._first_of(column, told)
         if column.kind == "division_code" and column.choices:
             return self._within(first, theirs)
+        if column.kind == "stock_code":
+            markets = self._cells(self.table.column("market"), theirs).read.rows
+            return Distinct(whole_stock_codes(first.rows, markets))
         otherwise = self.assignment.otherwise.get(column.name)
         is_whole = otherwise is None or not first.missing
         return first if is_whole else Distinct(first.rows.fill_null(otherwise))

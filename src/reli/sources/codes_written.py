@@ -7,7 +7,7 @@ from reli.sources.canonical import Column
 from reli.sources.persons import is_identity_number
 from reli.sources.readers import Cells, Spelling, noted, where
 
-__all__ = ["PLAIN_CODE", "read_credit_code", "read_number_of_work"]
+__all__ = ["PLAIN_CODE", "read_credit_code", "read_number_of_work", "whole_stock_codes"]
 
 PLAIN_CODE = "^9[0-9A-Z]{14}(?:[1-9A-Z]00|[0-9A-Z][1-9A-Z]0|[0-9A-Z]{2}[1-9A-Z])$"
 """Cells that are tidy and need no further look."""
@@ -70,3 +70,23 @@ def read_number_of_work(text: pl.Series, _column: Column, _spelling: Spelling) -
     is_rounded = said.str.contains(_ROUNDED).fill_null(False)
     told = where(is_rounded, "电子表格把号码当作数值，末几位已丢失")
     return Cells(text.clone().scatter(rest, bare.set(is_rounded, None)), doubts.scatter(rest, told))
+
+
+_STOCK = r"^(?:(?:SH|SZ|BJ|HK|OC|NQ)[.:]?)?(\d{1,6})(?:\.(?:SH|SS|SZ|BJ|HK|OC|NQ|XSHG|XSHE|XHKG))?$"
+"""000001, also as programs write it with its exchange: 000001.SZ, SZ000001, 0700.HK."""
+_DIGITS = {"a_share": 6, "neeq": 6, "hk_mainland_entity": 5}
+
+
+def whole_stock_codes(codes: pl.Series, markets: pl.Series) -> pl.Series:
+    """Stock codes as all files would write them, with the zeros that a sheet of numbers lost.
+
+    Args:
+        codes: as read.
+        markets: those of our names, row for row: each has codes of as many digits.
+    """
+    bare = codes.str.to_uppercase().str.replace_all(r"\s", "").str.replace(r"^(\d+)\.0$", "${1}")
+    number = bare.str.extract(_STOCK, 1).str.strip_chars_start("0")
+    width = markets.replace_strict(_DIGITS, default=None, return_dtype=pl.Int64)
+    frame = pl.DataFrame({"number": number, "width": width, "codes": codes})
+    whole = pl.col("number").str.zfill(pl.col("width"))
+    return frame.select(pl.coalesce(whole, "codes")).to_series()

@@ -139,7 +139,7 @@ class CsvTable:
         return quotes.cut
 
     def _decide(self, block: bytes) -> str:
-        self._encoding = self._encoding or detect_encoding(block)
+        self._encoding = self._encoding or detect_encoding(block, self.name)
         return self._encoding or UTF8
 
     def _parse(self, block: bytes) -> Iterator[Rows]:
@@ -254,7 +254,7 @@ class CsvTable:
         return cells[:width]
 
     def _reject_width(self, line: int, cells: Sequence[str]) -> None:
-        if not any(cell.strip() for cell in cells) and len(cells) <= 1:
+        if not any(cell.strip() for cell in cells):
             return
         self._reject(line, f"字段数为 {len(cells)}，应为 {len(self.columns)}", cells)
 

@@ -4,6 +4,8 @@ import codecs
 import io
 from typing import IO, cast
 
+from reli.errors import InvalidData
+
 __all__ = ["GB18030", "HEAD_BYTES", "UTF8", "detect_encoding", "is_valid", "without_mark"]
 
 UTF8 = "utf-8"
@@ -12,11 +14,14 @@ HEAD_BYTES = 512
 """As much of a file's beginning as tells its encoding."""
 
 
-def detect_encoding(block: bytes) -> str | None:
+def detect_encoding(block: bytes, name: str = "the text") -> str | None:
     """Encoding of a block of whole lines; None where it is all ASCII and tells nothing.
 
     A damaged line or two do not change the answer: lines vote. UTF-8 wins unless most lines speak
     against it, since text in GB18030 is hardly ever valid UTF-8 while the reverse is common.
+
+    Raises:
+        InvalidData: it is in Big5, whose bytes are other characters in GB18030.
     """
     if block.isascii():
         return None
@@ -25,7 +30,24 @@ def detect_encoding(block: bytes) -> str | None:
     lines = [line for line in block.splitlines() if not line.isascii()]
     as_utf8 = sum(is_valid(line, UTF8) for line in lines)
     as_gb = sum(is_valid(line, GB18030) for line in lines)
-    return UTF8 if 2 * as_utf8 >= as_gb else GB18030
+    if 2 * as_utf8 >= as_gb:
+        return UTF8
+    if _is_big5(b"\n".join(lines[:_LINES_OF_BIG5])):
+        raise InvalidData(
+            f"{name} is in Big5 (traditional characters), which is not read: save it as UTF-8"
+        )
+    return GB18030
+
+
+_LINES_OF_BIG5 = 50
+_USUAL = frozenset("公司有限股份市省区區路号號名称稱业業地址日期年月的中大人一二")
+"""Characters of any list of firms; read in another encoding its bytes are rare ones."""
+
+
+def _is_big5(text: bytes) -> bool:
+    traditional, other = text.decode("big5", "ignore"), text.decode(GB18030, "ignore")
+    usual, read_otherwise = (sum(each in _USUAL for each in said) for said in (traditional, other))
+    return usual > 2 * read_otherwise
 
 
 def is_valid(text: bytes, encoding: str) -> bool:

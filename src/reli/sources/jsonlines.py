@@ -108,7 +108,7 @@ def _blocks(stream: "io.BufferedReader[io.RawIOBase]", name: str) -> Iterator[by
             read = _lines_of_document(read + opened.read(), name)
         is_first = False
         block = read if read.endswith(b"\n") else read + b"\n"
-        encoding = encoding or detect_encoding(block)
+        encoding = encoding or detect_encoding(block, name)
         yield block if encoding in (None, UTF8) else block.decode(encoding, "replace").encode()
 
 
@@ -124,7 +124,7 @@ def _is_document(block: bytes) -> bool:
 def _lines_of_document(raw: bytes, name: str) -> bytes:
     """The records of a JSON document, a line each."""
     try:
-        lines = lines_of_document(raw.decode(detect_encoding(raw) or UTF8))
+        lines = lines_of_document(raw.decode(detect_encoding(raw, name) or UTF8))
     except ValueError as error:
         if not raw.lstrip().startswith(b"["):
             # Lines, of which the first is damaged.

@@ -394,7 +394,7 @@ def _match_above(
 
 _EXPLAINED = (
     *("text", "long_text", "date", "credit_code", "industry_code", "division_code"),
-    *("number_of_work", "names", "owners", "host", "choice", "flag", "integer"),
+    *("number_of_work", "stock_code", "names", "owners", "host", "choice", "flag", "integer"),
 )
 """Kinds of columns whose header may explain itself in brackets: 公司名称（中文）, 县（市、区）."""
 _COUNTED = ("number",)

@@ -30,7 +30,7 @@ def _parsed(path: Path) -> "_HtmlTables":
     raw = path.read_bytes()
     # What the page declares may be that of the site, before a browser saved it in another.
     opened = without_mark(io.BufferedReader(io.BytesIO(raw)), raw[:HEAD_BYTES]).read()
-    text = opened.decode(detect_encoding(opened) or UTF8, "replace")
+    text = opened.decode(detect_encoding(opened, str(path)) or UTF8, "replace")
     shown = _fed(_HtmlTables(), text)
     # Where a script shows the table, what it hides before is all there is.
     return shown if any(shown.tables) else _fed(_HtmlTables(shows_all=True), text)

@@ -23,6 +23,7 @@ _KINDS = {
     "host": "文字，几家的取首家",
     "credit_code": "18位代码，按文字填写",
     "number_of_work": "按证书填写，按文字填写",
+    "stock_code": "按文字填写，前面的 0 不可省略",
     "division_code": "六位代码，按文字填写",
     "industry_code": "代码或名称，按文字填写",
     "ipc": "分类号，如 H04W4/02，多个以 | 分隔",
@@ -35,7 +36,7 @@ _KINDS = {
 }
 _AS_TEXT = (
     *("text", "long_text", "names", "owners", "host", "credit_code", "industry_code"),
-    *("division_code", "number_of_work", "ipc"),
+    *("division_code", "number_of_work", "stock_code", "ipc"),
 )
 
 

@@ -359,6 +359,7 @@ READERS: Mapping[str, Reader] = {
     "host": read_host,
     "credit_code": read_credit_code,
     "number_of_work": read_number_of_work,
+    "stock_code": read_text,
     "division_code": read_division_code,
     "industry_code": read_industry_code,
     "ipc": read_ipc,

@@ -325,7 +325,7 @@ def test_nul_characters_and_mixed_files_of_other_column_orders(clean):
         {
             "a.csv": "企业名称,统一社会信用代码\n甲\0公司,91330100MA2ABC12X3\n",
             "b.tsv": "登记状态\t统一社会信用代码\t企业名称\n存续\t91330100MA2ABC12X4\t乙公司\n",
-            "c.jsonl": '{"名称": "丙公司", "附": {"x": 1}}\n[1]\n{"企业名称": null}\n',
+            "c.jsonl": '{"名称": "丙公司", "附": {"x": 1}}\n[1]\n{"企业名称": null, "附": 2}\n',
         },
     )
     assert [row["name"] for row in rows] == ["甲公司", "乙公司", "丙公司"]

@@ -38,3 +38,21 @@ def test_every_recognition_list_has_its_rule():
 def test_a_mistyped_table_gets_the_nearest():
     with pytest.raises(UnknownName, match="did you mean 'enterprises'"):
         table_named("enterprise")
+
+
+STOCKS = """板块,证券代码,公司名称
+主板,1,甲公司
+深市主板,000001.SZ,甲公司
+上交所主板,SH600000,乙公司
+港股,700,丙公司
+港股,0700.HK,丙公司
+中概股,BABA,丁公司
+新三板,430047.0,戊公司
+"""
+
+
+def test_stock_codes_are_one_however_files_have_them(clean):
+    """Sheets keep them as numbers, programs add the exchange."""
+    rows, _, rejected, _ = clean("listings", {"listings.csv": STOCKS})
+    assert [row["stock_code"] for row in rows] == ["000001", "600000", "00700", "BABA", "430047"]
+    assert [row["行"] for row in rejected] == ["2", "5"]
