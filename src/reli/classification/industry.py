@@ -25,7 +25,15 @@ from reli.reference.emerging import classes, industries_of, is_official
 from reli.reference.industries import gb4754
 from reli.texts import remembered
 
-__all__ = ["INDUSTRY_SCHEMA", "RULES", "RULESET", "RULESETS", "Classifier", "ruleset_name"]
+__all__ = [
+    "INDUSTRY_SCHEMA",
+    "RULES",
+    "RULESET",
+    "RULESETS",
+    "Classifier",
+    "class_code",
+    "ruleset_name",
+]
 
 RULESET = "sei2018-1"
 """The rules by default."""
@@ -322,7 +330,7 @@ def _codes() -> frozenset[str]:
 
 
 @cache
-def _class_code(text: str) -> str:
+def class_code(text: str) -> str:
     """The code of two to four digits that a cell means; empty where it means none.
 
     A name of several levels (a group with one class of its name) means the finest. Codes with a
@@ -370,7 +378,7 @@ def _whole_classes(emerging: Path | None) -> pl.DataFrame:
 def _class_and_scope(batch: pa.RecordBatch) -> tuple[pl.Series, pl.Series]:
     """Each row's code of a class, empty where none is given, and its scope as it is written."""
     given = as_encoded(batch.column("gb4754_code"))
-    codes = [_class_code((text or "").strip()) for text in given.dictionary.to_pylist()]
+    codes = [class_code((text or "").strip()) for text in given.dictionary.to_pylist()]
     known = pl.Series("class", codes, dtype=pl.String)
     scopes = pl.Series(batch.column("business_scope").cast(pa.large_string()))
     return known.gather(pl.Series(given.indices)).fill_null(""), scopes

@@ -13,6 +13,7 @@ from reli.engine import Progress, Quiet, parquet_reader
 from reli.errors import ReliError
 from reli.indicators.lists import Rules
 from reli.pipeline.asking import WORKS
+from reli.pipeline.check_classes import unknown_classes
 from reli.pipeline.check_years import idle_totals, silent_lists, silent_rankings
 from reli.pipeline.contradictions import contradicted, unknown_owners
 from reli.pipeline.counting import project_years
@@ -165,6 +166,7 @@ def _together(workspace: Workspace, cleaned: dict[str, CleanTable]) -> list[Find
         units = universe(project.universe).units["unit"].to_pylist()
         locator = Locator(project.vintage, workspace.zones, project.attribution)
         findings += _placed(register, locator, units)
+        findings += unknown_classes(register)
         for name in _LISTS:
             if name in cleaned and cleaned[name].counts.written:
                 findings += _matched(cleaned[name], register)

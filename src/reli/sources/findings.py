@@ -23,6 +23,7 @@ from reli.sources.sequence import RUNNING
 __all__ = [
     "CleanTable",
     "Finding",
+    "Level",
     "examine",
     "examine_folder",
     "examine_formulas",
@@ -82,7 +83,9 @@ def examine(clean: CleanTable, reference_year: int) -> list[Finding]:
     findings += _columns(clean.table, frame, clean.counts.written)
     findings += _late_dates(clean.table, frame, reference_year)
     findings += _undated(clean, frame)
-    special = {"enterprises": _enterprises, "recognitions": _recognitions}.get(clean.table.name)
+    special = {
+        "enterprises": _enterprises, "recognitions": _recognitions, "decisions": _decisions
+    }.get(clean.table.name)  # fmt: skip
     return findings + (special(frame, clean.table) if special else [])
 
 
@@ -238,6 +241,18 @@ def _recognitions(frame: pl.LazyFrame, table: Table) -> list[Finding]:
             )
             findings.append(Finding("警告", name, text))
     return findings
+
+
+def _decisions(frame: pl.LazyFrame, table: Table) -> list[Finding]:
+    without = frame.filter(pl.col("old").is_null())
+    number = without.select(pl.len()).collect().item()
+    if not number:
+        return []
+    text = (
+        f"没有填写原值（old）的有 {number:,} 条：数据后来有了别的值也照新值执行，不会提示矛盾；"
+        "裁定时有值的请补上"
+    )
+    return [Finding("提示", table.name_zh, text, _places(without, "key"))]
 
 
 def examine_folder(passed_over: Sequence[str], folder: str, table: str) -> list[Finding]:

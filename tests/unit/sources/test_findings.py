@@ -44,6 +44,11 @@ def test_decisions_are_obeyed_whenever_they_were_made(found):
     assert not any_like(found("decisions", "d.csv", text), "晚于基准年末")
 
 
+def test_decisions_without_the_value_that_they_overrule(found):
+    text = "table,key,field,old,new\nenterprises,a,name,x,b\nenterprises,b,name,,c\n"
+    assert any_like(found("decisions", "d.csv", text), "没有填写原值（old）的有 1 条") == ["提示"]
+
+
 def test_a_register_with_ended_enterprises(found):
     text = (
         "name,status,founded_date,ended_date\n"
