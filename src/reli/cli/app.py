@@ -1,5 +1,6 @@
 """The commands together, and what happens to errors at the edge."""
 
+import atexit
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from reli.cli.concentration import concentration
 from reli.cli.credit_code import credit_code
 from reli.cli.diagnose import diagnose
 from reli.cli.diff import diff
+from reli.cli.ending import Ending
 from reli.cli.evaluate import evaluate
 from reli.cli.explain import explain
 from reli.cli.facts import facts
@@ -109,6 +111,16 @@ def _interrupted(*_: object) -> None:
 
 def main() -> None:
     """Run the command line; errors that are the user's to mend are one message, exit code 2."""
+    ending = Ending()
+    atexit.register(ending)
+    try:
+        _answer()
+    except SystemExit as ended:
+        ending.code = ended.code if isinstance(ended.code, int) else None
+        raise
+
+
+def _answer() -> None:
     signal.signal(signal.SIGINT, _interrupted)
     set_polars_environment()
     try:

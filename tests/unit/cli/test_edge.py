@@ -51,6 +51,26 @@ def test_an_interruption_is_no_success():
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the C library by its name there")
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["--version"], 0), (["facts", "none.csv", "o.json"], 2)]
+)
+def test_what_a_library_does_as_the_process_ends_changes_no_exit_code(tmp_path, arguments, code):
+    """The C library is asked to abort at the end, as a thread that still runs makes it."""
+    aborting = (
+        "import ctypes; from reli.cli import main\n"
+        "libc = ctypes.CDLL(None)\n"
+        "libc.__cxa_atexit(ctypes.cast(libc.abort, ctypes.c_void_p), None, None)\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", aborting, *arguments],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert "reli" in (done.stderr if code else done.stdout)
+
+
 def test_a_port_that_is_taken_is_one_message(tmp_path, monkeypatch):
     monkeypatch.setattr("reli.web.release.find_releases", lambda _: {"abc": None})
     with socket.create_server(("127.0.0.1", 0)) as taken:
