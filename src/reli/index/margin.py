@@ -66,7 +66,7 @@ def one_more(
     ranked = np.where(_is_in(panel.units, numbered), index, np.nan)
     rank = ranks(ranked)
     ordered = np.sort(rank_key(present(ranked)))
-    parts = []
+    parts: list[pa.Table] = []
     for code in framework.indicators:
         if code in nominal.left_out:
             continue
@@ -75,7 +75,7 @@ def one_more(
         new = score_panel(changed, framework, recipe, nominal.fit).values[framework.top]
         new = np.where(np.isnan(panel.values[code]), np.nan, new)
         parts.append(_gains(panel, code, new - index, rank - _rank_among(new, ranked, ordered)))
-    return pa.concat_tables(parts).cast(MARGINS)
+    return pa.concat_tables([MARGINS.empty_table(), *parts])
 
 
 def _is_in(units: tuple[str, ...], numbered: Collection[str] | None) -> NDArray[np.bool_]:

@@ -101,11 +101,9 @@ def check_project(folder: Path, progress: Progress | None = None) -> CheckReport
 def _clean(workspace: Workspace, name: str, scratch: Path, progress: Progress) -> CleanTable:
     out, rejected = scratch / f"{name}.parquet", scratch / f"{name}.csv"
     files = workspace.source_files(name)
-    limits = workspace.budget
-    counts = clean_table(
-        project_table(workspace, name), files, out, rejected, progress, budget=limits
-    )
-    return CleanTable(TABLES[name], out, rejected, cells_path(rejected), counts)
+    table = project_table(workspace, name)
+    counts = clean_table(table, files, out, rejected, progress, budget=workspace.budget)
+    return CleanTable(table, out, rejected, cells_path(rejected), counts)
 
 
 def _files(workspace: Workspace, name: str, clean: CleanTable) -> Iterator[Finding]:

@@ -98,6 +98,16 @@ def test_one_more_in_points_and_places():
     assert found["w", "b"] == (12.5, 0)
 
 
+def test_one_more_of_an_index_whose_indicators_are_all_left_out_is_worth_nothing():
+    """As in an industry of one county under `constant = "missing"`."""
+    lenient = parse_recipe(
+        '[[step]]\ndo="normalise"\nmethod="minmax"\nconstant="missing"\n'
+        '[[step]]\ndo="aggregate"\nmethod="arithmetic"',
+        "r",
+    )
+    assert one_more(panel(2023, [3, 3], [NAN, NAN]), TREE, lenient).num_rows == 0
+
+
 def test_one_more_has_no_worth_of_its_own_among_ranks():
     ranking = parse_recipe(
         '[[step]]\ndo="normalise"\nmethod="rank"\n[[step]]\ndo="aggregate"\nmethod="arithmetic"',

@@ -75,5 +75,10 @@ def test_check_and_run_say_so_and_a_centre_is_found_by_its_host(folder):
     assert f"本项目另定规则的自带名单：{SAID}" in said
     assert any("直接对上企业名录的占 100.0%" in text for text in said)
     # A list of the project's own whose programme is kept by provinces.
-    assert any("green_factory 只在名单出现过的省份按零计" in text for text in said)
+    assert any("绿色工厂（green_factory） 只在名单出现过的省份按零计" in text for text in said)
     assert SAID in run_project(folder).summary
+
+
+def test_a_list_of_ones_own_is_called_by_its_name(folder):
+    told = [finding.text for finding in check_project(folder).findings]
+    assert "名单 绿色工厂（green_factory）：1 行" in told
