@@ -111,6 +111,8 @@ class Table:
     """Rows that agree in these, all of them present, state one fact; empty: each row counts."""
     apart: tuple[str, ...] = ()
     """Columns in which such rows must agree too, present or not: two firms may bear one name."""
+    dated: tuple[str, ...] = ()
+    """Days in which such rows must agree, unless one tells none: what was on others is another."""
     unites: str = ""
     """Column of names in which such rows may differ: the one that is kept takes over all names."""
     is_wide: bool = False

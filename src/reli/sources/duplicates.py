@@ -1,7 +1,9 @@
 """Rows that state the same fact twice: one is kept, the others are listed as rejected.
 
 Kept is the row with the most filled cells; of equals the last, which is the newest of files that
-are read in the order of their names.
+are read in the order of their names. Who was recognised in a 第一批 of 2019 and in one of 2022, or
+loses in one list what another granted, has facts of several days: all are kept, and a row that
+tells no day repeats one that does.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +35,7 @@ ORDER = "_order"
 KEPT = "_kept"
 """Position of the row that is kept of those that state one fact."""
 _ALIKE = ("_alike", "_alike_too")
+_DAYS = "_days"
 _SEEDS = (1, 2)
 WHERE = ("source_file", "source_line")
 
@@ -42,6 +45,7 @@ FORM_OF_KEYS = pa.schema(
         "_filled": pa.int32(),
         "_has_key": pa.bool_(),
         **dict.fromkeys(_ALIKE, pa.uint64()),
+        _DAYS: pa.uint64(),
     }
 )
 """Of what `keys_of_rows` says."""
@@ -52,12 +56,12 @@ def keys_of_rows(cells: Mapping[str, Distinct], table: Table) -> pl.DataFrame:
 
     Args:
         cells: values of clean rows by the table's columns.
-        table: whose `unique` and `apart` say which rows state one fact.
+        table: whose `unique`, `apart` and `dated` say which rows state one fact.
 
     Returns:
-        Row for row of FORM_OF_KEYS: _order (from 0), `_filled` (cells that are filled), `_has_key`
-        and two hashes of the key. Without a key, only rows that agree in everything are surely the
-        same: of these the hashes are of all cells.
+        Row for row of FORM_OF_KEYS: _order (from 0), `_filled` (cells that are filled), `_has_key`,
+        two hashes of the key, and one of the days, null where none is told. Without a key, only
+        rows that agree in everything are surely the same: of these the hashes are of all cells.
     """
     rows = pl.DataFrame({name: cells[name].rows for name in (*table.unique, *table.apart)})
     narrow = rows.select(
@@ -69,9 +73,21 @@ def keys_of_rows(cells: Mapping[str, Distinct], table: Table) -> pl.DataFrame:
     without = (~narrow["_has_key"]).arg_true()
     keyless = pl.DataFrame({name: each.at(without).rows for name, each in cells.items()})
     return narrow.with_columns(
-        keys.hash_rows(seed=seed).scatter(without, keyless.hash_rows(seed=seed)).alias(name)
-        for name, seed in zip(_ALIKE, _SEEDS, strict=True)
+        *(
+            keys.hash_rows(seed=seed).scatter(without, keyless.hash_rows(seed=seed)).alias(name)
+            for name, seed in zip(_ALIKE, _SEEDS, strict=True)
+        ),
+        _told_days(cells, table, rows.height).alias(_DAYS),
     )
+
+
+def _told_days(cells: Mapping[str, Distinct], table: Table, height: int) -> pl.Series:
+    """A hash of the days of each row; null where it tells none."""
+    days = pl.DataFrame({name: cells[name].rows for name in table.dated})
+    if days.width == 0:
+        return pl.repeat(None, height, dtype=pl.UInt64, eager=True)
+    hashes = days.hash_rows(seed=_SEEDS[0])
+    return days.select(pl.when(pl.any_horizontal(pl.all().is_not_null())).then(hashes)).to_series()
 
 
 def _filled(cells: Mapping[str, Distinct], height: int) -> pl.Series:
@@ -126,8 +142,10 @@ def _several(hashes: pl.DataFrame) -> pl.Series:
 
 
 def _repeated(several: pl.DataFrame) -> pl.DataFrame:
-    best = several.sort("_filled", ORDER, descending=True)
-    kept = pl.col(ORDER).first().over("_has_key", *_ALIKE)
+    tells_days = pl.col(_DAYS).is_not_null()
+    best = several.sort(tells_days, "_filled", ORDER, descending=True)
+    first, key = pl.col(ORDER).first(), ("_has_key", *_ALIKE)
+    kept = pl.when(tells_days).then(first.over(*key, _DAYS)).otherwise(first.over(*key))
     return (
         best.with_columns(kept.alias(KEPT))
         .filter(pl.col(ORDER) != pl.col(KEPT))

@@ -158,6 +158,8 @@ RECOGNITIONS = Table(
     unique=("list", "batch", "name"),
     # Centres of many hosts are called 技术中心 alone.
     apart=("credit_code", "host_name"),
+    # Each year has its 第一批, and what one list grants another takes away.
+    dated=("notice_date", "valid_from", "valid_to", "revoked_date"),
 )  # fmt: skip
 
 COVERAGE = Table(

@@ -9,7 +9,14 @@ import pytest
 from reli.sources.aside import Aside
 from reli.sources.canonical import Column, Table
 from reli.sources.distinct import Distinct
-from reli.sources.duplicates import FORM_OF_KEYS, ORDER, keys_of_rows, repeated_rows, told_rows
+from reli.sources.duplicates import (
+    FORM_OF_KEYS,
+    KEPT,
+    ORDER,
+    keys_of_rows,
+    repeated_rows,
+    told_rows,
+)
 
 
 def column(name):
@@ -82,6 +89,23 @@ def test_rows_of_one_key_are_apart_where_they_name_others(tmp_path):
     cells = {column.name: Distinct(table[column.name]) for column in centres.columns}
     keys_of_rows(cells, centres).write_parquet(tmp_path / "keys.parquet")
     assert repeated_rows(tmp_path / "keys.parquet", 10)[ORDER].to_list() == [1]
+
+
+def test_rows_of_one_key_that_tell_other_days_are_facts_of_their_own(tmp_path):
+    listed = replace(FIRMS, unique=("code",), dated=("name", "city"))
+    rows = [
+        ("第一批", "2019-12-02", None),
+        ("第一批", "2022-12-19", None),
+        ("第一批", None, None),  # Tells no day: as the fifth, the last of the fullest.
+        ("第一批", "2019-12-02", None),  # As the first, and later.
+        ("第一批", None, "2023-05-01"),
+        ("第二批", None, None),
+    ]
+    table = pl.DataFrame(rows, ["code", "name", "city"], orient="row")
+    cells = {column.name: Distinct(table[column.name]) for column in listed.columns}
+    keys_of_rows(cells, listed).write_parquet(tmp_path / "keys.parquet")
+    repeated = repeated_rows(tmp_path / "keys.parquet", 10)
+    assert dict(repeated.select(ORDER, KEPT).iter_rows()) == {0: 3, 2: 4}
 
 
 def test_without_rows_none_is_repeated(tmp_path):

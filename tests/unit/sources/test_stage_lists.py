@@ -33,6 +33,27 @@ def test_a_list_is_known_by_its_file_or_its_mapping(clean, tmp_path):
     assert rows[0]["list"] == "gazelle"
 
 
+GRANTED = "名单,批次,企业名称,公告日期,主导产品\n高新技术企业,第一批,甲公司,{},芯片\n"
+REVOKED = "名单,批次,企业名称,撤销日期\n高新技术企业,第一批,甲公司,2023-05-01\n"
+
+
+def test_who_is_recognised_anew_or_loses_it_in_a_list_of_its_own_repeats_nothing(clean):
+    """Each year has its first batch; the row that takes it away says less than that which gave."""
+    files = {f"{day}.csv": GRANTED.format(day) for day in ("2019-12-02", "2022-12-19")}
+    rows, *_ = clean("recognitions", {**files, "撤销.csv": REVOKED})
+    told = [(row["notice_date"], row["revoked_date"]) for row in rows]
+    days = date(2019, 12, 2), date(2022, 12, 19), date(2023, 5, 1)
+    assert told == [(days[0], None), (days[1], None), (None, days[2])]
+
+
+def test_a_row_without_days_repeats_one_that_tells_them(clean):
+    undated = "名单,批次,企业名称,主导产品,技术领域\n高新技术企业,第一批,甲公司,芯片,电子信息\n"
+    files = {"a.csv": GRANTED.format("2019-12-02"), "b.csv": undated}
+    rows, _, rejected, _ = clean("recognitions", files)
+    assert [row["notice_date"] for row in rows] == [date(2019, 12, 2)]
+    assert [(row["文件"], row["行"]) for row in rejected] == [("b.csv", "2")]
+
+
 PAGE = """
 <p>附件1：2023年认定的瞪羚企业名单</p>
 <table><tr><td>序号</td><td>企业名称</td></tr><tr><td>1</td><td>甲公司</td></tr></table>
