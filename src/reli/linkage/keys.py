@@ -25,6 +25,7 @@ __all__ = [
     "Rows",
     "Slots",
     "UniqueKeys",
+    "character",
     "once",
     "slips",
 ]
@@ -236,27 +237,37 @@ class Characters:
         told = texts.fill_null("").to_arrow(compat_level=pl.CompatLevel.oldest())
         _, ends, whole = told.buffers()
         ends = np.frombuffer(ends, np.int64)[told.offset :][: len(told) + 1]
-        self._bytes = np.frombuffer(whole or b"", np.uint8)
-        self._starts, self._ends = ends[:-1], ends[1:]
+        self.starts, self.ends = ends[:-1], ends[1:]
+        room = np.zeros(_BEHIND, np.uint8)
+        padded = np.append(np.frombuffer(whole or b"", np.uint8), room)
+        # The four bytes that begin at each place, so that one look takes a whole character.
+        self._fours: npt.NDArray[np.uint32] = np.ndarray(
+            (len(padded) - 3,), np.dtype("<u4"), padded, strides=(1,)
+        )
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self.starts)
 
-    def has_more(self, rows: Rows, place: Rows | int) -> Flags:
-        """Whether anything stands at a place or behind it."""
-        found: Flags = self._starts[rows] + _BYTES * place < self._ends[rows]
+    def at(self, places: Rows) -> npt.NDArray[np.uint32]:
+        """The characters that begin at some places, counted in bytes from the first text on.
+
+        A place may be behind its text by as many as the last bytes of another; what stands there
+        is then another text's.
+        """
+        found: npt.NDArray[np.uint32] = self._fours[places] & _CHARACTER
         return found
 
-    def taken(self, hashes: Hashes, rows: Rows, place: Rows | int) -> Hashes:
-        """Hashes of characters in front of a place, with the one that stands there."""
-        at = self._starts[rows] + _BYTES * place
-        for further in range(_BYTES):
-            hashes = hashes * MIXING + self._bytes[at + further]
-        return hashes
 
-
-_BYTES = 3
+BYTES = 3
 """Of a Han character in UTF-8."""
+_CHARACTER = np.uint32((1 << 8 * BYTES) - 1)
+_BEHIND = 16
+"""Bytes behind the last text that may be asked for."""
+
+
+def character(said: str) -> int:
+    """A Han character as `Characters` tells it."""
+    return int.from_bytes(said.encode(), "little")
 
 
 _ROOM = 16
@@ -299,18 +310,15 @@ class HeadIndex:
         """Index heads of one or more Han characters, each once; there is at least one."""
         texts = Characters(heads)
         at, hashes, begun = np.arange(len(heads)), np.zeros(len(heads), np.uint64), [NO_HASHES]
-        for place in count():
-            at = at[texts.has_more(at, place)]
+        for place in count(0, BYTES):
+            at = at[texts.starts[at] + place < texts.ends[at]]
             if not at.size:
                 break
-            hashes[at] = texts.taken(hashes[at], at, place)
+            hashes[at] = _further(hashes[at], texts.at(texts.starts[at] + place))
             begun.append(_mixed(hashes[at]))
         self._known = Slots(_mixed(hashes))
         self._shortest = int(heads.str.len_chars().to_numpy().min())
-        marked = np.concatenate(begun)
-        self._begun = np.zeros(1 << max(10, (_ROOM * len(marked)).bit_length()), bool)
-        self._mask = np.uint64(len(self._begun) - 1)
-        self._begun[marked & self._mask] = True
+        self._begun = _Marks(np.concatenate(begun))
 
     def longest(self, texts: Characters, rows: Rows, after: Rows) -> Begun:
         """Of some texts those that begin with a known head, and go on behind it.
@@ -321,22 +329,47 @@ class HeadIndex:
             after: where each of these begins, in characters.
         """
         heads, sizes = np.full(len(texts), -1), np.zeros(len(texts), np.int64)
-        hashes, place = np.zeros(len(rows), np.uint64), 0
-        while (goes_on := texts.has_more(rows, after + place + 1)).any():
-            rows, after = rows[goes_on], after[goes_on]
-            hashes = texts.taken(hashes[goes_on], rows, after + place)
-            place += 1
-            if place < self._shortest:
+        for start in range(0, len(rows), _FOLLOWED):
+            some = slice(start, start + _FOLLOWED)
+            self._follow(texts, rows[some], after[some], (heads, sizes))
+        each = np.flatnonzero(heads >= 0)
+        return Begun(each, heads[each], sizes[each])
+
+    def _follow(
+        self,
+        texts: Characters,
+        rows: Rows,
+        after: Rows,
+        found_of: tuple[Rows, Rows],
+    ) -> None:
+        """Note what is found of each row: the head, and its size."""
+        heads, sizes = found_of
+        hashes, at = np.zeros(len(rows), np.uint64), texts.starts[rows] + BYTES * after
+        ends = texts.ends[rows]
+        for size in count(1):
+            goes_on = at + BYTES < ends
+            rows, hashes = rows[goes_on], hashes[goes_on]
+            at, ends = at[goes_on], ends[goes_on]
+            if not rows.size:
+                break
+            hashes = _further(hashes, texts.at(at))
+            at += BYTES
+            if size < self._shortest:
                 continue
             keys = _mixed(hashes.copy())
-            is_begun = self._begun[keys & self._mask]
-            rows, after, hashes = rows[is_begun], after[is_begun], hashes[is_begun]
+            is_begun = self._begun.may_have(keys)
+            rows, hashes = rows[is_begun], hashes[is_begun]
+            at, ends = at[is_begun], ends[is_begun]
             found = self._known.find(keys[is_begun])
             is_known = found >= 0
             # What is found later is longer.
-            heads[rows[is_known]], sizes[rows[is_known]] = found[is_known], place
-        each = np.flatnonzero(heads >= 0)
-        return Begun(each, heads[each], sizes[each])
+            heads[rows[is_known]], sizes[rows[is_known]] = found[is_known], size
+
+
+def _further(hashes: Hashes, characters: npt.NDArray[np.uint32]) -> Hashes:
+    """Hashes of some characters, with one more behind each."""
+    further: Hashes = hashes * MIXING + characters
+    return further
 
 
 class DeletionIndex:
@@ -403,6 +436,8 @@ def _mixed(hashes: Hashes) -> Hashes:
     return hashes
 
 
+_FOLLOWED = 1 << 15
+"""Texts that are followed together: few enough for the processor's caches."""
 _PIECE = 1 << 14
 """Keys whose characters are taken together: few enough for the processor's caches."""
 _INVERSE = np.uint64(pow(int(MIXING), -1, 1 << 64))

@@ -3,11 +3,13 @@
 import re
 from functools import cache
 
+import numpy as np
 import opencc
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reli.linkage.keys import Characters, character
 from reli.linkage.places import short_place
 
 __all__ = [
@@ -72,6 +74,11 @@ _MARKED = "[^\u4e00-\u9fff]"
 """Whatever lists add to a name has at least one such character."""
 _STATE_RUN = r"^(?:地方)?国营(\p{Han}{4})"
 """国营 before a name said who ran the works; registers left it out later."""
+_STATE_HEADS = [character(each) for each in "国地"]
+_SPOILT_PLACE = r"^(\p{Han}{2})市(\p{Han}{4})"
+_CITY = character("市")
+_BYTES_OF_TWO = (6, 7, 8)
+"""Of two Han characters: the rare ones have four each."""
 _PUNCTUATION = r"""[^\p{L}\p{N}]+"""
 _UNCOMMON = r"[^\x00-\x7F\u4E00-\u9FFF]"
 _USUAL_PUNCTUATION = r"[^0-9a-z\u4E00-\u9FFF]+"
@@ -150,10 +157,7 @@ def core_key(keys: pl.Series, name: str = "core_key") -> pl.Series:
     广东省深圳市甲科技有限责任公司 and 深圳甲科技股份有限公司 both give 深圳甲科技. 集团 stays: a
     group and its member are two firms. Cores of fewer than three characters say too little: null.
     """
-    bare = _replaced(_without_form(keys.cast(pl.String)), "^(?:地方)?国营", _STATE_RUN, "$1")
-    # A slip may spoil the place itself (深训市): its kind is left out all the same.
-    bare = _replaced(bare, "^..市", r"^(\p{Han}{2})市(\p{Han}{4})", "$1$2")
-    place, rest = short_place(bare)
+    place, rest = short_place(_with_plain_head(_without_form(keys.cast(pl.String))))
     core = place + rest
     # Bytes need not be counted; most cores have enough of them for any characters.
     few = (core.str.len_bytes() < _SHORTEST_CORE * _BYTES_OF_A_CHARACTER).arg_true()
@@ -172,12 +176,16 @@ def _without_form(keys: pl.Series) -> pl.Series:
     return bare.scatter(holding, whole)
 
 
-def _replaced(keys: pl.Series, sign: str, pattern: str, value: str) -> pl.Series:
-    """Keys with a pattern replaced. Most lack `sign`, a part of it that is found much quicker."""
-    rows = keys.str.contains(sign).fill_null(False).arg_true()
+def _with_plain_head(keys: pl.Series) -> pl.Series:
+    """Keys without 国营 in front; and a place that a slip spoils (深训市) without its kind."""
+    texts = Characters(keys)
+    is_city = [texts.at(texts.starts + before) == _CITY for before in _BYTES_OF_TWO]
+    is_odd = np.isin(texts.at(texts.starts), _STATE_HEADS) | np.any(is_city, axis=0)
+    rows = pl.Series(np.flatnonzero(is_odd))
     if rows.is_empty():
         return keys
-    return keys.scatter(rows, keys.gather(rows).str.replace(pattern, value))
+    some = keys.gather(rows).str.replace(_STATE_RUN, "$1")
+    return keys.clone().scatter(rows, some.str.replace(_SPOILT_PLACE, "$1$2"))
 
 
 def placeless(keys: pl.Series, cores: pl.Series) -> pl.Series:
