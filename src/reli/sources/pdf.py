@@ -1,12 +1,14 @@
 """Tables of PDF files with text, their merged cells repeated, their pages' ends mended."""
 
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from reli.errors import InvalidData, ReliError
 from reli.sources.continued import HEAD_ROWS, Grid, Titled, continuation
+from reli.sources.pdf_cells import PdfTable, carried, pdf_table
 from reli.sources.ruleless import Word, ruleless_tables
 from reli.sources.titles import title_above
 
@@ -22,6 +24,9 @@ def read_pdf(path: Path) -> tuple[list[Titled], str]:
     """
     try:
         import pdfplumber
+
+        # A remark for each letter of fonts that do not tell their height.
+        logging.getLogger("pdfminer").setLevel(logging.ERROR)
     except ImportError as error:
         raise InvalidData(
             f'{path} is a PDF: reading its tables needs a further package, pip install "reli[pdf]"'
@@ -31,8 +36,10 @@ def read_pdf(path: Path) -> tuple[list[Titled], str]:
             texts = [page.extract_text() or "" for page in file.pages]
             _check_letters(path, texts)
             ruled = [_tables_of(page) for page in file.pages]
-            if any(table for found in ruled for _, table in found):
-                pages = list(zip(texts, ruled, strict=True))
+            if any(each.rows for found in ruled for each in found):
+                carried([each for found in ruled for each in found])
+                titled = [[(each.title, each.rows) for each in found] for found in ruled]
+                pages = list(zip(texts, titled, strict=True))
             else:
                 without = ruleless_tables(map(_words_of, file.pages))
                 pages = list(zip(texts, without, strict=True))
@@ -77,56 +84,26 @@ def _words_of(page: Any) -> list[Word]:  # noqa: ANN401 - pdfplumber has no type
     ]  # fmt: skip
 
 
-def _tables_of(page: Any) -> list[Titled]:  # noqa: ANN401 - pdfplumber has no types of its own
+def _tables_of(page: Any) -> list[PdfTable]:  # noqa: ANN401 - pdfplumber has no types of its own
     """Tables of a page, each with the text between it and the one before."""
     tables, top = [], page.bbox[1]
-    for table in page.find_tables():
+    for table in page.filter(_is_no_shade).find_tables():
         start, end = table.bbox[1], table.bbox[3]
         left, _, right, _ = page.bbox
         over = page.crop((left, top, right, start)).extract_text() if start > top else ""
-        tables.append((over or "", _pdf_grid(table)))
+        tables.append(pdf_table(over or "", table))
         top = max(top, end)
     return tables
 
 
-def _pdf_grid(table: Any) -> Grid:  # noqa: ANN401 - pdfplumber has no types of its own
-    """Texts of a table; a merged cell is repeated in each place that it covers."""
-    rows = [["".join((cell or "").split("\n")) for cell in row] for row in table.extract()]
-    boxes = [row.cells for row in table.rows]
-    spans = [_narrowest(column) for column in zip(*boxes, strict=False)]
-    for at, row in enumerate(boxes):
-        for place, box in enumerate(row):
-            if box is None and (cover := _cover(boxes, at, place, spans[place])):
-                rows[at][place] = rows[cover[0]][cover[1]]
-    return rows
+def _is_no_shade(item: Mapping[str, Any]) -> bool:
+    """Whether an item is none of the coloured areas behind every second row, which end no cell."""
+    is_area = item["object_type"] == "rect" and not item.get("stroke")
+    return not (is_area and min(item["width"], item["height"]) > _WIDEST_LINE)
 
 
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom."""
-
-
-def _narrowest(column: Sequence[Box | None]) -> Box | None:
-    """The cell of a column that is merged with no other."""
-    return min(filter(None, column), key=lambda box: box[2] - box[0], default=None)
-
-
-def _cover(
-    boxes: Sequence[Sequence[Box | None]], at: int, place: int, column: Box | None
-) -> tuple[int, int] | None:
-    """Row and column of the cell that covers a place without one of its own."""
-    beside = next(filter(None, boxes[at]), None)
-    if column is None or beside is None:
-        return None
-    across = (column[0] + column[2]) / 2
-    # Of merged cells in one row the least high tells the row's own height.
-    lowest = min(filter(None, boxes[at]), key=lambda box: box[3] - box[1])
-    down = (lowest[1] + lowest[3]) / 2
-    for above in range(at, -1, -1):
-        for left in range(place, -1, -1):
-            box = boxes[above][left]
-            if box and box[0] < across < box[2] and box[1] < down < box[3]:
-                return above, left
-    return None
+_WIDEST_LINE = 3.0
+"""Points; some programs draw lines as areas."""
 
 
 def _mended(tables: Sequence[Titled]) -> list[Titled]:
@@ -139,7 +116,9 @@ def _mended(tables: Sequence[Titled]) -> list[Titled]:
         last = mended[-1][1] if mended else None
         more = continuation(last, table) if last else None
         if last and more and _is_rest(last, more[0]):
-            last[-1] = [one + two for one, two in zip(last[-1], more[0], strict=True)]
+            # A merged cell has been given to both parts.
+            pairs = zip(last[-1], more[0], strict=True)
+            last[-1] = [one if one == two else one + two for one, two in pairs]
             mended.append((title, table[: len(table) - len(more)] + more[1:]))
         else:
             mended.append((title, table))
