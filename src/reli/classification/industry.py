@@ -1,7 +1,7 @@
 """Classifying: enterprises to emerging industries, with the rule that fired and its evidence."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,6 @@ class Classifier:
         self._allowed = _ALLOWED.get(ruleset, tuple(RULES))
         known = vocabulary(emerging, has_usual=ruleset != "sei2018-1-listed")
         self._terms, self._words = known.terms, known.words
-        self._patterns = list(self._terms.patterns)
         self._class_finder = Finder([*known.terms.class_names["term"]], prefers_longer=False)
         self._whole = _whole_classes(emerging)
         self.industries = industries_of(emerging)
@@ -118,6 +117,11 @@ class Classifier:
     def knows_products(self) -> bool:
         """Whether the ruleset lets anything but classes decide."""
         return self._allowed != ("unstarred_class",)
+
+    @cached_property
+    def _term_finder(self) -> Finder:
+        """Finds the terms of products anywhere in short texts, for all lists."""
+        return Finder([*self._terms.patterns], prefers_longer=False)
 
     def classify(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Answer each row of a batch.
@@ -150,9 +154,9 @@ class Classifier:
         For products and technical fields of recognitions, which need no verb: a recognised
         enterprise whose own class and scope give no industry takes these, marked inferred.
         """
-        said = pl.DataFrame({"text": plain_scope(texts)}).with_row_index("row")
-        terms = pl.col("text").str.extract_many(self._patterns, leftmost=True)
-        named = said.with_columns(term=terms).explode("term")
+        there = self._term_finder.find(plain_scope(texts))
+        terms = pl.Series(self._terms.patterns, dtype=pl.String).gather(there.words)
+        named = pl.DataFrame({"row": there.rows, "term": terms})
         found = (
             named.join(self._terms.meanings.filter(~pl.col("is_plain")), on="term")
             .select("row", industry=pl.col("industry").cast(self._industry))
@@ -161,7 +165,8 @@ class Classifier:
             .group_by("row", maintain_order=True)
             .agg(pl.col("industry").cast(pl.String).str.join("|"))
         )
-        full = said.select("row").join(found, on="row", how="left", maintain_order="left")
+        rows = pl.DataFrame({"row": np.arange(len(texts))})
+        full = rows.join(found, on="row", how="left", maintain_order="left")
         array: pa.Array = full["industry"].fill_null("").to_arrow().cast(pa.string())
         return array
 

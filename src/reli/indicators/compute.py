@@ -191,15 +191,15 @@ class Counting:
         rows = self.places.tables.coverage
         if rows is None:
             return pl.DataFrame(schema=dict.fromkeys(("list", "division_code", "state"), pl.String))
-        said = self.places.once(
+        return self.places.once(
             "coverage",
             lambda: rows.filter(rows.year.isnull() | (rows.year == self.year)).select(
                 "list", "division_code", "year", "state"
             ),
+            # What is said of the year itself goes before what is said of every year; of rows that
+            # contradict each other the one that is less sure.
+            lambda said: said.sort("division_code", "year", "state", nulls_last=False).drop("year"),
         )
-        # What is said of the year itself goes before what is said of every year; of rows that
-        # contradict each other the one that is less sure.
-        return said.sort("division_code", "year", "state", nulls_last=False).drop("year")
 
     def _with_total(self) -> set[str]:
         """Indicators of which there are totals in the year."""

@@ -361,10 +361,16 @@ class PlaceCounts:
         )
         return set(lists["list"])
 
-    def once(self, name: str, make: Callable[[], ibis.Table]) -> pl.DataFrame:
-        """A small table, evaluated at its first use."""
+    def once(
+        self,
+        name: str,
+        make: Callable[[], ibis.Table],
+        then: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
+    ) -> pl.DataFrame:
+        """A small table, evaluated at its first use, and what is made of it."""
         if name not in self._small:
-            self._small[name] = self.fetch(make())
+            found = self.fetch(make())
+            self._small[name] = then(found) if then else found
         return self._small[name]
 
     def fetch(self, expression: ibis.Table) -> pl.DataFrame:

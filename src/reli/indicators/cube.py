@@ -13,7 +13,7 @@ import polars as pl
 
 from reli.indicators.sets import named_industries, set_columns, words_of
 
-__all__ = ["COUNTED", "Cube", "by_sets"]
+__all__ = ["COUNTED", "Cube", "by_sets", "numbers_of"]
 
 COUNTED: dict[str, Any] = {
     "indicator": pl.String, "place": pl.String, "industry": pl.String, "value": pl.Int64,
@@ -48,7 +48,7 @@ class Cube:
     def _add(self, rows: pl.DataFrame) -> None:
         """Add rows of COUNTED to their cells; rows without a cell are left out."""
         names = (self.indicators, self.places, self.industries)
-        numbers = [_numbers(rows[key], each) for key, each in zip(COUNTED, names, strict=False)]
+        numbers = [numbers_of(rows[key], each) for key, each in zip(COUNTED, names, strict=False)]
         has_cell = np.min(numbers, axis=0) >= 0
         at = tuple(each[has_cell] for each in numbers)
         np.add.at(self.value, at, rows["value"].to_numpy()[has_cell])
@@ -139,7 +139,7 @@ def by_sets(
     names, indicators = _ordered(named_industries(industries)), _ordered(counts)
     places = _ordered(rows["place"].unique())
     groups, at = _alike(
-        _numbers(rows["place"], places), rows.select(columns or set_columns(industries))
+        numbers_of(rows["place"], places), rows.select(columns or set_columns(industries))
     )
     place, belongs = groups[0], _belonging(groups[1:], names, industries)
     value = np.zeros((len(indicators), len(places), len(names)), np.int64)
@@ -179,14 +179,14 @@ def _ordered(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
 
 
-def _number(column: str, names: Sequence[str]) -> pl.Expr:
+def _number(column: str, names: Sequence[str] | pl.Series) -> pl.Expr:
     """Numbers of names; null for others."""
     known = pl.col(column).cast(pl.Enum(names), strict=False)
     return known.to_physical().cast(pl.Int64)
 
 
-def _numbers(column: pl.Series, names: Sequence[str]) -> np.ndarray:
-    """The same; -1 for others."""
+def numbers_of(column: pl.Series, names: Sequence[str] | pl.Series) -> np.ndarray:
+    """Numbers of names, each of which stands there once; -1 for others."""
     return column.to_frame("it").select(_number("it", names).fill_null(-1)).to_series().to_numpy()
 
 

@@ -5,7 +5,7 @@ rows. What lists say, and what they let infer, is counted over all parts at once
 step of their own, which a further list does not touch. The sum of these steps is the count.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from reli.engine import Engine, Growth, Step, link, row_count
 from reli.indicators import LEVELS, Period, PlaceCounts, RoadTables, units_of
 from reli.indicators.cube import COUNTED
-from reli.indicators.owners import placed_owners, touched
+from reli.indicators.levels import Units
+from reli.indicators.owners import beside_past, change, placed_owners, touched, units_twice
 from reli.indicators.second_level import classes_by_place
 from reli.linkage.parties import granted_to
 from reli.linkage.patent_codes import CODE_SET, CODED
@@ -216,8 +217,9 @@ def _works_step(workspace: Workspace) -> Step:
     outputs = (workspace.stage("indicator/works"), _shared(workspace), _placed_before(workspace))
 
     def run(places: Sequence[Path]) -> None:
+        levels = {level: units_of(level, workspace.project.universe) for level in LEVELS}
         with database(workspace) as engine:
-            found = _works_counted(workspace, engine, _numbered(workspace, engine))
+            found = _works_counted(workspace, engine, _numbered(workspace, engine), levels)
         _write_works(workspace, found, places)
 
     def grow(places: Sequence[Path], _: Sequence[Path]) -> None:
@@ -227,7 +229,7 @@ def _works_step(workspace: Workspace) -> Step:
             run(places)
             return
         old = [pl.read_parquet(path) for path in outputs[:2]]
-        found = [_added([rows, *more]) for rows, more in zip(old, moved, strict=True)]
+        found = [_added([rows, more]) for rows, more in zip(old, moved, strict=True)]
         _write_works(workspace, found, places)
 
     step = _step(
@@ -248,9 +250,7 @@ def _write_works(
     link(_placed(workspace), places[2])
 
 
-def _works_moved(
-    workspace: Workspace, engine: Engine
-) -> list[tuple[pl.DataFrame, pl.DataFrame]] | None:
+def _works_moved(workspace: Workspace, engine: Engine) -> list[pl.DataFrame] | None:
     """What the works of owners that lie elsewhere now add to both counts, and take from them.
 
     None where these are many.
@@ -261,12 +261,10 @@ def _works_moved(
     number = engine.fetch(moved.aggregate(n=moved.count()))["n"][0].as_py()
     if number > _FEW * row_count(_placed(workspace)):
         return None
-    few = touched(tables, moved, engine.keep)
-    more = _works_counted(workspace, engine, few)
-    less = _works_counted(workspace, engine, replace(few, owners=then))
-    return [
-        (new, old.with_columns(value=-pl.col("value"))) for new, old in zip(more, less, strict=True)
-    ]
+    both = beside_past(touched(tables, moved, engine.keep), then)
+    universe = workspace.project.universe
+    levels = {level: units_twice(units_of(level, universe)) for level in LEVELS}
+    return [change(rows) for rows in _works_counted(workspace, engine, both, levels)]
 
 
 def _added(several: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -278,10 +276,9 @@ def _added(several: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _works_counted(
-    workspace: Workspace, engine: Engine, tables: RoadTables
+    workspace: Workspace, engine: Engine, tables: RoadTables, levels: Mapping[str, Units]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Works of one owner by place, and those of several by unit, of each year."""
-    levels = {level: units_of(level, workspace.project.universe) for level in LEVELS}
     counts, shared = [], []
     for counted in _years(workspace, engine, tables):
         measures = counted.resolved(measures_at(workspace, counted.period))

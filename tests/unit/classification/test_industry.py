@@ -391,6 +391,23 @@ def test_products_of_recognitions_need_no_verb(classifier):
     assert found == ["高端装备制造", "新能源汽车|新能源", "", ""]
 
 
+def test_lists_are_searched_with_one_automaton(monkeypatch):
+    made = []
+
+    class Counted(industry.Finder):
+        def __init__(self, words, **how):
+            made.append(len(words))
+            super().__init__(words, **how)
+
+    monkeypatch.setattr(industry, "Finder", Counted)
+    asked = Classifier()
+    made.clear()
+    lists = (["工业机器人\n用谐波减速器"], [], ["光伏组件", ""])
+    found = [asked.named_in(pa.array(each, pa.string())).to_pylist() for each in lists]
+    assert found == [["高端装备制造"], [], ["新能源", ""]]
+    assert len(made) == 1
+
+
 @pytest.mark.parametrize(
     "scope",
     [
