@@ -74,7 +74,7 @@ def _why_no_date(text: pl.Series, column: Column) -> pl.Series:
         .when(text.str.contains(_TERM))
         .then(pl.lit("只有年限，没有日期"))
         .when(text.str.contains(YEAR_LAST))
-        .then(pl.lit("年在末尾，日月次序不明或不符"))
+        .then(pl.lit("年在末尾，日月次序不明或不符（可在映射文件中以 day_order 指明）"))
         .when(text.str.contains(_PLACEHOLDER))
         .then(pl.lit(placeholder, pl.String))
         .otherwise(pl.lit("不是有效日期"))

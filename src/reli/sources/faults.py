@@ -127,8 +127,6 @@ class Faults:
     def _cases(self) -> "list[_Case]":
         """What may be wrong with a row: of several that hold the last is said."""
         cases: list[_Case] = []
-        if self.assignment.beside.outcome or self.assignment.refused:
-            cases.append((pl.col("outcome").is_not_null(), self._refused()))
         cases += [
             (pl.col(f"why {name}").is_not_null(), self._lacking((name,)))
             for name in self.table.legible
@@ -137,6 +135,8 @@ class Faults:
             (pl.all_horizontal(pl.col(name).is_null() for name in group), self._lacking(group))
             for group in reversed(self.table.needs)
         ]
+        if self.assignment.beside.outcome or self.assignment.refused:
+            cases.append((pl.col("outcome").is_not_null(), self._refused()))
         if any(column.name == "credit_code" for column in self.table.columns):
             reason = pl.lit("列错位：多列内容与表头不符")
             moved = pl.struct(column=_NO_TEXT, value=self._identity(), reason=reason)

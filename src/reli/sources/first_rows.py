@@ -40,7 +40,7 @@ def prepared(table: Table, opened: OpenedSource) -> tuple[Cleaner, Iterator[Rows
         assignment = replace(assignment, indicators=_numeric(assignment, first))
     assignment = replace(
         assignment,
-        day_order=_day_order(table, assignment, first),
+        day_order=assignment.day_order or _day_order(table, assignment, first),
         parts_of_one=_parts_of_one(table, assignment, first),
     )
     return Cleaner(table, assignment), chain([first], rows)

@@ -4,6 +4,7 @@ table = "recognitions"
 sheet = "附件1"                  # of a workbook; by default each sheet whose header fits
 header_row = 3                   # by default the first row that looks like the header
 drop = ["备注"]
+day_order = "day"                # of 06/05/2023, where no day of the file tells: or "month"
 
 [columns]                        # our column = theirs; several: the first that has a value
 name = "企业全称"
@@ -62,6 +63,8 @@ class ColumnMapping:
     header_row: int = 0
     """Row of the header, from 1; 0: it is looked for."""
     drop: tuple[str, ...] = ()
+    day_order: DayOrder = ""
+    """What stands first in days whose year stands last; empty: the file's days tell."""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
@@ -150,6 +153,7 @@ _SHAPES: Mapping[str, tuple[type, str]] = {
     "columns": (dict, 'a table, our column = "theirs"'),
     "constants": (dict, 'a table, our column = "value"'),
     "units": (dict, 'a table, our column = "万元"'),
+    "day_order": (str, '"day" or "month"'),
     "values": (dict, 'tables, [values.status] "their spelling" = "ours"'),
     "indicators": (dict, 'a table, "their header" = "indicator"'),
 }
@@ -184,6 +188,8 @@ def _name_problems(raw: Mapping[str, Any], table: Table) -> list[str]:
             for name in raw.get(key, {})
             if name not in names
         ]
+    if raw.get("day_order", "day") not in _DAY_ORDERS:
+        problems.append(f'day_order is {raw["day_order"]!r}: expected "day" or "month"')
     problems += [
         f"units.{name} is {unit!r}: {nearest(str(unit), list(UNITS))}"
         for name, unit in raw.get("units", {}).items()
@@ -194,6 +200,9 @@ def _name_problems(raw: Mapping[str, Any], table: Table) -> list[str]:
     for name, value in raw.get("constants", {}).items():
         problems += _choice_problems(table, name, [value], "constants")
     return problems
+
+
+_DAY_ORDERS = ("day", "month")
 
 
 def _choice_problems(table: Table, name: str, values: Any, where: str) -> list[str]:  # noqa: ANN401
@@ -254,6 +263,7 @@ def assign(
         unused=tuple(each for each in open_headers if each not in used),
         personal=tuple(each for each in headers if is_personal(each)),
         beside=beside,
+        day_order=mapping.day_order,
     )
 
 

@@ -189,7 +189,7 @@ LISTINGS = Table(
     definition="一行是一只股票；A股与H股各一行",
     columns=(
         Column(name="market", kind="choice", name_zh="市场", definition="A股、港股、中概股、新三板",
-               aliases=("上市板块", "交易所", "上市市场", "板块", "市场类型", "上市地"),
+               aliases=("上市板块", "上市板", "交易所", "上市市场", "板块", "市场类型", "上市地"),
                choices=MARKETS),
         column("stock_code", "stock_code", "股票代码", "证券代码，A股六位", "证券代码", "代码"),
         name_column("上市主体的登记名称"),

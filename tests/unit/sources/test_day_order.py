@@ -2,7 +2,9 @@
 
 import pytest
 
-NEITHER = "年在末尾，日月次序不明或不符"
+from reli.errors import Problems
+
+NEITHER = "年在末尾，日月次序不明或不符（可在映射文件中以 day_order 指明）"
 
 
 @pytest.mark.parametrize(
@@ -30,3 +32,18 @@ def test_all_dates_of_a_file_tell(clean):
     text = "企业名称,成立日期,注销日期\n甲,1/5/2004,\n乙,2/3/2005,12/31/2022\n"
     rows, *_ = clean("enterprises", {"r.csv": text})
     assert [str(row["founded_date"]) for row in rows] == ["2004-01-05", "2005-02-03"]
+
+
+@pytest.mark.parametrize(("order", "read"), [("day", "2004-05-01"), ("month", "2004-01-05")])
+def test_a_mapping_says_what_stands_first(clean, tmp_path, order, read):
+    mapping = tmp_path / "m.mapping.toml"
+    mapping.write_text(f'table = "enterprises"\nday_order = "{order}"\n', encoding="utf-8")
+    rows, *_ = clean("enterprises", {"r.csv": "企业名称,成立日期\n甲,1/5/2004\n"}, mapping)
+    assert str(rows[0]["founded_date"]) == read
+
+
+def test_an_order_that_is_none_is_refused(clean, tmp_path):
+    mapping = tmp_path / "m.mapping.toml"
+    mapping.write_text('table = "enterprises"\nday_order = "dmy"\n', encoding="utf-8")
+    with pytest.raises(Problems, match='day_order is \'dmy\': expected "day" or "month"'):
+        clean("enterprises", {"r.csv": "企业名称\n甲\n"}, mapping)

@@ -85,6 +85,14 @@ def test_what_a_mapping_says_of_all_rows_takes_none_of_another_list(tmp_path):
     assert any(line.endswith("丙公司,小标题是另一份名单：二、独角兽企业") for line in said)
 
 
+def test_why_candidates_are_rejected_is_said_where_no_title_tells_a_list(tmp_path):
+    """It was that they lack a list."""
+    path = tmp_path / "a.csv"
+    rows = [*KINDS.splitlines(), "三、潜在独角兽企业,,", "1,丁公司,"]
+    write_csv(path, [line.split(",") for line in rows])
+    assert cleaned(path)[2][-1].endswith("小标题,丁公司,小标题不是认定名单：三、潜在独角兽企业")
+
+
 def test_a_column_of_lists_goes_before_headings(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("企业名称,名单\n一、瞪羚企业,\n甲公司,独角兽企业\n", encoding="utf-8")
