@@ -1,8 +1,12 @@
 """What stands above a table tells which list it is, of which batch; what is said elsewhere not."""
 
+import re
+from types import SimpleNamespace
+
 import polars as pl
 import pytest
 
+from reli.sources import list_names
 from reli.sources.list_names import list_told
 from reli.sources.reading import SourceFile, open_source
 from reli.sources.stage import clean_table
@@ -119,3 +123,16 @@ def test_lists_of_those_who_lost_it_end_their_recognitions_by_their_own_day(tmp_
     out = tmp_path / "o.parquet"
     clean_table("recognitions", [SourceFile(path)], out, tmp_path / "r.csv")
     assert pl.read_parquet(out)["revoked_date"].cast(str).to_list() == ["2023-06-01"]
+
+
+@pytest.mark.parametrize(("title", "made"), [("register_2024", 0), ("潜在独角兽企业", 1)])
+def test_patterns_are_made_for_the_lists_that_a_title_names(monkeypatch, title, made):
+    asked = []
+
+    def subn(*it):
+        asked.append(it)
+        return re.subn(*it)
+
+    monkeypatch.setattr(list_names, "re", SimpleNamespace(subn=subn))
+    assert not list_names.lists_named({"unicorn": ["独角兽"], "gazelle": ["瞪羚"]}, title)
+    assert len(asked) == made
