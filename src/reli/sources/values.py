@@ -242,10 +242,25 @@ def read_division_code(text: pl.Series, column: Column, _spelling: Spelling) -> 
 
 
 def read_industry_code(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
-    """Digits of GB/T 4754 without the letter of the section, or a name as it stands."""
+    """Digits of GB/T 4754 without the letter of the section, or a name as it stands.
+
+    Of all levels in one cell (制造业>计算机制造>计算机整机制造) the last, which is the finest.
+    """
+    rows = text.str.contains(_LEVELS_OF_CLASS).fill_null(False).arg_true()
+    if not rows.is_empty():
+        last = text.gather(rows).str.extract(_LAST_LEVEL, 1).str.strip_chars()
+        text = text.clone().scatter(rows, last)
     digits = text.str.extract(r"^[A-T]?([0-9]{2,4})(?:\.0)?$", 1)
     return read_text(digits.zip_with(digits.is_not_null(), text), column, spelling)
 
+
+_BETWEEN_LEVELS = r"\s*[>›»→/\\-]+\s*"
+"""No name of GB/T 4754 has any of them."""
+_LEVELS_OF_CLASS = (
+    rf"(?:^[A-T]|[^A-Z\d\s]){_BETWEEN_LEVELS}[^\s>›»→/\\-]|\d{_BETWEEN_LEVELS}[A-T]?\d"
+)
+"""But a code before its own name (3911-计算机整机制造) says all by itself."""
+_LAST_LEVEL = rf"([^>›»→/\\-]+?)(?:{_BETWEEN_LEVELS})?$"
 
 _IPC = r"[A-H][0-9]{2}[A-Z](?:\s*[0-9]{1,4}(?:\s*/\s*[0-9]{2,6})?)?"
 _IPC_EDITION = (

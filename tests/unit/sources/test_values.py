@@ -306,3 +306,23 @@ def test_numbers_beyond_what_they_can_be_are_none(text, value, why):
     column = replace(OPEN, kind="number", least=0, most=100)
     cells = READERS["number"](pl.Series([text]), column, Spelling())
     assert (cells.values[0], cells.doubts[0]) == (value, why)
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("制造业>计算机、通信和其他电子设备制造业>计算机制造>计算机整机制造", "计算机整机制造"),
+        ("制造业 / 计算机制造 / 计算机整机制造", "计算机整机制造"),
+        ("制造业-计算机制造-计算机整机制造", "计算机整机制造"),
+        ("C>39>391>3911", "3911"),
+        ("C-39-391-3911", "3911"),
+        ("C 制造业>39 计算机>3911 计算机整机制造", "3911 计算机整机制造"),
+        ("制造业>计算机制造>", "计算机制造"),
+        ("3911-电脑厂", "3911-电脑厂"),
+        ("C3911", "3911"),
+        ("计算机整机制造", "计算机整机制造"),
+    ],
+)
+def test_of_all_levels_of_an_industry_the_finest_is_read(text, read_as):
+    """Paths, as vendors export them, were of no class."""
+    assert read("industry_code", text) == (read_as, None)
