@@ -26,6 +26,7 @@ from reli.sources.lines import RejectedLine, Rows, Table, check_width
 from reli.sources.page import hidden_rows
 from reli.sources.regions import regions
 from reli.sources.sheets import GridTable, hidden_sheets, read_sheet, sheet_names
+from reli.sources.titles import within
 
 __all__ = [
     "READABLE",
@@ -242,6 +243,8 @@ def _first_region(
         if number not in names:
             raise UnknownName("table of the sheet", number, names, str(path))
         return found[int(number) - 1]
+    for each in found[1:]:
+        each.title = within(each.title, found[0].title)
     found[0].others = tuple(found[1:])
     return found[0]
 

@@ -11,7 +11,7 @@ from reli.sources.revoked import says_revoked
 from reli.sources.spellings import RECOGNITION_LISTS
 from reli.sources.times import tells_time_alone, time_told
 
-__all__ = ["Headings", "is_bare_number", "region_told"]
+__all__ = ["Headings", "is_bare_number", "is_numbered", "region_told"]
 
 _MARK = r"[一二三四五六七八九十百]+"
 _LEVELS = (
@@ -36,6 +36,11 @@ _LONGEST = 30
 def is_bare_number(cell: str) -> bool:
     """Whether a cell holds the number of a heading alone, its words standing beside."""
     return bool(_NUMBER.match(unicodedata.normalize("NFKC", cell).strip()))
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a heading has a number of its own: 二、单项冠军产品."""
+    return bool(_bare(text)[1])
 
 
 def region_told(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from reli.sources.canonical import Table
-from reli.sources.headings import Headings
+from reli.sources.headings import Headings, is_numbered
 from reli.sources.list_names import list_told, lists_named, tells_candidates
 from reli.sources.revoked import says_revoked
 from reli.sources.spellings import RANKINGS, RECOGNITION_LISTS
@@ -122,14 +122,19 @@ def tells_revoked(title: str) -> bool:
 
 
 def within(title: str, before: str) -> str:
-    """A title that tells a time alone, below the headings that name the list of the table before.
+    """A title that tells a part alone, below the headings that name the list of the table before.
 
-    浙江省瞪羚企业名单 第一批（2021年）, 第二批（2022年）: both are of that list.
+    浙江省瞪羚企业名单 第一批（2021年）, 第二批（2022年）: both are of that list; 第七批单项冠军企业名单
+    一、示范企业, 二、单项冠军产品: both are of that batch.
     """
-    if not title or not all(map(tells_time_alone, title.split())):
+    heads = title.split()
+    is_part = bool(heads) and (all(map(tells_time_alone, heads)) or is_numbered(heads[0]))
+    if not is_part:
         return title
-    lists = [each for each in before.split() if _names_any(each)]
-    return " ".join([*(re.sub(f"{BATCH}|20\\d{{2}}(?:年度?)?", "", each) for each in lists), title])
+    lists = [each for each in before.split() if _names_any(each) and not is_numbered(each)]
+    if any(time_told(title)):
+        lists = [re.sub(f"{BATCH}|20\\d{{2}}(?:年度?)?", "", each) for each in lists]
+    return " ".join([*lists, title])
 
 
 def are_of_two_lists(title: str, before: str) -> bool:

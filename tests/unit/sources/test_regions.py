@@ -129,3 +129,24 @@ def test_a_mapping_may_name_one_of_them(tmp_path):
     assert [(each.label, each.assignment.columns["product"]) for each in opened] == [
         ("名单.xlsx", ("产品",))
     ]
+
+
+def test_a_numbered_part_below_is_of_the_title_of_the_whole(tmp_path):
+    """Its recognitions were of no batch, and counted in every year."""
+    rows = [["第七批制造业单项冠军企业名单（2022年）"], ["一、单项冠军示范企业"],
+            ["序号", "示范企业名称", "主营产品"], [1, "甲公司", "泵"],
+            ["二、单项冠军产品"], ["序号", "企业名称", "产品名称"], [1, "乙公司", "阀"],
+            ["三、2021年补充名单"], ["编号", "单位名称", "产品"], [1, "丙公司", "轴"]]  # fmt: skip
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    out = tmp_path / "o.parquet"
+    clean_table("recognitions", [SourceFile(path)], out, tmp_path / "r.csv")
+    told = [(row["name"], row["list"], row["batch"]) for row in pq.read_table(out).to_pylist()]
+    assert told == [
+        ("甲公司", "single_champion", "2022年第七批"),
+        ("乙公司", "single_champion", "2022年第七批"),
+        ("丙公司", "single_champion", "2021年"),
+    ]
