@@ -124,8 +124,8 @@ def tells_revoked(title: str) -> bool:
 def within(title: str, before: str) -> str:
     """A title that tells a part alone, below the headings that name the list of the table before.
 
-    浙江省瞪羚企业名单 第一批（2021年）, 第二批（2022年）: both are of that list; 第七批单项冠军企业名单
-    一、示范企业, 二、单项冠军产品: both are of that batch.
+    浙江省瞪羚企业名单 第一批（2021年）, 第二批（2022年）: both are of that list;
+    第七批单项冠军企业名单 一、示范企业, 二、单项冠军产品: both are of that batch.
     """
     heads = title.split()
     is_part = bool(heads) and (all(map(tells_time_alone, heads)) or is_numbered(heads[0]))

@@ -138,10 +138,7 @@ def test_a_numbered_part_below_is_of_the_title_of_the_whole(tmp_path):
             ["二、单项冠军产品"], ["序号", "企业名称", "产品名称"], [1, "乙公司", "阀"],
             ["三、2021年补充名单"], ["编号", "单位名称", "产品"], [1, "丙公司", "轴"]]  # fmt: skip
     path = tmp_path / "a.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet()
-        for at, row in enumerate(rows):
-            sheet.write_row(at, 0, row)
+    write(path, rows)
     out = tmp_path / "o.parquet"
     clean_table("recognitions", [SourceFile(path)], out, tmp_path / "r.csv")
     told = [(row["name"], row["list"], row["batch"]) for row in pq.read_table(out).to_pylist()]
