@@ -135,3 +135,27 @@ def test_subsidiaries_of_subsidiaries_count_however_deep(panel):
     firms = FIRMS + "".join(f"    s{n} | 330108 | chips\n" for n in range(1, 7))
     tables = {"enterprises": firms, "listings": LISTINGS, "holdings": DEEP}
     assert panel(BESIDE["leading_a_share_subsidiary"], **tables)["330108", "综合"] == 6
+
+
+DELISTED = """
+    market  | stock_code | enterprise_id | listed_date | delisted_date
+    neeq    | 1          | board         | 2016-01-01  |
+    neeq    | 1          | board         |             | 2022-05-01
+    a_share | 2          | ah            | 2010-01-01  |
+    a_share | 2          | ah            | 2010-01-01  | 2021-05-01
+    a_share | 3          | big           | 2001-01-01  | 2019-05-01
+    a_share | 3          | big           | 2020-05-01  |
+    a_share | 4          | sub           | 2001-01-01  |
+    a_share | 5          | sub           |             | 2019-05-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("year", "listed", "neeq"), [(2018, 3, 1), (2020, 3, 1), (2021, 2, 1), (2023, 2, 0)]
+)
+def test_a_list_of_those_who_left_ends_what_another_list_tells(panel, year, listed, neeq):
+    """ah until 2021; big anew since 2020; sub by its other stock."""
+    for market, expected in (("a_share", listed), ("neeq", neeq)):
+        measure = Measure(indicator="x", kind="listed", table="listings", markets=(market,))
+        found = panel(measure, year=year, enterprises=FIRMS, listings=DELISTED)
+        assert found["330108", "综合"] == expected

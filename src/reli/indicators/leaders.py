@@ -32,6 +32,7 @@ PARTS = {
 RANKED_PARTS = ("fortune_global_500", "china_500_cec")
 EXCHANGES = ("a_share", "hk_mainland_entity", "us_mainland_entity")
 
+_STOCK = ("market", "stock_code")
 _DEPTH = 10
 """Levels of holdings that are followed below an A-share firm."""
 
@@ -97,8 +98,19 @@ def _on(listings: ibis.Table, period: Period) -> ibis.Table:
 
 
 def _there(listings: ibis.Table, period: Period) -> ibis.Table:
-    has_left = (listings.delisted_date <= period.last_day).fill_null(False)
-    return listings.filter(_has_come(listings, period) & ~has_left)
+    """Listings at the end of the year.
+
+    A row that tells that a stock was delisted, as lists of those who left do, ends what other rows
+    tell of the stock, unless it was listed anew since.
+    """
+    rows = with_columns(listings, {_STOCK[1]: "string"})
+    has_left = (rows.delisted_date <= period.last_day).fill_null(False)
+    gone = rows.filter(has_left).group_by(*_STOCK).aggregate(gone=lambda t: t.delisted_date.max())
+    came = rows.filter(_has_come(rows, period) & ~has_left).left_join(
+        gone, _STOCK, rname="{name}_gone"
+    )
+    is_over = came.gone.notnull() & (came.gone >= came.listed_date).fill_null(True)
+    return came.filter(~is_over).select(rows.columns)
 
 
 def _has_come(listings: ibis.Table, period: Period) -> ir.BooleanValue:

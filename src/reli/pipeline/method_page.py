@@ -57,8 +57,9 @@ known where all its counties are covered.
 _LEADERS = """
 ## Leading firms
 
-- A listing without a date counts from the beginning. Who moves to an exchange leaves the third \
-board that day, for good unless the board lists it anew.
+- A listing without a date counts from the beginning. A row by which a stock was delisted ends \
+what other rows tell of the stock, unless it was listed anew since. Who moves to an exchange \
+leaves the third board that day, for good unless the board lists it anew.
 - Subsidiaries are those of firms on the A-share market at the end of the year, down to the tenth \
 level, by holdings then in force that are in the consolidated accounts; where that is not said, by \
 more than half of the shares. A firm on an exchange is nobody's subsidiary; one on the third board \

@@ -202,6 +202,8 @@ LISTINGS = Table(
     ),
     needs=(("market",), ("name", "credit_code")),
     unique=("market", "stock_code"),
+    # Who has left stands in a list of its own.
+    dated=("listed_date", "delisted_date"),
 )  # fmt: skip
 
 HOLDINGS = Table(

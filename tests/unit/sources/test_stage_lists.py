@@ -46,6 +46,15 @@ def test_who_is_recognised_anew_or_loses_it_in_a_list_of_its_own_repeats_nothing
     assert told == [(days[0], None), (days[1], None), (None, days[2])]
 
 
+def test_who_left_a_market_in_a_list_of_its_own_repeats_nothing(clean):
+    there = "上市板块,证券代码,企业名称,上市日期,交易所行业\n新三板,830001,甲公司,2015-03-01,软件\n"
+    gone = "上市板块,证券代码,企业名称,摘牌日期\n新三板,830001,甲公司,2022-05-01\n"
+    rows, *_ = clean("listings", {"挂牌.csv": there, "摘牌.csv": gone, "副本.csv": there})
+    told = {(row["listed_date"], row["delisted_date"]) for row in rows}
+    assert told == {(date(2015, 3, 1), None), (None, date(2022, 5, 1))}
+    assert len(rows) == 2
+
+
 def test_a_row_without_days_repeats_one_that_tells_them(clean):
     undated = "名单,批次,企业名称,主导产品,技术领域\n高新技术企业,第一批,甲公司,芯片,电子信息\n"
     files = {"a.csv": GRANTED.format("2019-12-02"), "b.csv": undated}
