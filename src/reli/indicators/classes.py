@@ -182,9 +182,11 @@ class _Classes:
         )
         text = (summed.indicator, summed.link, summed.value.cast("string"))
         marked = summed.mutate(entry=ibis.literal(_WITHIN).join(text))
-        return marked.group_by("enterprise_id", *_KEYS).aggregate(
+        listed = marked.group_by("enterprise_id", *_KEYS).aggregate(
             said=ibis.literal(_BETWEEN).join(marked.entry.collect().sort())
         )
+        # Read twice, and long to plan.
+        return self._counts.engine.keep(listed)
 
     def _claims(self) -> Iterator[ibis.Table]:
         claims = self._counts.placed.claims(self._measures, _CARRIED)
