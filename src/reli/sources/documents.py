@@ -83,11 +83,24 @@ _NOT_THERE = (
 
 
 def _as_it_stands(body: ElementTree.Element) -> ElementTree.Element:
-    """A document as it is shown, with its changes accepted."""
+    """A document as it is shown, with its changes accepted and without hidden words and rows."""
     for parent in list(body.iter()):
-        for child in [each for each in parent if each.tag in _NOT_THERE]:
+        for child in [each for each in parent if each.tag in _NOT_THERE or _is_hidden(each)]:
             parent.remove(child)
     return body
+
+
+def _is_hidden(element: ElementTree.Element) -> bool:
+    marks = (element.find(path) for path in _HIDING.get(element.tag, ()))
+    values = (each.get(f"{_WORD}val", "1") for each in marks if each is not None)
+    return any(value not in ("0", "false", "off") for value in values)
+
+
+_HIDING = {
+    f"{_WORD}r": (f"{_WORD}rPr/{_WORD}vanish",),
+    f"{_WORD}tr": (f"{_WORD}trPr/{_WORD}hidden",),
+}
+"""What marks words or a row as not to be shown."""
 
 
 def _titled(body: ElementTree.Element) -> Iterator[tuple[str, ElementTree.Element]]:

@@ -138,6 +138,17 @@ def test_rows_of_a_form_in_word_are_rows(tmp_path):
     assert read_document(path).tables == ([["企业名称"], ["甲公司"], ["乙公司"]],)
 
 
+def test_hidden_words_and_rows_of_word_are_not_read(tmp_path):
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>旧</w:t></w:r>"
+    shown = '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>集团</w:t></w:r>'
+    name = (
+        f"<w:tc><w:p>{hidden}<w:r><w:t>甲</w:t></w:r>{shown}<w:r><w:t>公司</w:t></w:r></w:p></w:tc>"
+    )
+    rows = [[cell("企业名称")], [name], ["<w:trPr><w:hidden/></w:trPr>", cell("乙公司")]]
+    path = word(tmp_path / "a.docx", rows)
+    assert read_document(path).tables == ([["企业名称"], ["甲集团公司"]],)
+
+
 def test_a_list_in_a_document_is_a_source_like_any_other(tmp_path):
     path = word(
         tmp_path / "瞪羚企业.docx",
