@@ -1,7 +1,9 @@
 """What texts mean, remembered from batch to batch: a name of a place recurs and is read once."""
 
 from collections.abc import Callable
+from itertools import repeat
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,7 +13,11 @@ from reli.engine.encoded import as_encoded
 
 __all__ = ["Remembered"]
 
+_Rows = np.ndarray[Any, np.dtype[np.int64]]
+
 _MOST = 200_000
+_MOST_CHUNKS = 8
+"""Pieces of a table up to which rows are taken from it as quickly as from one."""
 
 
 class Remembered:
@@ -35,7 +41,7 @@ class Remembered:
     def told(self, column: pa.Array) -> pl.DataFrame:
         """What each text of a column means; a missing text means what the empty one does."""
         table, numbers = self.found(column)
-        return table[numbers]
+        return table.select(pl.all().gather(numbers))
 
     def found(self, column: pa.Array) -> tuple[pl.DataFrame, pl.Series]:
         """The meanings of a column's distinct texts, and for each row which of them is its own.
@@ -44,24 +50,31 @@ class Remembered:
             column: texts, plain or dictionary-encoded.
         """
         encoded = as_encoded(column)
-        places = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy()
-        used, at = _distinct(places, len(encoded.dictionary) + 1)
+        missing = len(encoded.dictionary)
+        places = encoded.indices.fill_null(missing).to_numpy()
+        is_used = np.zeros(missing + 1, np.bool_)
+        is_used[places] = True
+        used = np.flatnonzero(is_used)
         texts = pl.Series(encoded.dictionary.cast(pa.large_string()), dtype=pl.String)
-        distinct = texts.extend(pl.Series([""]))[used]
-        return self._of(distinct), pl.Series(at)
+        table, rows = self._of(texts.extend(pl.Series([""])).gather(used).to_list())
+        at = np.zeros(missing + 1, np.int64)
+        at[used] = np.arange(len(used))
+        return table.select(pl.all().gather(rows)), pl.Series(at[places])
 
-    def _of(self, distinct: pl.Series) -> pl.DataFrame:
-        memory, texts = self._memory, distinct.to_list()
-        new = [text for text in texts if text not in memory.rows]
-        if new:
-            told = self._read(pl.Series(new, dtype=pl.String))
+    def _of(self, texts: list[str]) -> tuple[pl.DataFrame, _Rows]:
+        """A table that has the meanings of texts, and the row of each."""
+        memory = self._memory
+        rows = memory.rows_of(texts)
+        new = np.flatnonzero(rows < 0)
+        if len(new):
+            unknown = [texts[at] for at in new]
+            told = self._read(pl.Series(unknown, dtype=pl.String))
             with self._lock:
-                memory.add(new, told)
+                rows[new] = memory.add(unknown, told)
                 if len(memory.rows) > self._most:
                     self._memory = _Memory(told.clear())
-        # The rows first: a table that has grown since has them all.
-        rows = [memory.rows[text] for text in texts]
-        return memory.table[rows]
+        # A table that has grown since has them all.
+        return memory.table, rows
 
 
 class _Memory:
@@ -71,16 +84,16 @@ class _Memory:
         self.table = table
         self.rows: dict[str, int] = {}
 
-    def add(self, texts: list[str], told: pl.DataFrame) -> None:
-        first = self.table.height
-        self.table = pl.concat([self.table, told], rechunk=True)
-        self.rows |= dict(zip(texts, range(first, first + len(texts)), strict=True))
+    def rows_of(self, texts: list[str]) -> _Rows:
+        """The row of each text; -1 of those that are not known."""
+        # In one go: each look-up finds its way through memory but once.
+        return np.fromiter(map(self.rows.get, texts, repeat(-1)), np.int64, len(texts))
 
-
-def _distinct(
-    places: np.ndarray[tuple[int], np.dtype[np.int32]], most: int
-) -> tuple[list[int], np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    """The numbers that occur, in order, and the position of each row's number among them."""
-    occurs = np.zeros(most, np.bool_)
-    occurs[places] = True
-    return np.flatnonzero(occurs).tolist(), (np.cumsum(occurs) - 1)[places]
+    def add(self, texts: list[str], told: pl.DataFrame) -> _Rows:
+        """Take up texts; their rows."""
+        rows = np.arange(len(texts)) + self.table.height
+        grown = pl.concat([self.table, told])
+        # To put a table together copies all of it.
+        self.table = grown if grown.n_chunks() <= _MOST_CHUNKS else grown.rechunk()
+        self.rows.update(zip(texts, rows.tolist(), strict=True))
+        return rows

@@ -136,10 +136,24 @@ def read_batches(
         columns: all by default.
         encoded: columns of text to be read dictionary-encoded.
     """
-    names = list(columns) if columns else None
     for one in parquet_files(path):
         with parquet_reader(one, read_dictionary=list(encoded) or None) as file:
-            yield from of_size(file.iter_batches(rows, columns=names), rows)
+            names = [*(columns or file.schema_arrow.names)]
+            kinds = [
+                [name for name in names if (name in encoded) is kind] for kind in (True, False)
+            ]
+            # Where the dictionary of a column changes its batch is cut. The other columns are read
+            # apart: to put them together again would copy all of their texts.
+            streams = [
+                of_size(file.iter_batches(rows, columns=some), rows) for some in kinds if some
+            ]
+            yield from (_beside(parts).select(names) for parts in zip(*streams, strict=True))
+
+
+def _beside(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    """Columns of the same rows as one batch."""
+    schema = pa.schema([field for part in parts for field in part.schema])
+    return pa.record_batch([column for part in parts for column in part.columns], schema=schema)
 
 
 def of_size(pieces: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:

@@ -11,7 +11,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as kinds
 
-__all__ = ["among", "as_encoded", "encoded_fields", "joined", "plain", "plain_schema", "spread"]
+__all__ = [
+    "among",
+    "as_encoded",
+    "encoded_fields",
+    "joined",
+    "plain",
+    "plain_schema",
+    "spread",
+    "where",
+]
 
 _PLACES = pa.dictionary(pa.int32(), pa.string())
 
@@ -44,6 +53,14 @@ def among(column: pa.Array, values: pa.Array) -> pa.BooleanArray:
     """Whether each text of a column, encoded or not, is one of some; asked of distinct texts."""
     encoded = as_encoded(column)
     return pc.is_in(encoded.dictionary, value_set=values).take(encoded.indices)
+
+
+def where(is_said: pa.BooleanArray, column: pa.Array) -> pa.Array:
+    """Texts, encoded or not, in the rows of which something holds, nothing in the others."""
+    if not kinds.is_dictionary(column.type):
+        return pc.if_else(is_said, column, pa.scalar(None, column.type))
+    places = pc.if_else(is_said, column.indices, pa.scalar(None, column.indices.type))
+    return pa.DictionaryArray.from_arrays(places, column.dictionary)
 
 
 def encoded_fields(schema: pa.Schema, names: Sequence[str]) -> pa.Schema:

@@ -12,7 +12,7 @@ from reli.classification.doubts import PlaceDoubts
 from reli.classification.industry import Classifier
 from reli.classification.place import Locator
 from reli.engine import Kernel, KnownFiles, Progress, Rows, Step, row_count
-from reli.engine.encoded import among
+from reli.engine.encoded import among, where
 from reli.linkage.climbing import ANSWER, LINK
 from reli.linkage.lists import answer_list
 from reli.pipeline.asking import SAYS, answers_of, asking_steps
@@ -174,7 +174,7 @@ def _classified(
         among(place["division_code"], whole),
     )
     columns = {name: batch[name] for name in _CLASSIFIED}
-    columns["division_code"] = _where(pc.and_(certain, is_unit), place["division_code"])
+    columns["division_code"] = where(pc.and_(certain, is_unit), place["division_code"])
     columns["industries"] = _listed(industry["industries"])
     columns["emerging_classes"] = _listed(industry["emerging_classes"])
     columns |= {f"place_{name}": place[column] for name, column in _PLACE.items()}
@@ -182,12 +182,6 @@ def _classified(
     columns |= {name: industry[name] for name in ("rules", "evidence", "ruleset")}
     columns["inferred_gb4754_code"] = industry["inferred_gb4754_code"]
     return pa.record_batch(columns)
-
-
-def _where(is_said: pa.BooleanArray, encoded: pa.DictionaryArray) -> pa.DictionaryArray:
-    """Texts in the rows of which something holds, nothing in the others."""
-    places = pc.if_else(is_said, encoded.indices, pa.scalar(None, pa.int32()))
-    return pa.DictionaryArray.from_arrays(places, encoded.dictionary)
 
 
 def _listed(encoded: pa.DictionaryArray) -> pa.Array:

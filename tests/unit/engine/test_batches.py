@@ -9,6 +9,7 @@ import pytest
 
 from reli.engine import Budget, map_batches
 from reli.engine.batches import ahead, map_in_order, read_batches
+from reli.engine.encoded import joined
 
 
 def double(batch):
@@ -51,6 +52,23 @@ def test_texts_pass_a_kernel_as_places_in_dictionaries(tmp_path):
     assert sizes == [400, 400, 200]
     assert map_batches(source, city_of, target, encoded=["city"]) == 1000
     assert pq.read_table(target).equals(table.select(["city", "x"]))
+
+
+def test_columns_beside_those_in_dictionaries_are_not_put_together_again(tmp_path, monkeypatch):
+    """They are not cut where a dictionary changes; to join what was cut copies all of it."""
+    source, put_together = tmp_path / "x.parquet", set()
+    table = pa.table({"x": range(900), "city": [f"市{at // 70}" for at in range(900)]})
+    pq.write_table(table, source, row_group_size=300)
+
+    def join(pieces):
+        put_together.update(name for piece in pieces[1:] for name in piece.schema.names)
+        return joined(pieces)
+
+    monkeypatch.setattr("reli.engine.batches.joined", join)
+    batches = [*read_batches(source, 400, ["x", "city"], encoded=["city"])]
+    assert put_together == {"city"}
+    assert [batch.schema.names for batch in batches] == [["x", "city"]] * 3
+    assert pa.Table.from_batches(batches)["x"].to_pylist() == [*range(900)]
 
 
 def test_an_empty_file_of_texts_in_dictionaries_is_read_as_texts(tmp_path):
