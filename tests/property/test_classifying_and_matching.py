@@ -1,6 +1,8 @@
 """What holds of any names and scopes."""
 
 import csv
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from reli.classification.clauses import plain_scope, tidy_scope
 from reli.classification.industry import Classifier
+from reli.classification.sentences import SentenceReader
 from reli.evaluation.matching import methods_alone
 from reli.linkage.match import Matcher
 from reli.linkage.names import branch_parent, core_key, name_key
@@ -82,6 +85,43 @@ def test_a_scope_cleaned_twice_is_the_same(scope):
     once = tidy_scope(plain_scope(pa.array([scope])))
     again = tidy_scope(plain_scope(once.to_arrow()))
     assert again.to_list() == once.to_list()
+
+
+WORDS = (
+    "工业机器人",
+    "光伏组件制造",
+    "生产：",
+    "；",
+    "；",
+    "。",
+    "（另设",
+    "）",
+    "【",
+    "】",
+    "筹建",
+    "\u3000",
+)
+PIECES = st.lists(st.sampled_from(WORDS), min_size=3, max_size=9)
+
+
+class _ReadTogether(SentenceReader):
+    """Takes no sentence as understood without those around it."""
+
+    def said(self, scopes):
+        said = super().said(scopes)
+        return replace(said, read=said.read.with_columns(is_bound=pl.lit(value=True)))
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.sampled_from(["", "3973", "1713"]), PIECES), min_size=5, max_size=20))
+def test_a_scope_says_what_its_sentences_say(classifier, rows):
+    codes, scopes = ([row[at] for row in rows] for at in (0, 1))
+    texts = pa.array(["".join(pieces) for pieces in scopes], pa.string())
+    batch = pa.record_batch({"gb4754_code": pa.array(codes, pa.string()), "business_scope": texts})
+    whole = copy(classifier)
+    whole._sentences = copy(classifier._sentences)
+    whole._sentences.__class__ = _ReadTogether
+    assert classifier.classify(batch).to_pylist() == whole.classify(batch).to_pylist()
 
 
 def industries(classifier, *scopes):

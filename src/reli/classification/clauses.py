@@ -20,9 +20,8 @@ from reli.classification.products import SERVICE_WORDS
 
 __all__ = [
     "Words",
-    "is_attribute",
+    "counting_in_items",
     "may_count",
-    "named_in_items",
     "plain_scope",
     "shortest",
     "tidy_scope",
@@ -203,7 +202,13 @@ def _word(number: int) -> str:
     return chr(_HIGH + high) + chr(_LOW + low)
 
 
-def named_in_items(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
+def counting_in_items(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """Words in the items of tidied scopes that are more than dealt in, and no attributes."""
+    named = _named_in_items(rows, words)
+    return named.filter(~pl.col("is_dealt") | pl.col("is_made"), ~_is_attribute())
+
+
+def _named_in_items(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
     """Words in the items of scopes, each with the verbs that govern it.
 
     Args:
@@ -383,7 +388,7 @@ def may_count(term: pl.Expr) -> pl.Expr:
     return pl.col("is_made") | (is_service & ~pl.col("is_dealt"))
 
 
-def is_attribute() -> pl.Expr:
+def _is_attribute() -> pl.Expr:
     """Whether the term only says which kind of another thing the item is."""
     behind = pl.col("item").str.splitn(pl.col("term"), 2).struct.field("field_1")
     return behind.fill_null("").str.contains(_OTHER_THINGS)

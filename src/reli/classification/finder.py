@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from reli.linkage.keys import MIXING, Hashes, Slots
 
-__all__ = ["Finder", "Finds", "ManyFinder"]
+__all__ = ["Finder", "Finds", "ManyFinder", "buffers"]
 
 _Ints = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -68,7 +68,7 @@ class Finder:
 
     def find(self, texts: pl.Series) -> Finds:
         """The words in texts without line breaks."""
-        starts, data = _buffers((texts + "\n").to_arrow().cast(pa.large_string()))
+        starts, data = buffers((texts + "\n").to_arrow().cast(pa.large_string()))
         found = self._automaton.find_matches_as_indexes(data)
         table = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
         rows = np.searchsorted(starts, table[:, 1], side="right") - 1
@@ -108,7 +108,7 @@ class ManyFinder:
         return _joined(begins, [self._find(texts.slice(at, _AT_ONCE)) for at in begins])
 
     def _find(self, texts: pl.Series) -> Finds:
-        starts, data = _buffers((texts + "\n").to_arrow().cast(pa.large_string()))
+        starts, data = buffers((texts + "\n").to_arrow().cast(pa.large_string()))
         codes = _codes(str(data, "utf-8"))
         words, sizes = self._longest(codes)
         at = np.flatnonzero(sizes)
@@ -194,7 +194,7 @@ def _bytes_of(codes: _Codes) -> _Ints:
     return sizes
 
 
-def _buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:
+def buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:
     """Where each line begins, and the bytes of all."""
     if not len(lines):
         return np.zeros(0, np.int64), memoryview(b"")

@@ -1,6 +1,5 @@
 """Classifying: enterprises to emerging industries, with the rule that fired and its evidence."""
 
-from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,14 @@ import polars as pl
 import pyarrow as pa
 
 from reli.classification.clauses import (
-    is_attribute,
+    counting_in_items,
     may_count,
-    named_in_items,
     plain_scope,
     tidy_scope,
     without_formulas,
 )
 from reli.classification.finder import Finder
+from reli.classification.sentences import Said, SentenceReader
 from reli.classification.vocabulary import vocabulary
 from reli.engine.encoded import as_encoded, plain, spread
 from reli.errors import UnknownName
@@ -76,16 +75,6 @@ INDUSTRY_SCHEMA = pa.schema(
 
 _LONGEST_EVIDENCE = 60
 
-_MAY_HIDE = (
-    *" \t\n\r\u00a0\u3000",
-    *(
-        chr(point)
-        for at in "０Ａａ"
-        for point in range(ord(at), ord(at) + (10 if at == "０" else 26))
-    ),
-)
-"""Spaces, line breaks and full-width letters: what a word may hide behind."""
-
 
 class Classifier:
     """Assigns emerging industries. Safe to share between threads."""
@@ -107,7 +96,7 @@ class Classifier:
         self._allowed = _ALLOWED.get(ruleset, tuple(RULES))
         known = vocabulary(emerging, has_usual=ruleset != "sei2018-1-listed")
         self._terms, self._words = known.terms, known.words
-        self._class_finder = Finder([*known.terms.class_names["term"]], prefers_longer=False)
+        self._sentences = SentenceReader(known.words, known.terms.class_names)
         self._whole = _whole_classes(emerging)
         self.industries = industries_of(emerging)
         """Names of the industries that it assigns, in order."""
@@ -137,13 +126,14 @@ class Classifier:
     def classified(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The same answers, dictionary-encoded, since most of them recur."""
         rows, numbers = _kinds(*_class_and_scope(batch))
-        named = self._named(rows)
+        said = self._sentences.said(rows["scope"])
+        named = self._named(rows, said)
         hits = self._product_hits(named)
         found = pl.concat([self._class_hits(rows), self._ruled(hits)])
         found = found.filter(pl.col("rule").cast(pl.String).is_in(self._allowed))
         columns = (
             _of_rows(_best(found), numbers)
-            | _of_rows(self._inferred(rows, named), numbers)
+            | _of_rows(self._inferred(rows, named, said), numbers)
             | spread(pl.DataFrame({"ruleset": self._ruleset}), _nowhere(len(numbers)))
         )
         return pa.record_batch({name: columns[name] for name in INDUSTRY_SCHEMA.names})
@@ -182,13 +172,16 @@ class Classifier:
             class_code="class_codes",
         )
 
-    def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def _named(self, rows: pl.DataFrame, said: Said) -> pl.DataFrame:
         """Terms in items that make or render them: row, class, clause, term, is_made, is_dealt."""
-        mentioned = _saying(rows, self._words.signs)
-        plain = plain_scope(mentioned["scope"].to_arrow())
-        mentioned = mentioned.with_columns(scope=tidy_scope(plain))
-        named = named_in_items(mentioned, self._words)
-        return named.filter(~pl.col("is_dealt") | pl.col("is_made"), ~is_attribute())
+        says, is_bound = said.has("says"), said.has("is_bound")
+        # Sentences that say something only together: few scopes have any.
+        bound = rows.filter(pl.Series(says & is_bound))
+        plain = plain_scope(without_formulas(bound["scope"]).to_arrow())
+        together = counting_in_items(bound.with_columns(scope=tidy_scope(plain)), self._words)
+        alone = said.named(says & ~is_bound)
+        alone = alone.with_columns(rows["class"].gather(alone["row"]))
+        return pl.concat([alone, together.select(alone.columns)])
 
     def _product_hits(self, named: pl.DataFrame) -> pl.DataFrame:
         """Products among the terms: also gb4754_code, industry, is_own (of the firm's class)."""
@@ -200,35 +193,28 @@ class Classifier:
             may_count(pl.col("term")) | pl.col("is_own"), pl.col("is_own") | ~pl.col("is_plain")
         )
 
-    def _inferred(self, rows: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    def _inferred(self, rows: pl.DataFrame, named: pl.DataFrame, said: Said) -> pl.DataFrame:
         """For rows without a class the likely one: of the longest product, else of a class's name.
 
         It decides no industry by itself.
         """
-        unclassed = rows.filter(pl.col("class") == "")
-        if unclassed.is_empty():
-            return unclassed.select("row", inferred_gb4754_code="class")
         of_products = (
             named.filter((pl.col("class") == "") & may_count(pl.col("term")))
             .join(self._terms.meanings.select("term", "gb4754_code"), on="term")
             .filter(pl.col("gb4754_code") != "")
-            .select("row", "term", "gb4754_code", rank=pl.lit(0))
+            .select(
+                "row",
+                class_code="gb4754_code",
+                class_length=pl.col("term").str.len_chars().cast(pl.Int32),
+            )
         )
-        open_rows = unclassed.join(of_products.select("row"), on="row", how="anti")
-        scopes = _unhidden(open_rows["scope"].fill_null(""))
-        found = self._class_finder.find(scopes)
-        of_names = pl.concat(
-            [
-                open_rows.select("row")[found.rows],
-                self._terms.class_names.select("term", "gb4754_code")[found.words],
-            ],
-            how="horizontal",
-        ).with_columns(rank=pl.lit(1))
+        is_open = (rows["class"] == "").to_numpy(writable=True)
+        is_open[of_products["row"]] = False
         return (
-            pl.concat([of_products, of_names])
-            .sort("row", "rank", -pl.col("term").str.len_chars().cast(pl.Int32), "gb4754_code")
+            pl.concat([of_products, said.classes(is_open)])
+            .sort("row", -pl.col("class_length"), "class_code")
             .unique("row", keep="first", maintain_order=True)
-            .select("row", inferred_gb4754_code="gb4754_code")
+            .select("row", inferred_gb4754_code="class_code")
         )
 
     def _ruled(self, hits: pl.DataFrame) -> pl.DataFrame:
@@ -259,20 +245,6 @@ def ruleset_name(ruleset: str, emerging: Path | None) -> str:
     if emerging is None or is_official(emerging):
         return ruleset
     return ruleset.replace(RULESET, emerging.stem)
-
-
-def _saying(rows: pl.DataFrame, words: Sequence[str]) -> pl.DataFrame:
-    """Rows whose scope has one of some words, as it is written.
-
-    Most rows have none; width or spaces may hide a word, so rows with any of these stay too.
-    """
-    return rows.filter(pl.col("scope").str.contains_any([*words, *_MAY_HIDE]))
-
-
-def _unhidden(scopes: pl.Series) -> pl.Series:
-    """Plain scopes, where anything may hide a word."""
-    hides = scopes.str.contains(f"[{''.join(_MAY_HIDE)}]").arg_true()
-    return scopes.scatter(hides, plain_scope(scopes.gather(hides).to_arrow()))
 
 
 def _evidence() -> pl.Expr:
@@ -406,7 +378,7 @@ def _kinds(codes: pl.Series, scopes: pl.Series) -> tuple[pl.DataFrame, pl.Series
     is_new = like == every
     kinds = said.filter(pl.Series(is_new))
     numbers = pl.Series((np.cumsum(is_new) - 1)[like], dtype=pl.Int32)
-    return kinds.with_columns(scope=without_formulas(kinds["scope"])).with_row_index("row"), numbers
+    return kinds.with_row_index("row"), numbers
 
 
 def _are_same(ours: pl.DataFrame, theirs: pl.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -11,6 +11,7 @@ import pytest
 from reli.classification import industry
 from reli.classification.clauses import Words, plain_scope
 from reli.classification.industry import RULES, RULESET, Classifier
+from reli.classification.sentences import SentenceReader
 from reli.errors import UnknownName
 from reli.reference.emerging import EMERGING
 
@@ -441,9 +442,7 @@ def test_the_usual_remarks_change_no_answer_and_no_evidence(classify, code, scop
     assert classify(code, scope + remark + more + remark) == classify(code, scope + more)
 
 
-def test_a_sentence_is_read_once_whoever_has_it_and_under_each_head_anew(
-    classifier, classify, monkeypatch
-):
+def test_a_sentence_is_read_once_whoever_has_it_and_under_each_head_anew(classify, monkeypatch):
     scopes = {
         "工业机器人制造；住宿服务": "高端装备制造",
         "五金销售；工业机器人制造": "高端装备制造",
@@ -461,10 +460,36 @@ def test_a_sentence_is_read_once_whoever_has_it_and_under_each_head_anew(
     monkeypatch.setattr(Words, "masked", noting)
     twice = [*scopes] * 2
     batch = {"name": twice, "gb4754_code": [""] * 10, "business_scope": twice}
+    classifier = Classifier()
     told = classifier.classify(pa.record_batch(batch)).to_pylist()
     assert told == alone * 2
     assert [each["industries"] for each in told] == [*scopes.values()] * 2
     assert (read.count("工业机器人制造"), read.count("工业机器人")) == (1, 3)
+    # Nor is it read again in another batch, with others around it.
+    batch = {"name": [""], "gb4754_code": [""], "business_scope": ["餐饮服务。工业机器人制造。"]}
+    assert classifier.classify(pa.record_batch(batch))["industries"].to_pylist() == ["高端装备制造"]
+    assert (read.count("工业机器人制造"), read.count("工业机器人")) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    "scope, industries",
+    [
+        # Brackets that close behind a semicolon, and one that does not close at all.
+        ("化工产品生产（另设集成电路制造；工业机器人制造）", ""),
+        ("【集成电路制造。工业机器人制造】五金生产", ""),
+        ("五金生产（不含集成电路制造）；工业机器人制造", "高端装备制造"),
+        # What verbs before a colon say of the sentences behind it.
+        ("生产：五金。工业机器人", "高端装备制造"),
+        ("销售：五金；工业机器人", ""),
+        # Remarks go up to the ends of their sentence.
+        ("除集成电路制造外；工业机器人制造", "高端装备制造"),
+        ("五金生产；筹建集成电路制造。工业机器人制造", "高端装备制造"),
+        # Stops beside the usual ones divide too.
+        ("五金销售.工业机器人制造;集成电路销售", "高端装备制造"),
+    ],
+)
+def test_sentences_are_read_alone_where_no_other_changes_what_they_say(classify, scope, industries):
+    assert classify("", scope)["industries"] == industries
 
 
 REPEATED = {
@@ -487,13 +512,13 @@ def _one_by_one(classifier, batch):
 
 
 def test_rows_of_one_class_and_scope_are_classified_once(classifier, monkeypatch):
-    asked = []
+    asked, said = [], SentenceReader.said
 
-    def noted(scopes):
+    def noted(reader, scopes):
         asked.append(scopes.to_list())
-        return scopes
+        return said(reader, scopes)
 
-    monkeypatch.setattr(industry, "without_formulas", noted)
+    monkeypatch.setattr(SentenceReader, "said", noted)
     batch = pa.record_batch(REPEATED)
     assert classifier.classify(batch).to_pylist() == _one_by_one(classifier, batch)
     assert asked[0] == ["工业机器人制造", "工业机器人制造", None, "集成电路制造"]
