@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from reli.engine.laid import laid_out
+
 __all__ = [
     "MIXING",
     "NO_HASHES",
@@ -234,12 +236,9 @@ class Characters:
 
     def __init__(self, texts: pl.Series) -> None:
         """Lay out texts; null is an empty one."""
-        told = texts.fill_null("").to_arrow(compat_level=pl.CompatLevel.oldest())
-        _, ends, whole = told.buffers()
-        ends = np.frombuffer(ends, np.int64)[told.offset :][: len(told) + 1]
-        self.starts, self.ends = ends[:-1], ends[1:]
-        room = np.zeros(_BEHIND, np.uint8)
-        padded = np.append(np.frombuffer(whole or b"", np.uint8), room)
+        laid = laid_out(texts.fill_null(""))
+        self.starts, self.ends = laid.starts, laid.ends
+        padded = np.append(laid.bytes, np.zeros(_BEHIND, np.uint8))
         # The four bytes that begin at each place, so that one look takes a whole character.
         self._fours: npt.NDArray[np.uint32] = np.ndarray(
             (len(padded) - 3,), np.dtype("<u4"), padded, strides=(1,)

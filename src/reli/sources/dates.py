@@ -5,30 +5,24 @@ from datetime import date
 from functools import cache
 
 import polars as pl
-import pyarrow as pa
 
 from reli.sources.canonical import Column
 from reli.sources.day_order import YEAR_LAST, DayOrder
 from reli.sources.readers import Cells, Spelling
+from reli.sources.usual_days import usual_days
 
 __all__ = ["PLAIN_DATE", "read_date"]
 
 PLAIN_DATE = "^[0-9](?:[0-9年月日/.: -]*[0-9日])?$"
 """Cells that are tidy and need no further look."""
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 2), date(2100, 12, 31)
-_USUAL_DATE = (
-    "^(?:[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
-    "|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-    "|(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|2000)-02-29)$"
-)
-"""Days that a month has, as most registers write them; the 29th of February in leap years."""
 _OTHER_SIGNS = (
     r"^(\d{4})(?:[-/.](\d{2})[-/.](\d{2})(?: \d{2}:\d{2}(?::\d{2})?)?"
     r"|年(\d{2})月(\d{2})日|(\d{2})(\d{2}))$"
 )
 _USUAL_SIGNS = "${1}-${2}${4}${6}-${3}${5}${7}"
 _NO_DAY = r"^\d{4}-\d{2}-\d{2}$"
-"""Where it is no usual date, no month has such a day."""
+"""Where it is no usual day, no month has such a one."""
 _PERIOD = r"^\D*\d{4}.*?[-~—–至到]+ *((?:19|20)\d{2}(?:\D.*|\d{4})?)$"
 _FOR_EVER = r"^(长期|永久|永续|无固定期限|无期限|至长期|9999.*|2999.*)$"
 _TERM = r"^(?:有效期)?为?[一二两三四五六七八九十\d]{1,3} ?年(?:期|有效)?$"
@@ -44,12 +38,12 @@ def read_date(text: pl.Series, column: Column, spelling: Spelling) -> Cells:
     """
     if column.takes_last:
         text = text.str.replace(_PERIOD, "${1}")
-    dates = _usual_dates(text)
+    dates = usual_days(text)
     # The quickest first: few are left for the next.
     rest = _rest(text, dates)
     if not rest.is_empty():
         usual = _with_usual_signs(text.gather(rest))
-        dates = dates.scatter(rest, _usual_dates(usual))
+        dates = dates.scatter(rest, usual_days(usual))
         rest = rest.filter(dates.gather(rest).is_null() & _may_be_written_otherwise(usual))
     if not rest.is_empty():
         dates = dates.scatter(rest, _other_dates(text.gather(rest), column, spelling))
@@ -82,14 +76,8 @@ def _why_no_date(text: pl.Series, column: Column) -> pl.Series:
     return pl.select(reason).to_series()
 
 
-def _usual_dates(text: pl.Series) -> pl.Series:
-    """Days in the usual form; null for all else."""
-    is_other = ~text.str.contains(_USUAL_DATE).fill_null(True)
-    # Arrow's cast reads ISO dates ten times as fast, and nothing else.
-    return pl.Series(text.set(is_other, None).to_arrow().cast(pa.date32()))
-
-
 def _with_usual_signs(text: pl.Series) -> pl.Series:
+    """Without a time of day; figures of a day that is none with the usual signs between them."""
     return text.str.replace(_OTHER_SIGNS, _USUAL_SIGNS)
 
 

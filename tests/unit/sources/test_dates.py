@@ -10,6 +10,7 @@ from reli.sources import dates
 from reli.sources.canonical import Column
 from reli.sources.dates import read_date
 from reli.sources.readers import Spelling
+from reli.sources.usual_days import usual_days
 from reli.sources.values import tidy
 
 DAY = Column(name="c", kind="date", name_zh="日期", definition="")
@@ -87,6 +88,21 @@ def test_the_days_of_all_months_and_no_others():
     texts = [f"{year}-{month:02}-{day:02}" for year in years for month in months for day in days]
     found = read_date(pl.Series(texts[1:]), DAY, Spelling()).values
     assert found.to_list() == [day_of(text) for text in texts[1:]]
+
+
+FORMS = ("{}-{}-{}", "{}/{}/{}", "{}.{}.{}", "{}/{}-{}", "{}{}{}", "{}年{}月{}日")
+NO_FORMS = ("{}-{}-{} ", "{}x{}-{}", "{}年{}日{}月", "{}-{}", "a{}-{}-{}", "{}:{}:{}", "{}；{}；{}")
+
+
+def test_the_usual_forms_are_read_by_their_bytes_and_no_others():
+    """Beside missing cells, and in a slice of a column, whose bytes begin elsewhere."""
+    days = [("2004", "02", "29"), ("2003", "02", "29"), ("0999", "01", "01"), ("2x03", "01", "01")]
+    texts = [form.format(*day) for form in (*FORMS, *NO_FORMS) for day in days]
+    column = pl.Series([*texts, None, "", "20040229"])[1:]
+    expected = [date(2004, 2, 29) if at % len(days) == 0 else None for at in range(len(texts))]
+    expected[len(FORMS) * len(days) :] = [None] * len(NO_FORMS) * len(days)
+    assert usual_days(column).to_list() == [*expected[1:], None, None, date(2004, 2, 29)]
+    assert usual_days(pl.Series([None], dtype=pl.String)).to_list() == [None]
 
 
 def day_of(text):
