@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import cast
 
@@ -19,12 +19,15 @@ from reli.sources.header import without_number
 from reli.sources.lines import LINE, Rows
 from reli.sources.mapping import TOLD_ABOVE, Assignment
 from reli.sources.money import in_currency, in_unit
-from reli.sources.readers import ReadCells, Spelling
+from reli.sources.readers import Cells, ReadCells, Spelling
+from reli.sources.remembered import Remembered
 from reli.sources.values import READERS, Tidied, read_tidied, tidied, tidy
 
 __all__ = ["CleanBatch", "Cleaner"]
 
 _VALUE = "value"
+_FEW = 4_096
+"""Texts of a batch that are looked up one by one among those that were read before."""
 _SEVERAL = ("owners", "names")
 """Kinds of columns with several names in a cell."""
 _LISTED, _NUMBERED = (
@@ -148,15 +151,55 @@ class Cleaner:
 
     def _cells(self, column: Column, theirs: "_Theirs") -> ReadCells:
         """A column's tidy text, its values and what is doubtful of them."""
-        told, height = self._told(column, theirs), len(theirs[LINE])
+        said = self._recurring(column, theirs)
+        if said:
+            made, places = self._remembered[column.name](said.texts), said.places
+            told, read = Distinct(made["text"], places), Cells(made["value"], made["doubt"])
+        else:
+            told = self._told(column, theirs)
+            read = self._read(column, told)
         if told.texts.null_count() == len(told.texts):
+            height = len(theirs[LINE])
             nothing = Distinct(_nothing(height, pl.String()))
             return ReadCells(nothing, Distinct(_nothing(height, _polars(column))), nothing)
+        values = read.values.rename(column.name)
+        return ReadCells(told, Distinct(values, told.places), Distinct(read.doubts, told.places))
+
+    def _read(self, column: Column, told: Distinct) -> Cells:
+        if told.texts.null_count() == len(told.texts):
+            none = _nothing(len(told.texts), pl.String())
+            return Cells(none.cast(_polars(column)), none)
         read = read_tidied(Tidied(told.texts, told.odd), column, self._spelling(column))
         if column.tells_state:
             read = replace(read, doubts=read.doubts.set(self._is_state(told.texts, column), None))
-        values = read.values.cast(_polars(column)).rename(column.name)
-        return ReadCells(told, Distinct(values, told.places), Distinct(read.doubts, told.places))
+        return Cells(read.values.cast(_polars(column)), read.doubts)
+
+    @cached_property
+    def _remembered(self) -> Mapping[str, Remembered]:
+        """By columns: texts as the file has them, tidy, their values and what is doubtful."""
+        return {each.name: Remembered(partial(self._made, each)) for each in self.table.columns}
+
+    def _made(self, column: Column, texts: pl.Series) -> pl.DataFrame:
+        told = self._tidied(Distinct(texts), column)
+        read = self._read(column, told)
+        return pl.DataFrame({"text": told.texts, "value": read.values, "doubt": read.doubts})
+
+    def _recurring(self, column: Column, theirs: "_Theirs") -> Distinct | None:
+        """A column of the file that alone says ours, if its texts are few."""
+        sources = self.assignment.columns.get(column.name, ())
+        if len(sources) != 1 or self._has_more(column):
+            return None
+        said = distinct(theirs[sources[0]], column.kind)
+        is_few = said.places is not None and len(said.texts) <= _FEW
+        return said if is_few and said.texts.dtype == pl.String else None
+
+    def _has_more(self, column: Column) -> bool:
+        """Whether more than one column of the file says what a cell of ours is."""
+        assignment, name = self.assignment, column.name
+        beside = (assignment.beside.units, assignment.beside.currencies, assignment.otherwise)
+        is_told = name in assignment.constants or any(name in each for each in beside)
+        is_of_several = bool(assignment.indicators) or column.kind == "division_code"
+        return is_told or is_of_several or bool(self._telling_state(column))
 
     def _told(self, column: Column, theirs: "_Theirs") -> Distinct:
         """What the file says of a column: a constant, or the first of its columns with a value."""
@@ -169,7 +212,7 @@ class Cleaner:
             _VALUE,
         )
         sources = (column.name,) if is_melted else self.assignment.columns.get(column.name, ())
-        told = [self._tidied(theirs[name], column) for name in sources]
+        told = [self._tidied(distinct(theirs[name], column.kind), column) for name in sources]
         told += [self._states_of(each, theirs) for each in self._telling_state(column)]
         if not told:
             return Distinct(_nothing(height, pl.String()))
@@ -208,7 +251,7 @@ class Cleaner:
         texts = places.rows
         for above in ("city", "province"):
             for name in self.assignment.columns.get(above, ())[:1]:
-                said = self._tidied(theirs[name], self.table.column(above))
+                said = self._tidied(distinct(theirs[name], "text"), self.table.column(above))
                 told = said.rows.str.replace("^(市辖区|县)$", "").fill_null("")
                 frame = pl.DataFrame({"place": texts, "above": told})
                 is_bare = pl.col("place").str.contains(r"^\p{Han}") & ~pl.col(
@@ -269,8 +312,7 @@ class Cleaner:
             return _nothing(len(theirs[LINE]), pl.String())
         return pl.Series(theirs[self.assignment.heading])
 
-    def _tidied(self, theirs: pa.Array, column: Column) -> Distinct:
-        said = distinct(theirs, column.kind)
+    def _tidied(self, said: Distinct, column: Column) -> Distinct:
         answers = choice_answers(column, self._spelling(column))
         cells = tidied(said.texts, column.kind, answers)
         if column.name in _LISTED and self.table.name != "enterprises":
