@@ -4,10 +4,8 @@ Each reader takes a column of tidy text (see `tidy`) and returns the values with
 that could not be read, the reason in Chinese: a bad cell is a missing value and a note.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import cast
 
 import polars as pl
@@ -19,6 +17,7 @@ from reli.sources.dates import PLAIN_DATE, read_date
 from reli.sources.money import read_money
 from reli.sources.numerals import without_separators
 from reli.sources.readers import Cells, Reader, Spelling, noted, where
+from reli.sources.untidy import untidy_rows
 
 __all__ = [
     "READERS",
@@ -41,7 +40,6 @@ _DASHES = "[-—–]+"
 """For nothing, or below a header as programs print it."""
 _PLAIN: Mapping[Kind, str] = {"credit_code": PLAIN_CODE, "date": PLAIN_DATE}
 """Cells that are tidy and need no further look."""
-_MAY_CHANGE = "[^\\x00-\\x7F\\u3001-\\u3011\\u4E00-\\u9FFF“”‘’—·]"
 _NO = "无"
 _NAMES = ("text", "names", "owners", "host")
 _MARK = "[※△▲★☆●①-⑳¹²³*＊]"
@@ -76,8 +74,7 @@ def tidied(column: pl.Series, kind: Kind = "text", answers: Collection[str] = ()
         return Tidied(_tidied(text, kind, answers))
     # Most cells are tidy, which one look at each tells.
     plain = _PLAIN.get(kind)
-    is_odd = ~text.str.contains(plain) if plain else text.str.contains(_untidy())
-    rows = is_odd.arg_true()
+    rows = (~text.str.contains(plain)).arg_true() if plain else untidy_rows(text, (*_EMPTY, _NO))
     if not rows.is_empty():
         text = text.clone().scatter(rows, _tidied(text.gather(rows), kind, answers))
     return Tidied(text, rows)
@@ -86,13 +83,6 @@ def tidied(column: pl.Series, kind: Kind = "text", answers: Collection[str] = ()
 def tidy(column: pl.Series, kind: Kind = "text", answers: Collection[str] = ()) -> pl.Series:
     """The texts of `tidied`."""
     return tidied(column, kind, answers).texts
-
-
-@cache
-def _untidy() -> str:
-    """What `_tidied` changes, and perhaps a little more."""
-    empty = "|".join(map(re.escape, (*_EMPTY, _NO)))
-    return f"^['=]|^[{_SPACES}]|[{_SPACES}*]$|{_NUL}|{_MAY_CHANGE}|^(?:{empty}|{_DASHES})$"
 
 
 def _tidied(text: pl.Series, kind: Kind, answers: Collection[str]) -> pl.Series:
