@@ -151,12 +151,12 @@ class Cleaner:
 
     def _cells(self, column: Column, theirs: "_Theirs") -> ReadCells:
         """A column's tidy text, its values and what is doubtful of them."""
-        said = self._recurring(column, theirs)
-        if said:
+        said = self._alone(column, theirs)
+        if said and _are_few(said):
             made, places = self._remembered[column.name](said.texts), said.places
             told, read = Distinct(made["text"], places), Cells(made["value"], made["doubt"])
         else:
-            told = self._told(column, theirs)
+            told = self._tidied(said, column) if said else self._told(column, theirs)
             read = self._read(column, told)
         if told.texts.null_count() == len(told.texts):
             height = len(theirs[LINE])
@@ -184,14 +184,12 @@ class Cleaner:
         read = self._read(column, told)
         return pl.DataFrame({"text": told.texts, "value": read.values, "doubt": read.doubts})
 
-    def _recurring(self, column: Column, theirs: "_Theirs") -> Distinct | None:
-        """A column of the file that alone says ours, if its texts are few."""
+    def _alone(self, column: Column, theirs: "_Theirs") -> Distinct | None:
+        """The column of the file that says ours, if it is one and nothing else says more."""
         sources = self.assignment.columns.get(column.name, ())
         if len(sources) != 1 or self._has_more(column):
             return None
-        said = distinct(theirs[sources[0]], column.kind)
-        is_few = said.places is not None and len(said.texts) <= _FEW
-        return said if is_few and said.texts.dtype == pl.String else None
+        return distinct(theirs[sources[0]], column.kind)
 
     def _has_more(self, column: Column) -> bool:
         """Whether more than one column of the file says what a cell of ours is."""
@@ -328,6 +326,11 @@ class Cleaner:
             self.assignment.day_order,
             column.name in self.assignment.parts_of_one,
         )
+
+
+def _are_few(said: Distinct) -> bool:
+    """Whether a column is of so few texts that each may be looked up by itself."""
+    return said.places is not None and len(said.texts) <= _FEW and said.texts.dtype == pl.String
 
 
 def _words(cells: pa.Array) -> pl.Series:

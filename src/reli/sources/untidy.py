@@ -31,8 +31,7 @@ def untidy_rows(texts: pl.Series, empty: Sequence[str]) -> pl.Series:
     laid = laid_out(texts)
     is_odd = _has_odd_ends(laid) if laid.bytes.size else np.zeros(len(texts), np.bool_)
     is_odd[np.searchsorted(laid.ends, _uncommon(laid), "right")] = True
-    longest = max(len(each.encode()) for each in empty)
-    short = np.flatnonzero((laid.sizes <= longest) & ~is_odd)
+    short = np.flatnonzero(_may_be_one_of(laid, [each.encode() for each in empty]) & ~is_odd)
     is_odd[short] = texts.gather(pl.Series(short)).is_in(list(empty)).fill_null(False).to_numpy()
     if texts.null_count():
         is_odd &= texts.is_not_null().to_numpy()
@@ -49,6 +48,16 @@ def _has_odd_ends(laid: Laid) -> npt.NDArray[np.bool_]:
         for sign in signs:
             found |= bytes_ == sign
     return found
+
+
+def _may_be_one_of(laid: Laid, words: Sequence[bytes]) -> npt.NDArray[np.bool_]:
+    """Whether cells are as short as the longest of some words, and begin as one of them."""
+    is_short = laid.sizes <= max(map(len, words))
+    rows = np.flatnonzero(is_short & (laid.sizes > 0))
+    is_first = np.zeros(256, np.bool_)
+    is_first[[word[0] for word in words if word]] = True
+    is_short[rows] = is_first[laid.bytes[laid.starts[rows]]]
+    return is_short
 
 
 def _uncommon(laid: Laid) -> npt.NDArray[np.intp]:

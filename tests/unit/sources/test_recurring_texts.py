@@ -3,8 +3,9 @@
 import polars as pl
 import pyarrow as pa
 
-from reli.sources import remembered
+from reli.sources import clean, remembered
 from reli.sources.clean import Cleaner
+from reli.sources.distinct import distinct
 from reli.sources.lines import Rows
 from reli.sources.mapping import Assignment
 from reli.sources.remembered import Remembered
@@ -51,3 +52,18 @@ def test_a_column_of_few_texts_is_cleaned_as_one_of_many(monkeypatch):
     assert cleaned([(0, 2_000), (2_000, 2_000)], few=100) == whole
     assert whole[0]["registered_capital_cny"][:8] == [1e6, 2e6, None, None, None, None, None, 1e4]
     assert {reason for *_, reason in whole[1]} > {"外币，未折算", "金额为负"}
+
+
+def test_a_column_of_many_texts_is_taken_apart_once(monkeypatch):
+    taken = []
+
+    def noted(column, kind):
+        taken.append(kind)
+        return distinct(column, kind)
+
+    monkeypatch.setattr(clean, "distinct", noted)
+    names = pa.array([f"某某{at}有限公司" for at in range(4_000)])
+    batch = pa.record_batch({"name": names, "day": pa.array(["2020-01-01"] * 4_000)})
+    assignment = Assignment({"name": ("name",), "founded_date": ("day",)}, {}, {}, {}, {}, (), ())
+    Cleaner(table_named("enterprises"), assignment)(Rows(batch, pa.array(range(4_000))))
+    assert taken == ["text", "date"]
