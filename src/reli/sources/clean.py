@@ -26,6 +26,8 @@ from reli.sources.values import READERS, Tidied, read_tidied, tidied, tidy
 __all__ = ["CleanBatch", "Cleaner"]
 
 _VALUE = "value"
+_BESIDE_OTHERS = ("division_code", "stock_code")
+"""Kinds of columns whose cells mean what others of the row say."""
 _FEW = 4_096
 """Texts of a batch that are looked up one by one among those that were read before."""
 _SEVERAL = ("owners", "names")
@@ -196,7 +198,7 @@ class Cleaner:
         assignment, name = self.assignment, column.name
         beside = (assignment.beside.units, assignment.beside.currencies, assignment.otherwise)
         is_told = name in assignment.constants or any(name in each for each in beside)
-        is_of_several = bool(assignment.indicators) or column.kind == "division_code"
+        is_of_several = bool(assignment.indicators) or column.kind in _BESIDE_OTHERS
         return is_told or is_of_several or bool(self._telling_state(column))
 
     def _told(self, column: Column, theirs: "_Theirs") -> Distinct:
