@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reli.classification.place import Locator
-from reli.classification.remembered import Remembered
 from reli.classification.witnesses import reach, read_region
 from reli.engine.encoded import among, as_encoded, where
+from reli.engine.remembered import Remembered
 
 __all__ = ["PlaceDoubts"]
 

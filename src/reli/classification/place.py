@@ -23,10 +23,10 @@ from reli.classification.marking import (
 )
 from reli.classification.prepared import prepared
 from reli.classification.reading import Reading, read_alone, read_columns
-from reli.classification.remembered import Remembered
 from reli.classification.resolve import Answer, resolve_read
 from reli.classification.witnesses import Witness, inferred, read_authority, read_region
 from reli.engine.encoded import plain
+from reli.engine.remembered import Remembered
 from reli.linkage.names import simplified
 
 __all__ = ["PLACE_SCHEMA", "Locator"]

@@ -20,7 +20,7 @@ from reli.classification.clauses import (
     without_formulas,
 )
 from reli.classification.finder import Finder, buffers
-from reli.classification.remembered import Remembered
+from reli.engine.remembered import Remembered
 
 __all__ = ["Said", "SentenceReader"]
 

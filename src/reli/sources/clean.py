@@ -9,6 +9,7 @@ from typing import cast
 import polars as pl
 import pyarrow as pa
 
+from reli.engine.remembered import Remembered
 from reli.sources.canonical import Column, Table
 from reli.sources.cells import plain_batch
 from reli.sources.choices import choice_answers
@@ -20,7 +21,6 @@ from reli.sources.lines import LINE, Rows
 from reli.sources.mapping import TOLD_ABOVE, Assignment
 from reli.sources.money import in_currency, in_unit
 from reli.sources.readers import Cells, ReadCells, Spelling
-from reli.sources.remembered import Remembered
 from reli.sources.values import READERS, Tidied, read_tidied, tidied, tidy
 
 __all__ = ["CleanBatch", "Cleaner"]
@@ -30,6 +30,8 @@ _BESIDE_OTHERS = ("division_code", "stock_code")
 """Kinds of columns whose cells mean what others of the row say."""
 _FEW = 4_096
 """Texts of a batch that are looked up one by one among those that were read before."""
+_REMEMBERED = 1 << 16
+"""Texts of a column that are remembered; of more all are forgotten and read anew."""
 _SEVERAL = ("owners", "names")
 """Kinds of columns with several names in a cell."""
 _LISTED, _NUMBERED = (
@@ -155,7 +157,7 @@ class Cleaner:
         """A column's tidy text, its values and what is doubtful of them."""
         said = self._alone(column, theirs)
         if said and _are_few(said):
-            made, places = self._remembered[column.name](said.texts), said.places
+            made, places = self._remembered[column.name].of(said.texts), said.places
             told, read = Distinct(made["text"], places), Cells(made["value"], made["doubt"])
         else:
             told = self._tidied(said, column) if said else self._told(column, theirs)
@@ -179,7 +181,11 @@ class Cleaner:
     @cached_property
     def _remembered(self) -> Mapping[str, Remembered]:
         """By columns: texts as the file has them, tidy, their values and what is doubtful."""
-        return {each.name: Remembered(partial(self._made, each)) for each in self.table.columns}
+        return {each.name: self._remembering(each) for each in self.table.columns}
+
+    def _remembering(self, column: Column) -> Remembered:
+        made = partial(self._made, column)
+        return Remembered(made, made(pl.Series(dtype=pl.String)), _REMEMBERED)
 
     def _made(self, column: Column, texts: pl.Series) -> pl.DataFrame:
         told = self._tidied(Distinct(texts), column)

@@ -1,31 +1,13 @@
 """Texts that recur are read once, whichever batch brings them, and as if each were read anew."""
 
-import polars as pl
 import pyarrow as pa
 
-from reli.sources import clean, remembered
+from reli.sources import clean
 from reli.sources.clean import Cleaner
 from reli.sources.distinct import distinct
 from reli.sources.lines import Rows
 from reli.sources.mapping import Assignment
-from reli.sources.remembered import Remembered
 from reli.sources.tables import table_named
-
-
-def test_each_text_is_made_once_until_too_many_are_remembered(monkeypatch):
-    monkeypatch.setattr(remembered, "_MOST", 5)
-    asked = []
-
-    def sized(texts):
-        asked.append(texts.to_list())
-        return pl.DataFrame({"size": texts.str.len_chars()})
-
-    sizes = Remembered(sized)
-    batches = (["a", "bb", "a"], ["bb", None], ["ccc", "bb", "a"], ["ccc"])
-    found = [sizes(pl.Series(each, dtype=pl.String))["size"].to_list() for each in batches]
-    assert found == [[1, 2, 1], [2, None], [3, 2, 1], [3]]
-    # The third batch would make it more than five: all is forgotten.
-    assert asked == [[], ["a", "bb"], [None], ["ccc", "bb", "a"]]
 
 
 def test_a_column_of_few_texts_is_cleaned_as_one_of_many(monkeypatch):

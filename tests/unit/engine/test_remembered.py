@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from reli.classification.remembered import Remembered
+from reli.engine.remembered import Remembered
 
 NOTHING = pl.DataFrame(schema={"size": pl.Int64})
 
@@ -42,6 +42,14 @@ def test_a_dictionary_is_read_for_the_rows_that_are_there():
     column = pa.array(["杭州", "宁波市", "杭州"]).dictionary_encode().take(pa.array([0, 2]))
     assert Remembered(read, NOTHING).told(column)["size"].to_list() == [2, 2]
     assert read.asked == ["杭州"]
+
+
+def test_a_missing_text_may_mean_what_no_text_means():
+    read = Lengths()
+    remembered = Remembered(read, NOTHING)
+    for _ in range(2):
+        assert remembered.of(pl.Series(["bb", None, ""]))["size"].to_list() == [2, None, 0]
+    assert read.asked == ["bb", None, ""]
 
 
 def test_a_full_memory_is_emptied_and_answers_stay():

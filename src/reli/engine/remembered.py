@@ -1,4 +1,4 @@
-"""What texts mean, remembered from batch to batch: a name of a place recurs and is read once."""
+"""What texts mean, remembered from batch to batch: one that recurs is read once."""
 
 from collections.abc import Callable
 from itertools import repeat
@@ -43,6 +43,11 @@ class Remembered:
         table, numbers = self.found(column)
         return table.select(pl.all().gather(numbers))
 
+    def of(self, texts: pl.Series) -> pl.DataFrame:
+        """What each of some distinct texts means; a missing one is asked about as such."""
+        table, rows = self._of(texts.to_list())
+        return table.select(pl.all().gather(rows))
+
     def found(self, column: pa.Array) -> tuple[pl.DataFrame, pl.Series]:
         """The meanings of a column's distinct texts, and for each row which of them is its own.
 
@@ -61,7 +66,7 @@ class Remembered:
         at[used] = np.arange(len(used))
         return table.select(pl.all().gather(rows)), pl.Series(at[places])
 
-    def _of(self, texts: list[str]) -> tuple[pl.DataFrame, _Rows]:
+    def _of(self, texts: list[str | None]) -> tuple[pl.DataFrame, _Rows]:
         """A table that has the meanings of texts, and the row of each."""
         memory = self._memory
         rows = memory.rows_of(texts)
@@ -82,14 +87,14 @@ class _Memory:
 
     def __init__(self, table: pl.DataFrame) -> None:
         self.table = table
-        self.rows: dict[str, int] = {}
+        self.rows: dict[str | None, int] = {}
 
-    def rows_of(self, texts: list[str]) -> _Rows:
+    def rows_of(self, texts: list[str | None]) -> _Rows:
         """The row of each text; -1 of those that are not known."""
         # In one go: each look-up finds its way through memory but once.
         return np.fromiter(map(self.rows.get, texts, repeat(-1)), np.int64, len(texts))
 
-    def add(self, texts: list[str], told: pl.DataFrame) -> _Rows:
+    def add(self, texts: list[str | None], told: pl.DataFrame) -> _Rows:
         """Take up texts; their rows."""
         rows = np.arange(len(texts)) + self.table.height
         grown = pl.concat([self.table, told])
