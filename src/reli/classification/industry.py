@@ -1,5 +1,6 @@
 """Classifying: enterprises to emerging industries, with the rule that fired and its evidence."""
 
+import unicodedata
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ __all__ = [
     "RULESETS",
     "Classifier",
     "class_code",
+    "is_of_standard",
     "ruleset_name",
 ]
 
@@ -297,8 +299,13 @@ def _names() -> dict[str, tuple[str, ...]]:
     """Name of a class, group or division -> its codes; the finest level first."""
     found: dict[str, list[str]] = {}
     for row in gb4754().to_pylist():
-        found.setdefault(row["name"], []).append(row["code"])
+        found.setdefault(_plain_name(row["name"]), []).append(row["code"])
     return {name: tuple(sorted(codes, key=len, reverse=True)) for name, codes in found.items()}
+
+
+def _plain_name(name: str) -> str:
+    """A name as clean cells have it: brackets of the standard are full-width."""
+    return unicodedata.normalize("NFKC", name).strip()
 
 
 @cache
@@ -319,8 +326,13 @@ def class_code(text: str) -> str:
     # A class that the standard closed is known by its group.
     if len(digits) == 4 and digits[:3] in _codes():
         return digits[:3]
-    names = _names().get(text, ())
+    names = _names().get(_plain_name(text), ())
     return names[0] if names and names[0].isdigit() else ""
+
+
+def is_of_standard(text: str) -> bool:
+    """Whether a cell is a code or name of the standard, of a section too."""
+    return text in _codes() or _plain_name(text) in _names()
 
 
 @remembered

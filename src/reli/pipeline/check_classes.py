@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from reli.classification.industry import class_code
-from reli.reference.industries import gb4754
+from reli.classification.industry import class_code, is_of_standard
 from reli.sources.findings import CleanTable, Finding, Level
 
 __all__ = ["unknown_classes"]
@@ -34,8 +33,7 @@ def unknown_classes(register: CleanTable) -> Iterator[Finding]:
     code = pl.Series("code", [class_code(each.strip()) for each in said["said"]], pl.String)
     is_class = pl.col("said").str.contains(rf"^\d{{{_CLASS_DIGITS}}}$")
     # Sections (C, 制造业) are of the standard, and too wide to tell an industry.
-    known = gb4754().select(["code", "name"]).to_pydict()
-    is_known = pl.col("said").is_in([*known["code"], *known["name"]])
+    is_known = pl.Series(map(is_of_standard, said["said"]), dtype=pl.Boolean)
     told = said.with_columns(code)
     yield from _told(told.filter(pl.col("code") == "", ~is_known), register, "警告", _UNKNOWN)
     of_group = told.filter(is_class, pl.col("code").str.len_chars() == _CLASS_DIGITS - 1)
