@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from reli.engine.laid import laid_out
 from reli.linkage.keys import MIXING, Hashes, Slots
 
 __all__ = ["Finder", "Finds", "ManyFinder", "buffers"]
@@ -198,6 +199,6 @@ def buffers(lines: pa.LargeStringArray) -> tuple[_Ints, memoryview]:
     """Where each line begins, and the bytes of all."""
     if not len(lines):
         return np.zeros(0, np.int64), memoryview(b"")
-    _, offsets, data = lines.buffers()
-    starts = np.frombuffer(offsets, np.int64)[lines.offset : lines.offset + len(lines) + 1]
-    return starts[:-1] - starts[0], memoryview(data).cast("B")[starts[0] : starts[-1]]
+    laid = laid_out(lines)
+    first = laid.starts[0]
+    return laid.starts - first, laid.bytes[first : laid.ends[-1]].data

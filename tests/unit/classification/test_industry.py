@@ -10,11 +10,10 @@ import pytest
 
 from reli.classification import industry
 from reli.classification.clauses import Words, plain_scope
-from reli.classification.industry import RULES, RULESET, Classifier, class_code, is_of_standard
+from reli.classification.industry import RULES, RULESET, Classifier
 from reli.classification.sentences import SentenceReader
 from reli.errors import UnknownName
 from reli.reference.emerging import EMERGING
-from reli.reference.industries import gb4754
 
 
 @pytest.fixture(scope="session")
@@ -530,17 +529,3 @@ def test_texts_of_one_hash_are_told_apart(classifier, monkeypatch):
     expected = _one_by_one(classifier, batch)
     monkeypatch.setattr(pl.DataFrame, "hash_rows", lambda frame: pl.zeros(len(frame), eager=True))
     assert classifier.classify(batch).to_pylist() == expected
-
-
-def test_every_name_of_the_standard_is_known_as_clean_cells_have_it():
-    """Cells are in NFKC: the standard's 门诊部（所） has brackets of half the width there."""
-    for row in gb4754().to_pylist():
-        name = unicodedata.normalize("NFKC", row["name"])
-        assert name == name.strip()
-        assert is_of_standard(name)
-        if row["level"] != "section":
-            assert class_code(name) == class_code(row["name"]) != ""
-    assert class_code("门诊部(所)") == class_code("门诊部（所）") == "8425"
-    assert class_code("三维(3D)打印技术推广服务") == "7517"
-    assert class_code("小额贷款公司服务") == "6635"
-    assert not is_of_standard("某某业")
